@@ -1,0 +1,31 @@
+# Two commands do everything on a bare machine with Python 3.11: make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+QA := $(BIN)/qa
+STAMP := .venv/.installed
+
+.PHONY: demo test check lint clean
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(STAMP)
+	$(QA) --store .demo ingest seeds
+	$(QA) --store .demo ask "How far away can the S-400 hit a target?"
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+clean:
+	rm -rf .venv .demo build *.egg-info

@@ -1,0 +1,1 @@
+"""Evidence to a cited answer, or to an abstention."""

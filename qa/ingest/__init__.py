@@ -1,0 +1,1 @@
+"""Paths to articles to passages: read, clean, date, split, embed."""

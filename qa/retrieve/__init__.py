@@ -1,0 +1,1 @@
+"""Question to ranked evidence: understand, search, fuse, collapse."""

@@ -1,0 +1,1 @@
+"""Screens only: shows what `qa` says. Knows nothing of models."""
