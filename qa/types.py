@@ -41,7 +41,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A cited answer, or an abstention: then `text` is NO_ANSWER, there are no citations, and `passages` are the closest."""
+    """A cited answer, or an abstention: then `text` is NO_ANSWER, without citations, and `passages` are the closest."""
 
     question: str
     answered: bool
@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The evidence is there; `notice` says what a reader should know about the search (undated articles left out, …)."""
+    """The evidence is there; `notice` says what a reader should know about the search."""
 
     passages: tuple[Hit, ...]
     notice: str = ""
@@ -97,7 +97,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did: counts of articles, the failures with their reasons, and the size of the archive afterwards."""
+    """What an ingest did, in articles: the counts, the failures with their reasons, the archive's size afterwards."""
 
     added: int = 0
     changed: int = 0
