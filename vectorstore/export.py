@@ -1,0 +1,107 @@
+"""Export a sentence-transformers model to ONNX and check it: python -m vectorstore.export MODEL FOLDER.
+
+Runs as a process of its own. The whole model is exported, pooling and normalising included, so that any
+sentence-transformers model that takes token ids works alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference, model_name
+
+AGREEMENT = 0.9999  # the smallest cosine between an exported vector and the reference's
+PROBES = (
+    "Who said that?",
+    "The minister resigned on Friday, two days after the vote.",
+    "Prices rose 3.5 % in 2022, the most since 1981 — and nobody had expected it.",
+    "“We will not negotiate,” the spokesman told reporters. “Not now.”",
+    "Œuvre complète, naïve façade, Ελληνικά, 東京, Москва",
+    "x",
+    "A sentence that is long enough to be cut, because it goes on, and on, and " * 40,
+)
+
+
+def main(model: Path, folder: Path) -> int:
+    """Export `model` into `folder` in one step: whole, or not at all; return 3 where the vectors do not agree."""
+    warnings.simplefilter("ignore")
+    reference = load_reference(model)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+        draft = Path(made) / "draft"
+        draft.mkdir()
+        _write(reference, model, draft)
+        agrees = _agreement(reference, draft) >= AGREEMENT
+        if not agrees:
+            shutil.rmtree(draft)
+            draft.mkdir()
+            (draft / "disagrees").write_text("its vectors are not the reference's", encoding="ascii")
+        if not folder.exists():
+            draft.rename(folder)
+    return 0 if agrees else DISAGREES
+
+
+def _write(reference: Any, model: Path, draft: Path) -> None:
+    _write_graph(reference, draft / "model.onnx")
+    shutil.copyfile(model / "tokenizer.json", draft / "tokenizer.json")
+    prompts = getattr(reference, "prompts", {}) or {}
+    facts = {
+        "name": model_name(model),
+        "dimension": int(reference.get_embedding_dimension()),
+        "max_tokens": int(reference.get_max_seq_length() or 512),
+        "prompts": {
+            "query": prompts.get("query", ""),
+            "passage": prompts.get("document") or prompts.get("passage", ""),
+        },
+    }
+    (draft / "embedder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def _write_graph(reference: Any, path: Path) -> None:
+    import torch
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = reference
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            return self.inner(features)["sentence_embedding"]
+
+    shape = {0: "batch", 1: "tokens"}
+    example = reference.tokenizer(list(PROBES[:2]), padding=True, return_tensors="pt")  # padded: the mask must count
+    with torch.no_grad():
+        torch.onnx.export(
+            Whole().eval(),
+            (example["input_ids"], example["attention_mask"]),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["unit_vector"],  # "embedding" and "sentence_embedding" are taken inside the graph
+            dynamic_shapes={"input_ids": shape, "attention_mask": shape},
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+
+
+def _agreement(reference: Any, draft: Path) -> float:
+    exported = OnnxEmbedder(draft)
+    passages = reference.encode_document(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
+    questions = reference.encode_query(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
+    ours = exported.embed_passages(PROBES)
+    cosines = [float(a @ b) for a, b in zip(passages, ours, strict=True)]
+    cosines += [float(q @ exported.embed_query(t)) for q, t in zip(questions, PROBES, strict=True)]
+    return min(cosines)
+
+
+if __name__ == "__main__":
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
