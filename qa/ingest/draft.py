@@ -1,0 +1,48 @@
+"""What a Reader hands on: one article as its source states it, not yet cleaned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from qa.types import Failure
+
+
+class Form(StrEnum):
+    """How a draft's text is written, which decides how it is cleaned."""
+
+    PAGE = "page"  # plain text, possibly saved from a web page with its navigation
+    MARKDOWN = "markdown"
+    HTML = "html"
+    RECORD = "record"  # a row of a dump: somebody cut the article out already
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One article before cleaning; `original` is the source byte for byte, `text` its decoded text.
+
+    `fields` holds title, url, publisher, section, author, language and published, each as the source states it;
+    `found` says for each of them where it stood.
+    """
+
+    source: str
+    original: bytes
+    text: str
+    form: Form
+    fields: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """Turns the bytes of one kind of file into drafts, one after another."""
+
+    def takes(self, name: str) -> bool:
+        """Tell by a file's name whether this reader reads it."""
+        ...
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[Draft | Failure]:
+        """Yield the articles in the stream, and a Failure for each that cannot be read; never raises for bad input."""
+        ...

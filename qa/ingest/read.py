@@ -1,0 +1,138 @@
+"""The readers of single files, and the way from a path or standard input to drafts."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from qa.ingest import encoding, fields
+from qa.ingest.draft import Draft, Form, Reader
+from qa.ingest.dump import JsonlReader, looks_like_rows
+from qa.ingest.sources import name_of, reason
+from qa.types import Failure
+
+LARGEST = 100 * 1024 * 1024  # bytes of a file that is one article; dumps have no limit
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_LONGEST_FRONT = 65_536  # characters
+
+
+class TextReader:
+    """Reads plain text, and whatever has an unknown ending; HTML and front matter are recognised by their beginning."""
+
+    form = Form.PAGE
+    endings: tuple[str, ...] = (".txt", ".text")
+
+    def takes(self, name: str) -> bool:
+        """Tell by a file's name whether this reader reads it."""
+        return name.lower().endswith(self.endings)
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[Draft | Failure]:
+        """Yield the one article of the file."""
+        data = stream.read(LARGEST + 1)
+        yield _problem(data, source) or self._draft(data, source)
+
+    def _draft(self, data: bytes, source: str) -> Draft:
+        form = self.form
+        decoded = encoding.decode(data, encoding.declared(data) if form is Form.HTML else None)
+        if form is Form.PAGE and _HTML.match(decoded.text[:4096]):
+            form, decoded = Form.HTML, encoding.decode(data, encoding.declared(data))
+        warnings = [f"{source}: some bytes are not {decoded.encoding} and were replaced"] if decoded.replaced else []
+        if form is Form.HTML:
+            return Draft(source, data, decoded.text, form, warnings=tuple(warnings))
+        text, taken, trouble = _front_matter(decoded.text)
+        warnings += [f"{source}: {trouble}"] if trouble else []
+        facts = {name: value for name, (value, _) in taken.items()}
+        found = {name: how for name, (_, how) in taken.items()}
+        return Draft(source, data, text, form, facts, found, tuple(warnings))
+
+
+class MarkdownReader(TextReader):
+    """Reads Markdown; YAML front matter becomes fields, broken front matter stays text with a warning."""
+
+    form = Form.MARKDOWN
+    endings = (".md", ".markdown")
+
+
+class HtmlReader(TextReader):
+    """Reads pages saved from the web; the article is taken out of the page when it is cleaned, not here."""
+
+    form = Form.HTML
+    endings = (".html", ".htm", ".xhtml")
+
+
+def readers(mapping: Mapping[str, str] | None = None) -> tuple[Reader, ...]:
+    """Return the readers of every known kind; `mapping` (field → key) is for dumps."""
+    return TextReader(), MarkdownReader(), HtmlReader(), JsonlReader(mapping)
+
+
+def takes(path: Path, known: Sequence[Reader]) -> bool:
+    """Tell whether some reader reads files of this name."""
+    return any(reader.takes(path.name) for reader in known)
+
+
+def read_file(path: Path, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+    """Yield the articles of one file; a file that cannot be opened is a Failure, an unknown ending is read as text."""
+    source = name_of(path)
+    reader = next((reader for reader in known if reader.takes(path.name)), TextReader())
+    try:
+        with path.open("rb") as stream:
+            if stream.read(1):
+                stream.seek(0)
+                yield from reader.read(stream, source)
+            else:
+                yield Failure(source, "the file is empty (0 bytes)")
+    except OSError as error:
+        yield Failure(source, reason(error))
+
+
+def read_stdin(stream: BinaryIO, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+    """Yield the articles on standard input: JSON lines, HTML, or text with or without front matter.
+
+    The source is "stdin:" and the first 12 hex digits of the SHA-256 of the bytes.
+    """
+    data = stream.read()
+    source = f"stdin:{hashlib.sha256(data).hexdigest()[:12]}"
+    if not data.strip():
+        yield Failure("stdin", "standard input is empty")
+        return
+    packed = data.startswith(b"\x1f\x8b")
+    rows = packed or looks_like_rows(encoding.decode(data[:65536].rsplit(b"\n", 1)[0]).text)
+    dumps = [reader for reader in known if isinstance(reader, JsonlReader)]
+    yield from (dumps[0] if rows and dumps else TextReader()).read(io.BytesIO(data), source)
+
+
+def _problem(data: bytes, source: str) -> Failure | None:
+    if len(data) > LARGEST:
+        return Failure(
+            source, f"the file is larger than {LARGEST // 2**20} MB; as a dump (.jsonl) it may be of any size"
+        )
+    if encoding.is_binary(data):
+        return Failure(source, "the file is binary, not text")
+    if not data.decode("utf-8", "replace").strip():
+        return Failure(source, "the file is empty (only white space)")
+    return None
+
+
+def _front_matter(text: str) -> tuple[str, dict[str, tuple[str, str]], str]:
+    """Return (text below the front matter, the facts in it, what was wrong with it)."""
+    text = text.replace("\r\n", "\n")
+    match = _FRONT.match(text)
+    if not match or len(match[1]) > _LONGEST_FRONT:
+        return text, {}, ""
+    import yaml  # 0.03 s
+
+    try:
+        values = yaml.safe_load(match[1])
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2023-13-45
+        trouble = " ".join(str(error).split())[:120]
+        return text, {}, f"the front matter is not valid YAML and was read as text ({trouble})"
+    if not isinstance(values, dict):
+        return text, {}, ""  # a rule, not front matter
+    taken = fields.take({str(key): value for key, value in values.items()}, "front matter")
+    taken.pop("text", None)
+    return text[match.end() :], taken, ""

@@ -1,0 +1,94 @@
+"""From the PATHs that a user names to the files that are read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.types import Failure
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files to read (resolved, sorted, each once), the number that no Reader takes, and the paths that failed."""
+
+    files: tuple[Path, ...]
+    skipped: int = 0
+    failures: tuple[Failure, ...] = ()
+
+
+def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[[Path], bool]) -> Found:
+    """List the files under `paths`; never raises for a path that is missing or closed.
+
+    A file given by name is always listed. In folders, at any depth, hidden entries and those that match an `exclude`
+    pattern (as in .gitignore, relative to the folder) are left out, and files that nothing `takes` are only counted.
+    """
+    from pathspec import GitIgnoreSpec  # 0.04 s
+
+    spec = GitIgnoreSpec.from_lines(exclude)
+    files: set[Path] = set()
+    skipped: set[Path] = set()
+    failures: list[Failure] = []
+    for path in paths:
+        for entry in _under(path, spec):
+            if isinstance(entry, Failure):
+                failures.append(entry)
+            else:
+                (files if takes(entry) or not path.is_dir() else skipped).add(entry)
+    return Found(tuple(sorted(files)), len(skipped - files), tuple(failures))
+
+
+def _under(path: Path, spec: GitIgnoreSpec) -> Iterator[Path | Failure]:
+    """Yield the resolved files at or under one PATH, and a Failure for what cannot be listed."""
+    try:
+        real = path.resolve(strict=True)
+        if real.is_dir():
+            yield from _walk(real, real, spec, set())
+        elif real.is_file():
+            yield real
+        else:
+            yield Failure(name_of(path), "not a regular file")
+    except FileNotFoundError:
+        yield Failure(name_of(path), "no such file or folder")
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links; ValueError: NUL in a name
+        yield Failure(name_of(path), reason(error))
+
+
+def _walk(folder: Path, root: Path, spec: GitIgnoreSpec, seen: set[Path]) -> Iterator[Path | Failure]:
+    """Walk depth first; a folder that was seen under another name (a link, a loop of links) is not walked again."""
+    if folder.resolve() in seen:
+        return
+    seen.add(folder.resolve())
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Failure(name_of(folder), reason(error))
+        return
+    for entry in entries:
+        path = folder / entry.name
+        relative = path.relative_to(root).as_posix()
+        if entry.name.startswith(".") or spec.match_file(relative):
+            continue
+        if path.is_dir():
+            if not spec.match_file(relative + "/"):
+                yield from _walk(path, root, spec, seen)
+        elif path.is_file():
+            yield path.resolve()
+
+
+def name_of(path: Path) -> str:
+    """Return a path as text that UTF-8 can store; bytes of a name that are not UTF-8 are spelled out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def reason(error: Exception) -> str:
+    """Say in a few words why the system refused."""
+    if isinstance(error, PermissionError):
+        return "permission denied"
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
