@@ -1,0 +1,134 @@
+"""Where the sentences of a block begin: a tokenizer's breaks, mended by rule.
+
+The tokenizer knows no abbreviation. A wrong break is joined again after titles, months, initials, acronyms and
+companies, and before a word that goes on in lower case; breaks that it misses are added (blank lines, list items,
+scripts without spaces).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from qa.ingest.abbreviations import (
+    AFTER_CLOCK,
+    CLOCK,
+    GO_ON_BEFORE_NAMES,
+    GO_ON_BEFORE_NUMBERS,
+    LATIN,
+    STARTERS,
+    TITLES,
+)
+
+Span = tuple[int, int]
+
+LOOK = 80  # characters on either side of a break that decide on it
+
+SPEAKING = re.compile(
+    r"(?:[\w.'’-]+\s){1,4}(?:said|says|say|asked|asks|added|adds|wrote|tweeted|told|replied|wondered)\b"
+)
+OPENING = "“‘\"'«„([{¿¡*_"
+CLOSING = "”’\"'»)]}"
+GOES_ON = re.compile(r"[,;:.)\]}!?%&/…–—]|[-]\s")
+LIST_MARK = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
+ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
+EXTRA_BREAKS = re.compile(
+    r"""
+      [.!?…]+[”’"'»)\]]+\s+                       # a full stop inside a closing quotation mark or bracket
+    | \b[A-Z][.]\s+(?=(?:The|He|She|It|In|But)\b)  # an initial that ends a sentence
+    | [。！？]+[」』”’）]*\s*                         # scripts that put no space after a full stop
+    | [।؟۔]\s+
+    """,
+    re.VERBOSE,
+)
+CLAUSES = re.compile(r"(?:[;,:]|\s[—–-])\s+|—|(?<=[.!?])\s+")
+WORDS = re.compile(r"\s+")
+HARD_BREAKS = re.compile(r"\n\s*\n\s*|[\u2028\u2029]\s*|\n\s*(?=[-•*–·▪●]\s|\d{1,2}[.)]\s)")
+
+
+def sentence_spans(text: str, start: int, end: int, tokenize: Callable[[str], Sequence[str]]) -> list[Span]:
+    """Return the trimmed spans of the sentences in text[start:end].
+
+    `tokenize` cuts a text that has no white space at its ends into pieces which add up to it. Every character that is no white space lies in exactly one span.
+    """
+    start, end = trimmed(text, start, end)
+    if start == end:
+        return []
+    hard = {start + match.end() for match in HARD_BREAKS.finditer(text[start:end])}
+    soft = set(_breaks(text[start:end], tokenize)) - hard
+    lower_case_goes_on = any(map(str.isupper, text[start:end]))
+    kept, last = [start], start
+    for at in sorted(hard | {start + at for at in soft}):
+        before, after = text[max(last, at - LOOK) : at].rstrip(), text[at : min(end, at + LOOK)]
+        if at in hard or not goes_on(before, after, lower_case_goes_on):
+            kept.append(at)
+            last = at
+    spans = (trimmed(text, *pair) for pair in zip(kept, [*kept[1:], end], strict=True))
+    return list(_worded(text, (span for span in spans if span[0] < span[1])))
+
+
+def halves(text: str, start: int, end: int) -> list[Span]:
+    """Cut a span near its middle: at a clause boundary, else at a word, else between two characters."""
+    third = (end - start) // 3
+    middle = (start + end) // 2
+    for boundary in (CLAUSES, WORDS):
+        cuts = [match.end() for match in boundary.finditer(text, start + third, end - third)]
+        if cuts:
+            middle = min(cuts, key=lambda cut: abs(cut - middle))
+            break
+    parts = (trimmed(text, *pair) for pair in ((start, middle), (middle, end)))
+    return [part for part in parts if part[0] < part[1]]
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Return the span without the white space at its ends; (start, start) where nothing else is there."""
+    inner = text[start:end]
+    left = len(inner) - len(inner.lstrip())
+    return (start + left, start + len(inner.rstrip())) if left < len(inner) else (start, start)
+
+
+def goes_on(before: str, after: str, lower_case_goes_on: bool = True) -> bool:
+    """Tell whether a sentence goes on from `before` to `after`, the texts beside a break (no space at the break)."""
+    word = after.lstrip(OPENING)
+    if not before or not word or GOES_ON.match(after) or LIST_MARK.fullmatch(before):
+        return True
+    if lower_case_goes_on and word[0].islower() and not word[1:2].isupper():  # iPhone may begin a sentence
+        return True
+    if before[-1] in CLOSING:
+        return before[-2:-1] in {"?", "!"} and SPEAKING.match(after) is not None
+    return before.endswith(".") and _abbreviated(before.rsplit(maxsplit=1)[-1].lstrip(OPENING).rstrip("."), word)
+
+
+def _abbreviated(word: str, following: str) -> bool:
+    """Tell whether the full stop after `word` is an abbreviation's, seeing the text that follows."""
+    number = following[0].isdigit()
+    first = re.split(r"[^\w'’]", following, maxsplit=1)[0]
+    if word.lower() in CLOCK:
+        return first in AFTER_CLOCK
+    if word in TITLES or word.lower() in LATIN or (number and word in GO_ON_BEFORE_NUMBERS):
+        return True
+    initial = len(word) == 1 and word.isupper() and word != "I"
+    acronym = ACRONYM.fullmatch(word) is not None
+    return (initial or acronym or word in GO_ON_BEFORE_NAMES) and first not in STARTERS and not number
+
+
+def _breaks(text: str, tokenize: Callable[[str], Sequence[str]]) -> Iterator[int]:
+    at = 0
+    for piece in tokenize(text):
+        at += len(piece)
+        yield at
+    yield from (match.end() for match in EXTRA_BREAKS.finditer(text))
+
+
+def _worded(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Join spans without a letter or digit to the one before, or to the next where there is none."""
+    held: Span | None = None
+    complete = False
+    for start, end in spans:
+        worded = any(map(str.isalnum, text[start:end]))
+        if held and complete and worded:
+            yield held
+            held = None
+        held, complete = ((held[0] if held else start), end), complete or worded
+    if held:
+        yield held
