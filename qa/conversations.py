@@ -1,0 +1,243 @@
+"""Saved conversations: a database of their own, so that neither an ingest nor a question ever blocks one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from qa.types import Answer, Citation, Turn
+from vectorstore.articles import Filter, Hit, Reference
+from vectorstore.errors import AppError, StoreDamaged
+
+LOCK_SECONDS = 2.0
+TITLE_LENGTH = 80
+EVERYTHING = Filter()
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, filter TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS turns (
+    conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    asked TEXT NOT NULL, question TEXT NOT NULL, filter TEXT NOT NULL, answer TEXT,
+    PRIMARY KEY (conversation, position)) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
+
+class UnknownConversation(AppError):
+    """No conversation has that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTurn:
+    """A question as it was asked and its answer as it was shown; None where it was stopped or failed."""
+
+    question: str
+    answer: Answer | None = None
+    filter: Filter = Filter()
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation as a list shows it; `updated` is an ISO 8601 time in UTC, `turns` a count."""
+
+    id: str
+    title: str
+    updated: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A whole conversation, its turns in order, and the filter that was set last."""
+
+    id: str
+    title: str
+    created: str
+    updated: str
+    filter: Filter
+    turns: tuple[SavedTurn, ...]
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The turns in the form that a follow-up question carries."""
+        return tuple(Turn(turn.question, turn.answer.text) for turn in self.turns if turn.answer)
+
+
+class Conversations:
+    """The conversations in one SQLite file, made on first use; each call opens, commits and closes.
+
+    Usable from any thread and from several processes. Raises StoreDamaged where the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def list(self, search: str = "") -> list[Summary]:
+        """Return the conversations, newest first; those whose title, questions or answers hold every searched word."""
+        query = "SELECT id, title, updated, (SELECT count(*) FROM turns WHERE conversation = id) FROM conversations"
+        words = [_like(word) for word in search.split()]
+        each = """(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns WHERE conversation = id
+            AND (question LIKE ? ESCAPE '\\' OR json_extract(answer, '$.text') LIKE ? ESCAPE '\\')))"""
+        where = f" WHERE {' AND '.join([each] * len(words))}" if words else ""
+        with self._open() as db:
+            rows = db.execute(f"{query}{where} ORDER BY updated DESC", [w for w in words for _ in range(3)]).fetchall()
+        return [Summary(*row) for row in rows]
+
+    def create(self, title: str = "", scope: Filter = EVERYTHING) -> str:
+        """Make an empty conversation and return its id."""
+        key, now = uuid4().hex, _now()
+        with self._open() as db:
+            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (key, _title(title), now, now, _dump(scope)))
+        return key
+
+    def append(self, key: str, turn: SavedTurn) -> int:
+        """Add a turn at the end and return its position; the first one names a conversation without a title.
+
+        Raises UnknownConversation.
+        """
+        now = _now()
+        with self._open() as db:
+            self._touch(db, key, now, turn.filter)
+            db.execute("UPDATE conversations SET title = ? WHERE id = ? AND title = ''", (_title(turn.question), key))
+            (position,) = db.execute(
+                "SELECT coalesce(max(position) + 1, 0) FROM turns WHERE conversation = ?", (key,)
+            ).fetchone()
+            answer = _dump(turn.answer) if turn.answer else None
+            row = (key, position, turn.asked or now, _plain(turn.question), _dump(turn.filter), answer)
+            db.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
+        return int(position)
+
+    def answer(self, key: str, position: int, answer: Answer) -> None:
+        """Set the answer of the turn at this position, citations as shown; raises UnknownConversation."""
+        with self._open() as db:
+            self._touch(db, key, _now())
+            db.execute(
+                "UPDATE turns SET answer = ? WHERE conversation = ? AND position = ?", (_dump(answer), key, position)
+            )
+
+    def set_filter(self, key: str, scope: Filter) -> None:
+        """Remember the filter as part of the conversation; raises UnknownConversation."""
+        with self._open() as db:
+            self._touch(db, key, _now(), scope)
+
+    def rename(self, key: str, title: str) -> None:
+        """Give the conversation another title; raises UnknownConversation."""
+        with self._open() as db:
+            _expect(db.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(title), key)), key)
+
+    def delete(self, key: str) -> None:
+        """Delete the conversation and its turns; raises UnknownConversation."""
+        with self._open() as db:
+            _expect(db.execute("DELETE FROM conversations WHERE id = ?", (key,)), key)
+
+    def load(self, key: str) -> Conversation:
+        """Return the whole conversation; raises UnknownConversation."""
+        with self._open() as db:
+            row = db.execute(
+                "SELECT title, created, updated, filter FROM conversations WHERE id = ?", (key,)
+            ).fetchone()
+            if row is None:
+                raise _unknown(key)
+            turns = db.execute(
+                "SELECT question, answer, filter, asked FROM turns WHERE conversation = ? ORDER BY position", (key,)
+            ).fetchall()
+        title, created, updated, scope = row
+        return Conversation(key, title, created, updated, _filter(scope), tuple(_turn(*turn) for turn in turns))
+
+    def questions(self, limit: int = 200) -> Sequence[str]:
+        """Return the latest questions of all conversations, oldest first, each once."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT question FROM turns GROUP BY question ORDER BY max(asked) DESC LIMIT ?", (limit,)
+            ).fetchall()
+        return [row[0] for row in reversed(rows)]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=LOCK_SECONDS)) as db, db:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA foreign_keys = ON")
+                if db.execute("PRAGMA user_version").fetchone() == (0,):
+                    db.executescript(_SCHEMA)
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise StoreDamaged(
+                f"The saved conversations in {self._path} cannot be used: {error}.",
+                "Check that the folder is writable; move the file away to start afresh.",
+            ) from error
+
+    def _touch(self, db: sqlite3.Connection, key: str, now: str, scope: Filter | None = None) -> None:
+        db.execute("BEGIN IMMEDIATE")  # positions are given out under the lock, also between processes
+        _expect(db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, key)), key)
+        if scope is not None:
+            db.execute("UPDATE conversations SET filter = ? WHERE id = ?", (_dump(scope), key))
+
+
+def stale(citation: Citation, text_of: Callable[[str], str | None]) -> bool:
+    """Tell whether the archive no longer holds the quote where it was; `text_of` gives an article's text, or None."""
+    text = text_of(citation.article.id)
+    return text is None or text[citation.start : citation.end] != citation.quote
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")  # SQLite refuses lone surrogates
+
+
+def _title(text: str) -> str:
+    flat = " ".join(_plain(text).split())
+    return flat if len(flat) <= TITLE_LENGTH else flat[: TITLE_LENGTH - 1] + "…"
+
+
+def _like(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _expect(cursor: sqlite3.Cursor, key: str) -> None:
+    if not cursor.rowcount:
+        raise _unknown(key)
+
+
+def _unknown(key: str) -> UnknownConversation:
+    return UnknownConversation(f"There is no conversation {key}.", "It may have been deleted in another window.")
+
+
+def _dump(value: Answer | Filter) -> str:
+    if isinstance(value, Answer):  # sentence offsets serve the answerer, not the reader
+        value = replace(value, passages=tuple(replace(hit, sentences=()) for hit in value.passages))
+    return json.dumps(asdict(value), ensure_ascii=True)
+
+
+def _turn(question: str, answer: str | None, scope: str, asked: str) -> SavedTurn:
+    return SavedTurn(question, _answer(json.loads(answer)) if answer else None, _filter(scope), asked)
+
+
+def _filter(text: str) -> Filter:
+    row = json.loads(text)
+    return Filter(**{**row, "sources": tuple(row["sources"]), "articles": tuple(row["articles"])})
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    citations = tuple(Citation(**{**c, "article": Reference(**c["article"])}) for c in row.pop("citations"))
+    passages = tuple(_hit(hit) for hit in row.pop("passages"))
+    return Answer(**row, citations=citations, passages=passages)
+
+
+def _hit(row: dict[str, Any]) -> Hit:
+    also = tuple(Reference(**other) for other in row["also"])
+    return Hit(**{**row, "article": Reference(**row["article"]), "sentences": (), "also": also})

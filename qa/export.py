@@ -1,0 +1,169 @@
+"""An answer or a conversation for the world outside: Markdown, HTML and JSON, every footnote with its quote."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from qa.conversations import Conversation, SavedTurn
+from qa.types import Answer, Citation
+from vectorstore.articles import Filter, Reference
+
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - one line
+)
+
+
+def day(published: str | None) -> str:
+    """Return YYYY, YYYY-MM or YYYY-MM-DD in words ("6 October 2017"); anything else as it is, None as ""."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", published or "")
+    if not found or not 0 <= int(found[2] or 1) - 1 < 12:
+        return published or ""
+    month = f"{_MONTHS[int(found[2]) - 1]} " if found[2] else ""
+    return f"{int(found[3])} {month}{found[1]}" if found[3] else f"{month}{found[1]}"
+
+
+def reference(article: Reference) -> str:
+    """Return an article in one line: publisher, title, day, address or source."""
+    title = f"“{article.title}”" if article.title else ""
+    parts = (article.publisher, title, day(article.published), article.url or article.source)
+    return ", ".join(part for part in parts if part)
+
+
+def quotation(citation: Citation) -> str:
+    """Return a quote with its reference, as one pastes it into a text."""
+    return f"“{citation.quote}”\n— {reference(citation.article)}"
+
+
+def answer_markdown(answer: Answer, prefix: str = "") -> str:
+    """Return the answer as Markdown with footnotes; `prefix` keeps the labels of several answers apart."""
+    cited = {citation.number for citation in answer.citations}
+
+    def label(found: re.Match[str]) -> str:
+        return f"[^{prefix}{found[1]}]" if int(found[1]) in cited else found[0]
+
+    pieces = _outside_markers(answer.text, _markdown)
+    body = _MARKER.sub(label, pieces)
+    notes = (f"[^{prefix}{c.number}]: “{_markdown(_flat(c.quote))}” — {_note(c.article)}" for c in answer.citations)
+    return "\n\n".join([body, *notes]) + "\n"
+
+
+def conversation_markdown(conversation: Conversation) -> str:
+    """Return the whole conversation as Markdown, each answer followed by its footnotes."""
+    parts = [f"# {_markdown(_flat(conversation.title or 'Conversation'))}\n"]
+    for number, turn in enumerate(conversation.turns, 1):
+        parts.append(f"## {_markdown(_flat(turn.question))}\n")
+        if scope := describe(turn.filter):
+            parts.append(f"*{_markdown(scope)}*\n")
+        parts.append(answer_markdown(turn.answer, f"{number}-") if turn.answer else "*(no answer)*\n")
+    return "\n".join(parts)
+
+
+def conversation_html(conversation: Conversation) -> str:
+    """Return the whole conversation as one HTML page that asks no other host for anything."""
+    title = html.escape(conversation.title or "Conversation")
+    turns = "\n".join(_turn_html(number, turn) for number, turn in enumerate(conversation.turns, 1))
+    return _PAGE.replace("{title}", title).replace("{turns}", turns)
+
+
+def conversation_json(conversation: Conversation) -> str:
+    """Return the whole conversation as JSON: every field of every turn, citations as they were shown."""
+    return json.dumps(asdict(conversation), ensure_ascii=False, indent=2) + "\n"
+
+
+def formats() -> Mapping[str, Callable[[Conversation], str]]:
+    """Return the exports by file ending."""
+    return {"md": conversation_markdown, "html": conversation_html, "json": conversation_json}
+
+
+def describe(scope: Filter) -> str:
+    """Return a filter in words, "" where it cuts nothing."""
+    parts: list[str] = []
+    if scope.publisher:
+        parts.append(f"published by {scope.publisher}")
+    if scope.since:
+        parts.append(f"since {day(scope.since)}")
+    if scope.until:
+        parts.append(f"until {day(scope.until)}")
+    parts.extend(f"source {source}" for source in scope.sources)
+    if scope.articles:
+        parts.append(f"{len(scope.articles)} chosen article{'s' if len(scope.articles) > 1 else ''}")
+    return ", ".join(parts)
+
+
+def _note(article: Reference) -> str:
+    address = f" <{article.url}>" if _is_web(article.url) else f" {_markdown(article.url or article.source)}"
+    shown = ", ".join(p for p in (article.publisher, article.title, day(article.published)) if p)
+    return _markdown(_flat(shown)) + ("," if shown else "") + address
+
+
+def _is_web(url: str | None) -> bool:
+    return bool(url and re.fullmatch(r"https?://[^\s<>\"'\\]+", url, re.IGNORECASE))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _markdown(text: str) -> str:
+    """Escape what Markdown would read as markup, so that a quote stays word for word."""
+    escaped = re.sub(r"([\\`*_{}\[\]<>#|~$&])", r"\\\1", text)
+    return re.sub(r"(?m)^(\s*)([-+=]|\d+[.)])(?=\s|$)", r"\1\\\2", escaped)
+
+
+def _outside_markers(text: str, change: Callable[[str], str]) -> str:
+    """Change the text between the markers and leave the markers."""
+    pieces = re.split(r"(\[\d{1,4}\])", text)
+    return "".join(piece if at % 2 else change(piece) for at, piece in enumerate(pieces))
+
+
+def _turn_html(number: int, turn: SavedTurn) -> str:
+    question = f"<h2>{html.escape(turn.question)}</h2>"
+    scope = f'<p class="scope">{html.escape(describe(turn.filter))}</p>' if turn.filter else ""
+    if turn.answer is None:
+        return f'<section>{question}{scope}<p class="none">No answer.</p></section>'
+    cited = {citation.number for citation in turn.answer.citations}
+
+    def link(found: re.Match[str]) -> str:
+        if int(found[1]) not in cited:
+            return found[0]
+        return f'<sup><a href="#n{number}-{found[1]}">[{found[1]}]</a></sup>'
+
+    body = _MARKER.sub(link, html.escape(turn.answer.text)).replace("\n\n", "</p><p>")
+    notes = "".join(_citation_html(number, citation) for citation in turn.answer.citations)
+    kind = "" if turn.answer.answered else ' class="none"'
+    return f"<section>{question}{scope}<p{kind}>{body}</p><ol>{notes}</ol></section>"
+
+
+def _citation_html(turn: int, citation: Citation) -> str:
+    article = citation.article
+    shown = html.escape(", ".join(p for p in (article.publisher, article.title, day(article.published)) if p))
+    where = html.escape(article.url or article.source)
+    address = f'<a href="{where}" rel="noreferrer">{where}</a>' if _is_web(article.url) else f"<code>{where}</code>"
+    quote = html.escape(citation.quote)
+    return f'<li id="n{turn}-{citation.number}" value="{citation.number}"><q>{quote}</q><br>{shown}<br>{address}</li>'
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body { font: 17px/1.55 Georgia, serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #222 }
+h1 { font-size: 1.6rem } h2 { font-size: 1.15rem; margin-top: 2.5rem } a { color: #23527c }
+ol { font-size: .85rem; color: #444; border-top: 1px solid #ccc; padding-top: .8rem } li { margin: .5rem 0 }
+.none, .scope { color: #777; font-style: italic } code { overflow-wrap: anywhere }
+:target { background: #fff3c4 }
+@media (prefers-color-scheme: dark) { body { background: #16181d; color: #ddd } ol { color: #aaa; border-color: #444 }
+a { color: #8ab4f8 } :target { background: #3a3520 } }
+</style>
+<h1>{title}</h1>
+{turns}
+</html>
+"""

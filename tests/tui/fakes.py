@@ -1,0 +1,200 @@
+"""A core without models, files or waiting: what the screens' tests run on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.conversations import Conversations
+from qa.types import (
+    NO_ANSWER,
+    Answer,
+    Answered,
+    Citation,
+    Event,
+    Failure,
+    IngestReport,
+    Progress,
+    Question,
+    Retrieved,
+    Token,
+)
+from tui.ports import Services
+from vectorstore.articles import Article, Block, Filter, Hit, Kind, Reference
+from vectorstore.errors import AppError, UnknownArticle
+
+LIGHTHOUSE = (
+    "The lamp that would not go out\n\n"
+    "The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log. "
+    "“It burned until the oil was gone,” she wrote, “and then it burned some more.”\n\n"
+    "A photograph shows the keeper beside the lens.\n\n"
+    "The lens weighed four tonnes and floated on mercury, so that a child could turn it with one hand. "
+    "It was made in Paris and shipped in eleven crates, two of which were lost on the way.\n\n"
+    "When the station closed in 1968, the lens went to the museum in Harrow Bay, where it still turns every noon."
+)
+FERRY = (
+    "Ferry service to Harrow Bay resumes\n\n"
+    "The ferry between Sorrel Point and Harrow Bay sails again from Monday, the harbour office said. "
+    "It had been out of service for nine weeks after a storm damaged its ramp.\n\n"
+    "A single crossing costs 4.50 and takes forty minutes."
+)
+BEES = (
+    "City bees make more honey than country bees\n\n"
+    "Hives on the roofs of Harrow Bay gave 31 kilograms of honey each last summer, against 19 in the fields around it. "
+    "Researchers credit the long flowering season of the city's lime trees."
+)
+
+
+def article(text: str, name: str, publisher: str | None, published: str | None, url: str | None = None) -> Article:
+    """Make an article whose first paragraph is its heading and whose blocks are its paragraphs."""
+    blocks, at = [], 0
+    for number, paragraph in enumerate(text.split("\n\n")):
+        kind = Kind.HEADING if number == 0 else Kind.CAPTION if "photograph" in paragraph else Kind.PARAGRAPH
+        blocks.append(Block(at, at + len(paragraph), kind))
+        at += len(paragraph) + 2
+    title = text.split("\n\n", maxsplit=1)[0]
+    return Article(
+        f"/articles/{name}", text, tuple(blocks), title=title, url=url, publisher=publisher, published=published
+    )
+
+
+def articles() -> list[Article]:
+    """Three articles of two publishers."""
+    return [
+        article(LIGHTHOUSE, "lamp.md", "Coast Gazette", "2019-03-03", "https://gazette.example/lamp"),
+        article(FERRY, "ferry.md", "Harrow Bay Post", "2021-11-06", "https://post.example/ferry"),
+        article(BEES, "bees.txt", "Harrow Bay Post", "2022-08"),
+    ]
+
+
+def reference(one: Article) -> Reference:
+    """Name an article without its text."""
+    return Reference(one.id, one.source, one.url, one.title, one.publisher, one.published)
+
+
+def cite(one: Article, number: int, quote: str) -> Citation:
+    """Cite a quote that stands in the article."""
+    start = one.text.index(quote)
+    return Citation(number, reference(one), start, start + len(quote), quote)
+
+
+def hit(one: Article, quote: str, number: int = 0) -> Hit:
+    """Make a passage that was found."""
+    start = one.text.index(quote)
+    return Hit(number, reference(one), start, start + len(quote), quote, (), 0.9 - number / 10)
+
+
+def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence[Article] | None = None) -> Answer:
+    """An answer of two sentences with two citations and three passages."""
+    lamp, ferry, bees = all_articles or articles()
+    first = cite(lamp, 1, "The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log.")
+    second = cite(ferry, 2, "It had been out of service for nine weeks after a storm damaged its ramp.")
+    text = (
+        f"According to Coast Gazette (3 March 2019), “{first.quote}” [1] "
+        f"Harrow Bay Post (6 November 2021) adds: “{second.quote}” [2]"
+    )
+    passages = (
+        hit(lamp, first.quote),
+        hit(ferry, second.quote, 1),
+        hit(bees, "Hives on the roofs of Harrow Bay gave 31 kilograms of honey each last summer", 2),
+    )
+    return Answer(question, True, text, "extractive", (first, second), passages, 0.042)
+
+
+def abstention(question: str) -> Answer:
+    """The archive does not answer, and the closest passages."""
+    return Answer(question, False, NO_ANSWER, "extractive", (), lamp_answer().passages[1:], 0.031)
+
+
+@dataclass
+class FakeAsker:
+    """Answers from a script; `hold` stops before the answer until it is set, `asked` lists the questions."""
+
+    answers: Callable[[Question], Answer] = lambda question: (
+        abstention(question.text) if "moon" in question.text else lamp_answer(question.text)
+    )
+    hold: threading.Event | None = None
+    notice: str = ""
+    asked: list[Question] = field(default_factory=list)
+    closed: int = 0
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Yield passages, then the answer a sentence at a time."""
+        self.asked.append(question)
+        if "explode" in question.text:
+            raise AppError("The archive is on fire.", "Call the fire brigade.")
+        answer = self.answers(question)
+        try:
+            yield Retrieved(answer.passages, self.notice)
+            while self.hold is not None and not self.hold.wait(0.01):
+                yield Token("")  # a generator that is closed while it waits, as a model's stream is
+            for sentence in answer.text.split("] "):
+                yield Token(sentence + ("] " if not sentence.endswith("]") and answer.answered else ""))
+            yield Answered(answer)
+        except GeneratorExit:
+            self.closed += 1
+            raise
+
+
+@dataclass
+class FakeArchive:
+    """Articles in a list; `gate` holds an ingest half-way until it is set."""
+
+    held: list[Article] = field(default_factory=articles)
+    gate: threading.Event | None = None
+    ingested: list[Path] = field(default_factory=list)
+
+    def count(self) -> tuple[int, int]:
+        """Three passages an article."""
+        return len(self.held), 3 * len(self.held)
+
+    def publishers(self) -> list[str]:
+        """Each once."""
+        return sorted({one.publisher for one in self.held if one.publisher})
+
+    def articles(self, scope: Filter, search: str = "") -> list[Reference]:
+        """Look for every word in the title or the source."""
+        found = [one for one in self.held if all(w in (one.title + one.source).lower() for w in search.lower().split())]
+        if scope.publisher:
+            found = [one for one in found if (one.publisher or "").lower() == scope.publisher.lower()]
+        return [reference(one) for one in found]
+
+    def article(self, key: str) -> Article:
+        """Look the article up by its id."""
+        for one in self.held:
+            if one.id == key:
+                return one
+        raise UnknownArticle(f"There is no article {key}.", "See `qa articles`.")
+
+    def related(self, key: str) -> list[Reference]:
+        """Every other article."""
+        return [reference(one) for one in self.held if one.id != key]
+
+    def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
+        """Add the three articles, or fail for a path with "broken" in it."""
+        self.ingested.extend(paths)
+        yield Progress("reading", 0, None, str(paths[0]))
+        yield Progress("embedding", 1, 3, "lamp.md")
+        if self.gate is not None:
+            self.gate.wait(10)
+        yield Progress("embedding", 3, 3, "bees.txt")
+        self.held[:] = articles()
+        failed = tuple(Failure(str(path), "is empty") for path in paths if "broken" in path.name)
+        yield IngestReport(added=3, failed=failed, articles=3, passages=9, seconds=0.5)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Take the articles out of the list."""
+        before = len(self.held)
+        self.held[:] = [one for one in self.held if one.id not in ids]
+        return before - len(self.held)
+
+    def seeds(self) -> Path:
+        """A folder that is never read."""
+        return Path("/seeds")
+
+
+def services(folder: Path, asker: FakeAsker | None = None, archive: FakeArchive | None = None) -> Services:
+    """Put the fakes together; the conversations are real, in `folder`."""
+    return Services(asker or FakeAsker(), archive or FakeArchive(), Conversations(folder / "conversations.db"))

@@ -1,0 +1,88 @@
+"""What the screens need of the core, and nothing more: the seams between `tui` and `qa`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from qa.conversations import Conversations
+from qa.types import Event, IngestReport, Progress, Question
+from vectorstore.articles import Article, Filter, Reference
+
+
+class Asker(Protocol):
+    """Answers questions; its methods are called from worker threads, never from the event loop."""
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Yield the events of one answer, `Answered` last; closing the iterator stops the work.
+
+        Before the models are loaded the search is lexical, and `Retrieved.notice` says so.
+        Raises AppError where the question cannot be answered at all.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """The articles; its methods are called from worker threads and may run at the same time."""
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of articles and of passages; (0, 0) where there is no archive yet."""
+        ...
+
+    def publishers(self) -> list[str]:
+        """Return the publishers' names in alphabetical order."""
+        ...
+
+    def articles(self, scope: Filter, search: str = "") -> list[Reference]:
+        """Return the articles in scope whose title or source holds the search words."""
+        ...
+
+    def article(self, key: str) -> Article:
+        """Return one article with its text; raises UnknownArticle."""
+        ...
+
+    def related(self, key: str) -> list[Reference]:
+        """Return other articles of the same story, closest first."""
+        ...
+
+    def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
+        """Take in files and folders, yielding progress and at last the report; raises AppError."""
+        ...
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Remove articles and return how many there were."""
+        ...
+
+    def seeds(self) -> Path:
+        """Return the folder of articles that came with the program."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The core as the screens see it; `warm` loads the models and returns when they are there."""
+
+    asker: Asker
+    archive: Archive
+    conversations: Conversations
+    warm: Callable[[], None] = lambda: None
+
+
+Load = Callable[[], Services]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the configuration says about the screens.
+
+    `keys` maps an action's name to keys separated by commas ("ask.send" → "enter"). `memory` is the file that remembers
+    the theme between runs (None: nothing is remembered); `exports` is the folder that exports go to.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    theme: str | None = None
+    memory: Path | None = None
+    answerer: str = "extractive"
+    exports: Path = Path()
