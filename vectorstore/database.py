@@ -1,0 +1,159 @@
+"""One SQLite connection: opened to read or to write, safe to share between threads, failing in words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing
+
+BUSY_SECONDS = 2.0
+PAGE_BYTES = 8192
+CACHE_KIBIBYTES = 32_768
+
+
+class Database:
+    """A connection behind a lock; its errors are AppErrors that name the file."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+        # names of files need not be valid UTF-8, and neither then is a source
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogatepass")
+
+    @classmethod
+    def reading(cls, path: Path) -> Database:
+        """Open without ever writing; raises StoreMissing when there is no file, and creates nothing."""
+        if not path.is_file():
+            raise StoreMissing(f"There is no archive in {path.parent}.", "Make one with: qa ingest PATH")
+        try:
+            return cls._probed(path, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+                raise _explained(error, path) from error
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, path) from error
+        return cls._frozen(path)
+
+    @classmethod
+    def _frozen(cls, path: Path) -> Database:
+        """Open in a folder that cannot be written: there, SQLite cannot share a log with a writer."""
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise StoreDamaged(
+                f"{path} was not closed properly, and its folder cannot be written.",
+                "Copy the folder to a place that can be written, and open it there.",
+            )
+        with explained(path):
+            return cls._probed(path, "immutable=1")
+
+    @classmethod
+    def _probed(cls, path: Path, mode: str) -> Database:
+        uri = f"{path.resolve().as_uri()}?{mode}"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return cls(connection, path)
+
+    @classmethod
+    def writing(cls, path: Path) -> Database:
+        """Open to write, creating the file; every commit is on the disk when it returns."""
+        with explained(path):
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            try:
+                for pragma in (
+                    f"page_size = {PAGE_BYTES}",
+                    "journal_mode = WAL",
+                    "synchronous = FULL",
+                    "foreign_keys = ON",
+                    f"cache_size = -{CACHE_KIBIBYTES}",
+                ):
+                    connection.execute(f"PRAGMA {pragma}")
+            except sqlite3.DatabaseError:
+                connection.close()
+                raise
+        return cls(connection, path)
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows."""
+        with self._lock, explained(self.path):
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """Return the first column of the first row, None where there is no row."""
+        rows = self.rows(sql, parameters)
+        return rows[0][0] if rows else None
+
+    def many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each row of parameters."""
+        with self._lock, explained(self.path):
+            self._connection.executemany(sql, parameters)
+
+    def insert(self, sql: str, parameters: Sequence[Any]) -> int:
+        """Run an INSERT and return the new row's id."""
+        with self._lock, explained(self.path):
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all statements inside see one state of the ledger, whatever is committed meanwhile."""
+        with self._within("BEGIN"):
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all statements inside one commit, or none of them when an exception leaves."""
+        with self._within("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def _within(self, begin: str) -> Iterator[None]:
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self.rows(begin)
+            try:
+                yield
+            except BaseException:
+                # an error may have rolled it back already
+                if self._connection.in_transaction:
+                    self._connection.rollback()
+                raise
+            self.rows("COMMIT")
+
+    def close(self) -> None:
+        """Close the connection; the last writer to close folds the log into the file."""
+        with self._lock:
+            self._connection.close()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says about the file into an AppError; our own mistakes keep their traceback."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _explained(error, path) from error
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> AppError:
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreLocked(f"{path} is in use by another process.", "Try again when it has finished.")
+        case sqlite3.SQLITE_FULL:
+            return AppError(f"There is no space left for {path}.", "Free some space and run the command again.")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+            return AppError(f"{path} cannot be opened or written: {error}.", "Check the folder's permissions.")
+    return StoreDamaged(f"{path} cannot be read: {error}.", "Look into it with: qa doctor")

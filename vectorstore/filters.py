@@ -1,0 +1,71 @@
+"""A Filter as SQL, and the small normal forms that make comparing publishers, hosts and days exact."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from vectorstore.articles import Filter
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def day_bounds(published: str) -> tuple[str, str]:
+    """Return the first and last day of YYYY, YYYY-MM or YYYY-MM-DD; raises ValueError for anything else."""
+    if (match := _DATE.fullmatch(published)) is None:
+        raise ValueError(f"not a date: {published!r}")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if month is None:
+        return date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
+    if day is None:
+        last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 1
+        return date(year, month, 1).isoformat(), date(year, month, last).isoformat()
+    return date(year, month, day).isoformat(), date(year, month, day).isoformat()
+
+
+def publisher_key(publisher: str | None) -> str | None:
+    """Return the form in which publishers are compared: without case, runs of spaces as one."""
+    return " ".join(publisher.casefold().split()) or None if publisher else None
+
+
+def host_of(url: str | None) -> str | None:
+    """Return a URL's host in lower case and without its www., None where there is none."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:  # a URL with half an IPv6 address
+        return None
+    return host.removeprefix("www.") or None if host else None
+
+
+def where(chosen: Filter) -> tuple[str, list[str]]:
+    """Return a condition on the columns of `articles` and its parameters; "1" for the empty filter."""
+    conditions: list[str] = []
+    parameters: list[str] = []
+    if key := publisher_key(chosen.publisher):
+        conditions.append("(publisher_key = ? OR host = ? OR host LIKE ? ESCAPE '\\')")
+        host = key.removeprefix("www.")
+        parameters += [key, host, "%." + re.sub(r"([\\%_])", r"\\\1", host)]
+    # an article of which only the month is known may have appeared on any of its days: overlap is enough
+    if chosen.since:
+        conditions.append("published_until >= ?")
+        parameters.append(chosen.since)
+    if chosen.until:
+        conditions.append("published_from <= ?")
+        parameters.append(chosen.until)
+    if chosen.sources:
+        conditions.append("(" + " OR ".join([_GLOB] * len(chosen.sources)) + ")")
+        parameters += [value for glob in chosen.sources for value in (glob, glob, f"*/{glob}", glob)]
+    if chosen.articles:
+        conditions.append("articles.id IN (SELECT value FROM json_each(?))")
+        parameters.append(json.dumps(chosen.articles))
+    return " AND ".join(conditions) or "1", parameters
+
+
+# a name with brackets in it is no glob, and a relative glob means a file at the end of any path
+_GLOB = "(source = ? OR source GLOB ? OR source GLOB ? OR url GLOB ?)"

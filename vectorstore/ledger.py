@@ -1,0 +1,284 @@
+"""The ledger, read: articles, passages, vectors and the words they are found by."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vectorstore import filters, schema
+from vectorstore.articles import Article, Block, Filter, Hit, Kind, Passage, Reference, Sentence
+from vectorstore.database import Database
+from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.names import resolve
+from vectorstore.records import Identity, Known, Listing, Matrix, fingerprint
+
+if TYPE_CHECKING:
+    from vectorstore.records import Ids
+
+FILE = "ledger.sqlite3"
+WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
+EVERYTHING = Filter()  # cuts nothing
+_ASKED = "(SELECT value FROM json_each(?))"  # a JSON list of ids
+_REFERENCE = "articles.id, source, url, title, publisher, published"
+
+
+class Ledger:
+    """The ledger of a store; reading never writes, and goes on while another process does."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @classmethod
+    def open(cls, folder: Path) -> Ledger:
+        """Open the ledger in `folder`; raises StoreMissing, StoreDamaged, or AppError for a newer schema."""
+        database = Database.reading(folder / FILE)
+        try:
+            empty = schema.check_version(database) == 0
+        except AppError:
+            database.close()
+            raise
+        if empty:
+            database.close()
+            raise StoreMissing(f"There is no archive in {folder}.", "Make one with: qa ingest PATH")
+        return cls(database)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.database.close()
+
+    def meta(self, key: str) -> str | None:
+        """Return a value of the table of single values, None where there is none."""
+        value: str | None = self.database.value("SELECT value FROM meta WHERE key = ?", (key,))
+        return value
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with each transaction that changed articles."""
+        return int(self.meta("revision") or 0)
+
+    @property
+    def identity(self) -> Identity | None:
+        """What made the vectors; None before the first ingest."""
+        value = self.meta("identity")
+        return Identity(**json.loads(value)) if value else None
+
+    # -- articles
+
+    def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
+        """Return the numbers of articles and of passages that the filter lets through."""
+        condition, parameters = filters.where(chosen)
+        allowed = f"SELECT key FROM articles WHERE {condition}"
+        rows = self.database.rows(
+            f"SELECT (SELECT count(*) FROM ({allowed})), (SELECT count(*) FROM passages WHERE article IN ({allowed}))",
+            parameters * 2,
+        )
+        return rows[0][0], rows[0][1]
+
+    def articles(self, chosen: Filter = EVERYTHING) -> list[Listing]:
+        """Return the articles that the filter lets through: newest first, undated last, then by title."""
+        condition, parameters = filters.where(chosen)
+        rows = self.database.rows(
+            f"""SELECT {_REFERENCE}, (SELECT count(*) FROM passages WHERE article = key) FROM articles
+            WHERE {condition} ORDER BY published IS NULL, published DESC, title, id""",
+            parameters,
+        )
+        return [Listing(Reference(*row[:-1]), row[-1]) for row in rows]
+
+    def undated(self, chosen: Filter) -> int:
+        """Return how many articles the filter's dates leave out only because they carry none."""
+        if not (chosen.since or chosen.until):
+            return 0
+        condition, parameters = filters.where(replace(chosen, since=None, until=None))
+        sql = f"SELECT count(*) FROM articles WHERE published_from IS NULL AND {condition}"
+        return int(self.database.value(sql, parameters))
+
+    def known(self) -> dict[str, Known]:
+        """Return, by source, what tells whether an article changed."""
+        sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
+        return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
+
+    def article(self, article: str) -> Article:
+        """Return the article with this id; raises KeyError."""
+        names = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
+        *row, found, blocks = self._row(", ".join(names) + ", found, blocks", article)
+        marked = tuple(Block(start, end, Kind(kind)) for start, end, kind in json.loads(blocks))
+        return Article(blocks=marked, found=json.loads(found), **dict(zip(names, row, strict=True)))
+
+    def ingested(self, article: str) -> str:
+        """Return when the article with this id was last taken in (ISO, UTC); raises KeyError."""
+        return str(self._row("ingested", article)[0])
+
+    def original(self, article: str) -> bytes:
+        """Return the source byte for byte; raises KeyError."""
+        import zlib
+
+        (data,) = self._row("(SELECT data FROM originals WHERE article = key)", article)
+        try:
+            return zlib.decompress(data)
+        except (zlib.error, TypeError) as error:
+            raise StoreDamaged(f"The original of {article} cannot be read.", "Look into it with: qa doctor") from error
+
+    def resolve(self, name: str) -> str:
+        """Return the id of the article meant: an id, the start of one, a source or a URL; raises UnknownArticle."""
+        return resolve(self.database, name)
+
+    def sentences(self, article: str) -> tuple[Sentence, ...]:
+        """Return the article's sentences in their order; raises KeyError."""
+        (key,) = self._row("key", article)
+        sql = "SELECT start, stop, block, kind FROM sentences WHERE article = ? ORDER BY ord"
+        return tuple(_sentence(row) for row in self.database.rows(sql, (key,)))
+
+    def passages(self, article: str) -> tuple[tuple[int, Passage], ...]:
+        """Return the article's passages with their ids, in their order; raises KeyError."""
+        (key,) = self._row("key", article)
+        sql = "SELECT id, start, stop, first, last FROM passages WHERE article = ? ORDER BY ord"
+        return tuple((row[0], Passage(*row[1:])) for row in self.database.rows(sql, (key,)))
+
+    def _row(self, columns: str, article: str) -> tuple[Any, ...]:
+        rows = self.database.rows(f"SELECT {columns} FROM articles WHERE id = ?", (article,))
+        if not rows:
+            raise KeyError(article)
+        return rows[0]
+
+    # -- search
+
+    def allowed(self, chosen: Filter) -> Ids:
+        """Return the keys of the articles that the filter lets through, as Matrix.articles has them, ascending."""
+        import numpy as np  # 0.1 s
+
+        condition, parameters = filters.where(chosen)
+        rows = self.database.rows(f"SELECT key FROM articles WHERE {condition} ORDER BY key", parameters)
+        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+    def lexical(
+        self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
+    ) -> list[tuple[int, float]]:
+        """Return passage ids with their BM25 scores (higher is better) for an FTS5 MATCH expression, best first.
+
+        Raises ValueError when the expression is malformed. Equal scores stand in the order of their ids.
+        """
+        condition, parameters = filters.where(chosen)
+        cut = f"AND rowid IN (SELECT id FROM passages WHERE article IN (SELECT key FROM articles WHERE {condition}))"
+        sql = f"""SELECT rowid, -bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts WHERE passages_fts MATCH ?
+            {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
+        return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return, for each word or phrase, how many passages have it after stemming (title and publisher included)."""
+        sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
+        quoted = {term: '"' + term.replace('"', '""') + '"' for term in terms}
+        return {term: self._matching(sql, (phrase,))[0][0] for term, phrase in quoted.items()}
+
+    def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        try:
+            return self.database.rows(sql, parameters)
+        except StoreDamaged as error:
+            cause = error.__cause__
+            if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                raise ValueError(f"not an FTS5 expression: {cause}") from error
+            raise
+
+    def vectors(self, chosen: Filter = EVERYTHING) -> Matrix:
+        """Return the vectors of all passages that the filter lets through, in the order of articles and passages."""
+        import numpy as np  # 0.1 s
+
+        condition, parameters = filters.where(chosen)
+        cut = f"WHERE article IN (SELECT key FROM articles WHERE {condition})" if chosen else ""
+        given = parameters if chosen else []
+        with self.database.snapshot():
+            revision = self.revision
+            known = self.identity
+            ids = self.database.rows(f"SELECT id, article FROM passages {cut} ORDER BY article, ord", given)
+            blobs = self.database.rows(f"SELECT data FROM vectors {cut} ORDER BY article", given)
+        dimension = known.dimension if known else 0
+        pairs = np.array(ids, np.int64).reshape(-1, 2)
+        matrix = np.frombuffer(b"".join(blob for (blob,) in blobs), np.float32)
+        if matrix.size != len(pairs) * dimension:
+            raise StoreDamaged("The ledger's vectors are not complete.", "Look into it with: qa doctor")
+        return Matrix(pairs[:, 0].copy(), pairs[:, 1].copy(), matrix.reshape(len(pairs), dimension), revision)
+
+    def passage_ids(self) -> list[int]:
+        """Return the ids of all passages, ascending."""
+        return [row[0] for row in self.database.rows("SELECT id FROM passages ORDER BY id")]
+
+    # -- what was found
+
+    def distinct(self, passages: Sequence[int]) -> list[int]:
+        """Return the ids without those whose text an earlier one has word for word; ids that are gone are left out."""
+        sql = f"SELECT id, fingerprint FROM passages WHERE id IN {_ASKED}"
+        prints = dict(self.database.rows(sql, (json.dumps(list(passages)),)))
+        first: dict[int, int] = {}
+        for passage in passages:
+            if passage in prints:
+                first.setdefault(prints[passage], passage)
+        return list(first.values())
+
+    def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
+        """Return the passages in the order asked, without scores; ids that are gone are left out.
+
+        `also` lists the other articles that the filter lets through with the same text. Raises StoreDamaged when a
+        passage is not what it was when it was stored.
+        """
+        asked = json.dumps(list(passages))
+        with self.database.snapshot():
+            rows = self.database.rows(
+                f"SELECT id, article, start, stop, fingerprint FROM passages WHERE id IN {_ASKED}",
+                (asked,),
+            )
+            texts = self._texts_of(sorted({row[1] for row in rows}))
+            sentences = self._sentences_of(asked)
+            copies = self._copies_of(asked, chosen)
+        found = {}
+        for passage, key, start, stop, stored in rows:
+            reference, text = texts[key][0], texts[key][1][start:stop]
+            if fingerprint(text) != stored:
+                raise StoreDamaged(
+                    f"A passage of {reference.source} is not what was stored.", "Look into it: qa doctor"
+                )
+            covered, also = sentences.get(passage, ()), copies.get(passage, ())
+            found[passage] = Hit(passage, reference, start, stop, text, covered, also=also)
+        return [found[passage] for passage in passages if passage in found]
+
+    def _texts_of(self, keys: Sequence[int]) -> dict[int, tuple[Reference, str]]:
+        # cut in Python: SQLite's substr ends at a NUL
+        rows = self.database.rows(
+            f"SELECT key, {_REFERENCE}, text FROM articles WHERE key IN {_ASKED}",
+            (json.dumps(keys),),
+        )
+        return {row[0]: (Reference(*row[1:-1]), row[-1]) for row in rows}
+
+    def _sentences_of(self, asked: str) -> dict[int, tuple[Sentence, ...]]:
+        rows = self.database.rows(
+            f"""SELECT id, sentences.start, sentences.stop, block, kind FROM passages
+            JOIN sentences ON sentences.article = passages.article
+                AND sentences.ord >= passages.first AND sentences.ord < passages.last
+            WHERE id IN {_ASKED} ORDER BY id, sentences.ord""",
+            (asked,),
+        )
+        grouped: dict[int, list[Sentence]] = {}
+        for row in rows:
+            grouped.setdefault(row[0], []).append(_sentence(row[1:]))
+        return {passage: tuple(sentences) for passage, sentences in grouped.items()}
+
+    def _copies_of(self, asked: str, chosen: Filter) -> dict[int, tuple[Reference, ...]]:
+        condition, parameters = filters.where(chosen)
+        rows = self.database.rows(
+            f"""SELECT DISTINCT mine.id, {_REFERENCE} FROM passages AS mine
+            JOIN passages AS other ON other.fingerprint = mine.fingerprint AND other.article <> mine.article
+            JOIN articles ON key = other.article
+            WHERE mine.id IN {_ASKED} AND {condition}
+            ORDER BY mine.id, key""",
+            (asked, *parameters),
+        )
+        grouped: dict[int, list[Reference]] = {}
+        for row in rows:
+            grouped.setdefault(row[0], []).append(Reference(*row[1:]))
+        return {passage: tuple(references) for passage, references in grouped.items()}
+
+
+def _sentence(row: Sequence[Any]) -> Sentence:
+    return Sentence(row[0], row[1], row[2], Kind(row[3]))

@@ -1,0 +1,97 @@
+"""One writer at a time: a lock of the operating system, which goes with its process however that ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vectorstore.errors import AppError, StoreLocked
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+WAIT_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who writes: process id, command line, and since when (ISO, UTC)."""
+
+    pid: int
+    command: str
+    since: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} ({self.command}), since {self.since}"
+
+
+@contextmanager
+def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the lock on `path`; raises StoreLocked, naming the holder, when it is not free within `wait` seconds.
+
+    The holder stands beside it in `<path>.holder`: the locked file itself cannot be read on every system.
+    """
+    if (lock := take(path, wait)) is None:
+        raise StoreLocked(
+            f"Another process is writing to {path.parent}: {holder(path) or 'unknown'}.",
+            "Wait until it has finished, or stop it, and run the command again.",
+        )
+    try:
+        _write_holder(path)
+        yield
+    finally:
+        _holder_file(path).unlink(missing_ok=True)
+        lock.release()
+
+
+def take(path: Path, wait: float = 0.0) -> FileLock | None:
+    """Return the lock on `path`, held, or None when another has it; raises AppError in a folder of others."""
+    from filelock import FileLock, Timeout  # 0.04 s, and only writers need it
+
+    # a lock may be given back by another thread than took it: a TUI closes its store from the main one
+    lock = FileLock(path, timeout=wait, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    except PermissionError as error:
+        raise AppError(f"{path.parent} cannot be written: {error}.", "Check the folder's permissions.") from error
+    return lock
+
+
+def holder(path: Path) -> Holder | None:
+    """Return who was last seen to take the lock and has not given it back; a killed holder is still named."""
+    try:
+        known = json.loads(_holder_file(path).read_text("utf-8"))
+        return Holder(int(known["pid"]), str(known["command"]), str(known["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_free(path: Path) -> bool:
+    """Tell whether nobody holds the lock at this moment."""
+    if not path.exists():
+        return True
+    if (lock := take(path)) is None:
+        return False
+    lock.release()
+    return True
+
+
+def _holder_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.holder")
+
+
+def _write_holder(path: Path) -> None:
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    spare = path.with_name(f"{path.name}.holder-{os.getpid()}")
+    spare.write_text(json.dumps(asdict(Holder(os.getpid(), command, now))), "utf-8")
+    spare.replace(_holder_file(path))

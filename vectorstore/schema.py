@@ -1,0 +1,75 @@
+"""The ledger's tables, and how a ledger of an older version becomes one of this version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vectorstore.errors import AppError
+
+if TYPE_CHECKING:
+    from vectorstore.database import Database
+
+# its own copy of the words: an update or a delete then needs no knowledge of what was indexed before
+FULL_TEXT = """CREATE VIRTUAL TABLE passages_fts USING fts5 (
+    title, publisher, body, tokenize = 'porter unicode61 remove_diacritics 2')"""
+
+# A statement list takes a ledger from the version that is its index to the next one. Never change a list that was
+# released: add another. Text offsets are code points; `stop` and `last` are exclusive.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        "INSERT INTO meta VALUES ('schema_version', '0'), ('revision', '0'), ('index_dirty', '0')",
+        # the long columns stand last: reading a title must not walk through the text's overflow pages
+        """CREATE TABLE articles (
+            key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL UNIQUE, url TEXT,
+            title TEXT NOT NULL, publisher TEXT, section TEXT, author TEXT, language TEXT, published TEXT,
+            published_from TEXT, published_until TEXT, publisher_key TEXT, host TEXT, ingested TEXT NOT NULL,
+            content_hash TEXT NOT NULL, original_hash TEXT NOT NULL, cleaning TEXT NOT NULL,
+            found TEXT NOT NULL, blocks TEXT NOT NULL, text TEXT NOT NULL)""",
+        """CREATE TABLE originals (
+            article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE, data BLOB NOT NULL)""",
+        """CREATE TABLE sentences (
+            article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE, ord INTEGER NOT NULL,
+            start INTEGER NOT NULL, stop INTEGER NOT NULL, block INTEGER NOT NULL, kind TEXT NOT NULL,
+            PRIMARY KEY (article, ord)) WITHOUT ROWID""",
+        # AUTOINCREMENT: an id that was used is never given again, so the vector index is in step when the ids are
+        """CREATE TABLE passages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE, ord INTEGER NOT NULL,
+            start INTEGER NOT NULL, stop INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            fingerprint INTEGER NOT NULL, UNIQUE (article, ord))""",
+        "CREATE INDEX passages_fingerprint ON passages (fingerprint)",
+        """CREATE TABLE vectors (
+            article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE, data BLOB NOT NULL)""",
+        FULL_TEXT,
+    ),
+)
+
+
+def version(database: Database) -> int:
+    """Return the ledger's schema version; 0 when the file holds no ledger yet."""
+    if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+        return 0
+    return int(database.value("SELECT value FROM meta WHERE key = 'schema_version'"))
+
+
+def check_version(database: Database, newest: int = len(MIGRATIONS)) -> int:
+    """Return the schema version; raises AppError when a newer program wrote it."""
+    if (found := version(database)) > newest:
+        raise AppError(
+            f"The archive in {database.path.parent} was written by a newer version (schema {found}, known: {newest}).",
+            "Install the newer version, or name another folder with --store.",
+        )
+    return found
+
+
+def migrate(database: Database, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Bring the ledger to the last version, in one transaction; only the holder of the writer's lock may call it."""
+    if check_version(database, len(migrations)) == len(migrations):
+        return
+    with database.transaction():
+        for statements in migrations[version(database) :]:
+            for statement in statements:
+                database.rows(statement)
+        database.rows("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(len(migrations)),))

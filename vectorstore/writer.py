@@ -1,0 +1,238 @@
+"""The ledger, written: one transaction for each group of articles, so that a kill loses at most the open group."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vectorstore import filters, schema
+from vectorstore.articles import Article, Entry, Passage
+from vectorstore.database import Database
+from vectorstore.ledger import FILE, Ledger
+from vectorstore.records import Identity, content_hash, fingerprint
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Vectors
+
+NORM_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article to be stored: `vectors` has shape (passages, dimension); `original_hash` is the caller's to choose."""
+
+    entry: Entry
+    vectors: Vectors
+    original_hash: str
+
+
+class LedgerWriter(Ledger):
+    """The ledger with its one writer's methods; the caller holds the writer's lock."""
+
+    @classmethod
+    def open(cls, folder: Path) -> LedgerWriter:
+        """Open or create the ledger in `folder` and bring its schema up to date."""
+        writer = cls(Database.writing(folder / FILE))
+        try:
+            schema.migrate(writer.database)
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a single value."""
+        self.database.rows(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
+
+    def set_identity(self, identity: Identity) -> None:
+        """Store what makes the vectors from now on."""
+        self.set_meta("identity", json.dumps(asdict(identity)))
+
+    def put_many(self, records: Iterable[Record], ingested: str | None = None) -> None:
+        """Add or replace articles in one transaction; `ingested` is an ISO time, now when it is not given.
+
+        Raises ValueError when vectors are not finite, not of unit length, or not one for each passage: nothing of the
+        group is stored then.
+        """
+        moment = ingested or datetime.now(UTC).isoformat(timespec="seconds")
+        with self.database.transaction():
+            identity = self.identity
+            if identity is None:
+                raise ValueError("the store's identity must be set before articles are put")
+            for record in records:
+                self._put(record, identity, moment)
+            self._bump()
+
+    def update_metadata(
+        self, article: Article, original: bytes, original_hash: str, ingested: str | None = None
+    ) -> None:
+        """Store what changed around an article's text without new vectors.
+
+        Raises KeyError when it is not there, and ValueError when what its passages are made of changed too.
+        """
+        moment = ingested or datetime.now(UTC).isoformat(timespec="seconds")
+        with self.database.transaction():
+            key, stored = self._row("key, content_hash", article.id)
+            if stored != content_hash(article):
+                raise ValueError(f"the text of {article.source} changed: it needs new vectors")
+            identity = self.identity
+            self._article(article, original_hash, identity.cleaning if identity else "", moment)
+            self._original(key, original)
+            self._bump()
+
+    def delete(self, articles: Iterable[str]) -> int:
+        """Remove the articles with these ids in one transaction and return how many were there."""
+        removed = 0
+        with self.database.transaction():
+            for article in articles:
+                rows = self.database.rows("SELECT key FROM articles WHERE id = ?", (article,))
+                for (key,) in rows:
+                    self._clear(key)
+                    self.database.rows("DELETE FROM articles WHERE key = ?", (key,))
+                removed += len(rows)
+            if removed:
+                self._bump()
+        return removed
+
+    def adopt(self, path: Path, identity: Identity) -> None:
+        """Put the articles of the ledger file at `path` in the place of all of these, in one transaction."""
+        self.database.rows("ATTACH CAST(? AS TEXT) AS fresh", (os.fsencode(path),))
+        try:
+            with self.database.transaction():
+                self._empty_full_text()
+                self.database.rows("DELETE FROM articles")
+                for table in ("articles", "originals", "sentences", "passages", "vectors"):
+                    self.database.rows(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
+                self.database.rows(
+                    "INSERT INTO main.passages_fts (rowid, title, publisher, body) "
+                    "SELECT rowid, title, publisher, body FROM fresh.passages_fts"
+                )
+                self.set_identity(identity)
+                self.set_meta("index_dirty", "1")
+                self._bump()
+        finally:
+            self.database.rows("DETACH fresh")
+
+    def start_ids_after(self, last: int) -> None:
+        """Let the ids of passages begin above `last`, in a ledger that has none yet."""
+        self.database.rows("DELETE FROM sqlite_sequence WHERE name = 'passages'")
+        self.database.rows("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (last,))
+
+    @property
+    def last_id(self) -> int:
+        """The highest passage id that was ever given."""
+        return int(self.database.value("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
+
+    def reindex(self) -> None:
+        """Make the full-text index anew from the articles, in one transaction."""
+        with self.database.transaction():
+            self._empty_full_text()
+            for listing in self.articles():
+                article = self.article(listing.article.id)
+                for number, passage in self.passages(article.id):
+                    self._index(number, article, passage)
+            self._bump()
+
+    def _empty_full_text(self) -> None:
+        # dropped, not emptied: far faster, and it also ends what a damaged index would refuse to delete
+        self.database.rows("DROP TABLE passages_fts")
+        self.database.rows(schema.FULL_TEXT)
+
+    def _bump(self) -> None:
+        self.database.rows("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+
+    def _put(self, record: Record, identity: Identity, moment: str) -> None:
+        entry, article = record.entry, record.entry.article
+        data = _checked(record, identity.dimension)
+        key = self._article(article, record.original_hash, identity.cleaning, moment)
+        self._clear(key)
+        self._original(key, entry.original)
+        self.database.many(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
+            [(key, n, s.start, s.end, s.block, s.kind) for n, s in enumerate(entry.sentences)],
+        )
+        for order, passage in enumerate(entry.passages):
+            mark = fingerprint(article.text[passage.start : passage.end])
+            values = (key, order, passage.start, passage.end, passage.first, passage.last, mark)
+            number = self.database.insert("INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._index(number, article, passage)
+        self.database.rows("INSERT INTO vectors VALUES (?, ?)", (key, data))
+
+    def _article(self, article: Article, original_hash: str, cleaning: str, moment: str) -> int:
+        values = _columns(article) | {
+            "ingested": moment,
+            "content_hash": content_hash(article),
+            "original_hash": original_hash,
+            "cleaning": cleaning,
+        }
+        names = ", ".join(values)
+        marks = ", ".join(["CAST(? AS TEXT)"] * len(values))
+        updates = ", ".join(f"{name} = excluded.{name}" for name in values)
+        sql = f"INSERT INTO articles ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates} RETURNING key"
+        return int(self.database.value(sql, [_utf8(value) for value in values.values()]))
+
+    def _original(self, key: int, original: bytes) -> None:
+        self.database.rows("INSERT OR REPLACE INTO originals VALUES (?, ?)", (key, zlib.compress(original)))
+
+    def _clear(self, key: int) -> None:
+        self.database.rows(
+            "DELETE FROM passages_fts WHERE rowid IN (SELECT id FROM passages WHERE article = ?)", (key,)
+        )
+        for table in ("passages", "sentences", "vectors"):
+            self.database.rows(f"DELETE FROM {table} WHERE article = ?", (key,))
+
+    def _index(self, number: int, article: Article, passage: Passage) -> None:
+        words = (article.title, article.publisher or "", article.text[passage.start : passage.end])
+        readable = [text.encode("utf-8", "replace").decode() for text in words]
+        self.database.rows(
+            "INSERT INTO passages_fts (rowid, title, publisher, body) VALUES (?, ?, ?, ?)", (number, *readable)
+        )
+
+
+def _columns(article: Article) -> dict[str, str | None]:
+    since, until = filters.day_bounds(article.published) if article.published else (None, None)
+    return {
+        "id": article.id,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "publisher": article.publisher,
+        "section": article.section,
+        "author": article.author,
+        "language": article.language,
+        "published": article.published,
+        "published_from": since,
+        "published_until": until,
+        "publisher_key": filters.publisher_key(article.publisher),
+        "host": filters.host_of(article.url),
+        "found": json.dumps(dict(article.found)),
+        "blocks": json.dumps([(block.start, block.end, block.kind) for block in article.blocks]),
+        "text": article.text,
+    }
+
+
+def _utf8(value: str | None) -> bytes | None:
+    # cast back to text by the statement: sqlite3 itself refuses the halves of surrogate pairs that file names hold
+    return None if value is None else value.encode("utf-8", "surrogatepass")
+
+
+def _checked(record: Record, dimension: int) -> bytes:
+    import numpy as np  # 0.1 s
+
+    source, wanted = record.entry.article.source, (len(record.entry.passages), dimension)
+    vectors = np.ascontiguousarray(record.vectors, np.float32)
+    if vectors.shape != wanted:
+        raise ValueError(f"vectors of {source} have shape {vectors.shape}, not {wanted}")
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"a vector of {source} is not finite")
+    if vectors.size and np.abs(np.linalg.norm(vectors, axis=1) - 1.0).max() > NORM_TOLERANCE:
+        raise ValueError(f"a vector of {source} is not of unit length")
+    return vectors.tobytes()
