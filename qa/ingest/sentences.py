@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from unicodedata import category
 
 from qa.ingest.abbreviations import (
     AFTER_CLOCK,
@@ -31,11 +32,13 @@ OPENING = "“‘\"'«„([{¿¡*_"
 CLOSING = "”’\"'»)]}"
 GOES_ON = re.compile(r"[,;:.)\]}!?%&/…–—]|[-]\s")
 LIST_MARK = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
+LAST_WORD = re.compile(r"[^\w.'’]+")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 EXTRA_BREAKS = re.compile(
     r"""
       [.!?…]+[”’"'»)\]]+\s+                       # a full stop inside a closing quotation mark or bracket
     | \b[A-Z][.]\s+(?=(?:The|He|She|It|In|But)\b)  # an initial that ends a sentence
+    | (?:\.{3,}|…)\s+(?=["“‘(]?(?!I\b)[A-Z])     # an elision between sentences
     | [。！？]+[」』”’）]*\s*                         # scripts that put no space after a full stop
     | [।؟۔]\s+
     """,
@@ -49,7 +52,8 @@ HARD_BREAKS = re.compile(r"\n\s*\n\s*|[\u2028\u2029]\s*|\n\s*(?=[-•*–·▪�
 def sentence_spans(text: str, start: int, end: int, tokenize: Callable[[str], Sequence[str]]) -> list[Span]:
     """Return the trimmed spans of the sentences in text[start:end].
 
-    `tokenize` cuts a text that has no white space at its ends into pieces which add up to it. Every character that is no white space lies in exactly one span.
+    `tokenize` cuts a text that has no white space at its ends into pieces which add up to it. Every character that is
+    no white space lies in exactly one span.
     """
     start, end = trimmed(text, start, end)
     if start == end:
@@ -68,16 +72,21 @@ def sentence_spans(text: str, start: int, end: int, tokenize: Callable[[str], Se
 
 
 def halves(text: str, start: int, end: int) -> list[Span]:
-    """Cut a span near its middle: at a clause boundary, else at a word, else between two characters."""
-    third = (end - start) // 3
-    middle = (start + end) // 2
+    """Cut a trimmed span of two characters or more near its middle: at a clause, else a word, else a character."""
+    third, middle = max(1, (end - start) // 3), (start + end) // 2
+    cut = _character(text, middle, end)
     for boundary in (CLAUSES, WORDS):
         cuts = [match.end() for match in boundary.finditer(text, start + third, end - third)]
         if cuts:
-            middle = min(cuts, key=lambda cut: abs(cut - middle))
+            cut = min(cuts, key=lambda at: abs(at - middle))
             break
-    parts = (trimmed(text, *pair) for pair in ((start, middle), (middle, end)))
-    return [part for part in parts if part[0] < part[1]]
+    return [trimmed(text, start, cut), trimmed(text, cut, end)]
+
+
+def _character(text: str, at: int, end: int) -> int:
+    """The first place from `at` that parts no letter from its marks and no joined emoji; `at` where none is near."""
+    near = range(at, min(at + 16, end))
+    return next((n for n in near if category(text[n])[0] != "M" and "\u200d" not in text[n - 1 : n + 1]), at)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -96,7 +105,7 @@ def goes_on(before: str, after: str, lower_case_goes_on: bool = True) -> bool:
         return True
     if before[-1] in CLOSING:
         return before[-2:-1] in {"?", "!"} and SPEAKING.match(after) is not None
-    return before.endswith(".") and _abbreviated(before.rsplit(maxsplit=1)[-1].lstrip(OPENING).rstrip("."), word)
+    return before.endswith(".") and _abbreviated(LAST_WORD.split(before)[-1].rstrip("."), word)
 
 
 def _abbreviated(word: str, following: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -27,19 +28,19 @@ def windows(sizes: Sequence[int], joints: Sequence[Joint], limit: int) -> Iterat
         most = last + 1
         while most < len(sizes) and sums[most + 1] - sums[first] <= limit:
             most += 1
-        last = _end(sums, joints, limit, first, last + 1, most)
+        if most < len(sizes):
+            half = bisect_left(sums, sums[first] + limit / 2)
+            most = _best_end(range(most, last, -1), joints, half)
+        last = most
         yield first, last
         first = last
         if last < len(sizes) and not joints[last].section and sums[last + 1] - sums[last - 1] <= limit:
             first = last - 1
 
 
-def _end(sums: list[int], joints: Sequence[Joint], limit: int, first: int, least: int, most: int) -> int:
-    """The best end from `least` to `most`: at a section or a block where that leaves the window half full."""
-    if most == len(joints):
-        return most
-    clean = [end for end in range(most, least - 1, -1) if not joints[end].inside] or [most]
-    full = [end for end in clean if 2 * (sums[end] - sums[first]) >= limit]
-    sections = [end for end in full if joints[end].section]
-    blocks = [end for end in full if joints[end].block]
+def _best_end(ends: Sequence[int], joints: Sequence[Joint], half: int) -> int:
+    """The first of `ends` that cuts nothing; better one at a section, or else a block, from `half` on."""
+    clean = [end for end in ends if not joints[end].inside] or [ends[0]]
+    sections = [end for end in clean if end >= half and joints[end].section]
+    blocks = [end for end in clean if end >= half and joints[end].block]
     return (sections or blocks or clean)[0]
