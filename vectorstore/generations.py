@@ -1,0 +1,137 @@
+"""Where Chroma lives: one folder a generation, a pointer that is replaced whole, and a lock for whoever has one open.
+
+chroma/current            the name of the generation that serves
+chroma/<name>/            Chroma's files
+chroma/<name>.lock        held by the one process that has it open
+chroma/<name>.open        there while it is open: left behind, it tells of an unclean stop
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vectorstore.errors import AppError
+from vectorstore.lock import take
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+FOLDER = "chroma"
+
+
+class Generations:
+    """The generations of the vector index of one store."""
+
+    def __init__(self, store: Path) -> None:
+        self.folder = store / FOLDER
+
+    def path(self, name: str) -> Path:
+        """Return the folder of a generation."""
+        return self.folder / name
+
+    @property
+    def current(self) -> str | None:
+        """The name of the generation that serves; None where there is none."""
+        try:
+            name = (self.folder / "current").read_text("ascii").strip()
+        except (OSError, ValueError):
+            return None
+        return name if name and name == Path(name).name and self.path(name).is_dir() else None
+
+    def fresh(self) -> str:
+        """Return a name that no generation has had."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return secrets.token_hex(8)
+
+    @contextmanager
+    def lease(self, name: str) -> Iterator[Lease | None]:
+        """Hold a generation for the length of a block; None when another process has it."""
+        held = self.take(name)
+        try:
+            yield held
+        finally:
+            if held:
+                held.release()
+
+    def take(self, name: str) -> Lease | None:
+        """Hold a generation until it is released; None when another process has it, or when it cannot be locked."""
+        try:
+            lock = take(self.folder / f"{name}.lock")
+        except AppError:  # a folder that cannot be written: Chroma could not open it either
+            return None
+        return Lease(self.path(name), lock) if lock else None
+
+    def publish(self, name: str) -> None:
+        """Let this generation serve from now on, and remove the others that nobody has open."""
+        _sync_tree(self.path(name))
+        spare = self.folder / f"current-{os.getpid()}"
+        with spare.open("w", encoding="ascii") as pointer:
+            pointer.write(name)
+            pointer.flush()
+            os.fsync(pointer.fileno())
+        spare.replace(self.folder / "current")
+        _sync(self.folder)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove all generations but the current one, as far as nobody has them open."""
+        serving = self.current
+        for path in sorted(self.folder.iterdir()):
+            if path.is_dir() and path.name != serving:
+                self.remove(path.name)
+
+    def remove(self, name: str) -> None:
+        """Remove a generation, unless another process has it open."""
+        with self.lease(name) as held:
+            if held is None:
+                return
+            shutil.rmtree(held.path, ignore_errors=True)
+            held.closed()
+        (self.folder / f"{name}.lock").unlink(missing_ok=True)
+
+
+class Lease:
+    """A generation that this process alone has."""
+
+    def __init__(self, path: Path, lock: FileLock) -> None:
+        self.path = path
+        self.marker = path.with_name(f"{path.name}.open")
+        self._lock = lock
+
+    @property
+    def unclean(self) -> bool:
+        """Whether the last process that had it open did not get to close it."""
+        return self.marker.exists()
+
+    def opened(self) -> None:
+        """Leave a mark that only a clean stop removes."""
+        self.marker.touch()
+
+    def closed(self) -> None:
+        """Take the mark away: Chroma has closed its files."""
+        self.marker.unlink(missing_ok=True)
+
+    def release(self) -> None:
+        """Let others have it."""
+        self._lock.release()
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # a folder cannot be opened there
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

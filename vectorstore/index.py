@@ -1,0 +1,223 @@
+"""Nearest passages by cosine: exactly over the ledger's vectors, or through Chroma."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from vectorstore.errors import AppError
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+    from vectorstore.embedding import Vectors
+    from vectorstore.records import Ids, Matrix
+
+COLLECTION = "passages"
+BATCH = 5_000  # Chroma takes 5,461 rows at once
+DIGITS = 6  # of a cosine: what is beyond depends on the order of additions, and must not decide a rank
+
+
+class IndexUnusable(AppError):
+    """The vector index cannot be used: broken, not ours, or asked something it must not be asked."""
+
+
+class VectorIndex(Protocol):
+    """Finds the passages whose vectors are nearest to a vector."""
+
+    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """Return at most k passage ids with their cosines, best first, equal ones by id; `vector` is of unit length.
+
+        Raises ValueError when the vector is not finite or not of the index's dimension.
+        """
+        ...
+
+    def count(self) -> int:
+        """Return the number of passages."""
+        ...
+
+
+class ExactIndex:
+    """Compares with every vector; 40,000 of 384 components take a few milliseconds."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        self._matrix = matrix
+
+    def count(self) -> int:
+        """Return the number of passages."""
+        return len(self._matrix.passages)
+
+    def search(self, vector: Vectors, k: int, articles: Ids | None = None) -> list[tuple[int, float]]:
+        """See VectorIndex; `articles`, keys of articles, leaves only their passages."""
+        import numpy as np  # 0.1 s
+
+        _check_query(vector, self._matrix.vectors.shape[1])
+        scores = np.round(self._matrix.vectors @ np.asarray(vector, np.float32), DIGITS)
+        ids = self._matrix.passages
+        if articles is not None:
+            chosen = np.isin(self._matrix.articles, articles)
+            scores, ids = scores[chosen], ids[chosen]
+        if 0 < k < len(scores):
+            # every score that equals the k-th stays, so that ties are cut by id and not by chance
+            enough = scores >= np.partition(scores, len(scores) - k)[len(scores) - k]
+            scores, ids = scores[enough], ids[enough]
+        order = np.lexsort((ids, -scores))[: max(k, 0)]
+        return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
+
+
+class ChromaIndex:
+    """A folder of Chroma's that holds passage ids and vectors and nothing else.
+
+    One process at a time may have it open; the caller sees to that. Every failure of Chroma is an IndexUnusable.
+    """
+
+    def __init__(self, client: Client, collection: Collection, dimension: int) -> None:
+        self._client = client
+        self._collection = collection
+        self._dimension = dimension
+
+    @classmethod
+    def create(cls, folder: Path, dimension: int) -> ChromaIndex:
+        """Make an empty index in `folder`, which must not exist yet."""
+        from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
+
+        folder.mkdir(parents=True)
+        with _failures():
+            client = _client(folder)
+            graph = CreateHNSWConfiguration(space="cosine", ef_construction=100, ef_search=100, max_neighbors=16)
+            settings = CreateCollectionConfiguration(hnsw=graph)
+            collection = client.create_collection(COLLECTION, configuration=settings, embedding_function=None)
+        return cls(client, collection, dimension)
+
+    @classmethod
+    def open(cls, folder: Path, dimension: int) -> ChromaIndex:
+        """Open the index in `folder`; raises IndexUnusable when it is broken, or not as `create` makes it."""
+        check_ours(folder)
+        with _failures():
+            client = _client(folder)
+            try:
+                collection = client.get_collection(COLLECTION, embedding_function=None)
+            except BaseException:
+                client.close()
+                raise
+        return cls(client, collection, dimension)
+
+    def close(self) -> None:
+        """Let Chroma write what it holds, and end it."""
+        with _failures():
+            self._client.close()
+
+    def count(self) -> int:
+        """Return the number of passages."""
+        with _failures():
+            return self._collection.count()
+
+    def ids(self) -> list[int]:
+        """Return the ids of all passages, in no order."""
+        with _failures():
+            return [int(name) for name in self._collection.get(include=[])["ids"]]
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the stored vectors of at most BATCH passages by id; ids that are unknown are left out."""
+        with _failures():
+            found = self._collection.get(ids=[str(name) for name in ids], include=["embeddings"])
+        stored: Any = found["embeddings"]
+        return {int(name): vector for name, vector in zip(found["ids"], stored, strict=True)}
+
+    def add(self, ids: Sequence[int], vectors: Vectors) -> Iterator[int]:
+        """Add passages whose ids are new, yielding how many are in after each batch; vectors: (len(ids), dimension)."""
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            with _failures():
+                self._collection.add(ids=[str(name) for name in batch], embeddings=vectors[start : start + BATCH])
+            yield start + len(batch)
+
+    def delete(self, ids: Sequence[int]) -> Iterator[int]:
+        """Take passages out, yielding how many are gone after each batch."""
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            with _failures():
+                self._collection.delete(ids=[str(name) for name in batch])
+            yield start + len(batch)
+
+    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """See VectorIndex; the neighbours are approximate, their cosines exact."""
+        import numpy as np  # 0.1 s
+
+        _check_query(vector, self._dimension)  # Chroma itself takes NaN, and answers
+        if k < 1:
+            return []
+        with _failures():
+            found = self._collection.query(np.asarray([vector], np.float32), n_results=k, include=["distances"])
+        pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
+        scored = [(int(name), round(1.0 - distance, DIGITS)) for name, distance in pairs]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+def check_ours(folder: Path) -> None:
+    """Raise IndexUnusable unless the folder holds just the collection that `ChromaIndex.create` makes.
+
+    Read with SQLite before Chroma opens the folder: settings that are stored there can name an embedding function, and
+    Chroma up to 1.5.9 runs what they name (CVE-2026-45829).
+    """
+    import json
+
+    path = folder / "chroma.sqlite3"
+    if not path.is_file():
+        raise IndexUnusable(f"There is no index in {folder}.")
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            rows = connection.execute("SELECT name, config_json_str, schema_str FROM collections").fetchall()
+        finally:
+            connection.close()
+        settings = [json.loads(value) for row in rows for value in row[1:] if value]
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise IndexUnusable(f"The index in {folder} cannot be read: {error}.") from error
+    if [row[0] for row in rows] != [COLLECTION] or not all(_harmless(value) for value in settings):
+        raise IndexUnusable(f"The index in {folder} was not made by this program.")
+
+
+def _harmless(settings: Any) -> bool:
+    if isinstance(settings, list):
+        return all(_harmless(value) for value in settings)
+    if not isinstance(settings, dict):
+        return True
+    function = settings.get("embedding_function") or {"type": "legacy"}
+    named = not isinstance(function, dict) or set(function) != {"type"} or function["type"] not in {"legacy", "unknown"}
+    return not named and settings.get("space", "cosine") == "cosine" and all(map(_harmless, settings.values()))
+
+
+def _client(folder: Path) -> Client:
+    # 0.9-1.3 s: only long-lived processes and writers above the threshold come here
+    import chromadb
+    from chromadb.api.client import Client
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    assert isinstance(client, Client)  # declared as an interface that cannot be closed
+    return client
+
+
+def _check_query(vector: Vectors, dimension: int) -> None:
+    import numpy as np  # 0.1 s
+
+    if np.shape(vector) != (dimension,):
+        raise ValueError(f"a query of shape {np.shape(vector)} in an index of dimension {dimension}")
+    if not np.isfinite(vector).all():
+        raise ValueError("the query's vector is not finite")
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        # its own errors, its database's, and the panics of its bindings, which are no Exception and cannot be imported
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise IndexUnusable(f"Chroma failed: {error}.", "Exact search serves; look into it with: qa doctor") from error

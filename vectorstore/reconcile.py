@@ -1,0 +1,153 @@
+"""Keeps Chroma in step with the ledger, and says whether it is.
+
+The ledger's meta table knows `index_dirty` (a writer has begun to change the current generation) and `index_revision`
+(the revision with which it agreed last). Only when it is clean and agrees with the ledger's revision may it serve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vectorstore.generations import Generations, Lease
+from vectorstore.index import ChromaIndex, IndexUnusable
+from vectorstore.probe import probe
+
+if TYPE_CHECKING:
+    from vectorstore.ledger import Ledger
+    from vectorstore.records import Matrix
+    from vectorstore.writer import LedgerWriter
+
+Steps = Iterator[tuple[int, int]]
+
+
+class Serving:
+    """Chroma, open and in step with one revision of the ledger; this process has it alone until it is closed."""
+
+    def __init__(self, index: ChromaIndex, lease: Lease, revision: int) -> None:
+        self.index = index
+        self.revision = revision
+        self._lease = lease
+
+    def close(self) -> None:
+        """End Chroma and let others have the generation."""
+        try:
+            # one that fails to close leaves its mark, and is probed before it serves again
+            with suppress(IndexUnusable):
+                _close(self.index, self._lease)
+        finally:
+            self._lease.release()
+
+
+def agrees(ledger: Ledger) -> bool:
+    """Tell whether Chroma was last seen complete, and in step with this revision of the ledger."""
+    return ledger.meta("index_dirty") == "0" and ledger.meta("index_revision") == str(ledger.revision)
+
+
+def serve(ledger: Ledger, folder: Path) -> Serving | None:
+    """Open Chroma for searching; None when it is missing, behind, in use elsewhere, or broken.
+
+    After an unclean stop a probe in a subprocess goes first: damaged files would end this process.
+    """
+    generations, identity = Generations(folder), ledger.identity
+    name, revision = generations.current, ledger.revision
+    if name is None or identity is None or not agrees(ledger) or (lease := generations.take(name)) is None:
+        return None
+    index: ChromaIndex | None = None
+    try:
+        if not lease.unclean or probe(folder, name).sound:
+            lease.opened()
+            index = ChromaIndex.open(lease.path, identity.dimension)
+    except (IndexUnusable, OSError):
+        index = None
+    finally:
+        if index is None:
+            lease.release()
+    return Serving(index, lease, revision) if index else None
+
+
+def sync(writer: LedgerWriter, folder: Path, *, anew: bool = False) -> Steps:
+    """Bring Chroma up to date with the ledger, yielding (done, total) in passages; raises IndexUnusable.
+
+    The current generation is changed where that is possible; a new one is built when it is missing, dirty, broken, in
+    use by another process, more than half wrong, or when `anew` asks for it.
+    """
+    generations = Generations(folder)
+    name = generations.current
+    if not anew and name and agrees(writer):
+        return
+    if not anew and name and writer.meta("index_dirty") == "0":
+        with generations.lease(name) as lease:
+            if lease and not lease.unclean and (yield from _update(writer, lease)):
+                return
+    yield from _build(writer, generations)
+
+
+def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], None, bool]:
+    """Change a generation in place; returns False where a new one is the way."""
+    matrix = writer.vectors()
+    # before Chroma touches its files: should it end this process with it, the next writer builds anew
+    writer.set_meta("index_dirty", "1")
+    lease.opened()
+    try:
+        index = ChromaIndex.open(lease.path, matrix.vectors.shape[1])
+    except IndexUnusable:
+        return False
+    try:
+        complete = yield from _changes(index, matrix)
+    except IndexUnusable:
+        complete = False
+    finally:
+        _close(index, lease)
+    if complete:
+        _agreed(writer, matrix)
+    return complete
+
+
+def _changes(index: ChromaIndex, matrix: Matrix) -> Generator[tuple[int, int], None, bool]:
+    import numpy as np  # 0.1 s
+
+    stored = index.ids()
+    extra = sorted(set(stored).difference(matrix.passages.tolist()))
+    missing = np.isin(matrix.passages, np.array(stored, np.int64), invert=True)
+    total = len(extra) + int(missing.sum())
+    if 2 * total > len(matrix.passages):
+        return False
+    for done in index.delete(extra):
+        yield done, total
+    for done in index.add(matrix.passages[missing].tolist(), matrix.vectors[missing]):
+        yield len(extra) + done, total
+    return index.count() == len(matrix.passages)
+
+
+def _build(writer: LedgerWriter, generations: Generations) -> Steps:
+    matrix = writer.vectors()
+    name = generations.fresh()
+    lease = generations.take(name)
+    if lease is None:
+        raise IndexUnusable(f"{generations.folder} cannot be written.", "Check the folder's permissions.")
+    try:
+        lease.opened()
+        index = ChromaIndex.create(lease.path, matrix.vectors.shape[1])
+        try:
+            for done in index.add(matrix.passages.tolist(), matrix.vectors):
+                yield done, len(matrix.passages)
+        finally:
+            _close(index, lease)
+        generations.publish(name)
+    finally:
+        lease.release()
+    _agreed(writer, matrix)
+
+
+def _agreed(writer: LedgerWriter, matrix: Matrix) -> None:
+    with writer.database.transaction():
+        writer.set_meta("index_revision", str(matrix.revision))
+        writer.set_meta("index_dirty", "0")
+
+
+def _close(index: ChromaIndex, lease: Lease) -> None:
+    index.close()
+    lease.closed()
