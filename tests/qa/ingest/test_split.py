@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -137,8 +138,8 @@ def test_sentences_too_long_to_share_are_not_shared() -> None:
 def test_no_passage_lies_within_another() -> None:
     whole = article(*(numbered(n) for n in (1, 4, 2, 7, 3)))
     _, found = split(whole, words, 17)
-    ends, starts = [passage.last for passage in found], [passage.first for passage in found]
-    assert all(a < b for series in (ends, starts) for a, b in zip(series, series[1:], strict=False))
+    firsts, lasts = [passage.first for passage in found], [passage.last for passage in found]
+    assert all(a < b for series in (firsts, lasts) for a, b in pairwise(series))
 
 
 def test_a_passage_ends_at_a_block_where_that_leaves_it_half_full() -> None:
