@@ -1,0 +1,119 @@
+"""Where sentences break, one rule at a time."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from qa.ingest.sentences import goes_on, halves, sentence_spans, trimmed
+
+
+def naive(text: str) -> list[str]:
+    """Break after every full stop that white space follows: what the rules have to mend."""
+    return re.findall(r".*?[.!?](?:\s+|$)|.+$", text, re.DOTALL)
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, 0, len(text), naive)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Smith met Dr. Jones and Sen. Warren.",
+        "The U.S. Senate and the U.K. Parliament met.",
+        "The U.S. has agreed.",
+        "It opened on Sept. 11 and closed on Aug. 5.",
+        "J. K. Rowling wrote to George W. Bush.",
+        "No. 10 refused.",
+        "Apple Inc. Chief Executive Tim Cook spoke.",
+        "He moved to St. Louis.",
+        "It begins at 8 p.m. ET on Friday.",
+        "It began at 8 a.m. Monday.",
+        "It began at 8 a.m. and ended at 9 p.m. on the dot.",
+        "Smith vs. Jones was heard.",
+        "Some weapons, e.g. Patriots, were named.",
+        "Rep. Adam Schiff, D-Calif., spoke.",
+        "Inflation reached 3.5 percent.",
+        "It was … not so bad.",
+        "“Why?” asked the minister.",
+        "“Why?” Mr. Peskov asked.",
+        "More:Sen. Graham objects.",
+        "HARRISON, N.Y. (AP) reported.",
+    ],
+)
+def test_a_full_stop_that_ends_no_sentence_breaks_none(text: str) -> None:
+    assert cut(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He left. | She stayed.",
+        "They live in the U.S. | The others do not.",
+        "He works for Apple Inc. | It pays well.",
+        "It closed at 5 p.m. | Police came later.",
+        "He arrived in Sept. | Nobody knew.",
+        "“It is over.” | The crowd left.",
+        "He said “it is over.” | “Nobody” won.",
+        "(It is over.) | The crowd left.",
+        "Was it? | It was! | Really.",
+        "It cost 5. | 30 people paid.",
+        "That was plan B. | The others failed.",
+        "Nobody knows… | But we shall see.",
+        "First one thing ... | Then another.",
+        "He bought shares. | iPhone sales grew.",
+        "他来了。|她走了。",
+        "One line\n\n|another line",
+        "Bring:\n|- bread\n|- wine",
+        "in lower case only. | nobody cares.",
+    ],
+)
+def test_a_sentence_that_ends_is_cut(text: str) -> None:
+    parts = text.split("|")
+    assert cut("".join(parts)) == [part.strip() for part in parts]
+
+
+def test_a_list_number_stays_with_its_item() -> None:
+    assert cut("1. Wash. Then dry.") == ["1. Wash.", "Then dry."]
+
+
+def test_a_stray_mark_is_no_sentence_of_its_own() -> None:
+    assert cut("* Hello there. ** Bye. *") == ["* Hello there.", "** Bye. *"]
+
+
+def test_a_text_of_marks_alone_is_one_span() -> None:
+    assert cut("* * *") == ["* * *"]
+
+
+def test_spans_are_offsets_into_the_whole_text() -> None:
+    assert sentence_spans("xx One. Two. yy", 2, 12, naive) == [(3, 7), (8, 12)]
+
+
+def test_white_space_alone_has_no_span() -> None:
+    assert sentence_spans(" \n ", 0, 3, naive) == []
+
+
+def test_trimming_leaves_an_empty_span_of_white_space() -> None:
+    assert trimmed(" \t ", 0, 3) == (0, 0)
+
+
+def test_nothing_before_a_break_goes_on() -> None:
+    assert goes_on("", "Word")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("aa bb cc; dd ee ff", ["aa bb cc;", "dd ee ff"]),
+        ("aa bb cc dd", ["aa bb", "cc dd"]),
+        ("abcdef", ["abc", "def"]),
+        ("ab", ["a", "b"]),
+        ("a—", ["a", "—"]),
+        ("aae\u0301bb", ["aae\u0301", "bb"]),
+        ("aa👩\u200d👩bb", ["aa👩\u200d👩", "bb"]),
+    ],
+)
+def test_halves_prefer_clauses_then_words_then_characters(text: str, parts: list[str]) -> None:
+    assert [text[start:end] for start, end in halves(text, 0, len(text))] == parts
