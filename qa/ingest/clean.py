@@ -1,0 +1,155 @@
+"""A draft to the article that is stored: its canonical text in blocks, and the facts with the way each was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+from qa.ingest import date as days
+from qa.ingest import dateline, lines, markdown, page
+from qa.ingest.canonical import canonicalise, one_line
+from qa.ingest.draft import Draft, Form
+from qa.ingest.html import Extracted, extract
+from qa.ingest.lines import Piece
+from vectorstore.articles import Article, Block, Kind
+from vectorstore.errors import Unreadable
+
+OPENING = 12  # words that stand in for a title which nothing states
+
+
+@dataclass(slots=True)
+class _Facts:
+    """Field → value and field → way; the first to state a field wins."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
+
+    def add(self, fields: Mapping[str, str], found: Mapping[str, str]) -> None:
+        for name, value in fields.items():
+            if value and name not in self.fields:
+                self.fields[name], self.found[name] = value, found.get(name, "stated")
+
+
+def to_article(
+    draft: Draft,
+    repeated: Collection[str] = (),
+    *,
+    extractor: Callable[[str], Extracted] = extract,
+    today: date | None = None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Article:
+    """Return the cleaned article; raises Unreadable when nothing is left of the draft.
+
+    `repeated` holds squashed lines that many articles of the publisher or folder share (see `short_lines`); `extractor`
+    takes HTML apart (a qa.ingest.html_worker.HtmlWorker where pages are not trusted); days after `today` are not taken.
+    """
+    today = today or datetime.now(UTC).astimezone().date()
+    facts = _Facts()
+    facts.add(draft.fields, draft.found)
+    taken = _take_apart(draft, repeated, extractor, facts, warn)
+    text, blocks = assemble(taken.pieces)
+    if not text:
+        raise Unreadable(
+            f"{draft.source}: no article text was found", "Is it an article? Only its page furniture was there."
+        )
+    _date(
+        facts,
+        taken,
+        today,
+        lambda stated: warn(f"{draft.source}: the date “{stated}” cannot be meant and was not taken"),
+    )
+    _fall_back(facts, taken)
+    return Article(
+        source=draft.source,
+        text=text,
+        blocks=blocks,
+        title=one_line(facts.fields.get("title", "")),
+        url=facts.fields.get("url"),
+        publisher=facts.fields.get("publisher"),
+        section=facts.fields.get("section"),
+        author=facts.fields.get("author"),
+        language=facts.fields.get("language"),
+        published=facts.fields.get("published"),
+        found=facts.found,
+    )
+
+
+def short_lines(draft: Draft) -> set[str]:
+    """Return the squashed short lines of a page or row, to be counted over a publisher's articles."""
+    if draft.form not in {Form.PAGE, Form.RECORD}:
+        return set()
+    return page.short_lines(lines.paragraphs(canonicalise(draft.text)))
+
+
+def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
+    """Join pieces to the canonical text, parted by blank lines, and say where each of them stands."""
+    parts: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    for piece in pieces:
+        text = canonicalise(piece.text).strip()
+        if text:
+            parts.append(text)
+            blocks.append(Block(at, at + len(text), piece.kind))
+            at += len(text) + 2
+    return "\n\n".join(parts), tuple(blocks)
+
+
+def _take_apart(
+    draft: Draft,
+    repeated: Collection[str],
+    extractor: Callable[[str], Extracted],
+    facts: _Facts,
+    warn: Callable[[str], None],
+) -> page.Page:
+    if draft.form is Form.MARKDOWN:
+        pieces = markdown.pieces(draft.text)
+        facts.add({"title": markdown.first_heading(pieces)}, {"title": "markdown heading"})
+        return page.Page(pieces)
+    if draft.form is Form.HTML:
+        extracted = extractor(draft.text)
+        for warning in extracted.warnings:
+            warn(f"{draft.source}: {warning}")
+        facts.add(extracted.fields, extracted.found)
+        return page.Page(page.without_furniture(extracted.pieces, repeated))
+    paragraphs = lines.paragraphs(canonicalise(draft.text))
+    stated = bool(draft.fields.get("title"))
+    taken = (page.read_record if draft.form is Form.RECORD or stated else page.read_page)(paragraphs, repeated)
+    facts.add(taken.fields, taken.found)
+    taken.pieces[:] = page.headings_settled(taken.pieces)
+    return taken
+
+
+def _date(facts: _Facts, taken: page.Page, today: date, refuse: Callable[[str], None]) -> None:
+    """Settle `published`: as stated, else by the text's own rules, else by the URL; a refused day is not kept."""
+    stated = facts.fields.pop("published", "")
+    if day := days.parse(stated, today):
+        facts.fields["published"] = day
+        return
+    facts.found.pop("published", None)
+    if stated:
+        refuse(stated)
+    found = _by_rule(facts, taken, today)
+    if found:
+        facts.add({"published": found[0]}, {"published": found[1]})
+
+
+def _by_rule(facts: _Facts, taken: page.Page, today: date) -> tuple[str, str] | None:
+    body = [piece.text for piece in taken.pieces if piece.kind is Kind.PARAGRAPH]
+    captions = [piece.text for piece in taken.pieces if piece.kind is Kind.CAPTION]
+    if found := dateline.labelled([*taken.dates, *taken.marked], today) or dateline.top_line(taken.dates, today):
+        return found
+    if day := days.from_url(facts.fields.get("url", ""), today):
+        return day, "url path"
+    return (dateline.dateline(body[0], today) if body else None) or dateline.weekday(captions, body, today)
+
+
+def _fall_back(facts: _Facts, taken: page.Page) -> None:
+    """Give what nothing states: the publisher by the URL's host, the title by the text's first words."""
+    host = (urlsplit(facts.fields.get("url", "")).hostname or "").removeprefix("www.")
+    facts.add({"publisher": host}, {"publisher": "url host"})
+    opening = taken.pieces[0].text.split()
+    title = " ".join(opening[:OPENING]) + ("…" if len(opening) > OPENING else "")
+    facts.add({"title": title}, {"title": "text: opening words"})

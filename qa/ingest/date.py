@@ -1,0 +1,122 @@
+"""Days as sources write them: parsing, and the days that stand in a URL.
+
+A day is taken as it is written, in the time zone of whoever wrote it; what cannot be meant is not taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+FIRST_YEAR = 1600  # anything earlier is a placeholder, not a newspaper
+_NAMES = (  # English, French, German, Spanish; matched by their beginning
+    ("jan", "jän", "ene"),
+    ("feb", "fév", "fev"),
+    ("mar", "mär"),
+    ("apr", "avr", "abr"),
+    ("may", "mai"),
+    ("jun", "juin"),
+    ("jul", "juil"),
+    ("aug", "aoû", "aou", "ago"),
+    ("sep",),
+    ("oct", "okt"),
+    ("nov",),
+    ("dec", "déc", "dez", "dic"),
+)
+_MONTHS: Mapping[str, int] = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
+_MONTH = (
+    r"(?P<month>jan(?:\.|uary|uar|vier)?|jän(?:\.|ner)?|ene(?:\.|ro)?|feb(?:\.|ruary|ruar|rero)?|f[ée]v(?:\.|rier)?"
+    r"|mar(?:\.|ch|s|zo)?|märz|apr(?:\.|il)?|avr(?:\.|il)?|abr(?:\.|il)?|may(?:o)?|mai|june?\.?|juni[o]?|juin"
+    r"|jul(?:\.|y|i|io)?|juil(?:\.|let)?|aug(?:\.|ust)?|ao[ûu]t|ago(?:\.|sto)?|sept?(?:\.|ember|embre|iembre)?"
+    r"|o[ck]t(?:\.|ober|obre|ubre)?|nov(?:\.|ember|embre|iembre)?|dec(?:\.|ember)?|d[ée]c(?:\.|embre)?"
+    r"|dez(?:\.|ember)?|dic(?:\.|iembre)?)"
+)
+_YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
+_WRITTEN = (
+    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]+(?:de\s+)?{_MONTH}[\s,-]+(?:de\s+)?{_YEAR}\b", re.I),
+)
+_MONTH_ONLY = re.compile(rf"\s*{_MONTH}\s+(?:de\s+)?{_YEAR}\s*", re.I)
+_ISO = re.compile(
+    r"\s*(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[T\s].*)?\s*", re.S
+)
+_COMPACT = re.compile(rf"\s*{_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?\d{{4,6}}.*)?\s*")
+_DAY_FIRST = re.compile(rf"\s*(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep){_YEAR}(?:[\s,].*)?\s*", re.S)
+_EPOCH = re.compile(r"\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*")
+_IN_URL = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?:/(\d\d?))?(?=/[^/]*[a-z])", re.I)
+
+
+def parse(value: str, today: date) -> str | None:
+    """Return the day that `value` states as YYYY-MM-DD, a partial one as YYYY-MM or YYYY, or None.
+
+    None too for a day that does not exist, is ambiguous (06/07/2022), or lies more than a day after `today`.
+    """
+    if match := re.fullmatch(rf"\s*{_YEAR}\s*", value):
+        return _known(int(match["year"]), None, None, today)
+    if match := _EPOCH.fullmatch(value):
+        return _from_epoch(int(match[1]), today)
+    if match := _ISO.fullmatch(value) or _COMPACT.fullmatch(value):
+        day = match["day"]
+        return _known(int(match["year"]), int(match["month"]), int(day) if day else None, today)
+    if match := _DAY_FIRST.fullmatch(value):
+        return _numeric(match, today)
+    if match := _MONTH_ONLY.fullmatch(value):
+        return _known(int(match["year"]), month_number(match["month"]), None, today)
+    stated = next(written(value), None)
+    return _known(stated.year, stated.month, stated.day, today) if stated else None
+
+
+def written(text: str) -> Iterator[date]:
+    """Yield the full days that stand in running text with the month's name, as "Oct. 6, 2017" or "6 October 2017"."""
+    for place in sorted((m for pattern in _WRITTEN for m in pattern.finditer(text)), key=lambda m: m.start()):
+        try:
+            yield date(int(place["year"]), month_number(place["month"]), int(place["day"]))
+        except ValueError:
+            continue
+
+
+def without_dates(text: str) -> str:
+    """Return the text with its written and numeric days blanked, to see what else stands on a line."""
+    for pattern in _WRITTEN:
+        text = pattern.sub(" ", text)
+    return re.sub(r"\b\d{4}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?[-/.]\d\d?[-/.]\d{4}\b", " ", text)
+
+
+def from_url(url: str, today: date) -> str | None:
+    """Return the day (or month) in a URL's path, as in /2022/06/13/ before the article's name."""
+    match = _IN_URL.search(urlsplit(url).path + "/x")
+    if not match:
+        return None
+    return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)
+
+
+def month_number(name: str) -> int:
+    """Return 1 … 12 for a month's name or abbreviation; raises KeyError for anything else."""
+    lower = name.lower()
+    return next(_MONTHS[lower[:length]] for length in (4, 3) if lower[:length] in _MONTHS)
+
+
+def _known(year: int, month: int | None, day: int | None, today: date) -> str | None:
+    try:
+        value = date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if year < FIRST_YEAR or value > today + timedelta(days=1):
+        return None
+    return value.isoformat()[: 10 if day else 7 if month else 4]
+
+
+def _from_epoch(number: int, today: date) -> str | None:
+    """Seconds or milliseconds since 1970, as a day in UTC."""
+    stamp = datetime.fromtimestamp(number / (1000 if number > 10**11 else 1), UTC)
+    return _known(stamp.year, stamp.month, stamp.day, today)
+
+
+def _numeric(match: re.Match[str], today: date) -> str | None:
+    """Dots put the day first; with other signs only a number above 12 tells which one is the day."""
+    first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
+    if match["sep"] == "." or first > 12 or first == second:
+        return _known(year, second, first, today)
+    return _known(year, first, second, today) if second > 12 else None
