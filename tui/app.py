@@ -1,0 +1,113 @@
+"""The application: one main screen, the services opened behind the first frame, the theme remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+
+from tui.actions import ACTIONS
+from tui.memory import recall, remember
+from tui.ports import Load, Services, Settings
+from tui.screens.main import MainScreen
+from vectorstore.errors import AppError
+
+DEFAULT_THEME = "footnote"
+
+
+class FootnoteApp(App[None]):
+    """The terminal UI; `load` opens the core in a thread once the first frame is there."""
+
+    TITLE = "Footnote"
+    CSS_PATH = "footnote.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, load: Load, settings: Settings = Settings()) -> None:  # noqa: B008 - frozen
+        super().__init__()
+        self._open = load
+        self.settings = settings
+        self.main = MainScreen(settings)
+
+    def on_mount(self) -> None:
+        """Show the screen, then open the archive."""
+        self.register_theme(PAPER)
+        self.register_theme(INK)
+        self.set_keymap(dict(self.settings.keys))
+        theme = self.settings.theme or recall(self.settings.memory).get("theme", DEFAULT_THEME)
+        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self.push_screen(self.main)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._load, thread=True, exit_on_error=False, group="load")
+
+    def _load(self) -> None:
+        try:
+            services = self._open()
+            self.call_from_thread(self._opened, services)
+            services.warm()
+        except AppError as error:
+            self.call_from_thread(self._failed, error)
+        else:
+            self.call_from_thread(self.main.warmed)
+
+    def _opened(self, services: Services) -> None:
+        self.main.opened(services)
+
+    def _failed(self, error: AppError) -> None:
+        self.main.warmed()
+        self.main.complain(error)
+
+    def _remember_theme(self, theme: Theme) -> None:
+        remember(self.settings.memory, theme=theme.name)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the program, by name; nothing of Textual's own that isn't in the table."""
+        if screen is not self.main:
+            return
+        for action in ACTIONS:
+            keys = self.main.keys_of(action.name)
+            yield SystemCommand(action.label, action.help + (f"  ({keys})" if keys else ""), self._runner(action.call))
+
+    def _runner(self, call: str):  # type: ignore[no-untyped-def]
+        async def run() -> None:
+            await self.main.run_action(f"screen.{call}")
+
+        return run
+
+
+PAPER = Theme(
+    name="footnote-light",
+    primary="#7A3E1D",
+    secondary="#2F5D62",
+    accent="#A8480F",
+    warning="#9A6700",
+    error="#A1260D",
+    success="#3B6E22",
+    foreground="#2B2622",
+    background="#FBF8F1",
+    surface="#F3EDE0",
+    panel="#E6DDCB",
+    dark=False,
+)
+INK = Theme(
+    name="footnote",
+    primary="#E0A458",
+    secondary="#7FB7BE",
+    accent="#F2B866",
+    warning="#E5C07B",
+    error="#E06C75",
+    success="#98C379",
+    foreground="#DCD7CC",
+    background="#15171A",
+    surface="#1B1E22",
+    panel="#2A2E34",
+    dark=True,
+)

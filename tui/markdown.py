@@ -1,0 +1,82 @@
+"""An answer as Textual's Markdown: paragraphs, lists and [1] markers, and every other character as it is.
+
+Emphasis, links, images and HTML are left out on purpose: a quote must be shown word for word, and a text from an
+article must never become something that can be clicked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from textual.content import Content
+from textual.widgets import Markdown
+from textual.widgets._markdown import MarkdownParagraph  # its public module leaves this one out
+from textual.widgets.markdown import MarkdownBlock
+
+MARKER = re.compile(r"\[(\d{1,4})\]")
+HREF = "cite:"
+
+
+def parser() -> MarkdownIt:
+    """Return the parser of answers: lists, line breaks and markers; nothing else is markup."""
+    markdown = MarkdownIt("zero").enable(["list", "newline"])
+    markdown.inline.ruler.push("marker", _marker)
+    return markdown
+
+
+def _marker(state: StateInline, silent: bool) -> bool:
+    found = MARKER.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": f"{HREF}{int(found[1])}"}
+        state.push("text", "", 0).content = found[0]
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+class CitedParagraph(MarkdownParagraph):
+    """A paragraph that shows which of its markers is the current one."""
+
+    def set_content(self, content: Content) -> None:
+        """Take the content of the parsed paragraph, keeping the current marker marked."""
+        self._content = content
+        parent = self._markdown
+        self.mark(parent.current if isinstance(parent, AnswerText) else None)
+
+    def mark(self, number: int | None) -> None:
+        """Show this marker as the current one."""
+        content = self._content
+        for found in MARKER.finditer(content.plain):
+            if int(found[1]) == number:
+                content = content.stylize("reverse", found.start(), found.end())
+        self.update(content)
+
+
+class AnswerText(Markdown):
+    """The text of an answer; a click on a marker posts `Markdown.LinkClicked` with the href `cite:<number>`."""
+
+    def __init__(self, markdown: str | None = None) -> None:
+        super().__init__(markdown, parser_factory=parser, open_links=False)
+        self.current: int | None = None
+
+    def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
+        """Use paragraphs that know their markers."""
+        return CitedParagraph if block_name == "paragraph_open" else super().get_block_class(block_name)
+
+    def mark(self, number: int | None) -> None:
+        """Show this marker as the current one, None for none."""
+        self.current = number
+        for paragraph in self.query(CitedParagraph):
+            paragraph.mark(number)
+
+    def markers(self) -> list[int]:
+        """Return the numbers of the markers in order of first appearance."""
+        return list(dict.fromkeys(self._numbers()))
+
+    def _numbers(self) -> Iterator[int]:
+        return (int(found[1]) for found in MARKER.finditer(self.source))

@@ -1,0 +1,93 @@
+"""The ground that the main screen's parts stand on: its widgets, its services, and what is being looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual.screen import Screen
+
+from qa.conversations import Conversations
+from tui.ports import Archive, Services, Settings
+from tui.safe import clean
+from tui.widgets.bars import StatusBar
+from tui.widgets.conversation import ConversationView
+from tui.widgets.exchange import Exchange
+from tui.widgets.library import Library
+from tui.widgets.prompt import Prompt
+from tui.widgets.sources import Sources
+from vectorstore.articles import Filter
+from vectorstore.errors import AppError
+
+Result = TypeVar("Result")
+
+
+class Desk(Screen[None]):
+    """What the parts of the main screen share. `services` is None until the archive is open."""
+
+    services: Services | None = None
+    settings: Settings
+    conversation_id: str | None = None
+    conversation_title: str = ""
+    scope: Filter = Filter()
+    chosen: Exchange | None = None
+
+    @property
+    def archive(self) -> Archive:
+        """The archive; only to be asked for when `services` are there."""
+        assert self.services is not None
+        return self.services.archive
+
+    @property
+    def conversations(self) -> Conversations:
+        """The saved conversations; only to be asked for when `services` are there."""
+        assert self.services is not None
+        return self.services.conversations
+
+    @property
+    def view(self) -> ConversationView:
+        """The conversation in the middle."""
+        return self.query_one(ConversationView)
+
+    @property
+    def sources(self) -> Sources:
+        """The sources at the right."""
+        return self.query_one(Sources)
+
+    @property
+    def library(self) -> Library:
+        """Conversations and archive at the left."""
+        return self.query_one(Library)
+
+    @property
+    def prompt(self) -> Prompt:
+        """The field where questions are typed."""
+        return self.query_one(Prompt)
+
+    @property
+    def status(self) -> StatusBar:
+        """The status line."""
+        return self.query_one(StatusBar)
+
+    def say(self, message: str, warning: bool = False) -> None:
+        """Show a short notice that goes away by itself."""
+        self.app.notify(clean(message), severity="warning" if warning else "information", markup=False)
+
+    def complain(self, error: AppError) -> None:
+        """Show what went wrong and what to do about it."""
+        text = f"{error.message}\n{error.hint}".strip()
+        self.app.notify(clean(text), severity="error", markup=False, timeout=12)
+
+    def fetch(self, group: str, call: Callable[[], Result], then: Callable[[Result], object]) -> None:
+        """Call a service in a thread and its result on the event loop; a newer call of the group replaces an older."""
+
+        def work() -> None:
+            try:
+                result = call()
+            except AppError as error:
+                self.app.call_from_thread(self.complain, error)
+            else:
+                if not worker.is_cancelled:
+                    self.app.call_from_thread(then, result)
+
+        worker = self.run_worker(work, group=group, thread=True, exclusive=True, exit_on_error=False)

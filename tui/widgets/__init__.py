@@ -1,0 +1,1 @@
+"""The widgets: each shows one thing and posts messages; none knows a service."""

@@ -1,0 +1,153 @@
+"""The lines at the top and the bottom: where one is, what is going on, and what the mouse can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.safe import line
+from vectorstore.articles import Filter
+
+_MENU = (
+    ("view.library", "Library"),
+    ("view.sources", "Sources"),
+    ("filter.edit", "Filter"),
+    ("app.palette", "Commands"),
+    ("app.help", "Help"),
+)
+
+
+@dataclass
+class Do(Message):
+    """An action was clicked; `action` is its name in `tui.actions`."""
+
+    action: str
+
+
+class TopBar(Horizontal):
+    """The name of the conversation, and a menu for the mouse."""
+
+    def compose(self) -> ComposeResult:
+        """The title at the left, the menu at the right."""
+        yield Static("", id="top-title", markup=False)
+        yield Static(Content("   ").join(_link(text, action) for action, text in _MENU), id="menu")
+
+    def title(self, text: str) -> None:
+        """Show the name of the conversation."""
+        shown = Content.assemble(Content.styled("Footnote", "bold $primary"), "  ", Content(line(text, 120)))
+        self.query_one("#top-title", Static).update(shown)
+
+    def action_do(self, action: str) -> None:
+        """Pass a click on."""
+        self.post_message(Do(action))
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status line tells: counts (None until known), answerer, time of the last answer, what is going on."""
+
+    articles: int | None = None
+    passages: int | None = None
+    answerer: str = ""
+    filtered: bool = False
+    seconds: float | None = None
+    doing: str = ""
+
+
+class StatusBar(Widget):
+    """One line: the archive, the answerer, the filter, the last answer's time; at the right the keys to know."""
+
+    status: reactive[Status] = reactive(Status())
+    keys: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        """Draw as much of the line as fits."""
+        left = "  ·  ".join(_parts(self.status))
+        width = self.content_size.width
+        room = width - cell_len(left) - cell_len(self.keys)
+        if room < 2:
+            return Content(left)
+        return Content.assemble(Content(left), " " * room, Content.styled(self.keys, "dim"))
+
+
+def _parts(status: Status) -> list[str]:
+    parts = [line(status.doing)] if status.doing else []
+    if status.articles is not None:
+        parts.append(f"{status.articles:,} article{'' if status.articles == 1 else 's'}")
+    if status.answerer:
+        parts.append(line(status.answerer))
+    if status.filtered:
+        parts.append("filtered")
+    if status.seconds is not None:
+        parts.append(f"{status.seconds:.2f} s")
+    return parts
+
+
+def _link(text: str, action: str) -> Content:
+    return Content(text).stylize(Style.from_meta({"@click": f"do({action!r})"}))
+
+
+class Chips(Horizontal):
+    """The filter as chips, each with a cross that takes it away; hidden while nothing is filtered."""
+
+    @dataclass
+    class Removed(Message):
+        """A part of the filter was crossed out: the `at`-th value of the field called `part`."""
+
+        part: str
+        at: int
+
+    def compose(self) -> ComposeResult:
+        """All chips in one line."""
+        yield Static("", markup=False)
+
+    def show(self, scope: Filter, titles: Mapping[str, str]) -> None:
+        """Show the filter; `titles` names the chosen articles by id."""
+        chips = [Content.styled("Only", "dim")]
+        chips += [_chip(*named) for named in _named(scope, titles)]
+        self.query_one(Static).update(Content(" ").join(chips))
+        self.display = bool(scope)
+
+    def action_cross(self, part: str, at: int) -> None:
+        """Take one part of the filter away."""
+        self.post_message(self.Removed(part, at))
+
+    def action_edit(self) -> None:
+        """Change the filter."""
+        self.post_message(Do("filter.edit"))
+
+
+def without(scope: Filter, part: str, at: int = 0) -> Filter:
+    """Return the filter without the `at`-th value of the field called `part`."""
+    if part == "sources":
+        return replace(scope, sources=scope.sources[:at] + scope.sources[at + 1 :])
+    if part == "articles":
+        return replace(scope, articles=scope.articles[:at] + scope.articles[at + 1 :])
+    return Filter(**{**asdict(scope), part: None})
+
+
+def _named(scope: Filter, titles: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
+    if scope.publisher:
+        yield "publisher", 0, scope.publisher
+    if scope.since:
+        yield "since", 0, f"since {scope.since}"
+    if scope.until:
+        yield "until", 0, f"until {scope.until}"
+    yield from (("sources", at, source) for at, source in enumerate(scope.sources))
+    yield from (("articles", at, titles.get(key) or key) for at, key in enumerate(scope.articles))
+
+
+def _chip(part: str, at: int, text: str) -> Content:
+    label = Content(f" {line(text, 40)} ").stylize(Style.from_meta({"@click": "edit"}))
+    cross = Content("× ").stylize(Style.from_meta({"@click": f"cross({part!r}, {at})"}))
+    return Content.assemble(label, cross).stylize("on $primary-muted")

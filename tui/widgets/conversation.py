@@ -1,0 +1,89 @@
+"""The conversation: exchanges under one another, the newest at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from qa.conversations import SavedTurn
+from tui.widgets.exchange import Exchange, State
+
+SHOWN = 20  # exchanges mounted at once: each costs several widgets, and a long conversation has hundreds
+
+EMPTY = """Ask the archive a question.
+
+Every sentence of the answer comes with a footnote [1] to the very words
+of an article, and the article opens beside it at that place."""
+
+
+class ConversationView(VerticalScroll, can_focus=False):
+    """Holds the exchanges of one conversation."""
+
+    class Earlier(Message):
+        """The reader wants the exchanges before the first one shown."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._before: Sequence[SavedTurn] = ()
+
+    def compose(self) -> ComposeResult:
+        """What to say while there is nothing to show."""
+        yield Static(EMPTY, classes="empty", markup=False)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """All exchanges that are mounted, oldest first."""
+        return list(self.query(Exchange))
+
+    @property
+    def last(self) -> Exchange | None:
+        """The newest exchange."""
+        found = self.exchanges
+        return found[-1] if found else None
+
+    async def add(self, exchange: Exchange) -> None:
+        """Put an exchange at the end and show it."""
+        self.query(".empty").remove()
+        await self.mount(exchange)
+        self.anchor()
+
+    async def restore(self, turns: Sequence[SavedTurn]) -> None:
+        """Show a saved conversation in place of what is there."""
+        await self.remove_children()
+        self._before = turns[:-SHOWN]
+        if not turns:
+            await self.mount(Static(EMPTY, classes="empty", markup=False))
+        if self._before:
+            await self.mount(Button(f"{len(self._before)} earlier questions", classes="earlier", compact=True))
+        for turn in turns[-SHOWN:]:
+            await self._mount(turn)
+        self.scroll_end(animate=False)
+
+    async def show_earlier(self) -> None:
+        """Put up to `SHOWN` more exchanges above the first one."""
+        turns, self._before = self._before[-SHOWN:], self._before[:-SHOWN]
+        first = self.exchanges[0]
+        for turn in turns:
+            await self._mount(turn, before=first)
+        button = self.query_one(".earlier", Button)
+        if self._before:
+            button.label = f"{len(self._before)} earlier questions"
+        else:
+            await button.remove()
+
+    async def _mount(self, turn: SavedTurn, before: Exchange | None = None) -> None:
+        exchange = Exchange(turn.question, turn.filter)
+        await self.mount(exchange, before=before)
+        if turn.answer is not None:
+            await exchange.finish(turn.answer)
+        else:
+            exchange.state = State.STOPPED
+
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Show what came before."""
+        event.stop()
+        await self.show_earlier()

@@ -1,0 +1,165 @@
+"""The left pane: saved conversations above, the archive by publisher and date below, each with its search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static, Tree
+from textual.widgets.option_list import Option
+
+from qa.conversations import Summary
+from tui.safe import line
+from tui.widgets.exchange import name_of
+from vectorstore.articles import Reference
+
+UNFOLDED = 40  # articles; a search that finds no more shows them without a further key
+
+Branch = tuple[Reference, ...]
+
+
+class Library(Vertical):
+    """Conversations and archive; knows nothing of where they are kept."""
+
+    @dataclass
+    class SearchedConversations(Message):
+        """The search above the conversations changed."""
+
+        text: str
+
+    @dataclass
+    class SearchedArticles(Message):
+        """The search above the archive changed."""
+
+        text: str
+
+    @dataclass
+    class ConversationChosen(Message):
+        """A conversation is to be continued."""
+
+        id: str
+
+    @dataclass
+    class ArticleChosen(Message):
+        """An article is to be read."""
+
+        article: Reference
+
+    def compose(self) -> ComposeResult:
+        """Two lists, each under its search."""
+        yield Static("Conversations", classes="title", markup=False)
+        yield Input(placeholder="Search conversations", id="conversation-search", compact=True)
+        yield ConversationList(id="conversation-list", markup=False, compact=True)
+        yield Static("Archive", classes="title", id="archive-title", markup=False)
+        yield Input(placeholder="Search titles", id="article-search", compact=True)
+        yield ArchiveTree("Archive", id="archive-tree")
+
+    def on_mount(self) -> None:
+        """The root says nothing that the title doesn't."""
+        tree = self.query_one(ArchiveTree)
+        tree.show_root = False
+        tree.guide_depth = 2
+
+    def show_conversations(self, summaries: Sequence[Summary], current: str | None) -> None:
+        """List conversations, the current one highlighted."""
+        listing = self.query_one("#conversation-list", OptionList)
+        listing.clear_options().add_options([Option(_entry(one, current), id=one.id) for one in summaries])
+        if any(one.id == current for one in summaries):
+            listing.highlighted = listing.get_option_index(current or "")
+
+    def show_articles(self, articles: Sequence[Reference]) -> None:
+        """Show articles by publisher, newest first."""
+        unfold = len(articles) <= UNFOLDED
+        by_publisher = sorted(articles, key=lambda a: (not a.publisher, (a.publisher or "").casefold()))
+        tree = self.query_one(ArchiveTree)
+        tree.clear()
+        for publisher, group in groupby(by_publisher, key=lambda a: a.publisher):
+            held = tuple(sorted(group, key=lambda a: (a.published or "", a.title), reverse=True))
+            name = line(publisher, 60) or "No publisher"
+            tree.root.add(_label(name, f"  {len(held)}"), held, expand=unfold)
+        self.query_one("#archive-title", Static).update(f"Archive  {len(articles):,}")
+
+    def chosen_conversation(self) -> str | None:
+        """The id of the highlighted conversation."""
+        option = self.query_one("#conversation-list", OptionList).highlighted_option
+        return option.id if option else None
+
+    def chosen_article(self) -> Reference | None:
+        """The article under the cursor of the archive."""
+        node = self.query_one(ArchiveTree).cursor_node
+        return node.data if node and isinstance(node.data, Reference) else None
+
+    @on(Input.Changed, "#conversation-search")
+    def _search_conversations(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.SearchedConversations(event.value))
+
+    @on(Input.Changed, "#article-search")
+    def _search_articles(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.SearchedArticles(event.value))
+
+    @on(Input.Submitted)
+    def _to_list(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.screen.focus_next()
+
+    @on(OptionList.OptionSelected, "#conversation-list")
+    def _continue(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id:
+            self.post_message(self.ConversationChosen(event.option_id))
+
+    @on(Tree.NodeSelected)
+    def _read(self, event: Tree.NodeSelected[Reference | Branch]) -> None:
+        event.stop()
+        if isinstance(event.node.data, Reference):
+            self.post_message(self.ArticleChosen(event.node.data))
+
+
+class ConversationList(OptionList):
+    """Saved conversations."""
+
+    HELP = "Saved conversations, newest first. Enter continues one; F6 renames, Delete deletes the highlighted one."
+
+
+class ArchiveTree(Tree[Reference | Branch]):
+    """Articles under their publishers; a branch gets its leaves when it is opened, as an archive holds thousands."""
+
+    HELP = "The archive by publisher, newest first. Enter reads an article; Delete removes it from the archive."
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Reference | Branch]) -> None:
+        """Hang the articles into the opened branch."""
+        node = event.node
+        if isinstance(node.data, tuple) and not node.children:
+            for article in node.data:
+                node.add_leaf(_label(name_of(article, 120), f"  {line(article.published, 10)}"), article)
+
+
+def _label(name: str, aside: str) -> Text:
+    return Text.assemble(name, (aside, "dim"))
+
+
+def _entry(summary: Summary, current: str | None) -> Content:
+    title = Content(line(summary.title, 80) or "New conversation")
+    turns = f"{summary.turns} question{'' if summary.turns == 1 else 's'}"
+    aside = Content.styled(f"{turns} · {ago(summary.updated)}", "$foreground-muted")
+    return Content.assemble(title.stylize("bold") if summary.id == current else title, "\n", aside)
+
+
+def ago(moment: str, now: datetime | None = None) -> str:
+    """Return an ISO 8601 time as a reader says it: "just now", "5 min ago", "yesterday", or the day."""
+    then = datetime.fromisoformat(moment)
+    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    for limit, unit, name in ((60, 0, "just now"), (3600, 60, "min ago"), (86400, 3600, "h ago")):
+        if seconds < limit:
+            return f"{int(seconds // unit)} {name}" if unit else name
+    return "yesterday" if seconds < 2 * 86400 else then.date().isoformat()

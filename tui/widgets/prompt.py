@@ -1,0 +1,94 @@
+"""Where questions are typed: Enter sends, Ctrl+J breaks the line, Up and Down walk through earlier questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui.safe import clean
+
+LONGEST = 20_000  # characters; more than this is a mistaken paste, not a question
+
+
+class Prompt(TextArea):
+    """A text area that sends its text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "Send", id="prompt.send", priority=True),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", id="prompt.newline", priority=True),
+    ]
+    HELP = (
+        "Type a question and press Enter. Ctrl+J breaks the line; Up and Down bring back earlier questions. "
+        "You may type and send the next question while an answer is still coming; Escape stops the answer."
+    )
+
+    @dataclass
+    class Sent(Message):
+        """A question was sent."""
+
+        text: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, compact=True, placeholder="Ask the archive …", highlight_cursor_line=False)
+        self._history: list[str] = []
+        self._at = 0  # place in the history; its length means the draft
+        self._draft = ""
+
+    def remember(self, questions: Iterable[str]) -> None:
+        """Put earlier questions, oldest first, before those of this session."""
+        self._history[:0] = questions
+        self._at = len(self._history)
+
+    def replace_text(self, text: str) -> None:
+        """Put a text in place of what is there, the cursor at its end."""
+        self.text = clean(text)[:LONGEST]
+        self.move_cursor(self.document.end)
+
+    def action_send(self) -> None:
+        """Send the question and clear the field; an empty one is not sent."""
+        text = clean(self.text).strip()[:LONGEST]
+        if not text:
+            return
+        if not self._history or self._history[-1] != text:
+            self._history.append(text)
+        self._at, self._draft = len(self._history), ""
+        self.text = ""
+        self.post_message(self.Sent(text))
+
+    def action_newline(self) -> None:
+        """Break the line."""
+        self.insert("\n")
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Move up, or back in the history from the first line."""
+        if select or not self._on_first_row():
+            super().action_cursor_up(select)
+        else:
+            self._walk(-1)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Move down, or forward in the history from the last line."""
+        if select or not self._on_last_row():
+            super().action_cursor_down(select)
+        else:
+            self._walk(1)
+
+    def _on_first_row(self) -> bool:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y == 0
+
+    def _on_last_row(self) -> bool:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y == self.wrapped_document.height - 1
+
+    def _walk(self, step: int) -> None:
+        place = self._at + step
+        if not 0 <= place <= len(self._history):
+            return
+        if self._at == len(self._history):
+            self._draft = self.text
+        self._at = place
+        self.replace_text(self._draft if place == len(self._history) else self._history[place])

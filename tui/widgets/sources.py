@@ -1,0 +1,205 @@
+"""The sources of the chosen answer: a list, and the article of the chosen one opened at its passage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from qa.types import Answer, Citation
+from tui.safe import clean, line, web_address
+from tui.widgets.article import ArticleView, Page
+from tui.widgets.exchange import name_of, origin
+from vectorstore.articles import Hit, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the list: an article and, where there is one, the span that matters; `number` is its marker."""
+
+    article: Reference
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    number: int | None = None
+    stale: bool = False
+
+    @property
+    def citation(self) -> Citation:
+        """The entry in the form that is copied."""
+        return Citation(self.number or 0, self.article, self.start, self.end, self.quote)
+
+
+def cited(answer: Answer) -> list[Source]:
+    """Return the citations of an answer as sources."""
+    return [Source(c.article, c.start, c.end, c.quote, c.number) for c in answer.citations]
+
+
+def found(passages: Sequence[Hit]) -> list[Source]:
+    """Return passages as sources."""
+    return [Source(hit.article, hit.start, hit.end, hit.text) for hit in passages]
+
+
+class Sources(Vertical):
+    """The list and the article; knows nothing of where articles come from."""
+
+    @dataclass
+    class Wanted(Message):
+        """A source was chosen and its article is to be fetched; `open` where the reader wants to read it."""
+
+        source: Source
+        open: bool = False
+
+    @dataclass
+    class Do(Message):
+        """An action of the pane was clicked; `action` is its name in `tui.actions`."""
+
+        action: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._sources: list[Source] = []
+        self.current: Source | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, list, head of the article, article, and what can be done with it."""
+        yield Static("Sources", classes="title", markup=False)
+        yield SourceList(id="source-list", markup=False, compact=True)
+        yield Static("", id="article-head", markup=False)
+        yield ArticleView(id="article")
+        yield Static(_ACTIONS, classes="actions")
+
+    def on_mount(self) -> None:
+        """Begin empty."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Show no sources."""
+        self._show_head(None)
+        self.fill("Sources", ())
+
+    def fill(self, title: str, groups: Sequence[tuple[str, Sequence[Source]]]) -> None:
+        """Show groups of sources under their headings ("" for none)."""
+        self.query_one(".title", Static).update(line(title))
+        options, self._sources = [], []
+        for heading, sources in groups:
+            if heading and sources:
+                options.append(Option(Content.styled(heading, "dim"), disabled=True))
+            for source in sources:
+                options.append(Option(card(source), id=f"s{len(self._sources)}"))
+                self._sources.append(source)
+        listing = self.query_one("#source-list", OptionList)
+        listing.clear_options().add_options(options)
+        listing.display = bool(options)
+
+    def choose(self, number: int | None) -> None:
+        """Choose the source with this marker, or the first one."""
+        at = next((at for at, source in enumerate(self._sources) if source.number == number), 0)
+        if self._sources:
+            self.choose_at(at)
+
+    def choose_at(self, at: int) -> None:
+        """Choose the source at this place of the list."""
+        if at < len(self._sources):
+            listing = self.query_one("#source-list", OptionList)
+            listing.highlighted = listing.get_option_index(f"s{at}")
+            self._want(self._sources[at])
+
+    def look_at(self, article: Reference) -> None:
+        """Choose an article that is not in the list."""
+        self._want(Source(article))
+
+    def show(self, source: Source, page: Page | None, note: str = "") -> None:
+        """Show the fetched article of the chosen source; without a page the quote itself, and why."""
+        if source.article.id != (self.current.article.id if self.current else None):
+            return  # the reader has gone on
+        self._show_head(source, note)
+        self.query_one(ArticleView).show(page)
+
+    def mark_stale(self, sources: Sequence[Source]) -> None:
+        """Mark those of the list whose quote is no longer where it was."""
+        gone = {(s.article.id, s.start, s.end) for s in sources}
+        listing = self.query_one("#source-list", OptionList)
+        for at, source in enumerate(self._sources):
+            if (source.article.id, source.start, source.end) in gone:
+                self._sources[at] = replace(source, stale=True)
+                listing.replace_option_prompt(f"s{at}", card(self._sources[at]))
+
+    @property
+    def text_width(self) -> int:
+        """The width to typeset articles for."""
+        return self.query_one(ArticleView).text_width
+
+    def _want(self, source: Source, open: bool = False) -> None:  # noqa: A002 - what it means
+        self.current = source
+        self.post_message(self.Wanted(source, open))
+
+    def _show_head(self, source: Source | None, note: str = "") -> None:
+        head = self.query_one("#article-head", Static)
+        head.update(_head(source, note) if source else "")
+        for widget in (head, self.query_one(ArticleView), self.query_one(".actions")):
+            widget.display = source is not None
+
+    @on(OptionList.OptionHighlighted, "#source-list")
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        source = self._at(event.option_id)
+        if source is not None and source != self.current:
+            self._want(source)
+
+    @on(OptionList.OptionSelected, "#source-list")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        source = self._at(event.option_id)
+        if source is not None:
+            self._want(source, open=True)
+
+    def _at(self, key: str | None) -> Source | None:
+        return self._sources[int(key[1:])] if key else None
+
+    def action_do(self, action: str) -> None:
+        """Pass a click on."""
+        self.post_message(self.Do(action))
+
+
+class SourceList(OptionList):
+    """The list of sources."""
+
+    HELP = (
+        "The sources of the chosen answer. Up and Down show each at its passage; Enter goes to the article; "
+        "o opens the link, y copies the quote with its reference, r lists other articles of the same story."
+    )
+
+
+def card(source: Source) -> Content:
+    """Return a source as two lines: marker and origin, then the title."""
+    marker = Content.styled(f"[{source.number}]", "bold $accent") if source.number else Content.styled(" · ", "dim")
+    first = origin(source.article) or line(source.article.source.rsplit("/", 1)[-1], 60)
+    stale = Content.styled("  changed since", "$warning") if source.stale else Content("")
+    title = Content.styled(name_of(source.article, 120), "$foreground-muted")
+    return Content.assemble(marker, " ", Content(first), stale, "\n    ", title)
+
+
+def _head(source: Source, note: str) -> Content:
+    article = source.article
+    parts = [Content.styled(name_of(article, 200), "bold")]
+    if where := origin(article):
+        parts.append(Content(where))
+    address = web_address(article.url) or line(article.source, 200)
+    parts.append(Content.styled(address, "$foreground-muted"))
+    if note:
+        parts.append(Content.styled(clean(note), "$warning"))
+    return Content("\n").join(parts)
+
+
+_ACTIONS = (
+    "[@click=do('source.open')][b]o[/] open[/]  [@click=do('source.copy')][b]y[/] copy quote[/]  "
+    "[@click=do('answer.copy')][b]Y[/] copy answer[/]  [@click=do('source.related')][b]r[/] related[/]"
+)
