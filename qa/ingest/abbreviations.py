@@ -15,7 +15,7 @@ LATIN = _words("""
     vs v viz cf e.g i.e ca approx
 """)
 GO_ON_BEFORE_NAMES = _words("""
-    St Ste Sr Jr Inc Corp Co Cos Ltd Bros Llc Plc Ave Blvd Rd Hwy Dept Univ Assn Assoc Intl Natl Ph.D Esq Bldg Sec
+    St ST Ste Sr Jr Inc Corp Co Cos Ltd Bros Llc Plc Ave Blvd Rd Hwy Dept Univ Assn Assoc Intl Natl Ph.D Esq Bldg Sec
     Est Tenn Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Miss Mo Mont Neb Nev Okla
     Ore Pa Tex Vt Va Wash Wis Wyo
 """)

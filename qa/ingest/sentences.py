@@ -30,7 +30,7 @@ SPEAKING = re.compile(
 )
 OPENING = "“‘\"'«„([{¿¡*_"
 CLOSING = "”’\"'»)]}"
-GOES_ON = re.compile(r"[,;:.)\]}!?%&/…–—]|[-]\s")
+GOES_ON = re.compile(r"[,;:.)\]}!?%&/…–—|]|[-]\s")
 LIST_MARK = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
 LAST_WORD = re.compile(r"[^\w.'’]+")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
@@ -110,15 +110,16 @@ def goes_on(before: str, after: str, lower_case_goes_on: bool = True) -> bool:
 
 def _abbreviated(word: str, following: str) -> bool:
     """Tell whether the full stop after `word` is an abbreviation's, seeing the text that follows."""
-    number = following[0].isdigit()
     first = re.split(r"[^\w'’]", following, maxsplit=1)[0]
     if word.lower() in CLOCK:
         return first in AFTER_CLOCK
-    if word in TITLES or word.lower() in LATIN or (number and word in GO_ON_BEFORE_NUMBERS):
+    if word in LATIN or (word[:1].isupper() and word.capitalize() in TITLES):
+        return True
+    if word in GO_ON_BEFORE_NUMBERS and following[0].isdigit():
         return True
     initial = len(word) == 1 and word.isupper() and word != "I"
     acronym = ACRONYM.fullmatch(word) is not None
-    return (initial or acronym or word in GO_ON_BEFORE_NAMES) and first not in STARTERS and not number
+    return (initial or acronym or word in GO_ON_BEFORE_NAMES) and first not in STARTERS
 
 
 def _breaks(text: str, tokenize: Callable[[str], Sequence[str]]) -> Iterator[int]:

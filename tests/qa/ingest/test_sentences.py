@@ -40,6 +40,9 @@ def cut(text: str) -> list[str]:
         "“Why?” asked the minister.",
         "“Why?” Mr. Peskov asked.",
         "More:Sen. Graham objects.",
+        "ST. LOUIS is in Missouri.",
+        "Take U.S. 101 north to 300 E. 15th Street.",
+        "Doors open at 6 p.m. | ESPN",
         "HARRISON, N.Y. (AP) reported.",
     ],
 )
