@@ -45,7 +45,10 @@ def extract(page: str) -> Extracted:
     # An XML declaration with an encoding makes lxml refuse text; bytes in UTF-8 need none of it.
     data = re.sub(r"^\s*<\?xml[^>]*>", "", page[:LARGEST]).encode("utf-8", "replace")
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=False)
-    tree = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+    try:
+        tree = html.document_fromstring(data, parser=parser, ensure_head_body=True)
+    except (etree.LxmlError, ValueError):
+        return Extracted((), warnings=("the page is not HTML",))
     facts = read_metadata(tree)
     for element in tree.xpath("|".join(f"//{name}" for name in _HEAVY.split("|"))):
         element.drop_tree()

@@ -13,10 +13,16 @@ _TERMINAL = re.compile(r"[.?!…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)])\s+\S")
 _AGENCY = r"(?:AP|AFP|EPA|DPA|TASS|ANSA|EFE|Reuters|Getty|Shutterstock|Xinhua|Anadolu|Sputnik|Bloomberg|Alamy|iStock)"
 _PHOTO = r"(?:Photo|Image|Picture|Photograph|Foto|Bild|Caption|Pictured|Légende|Crédit photo|Credit)"
+_CREDIT_IN_BRACKETS = (
+    r"(?i:photos?|images?|picture|foto|bild)(?: ?:|(?i: by| via| courtesy| credit| from)\b)[^()]*"
+    r"|(?:[^()\s]+ ){0,4}(?i:photos?|images?|picture|foto|bild)"
+    r"|(?i:courtesy|handout|screengrab|file|pool|archives?)\b[^()]*|[^()]*\bGetty\b[^()]*"
+    rf"|[^()]+/\s?{_AGENCY}|{_AGENCY}(?: Photo)?/[^()]+"
+)
 _CREDIT_END = re.compile(
-    r"\((?:[^()]*\b(?i:photos?|images?|pictures?|video|courtesy|file|handout|screengrab|foto|bild)\b[^()]*"
-    rf"|[^()]*Getty[^()]*|[^()]+/\s?{_AGENCY}|{_AGENCY}/[^()]+|(?i:pool|archives?))\)\W*$"
-    rf"|(?:/|\bvia\s){_AGENCY}(?:\s(?:Images|Photo))?\W*$|\bGetty Images\W*$|\bAP Photo/[^.]{{2,40}}$"
+    rf"\((?:{_CREDIT_IN_BRACKETS})\)\W*$"
+    rf"|(?:/|\bvia\s){_AGENCY}(?:\s(?:Images|Photo))?\W*$|\bGetty Images\W*$"
+    r"|\b(?:AP Photo|REUTERS|AFP|EPA)/[^.]{2,40}$"
     rf"|[.”\"] ?{_PHOTO}s?(?: credit| courtesy)?(?: ?:| by| of) ?[^.]{{2,60}}\.?$"
 )
 _CREDIT_START = re.compile(

@@ -6,8 +6,10 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    ("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "tr")
-    + ("blockquote", "figure", "figcaption", "pre", "hr")
+    {
+        *("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "tr"),
+        *("blockquote", "figure", "figcaption", "pre", "hr"),
+    }
 )
 _SILENT = {"script", "style", "template", "noscript"}
 _TAGS = re.compile(r"</(p|div|span|li|h[1-6]|strong|em|b|i|a)>|<(br|p|div)\b[^>]*>", re.I)

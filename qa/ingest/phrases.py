@@ -74,7 +74,7 @@ _STORES = r"(?:roku|app store|google play|apple tv|android tv|play store)"
 _LINES = (
     rf"follow (?:us|me|\S+(?: \S+){{0,6}}) on {_SITES}\b.{{0,80}}",
     rf"share (?:this|it|on|via|with|to|by)\b(?: (?:this|article|story|post|page|on|via|{_SITES}|email|link))*",
-    r"(?:sign[- ]?up|subscribe|register|join)\b.{0,120}\b(?:newsletters?|our updates|inbox|mailing list|channel)\b.{0,60}",
+    r"(?:sign[- ]?up|subscribe|register|join)\b.{0,120}\b(?:newsletters?|our updates|inbox|mailing list)\b.{0,60}",
     r"(?:sign[- ]?up|subscribe) (?:here|now|today|for free|to read|to continue|to .{2,30} today)\b.{0,30}",
     r"(?:click|tap) here (?:to|for)\b.{0,80}",
     r".{0,120}\b(?:click|tick|tap|sign up|subscribe|read more|learn more|find out more) here\b\W*",
