@@ -105,10 +105,10 @@ def _joints(article: Article, sentences: Sequence[Sentence], counts: Sequence[in
 
 
 def _kept_whole(article: Article, sentences: Sequence[Sentence], counts: Sequence[int], limit: int) -> set[int]:
-    """The starts of sentences that continue a quotation which fits a window."""
+    """The starts of sentences that continue a quotation which fits a window, be it one of several paragraphs."""
     spans = [(sentence.start, sentence.end) for sentence in sentences]
-    marks = [pair for block in article.blocks for pair in quotations(article.text, block.start, block.end)]
-    return {start for start, _ in spans} - {start for start, _ in joined(spans, counts, marks, limit)}
+    whole = joined(spans, counts, quotations(article.text, 0, len(article.text)), limit)
+    return {start for start, _ in spans} - {start for start, _ in whole}
 
 
 def _tokenizer() -> Tokenizer:

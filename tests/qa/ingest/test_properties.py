@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qa.ingest.canonical import canonicalise
+from qa.ingest.clean import to_article
+from qa.ingest.draft import Draft, Form
 from qa.ingest.split import split
 from vectorstore.articles import Article, Block, Kind
+from vectorstore.errors import Unreadable
 
 Counter = Callable[[Sequence[str]], list[int]]
 
@@ -129,3 +133,17 @@ def test_splitting_twice_gives_the_same(article: Article, limit: int, count: Cou
 def test_canonicalising_twice_changes_nothing(text: str) -> None:
     once = canonicalise(text)
     assert canonicalise(once) == once
+
+
+@given(CONTENT, st.sampled_from([Form.PAGE, Form.RECORD, Form.MARKDOWN]))
+@patient
+def test_a_cleaned_article_is_canonical_and_its_blocks_hold_all_of_it(text: str, form: Form) -> None:
+    draft = Draft("generated", text.encode(), text, form)
+    try:
+        article = to_article(draft, today=date(2024, 1, 1))
+    except Unreadable:
+        return
+    assert canonicalise(article.text) == article.text
+    sentences, _ = split(article, COUNTERS[0], 40)
+    found = "".join(article.text[sentence.start : sentence.end] for sentence in sentences)
+    assert "".join(found.split()) == "".join(article.text.split())

@@ -164,6 +164,11 @@ def test_a_passage_does_not_cut_a_quotation_that_fits() -> None:
     assert not any("“" in text and "” he said." not in text for text in found)
 
 
+def test_a_passage_does_not_cut_a_quotation_of_several_paragraphs_that_fits() -> None:
+    found = passages(numbered(4), "He said: “We agreed.", "We shall sign.", "We are glad.” They left.", limit=30)
+    assert found[-1].endswith("We agreed.\n\nWe shall sign.\n\nWe are glad.” They left.")
+
+
 def test_a_counter_that_does_not_add_up_still_keeps_the_limit() -> None:
     def squares(texts: Sequence[str]) -> list[int]:
         return [len(text.split()) ** 2 for text in texts]
