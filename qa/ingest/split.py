@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from qa.ingest.quotations import joined, quotations
-from qa.ingest.sentences import Span, halves, sentence_spans
+from qa.ingest.sentences import Span, halves, sentence_spans, trimmed
 from qa.ingest.windows import Joint, windows
 from vectorstore.articles import Article, Kind, Passage, Sentence
 
@@ -63,8 +63,10 @@ def _sentences(article: Article, sizes: _Sizes, limit: int) -> Iterator[Sentence
 
 def _block_spans(article: Article, number: int, tokenize: Tokenizer) -> list[Span]:
     block = article.blocks[number]
-    whole = block.kind is Kind.HEADING
-    return sentence_spans(article.text, block.start, block.end, (lambda text: [text]) if whole else tokenize)
+    if block.kind is not Kind.HEADING:
+        return sentence_spans(article.text, block.start, block.end, tokenize)
+    heading = trimmed(article.text, block.start, block.end)
+    return [heading] if heading[0] < heading[1] else []
 
 
 def _fitting(text: str, spans: Sequence[Span], sizes: _Sizes, limit: int) -> list[Span]:

@@ -65,7 +65,8 @@ def test_sentences_carry_their_block_and_its_kind() -> None:
 
 
 def test_a_heading_is_one_sentence() -> None:
-    assert sentences(("Who won? The answer. In full", Kind.HEADING)) == ["Who won? The answer. In full"]
+    heading = "Who won? “Nobody did.” The answer ... In full"
+    assert sentences((heading, Kind.HEADING), (" ", Kind.HEADING)) == [heading]
 
 
 def test_blocks_are_never_joined_into_a_sentence() -> None:
