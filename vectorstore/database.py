@@ -88,6 +88,11 @@ class Database:
         with self._lock, explained(self.path):
             return self._connection.execute(sql, parameters).fetchall()
 
+    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run one statement and yield its rows as they are read; other threads wait until the last one."""
+        with self._lock, explained(self.path):
+            yield from self._connection.execute(sql, parameters)
+
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, None where there is no row."""
         rows = self.rows(sql, parameters)

@@ -17,6 +17,7 @@ from vectorstore.names import resolve
 from vectorstore.records import Identity, Known, Listing, Matrix, fingerprint
 
 if TYPE_CHECKING:
+    from vectorstore.embedding import Vectors
     from vectorstore.records import Ids
 
 FILE = "ledger.sqlite3"
@@ -162,7 +163,8 @@ class Ledger:
         Raises ValueError when the expression is malformed. Equal scores stand in the order of their ids.
         """
         condition, parameters = filters.where(chosen)
-        cut = f"AND rowid IN (SELECT id FROM passages WHERE article IN (SELECT key FROM articles WHERE {condition}))"
+        # +: the index finds the words first; led by the ids, it would be asked once for each of them (10 s, not 30 ms)
+        cut = f"AND +rowid IN (SELECT id FROM passages WHERE article IN (SELECT key FROM articles WHERE {condition}))"
         sql = f"""SELECT rowid, -bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts WHERE passages_fts MATCH ?
             {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
         return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
@@ -192,14 +194,16 @@ class Ledger:
         with self.database.snapshot():
             revision = self.revision
             known = self.identity
-            ids = self.database.rows(f"SELECT id, article FROM passages {cut} ORDER BY article, ord", given)
-            blobs = self.database.rows(f"SELECT data FROM vectors {cut} ORDER BY article", given)
-        dimension = known.dimension if known else 0
-        pairs = np.array(ids, np.int64).reshape(-1, 2)
-        matrix = np.frombuffer(b"".join(blob for (blob,) in blobs), np.float32)
-        if matrix.size != len(pairs) * dimension:
+            dimension = known.dimension if known else 0
+            pairs = np.array(
+                self.database.rows(f"SELECT id, article FROM passages {cut} ORDER BY article, ord", given), np.int64
+            ).reshape(-1, 2)
+            matrix = np.empty((len(pairs), dimension), np.float32)
+            blobs = self.database.each(f"SELECT data FROM vectors {cut} ORDER BY article", given)
+            complete = _fill(matrix.reshape(-1), (data for (data,) in blobs))
+        if not complete:
             raise StoreDamaged("The ledger's vectors are not complete.", "Look into it with: qa doctor")
-        return Matrix(pairs[:, 0].copy(), pairs[:, 1].copy(), matrix.reshape(len(pairs), dimension), revision)
+        return Matrix(pairs[:, 0].copy(), pairs[:, 1].copy(), matrix, revision)
 
     def passage_ids(self) -> list[int]:
         """Return the ids of all passages, ascending."""
@@ -282,3 +286,17 @@ class Ledger:
 
 def _sentence(row: Sequence[Any]) -> Sentence:
     return Sentence(row[0], row[1], row[2], Kind(row[3]))
+
+
+def _fill(flat: Vectors, blobs: Iterable[bytes]) -> bool:
+    """Copy the blobs one behind the other into `flat`; tell whether they fill it exactly."""
+    import numpy as np  # 0.1 s
+
+    filled, octets = 0, flat.view(np.uint8)
+    # each straight into its place: joining them first takes twice the time and the memory
+    for data in blobs:
+        if filled + len(data) > len(octets):
+            return False
+        octets[filled : filled + len(data)] = np.frombuffer(data, np.uint8)
+        filled += len(data)
+    return filled == len(octets)

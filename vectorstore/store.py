@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOCK = "writer.lock"
 STAGING = "rebuild"
-THRESHOLD = 50_000  # passages; below, exact search answers as fast as Chroma
+THRESHOLD = 100_000  # passages: exact search takes 5 ms there and finds all, Chroma 2–4 ms and most
 
 Choice = Literal["exact", "auto"]
 

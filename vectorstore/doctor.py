@@ -1,0 +1,162 @@
+"""Examines a store without changing it, and repairs what can be made anew from the ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectorstore import lock, reconcile, schema
+from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.generations import Generations
+from vectorstore.ledger import Ledger
+from vectorstore.probe import probe
+from vectorstore.records import fingerprint
+from vectorstore.store import LOCK, Store
+
+REPAIR = "Make it anew from the ledger with: qa doctor --repair"
+REBUILD = "Make the vectors anew with: qa rebuild"
+INGEST = "Take the articles in again, into another folder: qa --store DIR ingest PATH"
+TOLERANCE = 1e-3
+SAMPLES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: whether it is well, what was seen, and what to do when it is not."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+def examine(folder: Path) -> Iterator[Check]:
+    """Yield the checks of the store in `folder`, one after another; raises StoreMissing, and nothing else."""
+    try:
+        ledger = Ledger.open(folder)
+    except StoreMissing:
+        raise
+    except AppError as error:
+        yield Check("ledger", False, error.message, error.hint if "doctor" not in error.hint else INGEST)
+        return
+    try:
+        yield _guarded("ledger", lambda: _integrity(ledger))
+        yield _guarded("embedder", lambda: _embedder(ledger))
+        yield _guarded("passages", lambda: _passages(ledger))
+        yield _guarded("full-text index", lambda: _full_text(ledger))
+        yield _guarded("vectors", lambda: _vectors(ledger))
+        yield _guarded("vector index", lambda: _index(ledger, folder))
+    finally:
+        ledger.close()
+    yield _guarded("writer", lambda: _writer(folder))
+
+
+def repair(folder: Path, *, threshold: int = 0) -> Iterator[tuple[int, int]]:
+    """Make the full-text index and Chroma anew from the ledger, without an embedder; yields (done, total) in passages.
+
+    Chroma is left out below `threshold` passages. Raises StoreLocked, IndexUnusable, or StoreDamaged when the ledger
+    itself is broken.
+    """
+    with Store.writing(folder) as writer:
+        if not _full_text(writer.ledger).ok:
+            writer.ledger.reindex()
+        yield from writer.sync_index(threshold, anew=True)
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except (AppError, LookupError, ValueError, TypeError, ArithmeticError) as error:
+        # what a damaged page makes of a row cannot be foreseen
+        return Check(name, False, f"cannot be examined: {error}", INGEST)
+
+
+def _integrity(ledger: Ledger) -> Check:
+    said = [row[0] for row in ledger.database.rows("PRAGMA integrity_check(3)")]
+    version, counted = schema.version(ledger.database), ledger.count()
+    if said != ["ok"]:
+        return Check("ledger", False, "; ".join(said), INGEST)
+    return Check("ledger", True, f"schema {version}, {counted[0]} articles, {counted[1]} passages")
+
+
+def _embedder(ledger: Ledger) -> Check:
+    known = ledger.identity
+    if known is None:
+        return Check("embedder", ledger.count()[0] == 0, "none recorded", REBUILD)
+    return Check("embedder", True, f"{known.embedder}, dimension {known.dimension}; passages: {known.passages}")
+
+
+def _passages(ledger: Ledger) -> Check:
+    articles = ledger.database.rows("SELECT key, id, source FROM articles ORDER BY key")
+    wrong = [source for key, article, source in articles if not _whole(ledger, key, article)]
+    if wrong:
+        return Check("passages", False, f"{len(wrong)} articles do not match what was stored: {wrong[0]}", INGEST)
+    return Check("passages", True, "every passage is its span of the canonical text, every original can be read")
+
+
+def _whole(ledger: Ledger, key: int, article: str) -> bool:
+    ledger.original(article)  # raises StoreDamaged
+    text, sentences = ledger.article(article).text, ledger.sentences(article)
+    sql = "SELECT start, stop, last, fingerprint FROM passages WHERE article = ?"
+    return all(
+        stop <= len(text) and last <= len(sentences) and fingerprint(text[start:stop]) == mark
+        for start, stop, last, mark in ledger.database.rows(sql, (key,))
+    ) and all(0 <= sentence.start < sentence.end <= len(text) for sentence in sentences)
+
+
+def _full_text(ledger: Ledger) -> Check:
+    hint = REPAIR
+    try:
+        words = {row[0]: row[1] for row in ledger.database.each("SELECT rowid, body FROM passages_fts")}
+        ids = ledger.passage_ids()
+        if list(words) != ids:
+            return Check("full-text index", False, f"{len(words)} rows for {len(ids)} passages", hint)
+        lost = sum(1 for number in ids[:: max(1, len(ids) // SAMPLES)] if not _findable(ledger, number, words[number]))
+    except (StoreDamaged, ValueError) as error:
+        return Check("full-text index", False, str(error), hint)
+    if lost:
+        return Check("full-text index", False, f"{lost} sampled passages are not found by their first word", hint)
+    return Check("full-text index", True, f"{len(ids)} passages")
+
+
+def _findable(ledger: Ledger, passage: int, body: str) -> bool:
+    word = re.search(r"[^\W_]+", body)
+    sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?"
+    return word is None or ledger.database.value(sql, (f'"{word.group()}"', passage)) == 1
+
+
+def _vectors(ledger: Ledger) -> Check:
+    import numpy as np  # 0.1 s
+
+    matrix = ledger.vectors()  # raises StoreDamaged when one is missing
+    norms = np.linalg.norm(matrix.vectors, axis=1)
+    wrong = int((~(np.abs(norms - 1.0) <= TOLERANCE)).sum())  # a NaN is within no tolerance
+    if wrong:
+        return Check("vectors", False, f"{wrong} of {len(norms)} are not finite unit vectors", REBUILD)
+    return Check("vectors", True, f"{len(norms)}, all finite and of unit length")
+
+
+def _writer(folder: Path) -> Check:
+    path = folder / LOCK
+    if lock.is_free(path):
+        return Check("writer", True, "nobody is writing")
+    return Check("writer", True, f"{lock.holder(path) or 'an unknown process'} is writing")
+
+
+def _index(ledger: Ledger, folder: Path) -> Check:
+    name = "vector index"
+    generations = Generations(folder)
+    current = generations.current
+    if current is None:
+        return Check(name, True, "no Chroma index; exact search serves")
+    if ledger.meta("index_dirty") != "0":
+        return Check(name, False, "a writer was stopped while it changed Chroma; exact search serves", REPAIR)
+    if not reconcile.agrees(ledger):
+        return Check(name, True, "Chroma is behind the ledger until the next ingest; exact search serves")
+    with generations.lease(current) as lease:
+        if lease is None:
+            return Check(name, True, "Chroma is open in another process; not examined")
+        findings = probe(folder, current)
+    return Check(name, findings.sound, f"Chroma: {findings}", "" if findings.sound else REPAIR)
