@@ -13,9 +13,7 @@ from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - one line
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def day(published: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -13,6 +14,7 @@ from textual.theme import Theme
 from tui.actions import ACTIONS
 from tui.memory import recall, remember
 from tui.ports import Load, Services, Settings
+from tui.screens.help import key_name
 from tui.screens.main import MainScreen
 from vectorstore.errors import AppError
 
@@ -73,14 +75,11 @@ class FootnoteApp(App[None]):
         if screen is not self.main:
             return
         for action in ACTIONS:
-            keys = self.main.keys_of(action.name)
-            yield SystemCommand(action.label, action.help + (f"  ({keys})" if keys else ""), self._runner(action.call))
-
-    def _runner(self, call: str):  # type: ignore[no-untyped-def]
-        async def run() -> None:
-            await self.main.run_action(f"screen.{call}")
-
-        return run
+            if action.name == "app.palette":
+                continue  # it is open
+            keys = key_name(self.main.keys_of(action.name))
+            text = f"{action.help}  ({keys})" if keys else action.help
+            yield SystemCommand(action.label, text, partial(self.main.run_action, f"screen.{action.call}"))
 
 
 PAPER = Theme(

@@ -38,7 +38,10 @@ class MainScreen(Archiving):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so
-        (0, "-narrow"), (100, "-medium"), (150, "-wide")]
+        (0, "-narrow"),
+        (100, "-medium"),
+        (150, "-wide"),
+    ]
     AUTO_FOCUS = "Prompt"
 
     def __init__(self, settings: Settings) -> None:
@@ -148,9 +151,11 @@ class MainScreen(Archiving):
     def _keys_here(self) -> Iterator[tuple[str, str]]:
         if self.focused is None:
             return
+        keys: dict[str, list[str]] = {}
         for key, active in self.active_bindings.items():
-            if active.node is self.focused and active.binding.description:
-                yield key, active.binding.description
+            if active.node is self.focused and active.binding.id:  # what Textual binds by itself is as everywhere
+                keys.setdefault(active.binding.description, []).append(key)
+        yield from ((",".join(names), text) for text, names in keys.items())
 
     def action_editor(self) -> None:
         """Write the question in the user's own editor."""

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui.safe import line
 from vectorstore.articles import Filter
 
+BETWEEN = "  ·  "
 _MENU = (
     ("view.library", "Library"),
     ("view.sources", "Sources"),
@@ -72,12 +73,14 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Draw as much of the line as fits."""
-        left = "  ·  ".join(_parts(self.status))
+        left = BETWEEN.join(_parts(self.status))
         width = self.content_size.width
-        room = width - cell_len(left) - cell_len(self.keys)
-        if room < 2:
-            return Content(left)
-        return Content.assemble(Content(left), " " * room, Content.styled(self.keys, "dim"))
+        keys = self.keys.split(BETWEEN)
+        while keys and cell_len(left) + cell_len(BETWEEN.join(keys)) + 2 > width:
+            del keys[0]  # the last ones lead to all the others
+        right = BETWEEN.join(keys)
+        room = max(width - cell_len(left) - cell_len(right), 0)
+        return Content.assemble(Content(left), " " * room, Content.styled(right, "dim"))
 
 
 def _parts(status: Status) -> list[str]:

@@ -84,7 +84,9 @@ class Library(Vertical):
         for publisher, group in groupby(by_publisher, key=lambda a: a.publisher):
             held = tuple(sorted(group, key=lambda a: (a.published or "", a.title), reverse=True))
             name = line(publisher, 60) or "No publisher"
-            tree.root.add(_label(name, f"  {len(held)}"), held, expand=unfold)
+            branch = tree.root.add(_label(name, f"  {len(held)}"), held)
+            if unfold:
+                branch.expand()
         self.query_one("#archive-title", Static).update(f"Archive  {len(articles):,}")
 
     def chosen_conversation(self) -> str | None:
@@ -141,7 +143,12 @@ class ArchiveTree(Tree[Reference | Branch]):
         node = event.node
         if isinstance(node.data, tuple) and not node.children:
             for article in node.data:
-                node.add_leaf(_label(name_of(article, 120), f"  {line(article.published, 10)}"), article)
+                node.add_leaf(_leaf(article), article)
+
+
+def _leaf(article: Reference) -> Text:
+    published = line(article.published, 10)
+    return Text.assemble((f"{published}  " if published else "", "dim"), name_of(article, 120))
 
 
 def _label(name: str, aside: str) -> Text:

@@ -120,7 +120,9 @@ class Sources(Vertical):
         """Show the fetched article of the chosen source; without a page the quote itself, and why."""
         if source.article.id != (self.current.article.id if self.current else None):
             return  # the reader has gone on
-        self._show_head(source, note)
+        title = name_of(source.article, 200)
+        titled = page is not None and page.text.lstrip().startswith(title)  # the article says it itself
+        self._show_head(source, note, "" if titled else title)
         self.query_one(ArticleView).show(page)
 
     def mark_stale(self, sources: Sequence[Source]) -> None:
@@ -141,9 +143,9 @@ class Sources(Vertical):
         self.current = source
         self.post_message(self.Wanted(source, open))
 
-    def _show_head(self, source: Source | None, note: str = "") -> None:
+    def _show_head(self, source: Source | None, note: str = "", title: str = "") -> None:
         head = self.query_one("#article-head", Static)
-        head.update(_head(source, note) if source else "")
+        head.update(_head(source, note, title) if source else "")
         for widget in (head, self.query_one(ArticleView), self.query_one(".actions")):
             widget.display = source is not None
 
@@ -187,9 +189,9 @@ def card(source: Source) -> Content:
     return Content.assemble(marker, " ", Content(first), stale, "\n    ", title)
 
 
-def _head(source: Source, note: str) -> Content:
+def _head(source: Source, note: str, title: str) -> Content:
     article = source.article
-    parts = [Content.styled(name_of(article, 200), "bold")]
+    parts = [Content.styled(title, "bold")] if title else []
     if where := origin(article):
         parts.append(Content(where))
     address = web_address(article.url) or line(article.source, 200)
@@ -200,6 +202,6 @@ def _head(source: Source, note: str) -> Content:
 
 
 _ACTIONS = (
-    "[@click=do('source.open')][b]o[/] open[/]  [@click=do('source.copy')][b]y[/] copy quote[/]  "
-    "[@click=do('answer.copy')][b]Y[/] copy answer[/]  [@click=do('source.related')][b]r[/] related[/]"
+    "[@click=do('source.open')][b]o[/] open[/]  [@click=do('source.copy')][b]y[/] quote[/]  "
+    "[@click=do('answer.copy')][b]Y[/] answer[/]  [@click=do('source.related')][b]r[/] related[/]"
 )
