@@ -70,12 +70,22 @@ def _block_spans(article: Article, number: int, tokenize: Tokenizer) -> list[Spa
 
 
 def _fitting(text: str, spans: Sequence[Span], sizes: _Sizes, limit: int) -> list[Span]:
-    """Cut the spans that are over the limit in halves until none is, or until it is a single character."""
+    """Cut the spans that are over the limit, by halves, until none is that has two characters."""
     while True:
-        over = {span for span, size in zip(spans, sizes(spans), strict=True) if size > limit and span[1] - span[0] > 1}
-        if not over:
+        measured = [
+            (span, size if span[1] - span[0] > 1 else 0) for span, size in zip(spans, sizes(spans), strict=True)
+        ]
+        if all(size <= limit for _, size in measured):
             return list(spans)
-        spans = [part for span in spans for part in (halves(text, *span) if span in over else [span])]
+        spans = [part for span, size in measured for part in _cut(text, span, size, limit)]
+
+
+def _cut(text: str, span: Span, size: int, limit: int) -> list[Span]:
+    """Halve as often as it takes if every half has half the size: counting after each halving would cost more."""
+    parts = [span]
+    for _ in range((size // limit).bit_length() if size > limit else 0):
+        parts = [half for part in parts for half in (halves(text, *part) if part[1] - part[0] > 1 else [part])]
+    return parts
 
 
 def _passages(article: Article, sentences: Sequence[Sentence], sizes: _Sizes, limit: int) -> Iterator[Passage]:
