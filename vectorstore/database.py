@@ -149,11 +149,11 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # damage can stand within a text as well
         raise _explained(error, path) from error
 
 
-def _explained(error: sqlite3.DatabaseError, path: Path) -> AppError:
+def _explained(error: Exception, path: Path) -> AppError:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked(f"{path} is in use by another process.", "Try again when it has finished.")
