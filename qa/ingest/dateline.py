@@ -15,7 +15,7 @@ from qa.ingest.date import parse, without_dates, written
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LABEL = re.compile(
-    r"(?:first |originally |date )?(?:published|posted|publié|veröffentlicht|publicado|date)"
+    r"(?:first |originally |date )?(?:published|posted|publié|veröffentlicht|publicado|date|stand)"
     r"(?: (?:on|at|le|am|el))?\b ?:?",
     re.I,
 )
@@ -27,6 +27,8 @@ _BESIDE = re.compile(  # what may stand beside the date on its line: a time of d
     r"|\b(?:at|um|à|uhr|updated|by|a las)\b",
     re.I,
 )
+_WEEKDAY = re.compile("|".join(WEEKDAYS), re.I)
+_BY = re.compile(r"\b(?:by|von|par|por)\s+\w[\w .'’-]{1,30}$", re.I)
 _DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’,/-]{2,40}(?:[A-Z][a-z]+\.?,? ?)?(?=[A-Z][a-z]{2})")
 _AFTER_DATELINE = re.compile(r"^[^()]{0,12}(?:\(|/[A-Z]|[-–—])")
 _SAID = r"(?:said|says|told|announced|reported|added|confirmed|stated|tweeted|wrote|warned|declared)"
@@ -48,7 +50,7 @@ def is_date_line(line: str) -> bool:
     rest = without_dates(line)
     if rest == line:
         return False
-    for pattern in (_LABEL, _UPDATED, _BESIDE, re.compile("|".join(WEEKDAYS), re.I)):
+    for pattern in (_BY, _LABEL, _UPDATED, _BESIDE, _WEEKDAY):
         rest = pattern.sub(" ", rest)
     return not re.search(r"\w{2,}", rest)
 

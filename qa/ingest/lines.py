@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from vectorstore.articles import Kind
 
-_TERMINAL = re.compile(r"[.?!…][\"'”’»)\]]*$")
+_TERMINAL = re.compile(r"[.?!…。！？؟।][\"'”’»)\]」』]*$")
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")  # scripts that put no or few spaces
 _BULLET = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)])\s+\S")
 _AGENCY = r"(?:AP|AFP|EPA|DPA|TASS|ANSA|EFE|Reuters|Getty|Shutterstock|Xinhua|Anadolu|Sputnik|Bloomberg|Alamy|iStock)"
 _PHOTO = r"(?:Photo|Image|Picture|Photograph|Foto|Bild|Caption|Pictured|Légende|Crédit photo|Credit)"
@@ -48,8 +49,8 @@ class Piece:
 
 
 def words(line: str) -> int:
-    """Count a line's words."""
-    return len(line.split())
+    """Count a line's words; two letters of a script without spaces count as one."""
+    return len(line.split()) + len(_WIDE.findall(line)) // 2
 
 
 def is_terminated(line: str) -> bool:
@@ -60,7 +61,8 @@ def is_terminated(line: str) -> bool:
 def is_prose(line: str) -> bool:
     """Tell whether a line can only be running text: a sentence of eight words, or forty words of anything."""
     count = words(line)
-    return (count >= 8 and is_terminated(line) and any(ch.islower() for ch in line)) or count >= 40
+    shouted = line.isupper()  # false too for scripts without case
+    return (count >= 8 and is_terminated(line) and not shouted) or count >= 40
 
 
 def is_caption(line: str) -> bool:
@@ -104,11 +106,10 @@ def paragraphs(text: str) -> list[str]:
 
 
 def _joined(lines: list[str], wrapped: bool) -> list[str]:
-    if is_bullet(lines[0]) and all(map(is_bullet, lines)):
-        return ["\n".join(lines)]
     if wrapped and _fills(lines):
         return [" ".join(lines)]
-    return lines
+    runs = groupby(lines, is_bullet)
+    return [text for listed, run in runs for text in (["\n".join(run)] if listed else run)]
 
 
 def _is_wrapped_text(chunks: Sequence[list[str]]) -> bool:

@@ -7,8 +7,9 @@ the footer; in between, what is short and no stock phrase is a heading or a capt
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from qa.ingest import lines, phrases
 from qa.ingest.canonical import squash
@@ -17,11 +18,41 @@ from qa.ingest.lines import Piece
 from vectorstore.articles import Kind
 
 LONGEST_REPEATED = 200  # characters of a line that may be found repeated
+ENOUGH = 20  # words of prose above comments: before them it may be a button that says "Comments"
 _ALTERNATE = re.compile(r"(?P<name>[\w .&-]{2,40}?)(?:['’]s)? website can also be accessed at the following", re.I)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)[\s\d–-]*(?:by )?(?P<name>[A-Z][\w .&'’-]{1,40}?)\s*(?:[.,|]|all rights|\d|$)",
     re.I,
 )
+_SITE = re.compile(r"(?P<title>.+\S) \| (?P<site>[^|]{2,40})")
+_ITEMS = re.compile(r"\s*[|•·]\s*")
+
+
+class Role(Enum):
+    """What a line of a page is by itself."""
+
+    PROSE = auto()
+    LINE = auto()  # short, and nothing else that is known
+    CAPTION = auto()
+    DATE = auto()
+    BYLINE = auto()
+    CRUMBS = auto()
+    FURNITURE = auto()
+    ENDING = auto()  # furniture that stands below articles
+    COMMENTS = auto()  # furniture that heads the readers' comments
+
+
+_TESTS: tuple[tuple[Role, Callable[[str], object]], ...] = (  # the first that holds decides
+    (Role.COMMENTS, phrases.opens_comments),
+    (Role.ENDING, phrases.ends_article),
+    (Role.FURNITURE, phrases.is_furniture),
+    (Role.DATE, is_date_line),
+    (Role.CAPTION, lines.is_caption),
+    (Role.BYLINE, lines.byline),
+    (Role.PROSE, lines.is_prose),
+    (Role.CRUMBS, lines.crumbs),
+)
+DROPPED = {Role.FURNITURE, Role.ENDING, Role.COMMENTS}
 
 
 @dataclass(slots=True)
@@ -43,34 +74,38 @@ class Page:
 def read_page(paragraphs: Sequence[str], repeated: Collection[str] = ()) -> Page:
     """Take a whole page apart: drop its furniture, find its headline."""
     page = Page()
-    body = [line for line in paragraphs if not _notes_fact(line, page)]
-    prose = [at for at, line in enumerate(body) if _is_body(line, repeated)]
-    first = prose[0] if prose else len(body)
-    title = _headline(body, first, repeated)
-    if title is None and first < len(body) and _can_head(body[first]):
-        title, first = first, next((at for at in prose[1:]), len(body))
-    last = prose[-1] if prose else len(body) - 1
-    _top(body[:first], title, page, repeated)
-    _rest(body[first:], last - first, page, repeated)
+    for line in paragraphs:
+        _note_publisher(line, page)
+    roles = [role_of(line, repeated) for line in paragraphs]
+    prose = [at for at, role in enumerate(roles) if role is Role.PROSE]
+    if not prose:
+        return _plain(paragraphs, roles, page)
+    first = prose[0]
+    title = _headline(paragraphs[:first], roles)
+    if title is None and _can_head(paragraphs[first]):
+        title, first = first, prose[1] if len(prose) > 1 else len(paragraphs)
+    _top(paragraphs[:first], roles, title, page)
+    _rest(paragraphs[first:], roles[first:], prose[-1] - first, page)
     return page
 
 
 def read_record(paragraphs: Sequence[str], repeated: Collection[str] = ()) -> Page:
     """Go over text that somebody cut out already: drop long stock phrases, repeated lines, date lines at the top."""
     page = Page()
+    above = True
     for line in paragraphs:
-        above = not any(lines.is_prose(piece.text) for piece in page.pieces)
+        above = above and not lines.is_prose(line)
         if above and is_date_line(line):
             page.dates.append(line)
         elif not _is_dropped_carefully(line, repeated):
-            page.pieces.append(_piece(line))
+            page.pieces.append(piece_of(line))
     return page
 
 
 def without_furniture(pieces: Sequence[Piece], repeated: Collection[str] = ()) -> list[Piece]:
     """Return the pieces of an extracted page without those that are long stock phrases or repeated lines."""
     return [
-        _piece(piece.text) if piece.kind is Kind.PARAGRAPH and lines.is_caption(piece.text) else piece
+        piece_of(piece.text) if piece.kind is Kind.PARAGRAPH and lines.is_caption(piece.text) else piece
         for piece in pieces
         if not _is_dropped_carefully(piece.text, repeated)
     ]
@@ -82,39 +117,54 @@ def short_lines(paragraphs: Sequence[str]) -> set[str]:
 
 
 def headings_settled(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces, a heading that heads nothing (the last one, or one in a run of three) made a paragraph."""
-    kinds = [piece.kind for piece in pieces] + [None, None]
-    settled = []
-    for at, piece in enumerate(pieces):
-        run = at > 0 and kinds[at - 1] is Kind.HEADING and kinds[at + 1] is Kind.HEADING
-        idle = piece.kind is Kind.HEADING and (kinds[at + 1] is None or run) and len(pieces) > 1
-        settled.append(Piece(piece.text) if idle else piece)
-    return settled
+    """Return the pieces, a heading that heads nothing (a lone name, the line of a poem) made a paragraph."""
+    following = [*pieces[1:], None]
+    return [
+        Piece(piece.text) if piece.kind is Kind.HEADING and at and not _heads(after) else piece
+        for at, (piece, after) in enumerate(zip(pieces, following, strict=True))
+    ]
 
 
-def _is_body(line: str, repeated: Collection[str]) -> bool:
-    return lines.is_prose(line) and not _is_dropped(line, repeated) and not lines.is_caption(line)
+def _heads(after: Piece | None) -> bool:
+    if after is None or after.kind is Kind.HEADING:
+        return False
+    text = after.text
+    return after.kind is Kind.CAPTION or lines.words(text) >= 8 or lines.is_terminated(text) or lines.is_bullet(text)
 
 
-def _is_dropped(line: str, repeated: Collection[str]) -> bool:
-    return squash(line) in repeated or phrases.is_furniture(line)
+def role_of(line: str, repeated: Collection[str] = ()) -> Role:
+    """Tell what a line is by itself, wherever it stands."""
+    if squash(line) in repeated or not re.search(r"\w", line):
+        return Role.FURNITURE
+    return next((role for role, holds in _TESTS if holds(line)), Role.LINE)
+
+
+def piece_of(line: str) -> Piece:
+    """Return a kept line as a caption, a heading or a paragraph."""
+    if lines.is_caption(line):
+        return Piece(line, Kind.CAPTION)
+    return Piece(line, Kind.HEADING if lines.is_heading(line) else Kind.PARAGRAPH)
 
 
 def _is_dropped_carefully(line: str, repeated: Collection[str]) -> bool:
     """A stock phrase of one word may as well be a heading of the article."""
-    return squash(line) in repeated or (phrases.is_furniture(line) and not phrases.is_one_word(line))
+    bare = not re.search(r"\w", line)
+    return bare or squash(line) in repeated or (phrases.is_furniture(line) and not phrases.is_one_word(line))
 
 
-def _notes_fact(line: str, page: Page) -> bool:
-    """Note what a line of furniture says about the publisher or the section; tell whether it has done its work."""
+def _note_publisher(line: str, page: Page) -> None:
     if match := _ALTERNATE.match(line):
         page.note("publisher", match["name"].strip(), "text: “website can also be accessed at …”")
-    elif (match := _COPYRIGHT.match(line)) and phrases.is_furniture(line):
+    elif match := _COPYRIGHT.match(line):
         page.note("publisher", match["name"].strip(), "text: copyright line")
-    elif parts := lines.crumbs(line):
-        page.note("section", parts[-1], "text: breadcrumb")
-        return True
-    return False
+
+
+def _plain(paragraphs: Sequence[str], roles: Sequence[Role], page: Page) -> Page:
+    """A page without running text (a table, a poem): keep all but stock phrases; its first line is the headline."""
+    page.pieces += [piece_of(line) for line, role in zip(paragraphs, roles, strict=True) if role not in DROPPED]
+    if page.pieces and lines.words(page.pieces[0].text) <= 25 and "\n" not in page.pieces[0].text:
+        page.note("title", page.pieces[0].text, "text: first line")
+    return page
 
 
 def _can_head(line: str) -> bool:
@@ -122,51 +172,65 @@ def _can_head(line: str) -> bool:
     return lines.words(line) <= 25 and not line.rstrip("\"'”’»").endswith(".")
 
 
-def _headline(body: Sequence[str], first: int, repeated: Collection[str]) -> int | None:
+def _headline(top: Sequence[str], roles: Sequence[Role]) -> int | None:
     """Return the place of the headline above the first paragraph: the first line of four words, or of two."""
-    able = [
-        at
-        for at, line in enumerate(body[:first])
-        if not _is_dropped(line, repeated) and not lines.is_caption(line) and not is_date_line(line)
-    ]
-    able = [at for at in able if not lines.byline(body[at]) and "\n" not in body[at] and len(body[at]) <= 300]
+    able = [at for at, line in enumerate(top) if roles[at] is Role.LINE and "\n" not in line and len(line) <= 300]
     for least in (4, 2):
         for at in able:
-            if lines.words(body[at]) >= least:
+            if lines.words(top[at]) >= least:
                 return at
     return None
 
 
-def _top(top: Sequence[str], title: int | None, page: Page, repeated: Collection[str]) -> None:
-    """Keep of the top the headline and what follows it; note byline and date lines."""
+def _top(top: Sequence[str], roles: Sequence[Role], title: int | None, page: Page) -> None:
+    """Keep of the top the headline and what follows it; note section, byline and date lines."""
     for at, line in enumerate(top):
+        below = title is not None and at > title
         if at == title:
-            page.note("title", line, "text: headline")
-            page.pieces.append(Piece(line, Kind.HEADING))
-        elif is_date_line(line):
-            (page.dates if title is not None and at > title else page.marked).append(line)
-        elif name := lines.byline(line):
-            page.note("author", name, "text: byline")
-        elif lines.is_caption(line) or (title is not None and at > title and not _is_dropped(line, repeated)):
-            page.pieces.append(_piece(line))
+            _take_title(line, page)
+        elif roles[at] is Role.CRUMBS and not _is_credits(line):
+            page.note("section", lines.crumbs(line)[-1], "text: breadcrumb")
+        elif roles[at] in {Role.DATE, Role.BYLINE, Role.CRUMBS}:
+            _take_credits(line, page, below=below)
+        elif roles[at] is Role.CAPTION or (below and roles[at] is Role.LINE and re.search(r"[^\W\d]", line)):
+            if roles[at] is Role.LINE and lines.words(line) >= 4 and page.dates:
+                page.marked += page.dates  # another headline: the day above it may be the visit's
+                page.dates.clear()
+            page.pieces.append(piece_of(line))
 
 
-def _rest(rest: Sequence[str], last: int, page: Page, repeated: Collection[str]) -> None:
+def _take_title(line: str, page: Page) -> None:
+    """The headline is the title, without the site's name that a browser puts behind it."""
+    match = _SITE.fullmatch(line)
+    page.note("title", match["title"] if match else line, "text: headline")
+    page.note("publisher", match["site"] if match else "", "text: behind the headline")
+    page.pieces.append(Piece(line, Kind.HEADING))
+
+
+def _is_credits(line: str) -> bool:
+    """Tell whether each item of a line such as "By Jane Roe | March 3, 2021 | 4 min read" is page matter."""
+    return all(role_of(item) in {Role.BYLINE, Role.DATE, *DROPPED} for item in _ITEMS.split(line))
+
+
+def _take_credits(line: str, page: Page, *, below: bool) -> None:
+    for item in _ITEMS.split(line):
+        if is_date_line(item):
+            (page.dates if below else page.marked).append(item)
+        page.note("author", lines.byline(item) or "", "text: byline")
+
+
+def _rest(rest: Sequence[str], roles: Sequence[Role], last: int, page: Page) -> None:
     """Keep the body; below the last paragraph (`rest[last]`) nothing short after a footer's first line is kept."""
     footer = False
-    for at, line in enumerate(rest):
-        if phrases.opens_comments(line) and at > len(rest) / 2:
+    read = 0
+    for at, (line, role) in enumerate(zip(rest, roles, strict=True)):
+        if role is Role.COMMENTS and read >= ENOUGH and not (phrases.is_one_word(line) and at <= last / 2):
             return
-        if is_date_line(line) and at > last:
+        if role in DROPPED:
+            footer = footer or role is not Role.FURNITURE or at > last
+        elif at > last and role in {Role.DATE, Role.CRUMBS}:
             page.marked.append(line)
-        elif _is_dropped(line, repeated):
-            footer = footer or phrases.ends_article(line) or at > last
-        elif lines.is_prose(line) or lines.is_caption(line) or not footer:
-            footer = footer and not lines.is_prose(line)
-            page.pieces.append(_piece(line))
-
-
-def _piece(line: str) -> Piece:
-    if lines.is_caption(line):
-        return Piece(line, Kind.CAPTION)
-    return Piece(line, Kind.HEADING if lines.is_heading(line) else Kind.PARAGRAPH)
+        elif role in {Role.PROSE, Role.CAPTION} or not footer:
+            footer = footer and role is not Role.PROSE
+            read += lines.words(line) if role is Role.PROSE else 0
+            page.pieces.append(piece_of(line))
