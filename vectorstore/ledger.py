@@ -38,14 +38,14 @@ class Ledger:
         """Open the ledger in `folder`; raises StoreMissing, StoreDamaged, or AppError for a newer schema."""
         database = Database.reading(folder / FILE)
         try:
-            empty = schema.check_version(database) == 0
+            if schema.version(database):
+                schema.is_current(database)
+                return cls(database)
         except AppError:
             database.close()
             raise
-        if empty:
-            database.close()
-            raise StoreMissing(f"There is no archive in {folder}.", "Make one with: qa ingest PATH")
-        return cls(database)
+        database.close()
+        raise StoreMissing(f"There is no archive in {folder}.", "Make one with: qa ingest PATH")
 
     def close(self) -> None:
         """Close the connection."""

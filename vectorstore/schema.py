@@ -54,22 +54,27 @@ def version(database: Database) -> int:
     return int(database.value("SELECT value FROM meta WHERE key = 'schema_version'"))
 
 
-def check_version(database: Database, newest: int = len(MIGRATIONS)) -> int:
-    """Return the schema version; raises AppError when a newer program wrote it."""
+def is_current(database: Database) -> bool:
+    """Tell whether the ledger has this version's schema; raises AppError when a newer program wrote it."""
+    return _checked(database, len(MIGRATIONS)) == len(MIGRATIONS)
+
+
+def migrate(database: Database, migrations: Sequence[Sequence[str]] | None = None) -> None:
+    """Bring the ledger to the last version, in one transaction; only the holder of the writer's lock may call it."""
+    migrations = MIGRATIONS if migrations is None else migrations
+    if (found := _checked(database, len(migrations))) == len(migrations):
+        return
+    with database.transaction():
+        for statements in migrations[found:]:
+            for statement in statements:
+                database.rows(statement)
+        database.rows("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(len(migrations)),))
+
+
+def _checked(database: Database, newest: int) -> int:
     if (found := version(database)) > newest:
         raise AppError(
             f"The archive in {database.path.parent} was written by a newer version (schema {found}, known: {newest}).",
             "Install the newer version, or name another folder with --store.",
         )
     return found
-
-
-def migrate(database: Database, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
-    """Bring the ledger to the last version, in one transaction; only the holder of the writer's lock may call it."""
-    if check_version(database, len(migrations)) == len(migrations):
-        return
-    with database.transaction():
-        for statements in migrations[version(database) :]:
-            for statement in statements:
-                database.rows(statement)
-        database.rows("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(len(migrations)),))

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from vectorstore import reconcile
+from vectorstore import reconcile, schema
 from vectorstore.articles import Article, Filter, Hit
 from vectorstore.errors import EmbedderMismatch, StoreDamaged
 from vectorstore.index import ExactIndex, IndexUnusable
@@ -64,8 +64,16 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, *, index: Choice = "exact", threshold: int = THRESHOLD) -> Self:
-        """Open for reading; raises StoreMissing, StoreDamaged, or AppError for a newer schema. Creates nothing."""
-        return cls(folder, Ledger.open(folder), index, threshold)
+        """Open for reading; raises StoreMissing, StoreDamaged, or AppError for a newer schema. Creates nothing.
+
+        A ledger of an older version is brought up to date first, under the writer's lock.
+        """
+        ledger = Ledger.open(folder)
+        if not schema.is_current(ledger.database):
+            ledger.close()
+            with cls.writing(folder):
+                ledger = Ledger.open(folder)
+        return cls(folder, ledger, index, threshold)
 
     @staticmethod
     @contextmanager

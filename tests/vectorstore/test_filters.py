@@ -1,0 +1,47 @@
+"""Days, publishers and hosts in their normal forms; what a filter becomes is tested with the ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from vectorstore.filters import day_bounds, host_of, publisher_key
+
+
+@pytest.mark.parametrize(
+    ("published", "bounds"),
+    [
+        ("2024", ("2024-01-01", "2024-12-31")),
+        ("2024-02", ("2024-02-01", "2024-02-29")),
+        ("2023-02", ("2023-02-01", "2023-02-28")),
+        ("2023-04-30", ("2023-04-30", "2023-04-30")),
+    ],
+)
+def test_a_partial_date_covers_all_its_days(published: str, bounds: tuple[str, str]) -> None:
+    assert day_bounds(published) == bounds
+
+
+@pytest.mark.parametrize("published", ["", "2023-13", "2023-02-30", "0000", "23", "2023-1-1", "2023-01-01T10", "soon"])
+def test_what_is_no_date_raises(published: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        day_bounds(published)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://WWW.Example.org/x", "example.org"),
+        ("http://example.org:8080", "example.org"),
+        ("/a/path", None),
+        (None, None),
+        ("http://[broken", None),
+    ],
+)
+def test_a_host_is_lower_case_and_without_www(url: str | None, host: str | None) -> None:
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("publisher", "key"), [("  Press\tTV ", "press tv"), ("STRASSE", "strasse"), ("", None), (" ", None)]
+)
+def test_publishers_are_compared_without_case_and_spaces(publisher: str, key: str | None) -> None:
+    assert publisher_key(publisher) == key

@@ -1,0 +1,53 @@
+"""Ledgers of older versions become new ones, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.vectorstore.build import filled, record
+from vectorstore import schema
+from vectorstore.database import Database
+from vectorstore.errors import AppError, StoreDamaged
+from vectorstore.schema import MIGRATIONS, migrate, version
+from vectorstore.store import Store
+
+SECOND = ("ALTER TABLE articles ADD COLUMN mood TEXT", "UPDATE articles SET mood = 'calm'")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    opened = Database.writing(tmp_path / "ledger.sqlite3")
+    migrate(opened, MIGRATIONS)
+    return opened
+
+
+def test_an_older_ledger_is_brought_up_to_date(database: Database) -> None:
+    migrate(database, (*MIGRATIONS, SECOND))
+    assert version(database) == len(MIGRATIONS) + 1
+    assert database.rows("SELECT mood FROM articles") == []
+    database.close()
+
+
+def test_a_migration_that_fails_leaves_the_older_ledger(database: Database) -> None:
+    with pytest.raises(StoreDamaged):
+        migrate(database, (*MIGRATIONS, (*SECOND, "UPDATE nowhere SET x = 1")))
+    assert version(database) == len(MIGRATIONS)
+    with pytest.raises(StoreDamaged):
+        database.rows("SELECT mood FROM articles")
+    database.close()
+
+
+def test_a_reader_has_an_older_archive_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = filled(tmp_path / "store", record("/a"))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, SECOND))
+    with Store.open(folder) as store:
+        assert store.ledger.database.rows("SELECT mood FROM articles") == [("calm",)]
+
+
+def test_a_newer_ledger_is_refused(database: Database) -> None:
+    migrate(database, (*MIGRATIONS, SECOND))
+    with pytest.raises(AppError, match="newer version"):
+        migrate(database, MIGRATIONS)
+    database.close()
