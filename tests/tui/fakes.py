@@ -128,7 +128,7 @@ class FakeAsker:
         answer = self.answers(question)
         try:
             yield Retrieved(answer.passages, self.notice)
-            while self.hold is not None and not self.hold.wait(0.01):
+            while self.hold is not None and not self.hold.wait(0.05):
                 yield Token("")  # a generator that is closed while it waits, as a model's stream is
             for sentence in answer.text.split("] "):
                 yield Token(sentence + ("] " if not sentence.endswith("]") and answer.answered else ""))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -53,8 +54,9 @@ class Ui:
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        """Type a text where the focus is."""
-        await self.pilot.press(*text)
+        """Put a text where the focus is, in one go: the pilot takes 60 ms a key."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -23,7 +23,7 @@ from tui.ports import Services, Settings
 from tui.screens.archiving import Archiving
 from tui.screens.help import Help, key_name
 from tui.widgets.article import ArticleView
-from tui.widgets.bars import Chips, Do, StatusBar, TopBar
+from tui.widgets.bars import Chips, StatusBar, TopBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
@@ -171,11 +171,6 @@ class MainScreen(Archiving):
             return
         self.prompt.replace_text(text)
         self.go_to_prompt()
-
-    @on(Do)
-    @on(Sources.Do)
-    async def _do(self, event: Do | Sources.Do) -> None:
-        await self.run_action(f"screen.{action_called(event.action).call}")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys that matter where the focus is."""

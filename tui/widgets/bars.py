@@ -20,19 +20,12 @@ from vectorstore.articles import Filter
 
 BETWEEN = "  ·  "
 _MENU = (
-    ("view.library", "Library"),
-    ("view.sources", "Sources"),
-    ("filter.edit", "Filter"),
-    ("app.palette", "Commands"),
-    ("app.help", "Help"),
+    ("toggle_library", "Library"),
+    ("toggle_sources", "Sources"),
+    ("edit_filter", "Filter"),
+    ("palette", "Commands"),
+    ("help", "Help"),
 )
-
-
-@dataclass
-class Do(Message):
-    """An action was clicked; `action` is its name in `tui.actions`."""
-
-    action: str
 
 
 class TopBar(Horizontal):
@@ -41,16 +34,12 @@ class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The title at the left, the menu at the right."""
         yield Static("", id="top-title", markup=False)
-        yield Static(Content("   ").join(_link(text, action) for action, text in _MENU), id="menu")
+        yield Static(Content("   ").join(link(text, call) for call, text in _MENU), id="menu")
 
     def title(self, text: str) -> None:
         """Show the name of the conversation."""
         shown = Content.assemble(Content.styled("Footnote", "bold $primary"), "  ", Content(line(text, 120)))
         self.query_one("#top-title", Static).update(shown)
-
-    def action_do(self, action: str) -> None:
-        """Pass a click on."""
-        self.post_message(Do(action))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +85,12 @@ def _parts(status: Status) -> list[str]:
     return parts
 
 
-def _link(text: str, action: str) -> Content:
-    return Content(text).stylize(Style.from_meta({"@click": f"do({action!r})"}))
+def link(text: str | Content, call: str) -> Content:
+    """Return a text that runs the screen's action when it is clicked; `call` is ours, the text may be anyone's."""
+    return Content.assemble(text).stylize(Style.from_meta({"@click": f"screen.{call}"}))
 
 
-class Chips(Horizontal):
+class Chips(Static):
     """The filter as chips, each with a cross that takes it away; hidden while nothing is filtered."""
 
     @dataclass
@@ -110,24 +100,16 @@ class Chips(Horizontal):
         part: str
         at: int
 
-    def compose(self) -> ComposeResult:
-        """All chips in one line."""
-        yield Static("", markup=False)
-
     def show(self, scope: Filter, titles: Mapping[str, str]) -> None:
         """Show the filter; `titles` names the chosen articles by id."""
         chips = [Content.styled("Only", "dim")]
         chips += [_chip(*named) for named in _named(scope, titles)]
-        self.query_one(Static).update(Content(" ").join(chips))
+        self.update(Content(" ").join(chips))
         self.display = bool(scope)
 
     def action_cross(self, part: str, at: int) -> None:
         """Take one part of the filter away."""
         self.post_message(self.Removed(part, at))
-
-    def action_edit(self) -> None:
-        """Change the filter."""
-        self.post_message(Do("filter.edit"))
 
 
 def without(scope: Filter, part: str, at: int = 0) -> Filter:
@@ -151,6 +133,6 @@ def _named(scope: Filter, titles: Mapping[str, str]) -> Iterator[tuple[str, int,
 
 
 def _chip(part: str, at: int, text: str) -> Content:
-    label = Content(f" {line(text, 40)} ").stylize(Style.from_meta({"@click": "edit"}))
+    label = link(f" {line(text, 40)} ", "edit_filter")
     cross = Content("× ").stylize(Style.from_meta({"@click": f"cross({part!r}, {at})"}))
     return Content.assemble(label, cross).stylize("on $primary-muted")

@@ -52,6 +52,20 @@ def origin(article: Reference) -> str:
     return " · ".join(line(part, 40) for part in (article.publisher, day(article.published)) if part)
 
 
+class Closest(Static):
+    """The passages offered under an abstention."""
+
+    @dataclass
+    class Picked(Message):
+        """The passage at this place was clicked."""
+
+        at: int
+
+    def action_passage(self, at: int) -> None:
+        """Pass a click on."""
+        self.post_message(self.Picked(at))
+
+
 class Exchange(Vertical, can_focus=True):
     """Shows one question with its answer and keeps which of its markers is the current one."""
 
@@ -105,7 +119,7 @@ class Exchange(Vertical, can_focus=True):
         yield Static(clean(self.question), classes="question", markup=False)
         yield Static(describe_scope(self.scope), classes="scope", markup=False)
         yield AnswerText()
-        yield Static("", classes="closest", markup=False)
+        yield Closest("", markup=False)
         yield Static("", classes="about", markup=False)
 
     def on_mount(self) -> None:
@@ -196,7 +210,7 @@ class Exchange(Vertical, can_focus=True):
             self._about(texts[self.state])
         elif self.answer is not None:
             self._about(_summary(self.answer))
-        closest = self.query_one(".closest", Static)
+        closest = self.query_one(Closest)
         closest.display = self.state is State.ABSTAINED and bool(self.passages)
         if closest.display:
             closest.update(_closest(self.passages))
@@ -216,9 +230,10 @@ class Exchange(Vertical, can_focus=True):
         """Ask for the exchange before or after."""
         self.post_message(self.Neighbour(self, step))
 
-    def action_passage(self, at: int) -> None:
-        """Show a passage that was offered."""
-        self.post_message(self.Passage(self, at))
+    @on(Closest.Picked)
+    def _picked(self, event: Closest.Picked) -> None:
+        event.stop()
+        self.post_message(self.Passage(self, event.at))
 
     def _cites(self, number: int) -> bool:
         return self.answer is not None and any(c.number == number for c in self.answer.citations)

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from qa.types import Answer, Citation
 from tui.safe import clean, line, web_address
 from tui.widgets.article import ArticleView, Page
+from tui.widgets.bars import link
 from tui.widgets.exchange import name_of, origin
 from vectorstore.articles import Hit, Reference
 
@@ -57,12 +58,6 @@ class Sources(Vertical):
         source: Source
         open: bool = False
 
-    @dataclass
-    class Do(Message):
-        """An action of the pane was clicked; `action` is its name in `tui.actions`."""
-
-        action: str
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._sources: list[Source] = []
@@ -74,7 +69,7 @@ class Sources(Vertical):
         yield SourceList(id="source-list", markup=False, compact=True)
         yield Static("", id="article-head", markup=False)
         yield ArticleView(id="article")
-        yield Static(_ACTIONS, classes="actions")
+        yield Static(_actions(), classes="actions")
 
     def on_mount(self) -> None:
         """Begin empty."""
@@ -166,10 +161,6 @@ class Sources(Vertical):
     def _at(self, key: str | None) -> Source | None:
         return self._sources[int(key[1:])] if key else None
 
-    def action_do(self, action: str) -> None:
-        """Pass a click on."""
-        self.post_message(self.Do(action))
-
 
 class SourceList(OptionList):
     """The list of sources."""
@@ -184,9 +175,9 @@ def card(source: Source) -> Content:
     """Return a source as two lines: marker and origin, then the title."""
     marker = Content.styled(f"[{source.number}]", "bold $accent") if source.number else Content.styled(" · ", "dim")
     first = origin(source.article) or line(source.article.source.rsplit("/", 1)[-1], 60)
-    stale = Content.styled("  changed since", "$warning") if source.stale else Content("")
+    stale = Content.styled("changed since · ", "$warning") if source.stale else Content("")
     title = Content.styled(name_of(source.article, 120), "$foreground-muted")
-    return Content.assemble(marker, " ", Content(first), stale, "\n    ", title)
+    return Content.assemble(marker, " ", stale, Content(first), "\n    ", title)
 
 
 def _head(source: Source, note: str, title: str) -> Content:
@@ -201,7 +192,9 @@ def _head(source: Source, note: str, title: str) -> Content:
     return Content("\n").join(parts)
 
 
-_ACTIONS = (
-    "[@click=do('source.open')][b]o[/] open[/]  [@click=do('source.copy')][b]y[/] quote[/]  "
-    "[@click=do('answer.copy')][b]Y[/] answer[/]  [@click=do('source.related')][b]r[/] related[/]"
-)
+def _actions() -> Content:
+    clicks = (("o", "open", "open_source"), ("y", "quote", "copy_quote"), ("Y", "answer", "copy_answer"))
+    return Content("  ").join(
+        link(Content.assemble((key, "bold"), f" {text}"), call)
+        for key, text, call in (*clicks, ("r", "related", "related"))
+    )

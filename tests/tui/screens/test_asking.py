@@ -23,7 +23,9 @@ async def test_a_question_is_answered_with_markers_and_its_sources_are_listed(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with running(tmp_path, size) as ui:
-        exchange = await ui.ask()
+        await ui.press(*"When was the lamp lit?", "enter")
+        await ui.until(lambda: ui.main.view.last and ui.last.answer, "the answer")
+        exchange = ui.last
         assert exchange.state is State.ANSWERED
         assert "[1]" in ui.text(ui.main.view)
         assert "[2]" in ui.text(ui.main.view)
