@@ -1,0 +1,64 @@
+"""Citations: spans of the canonical text, checked letter by letter before anything is shown. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from qa.answer.extract import Spot
+from qa.types import Citation
+from vectorstore.errors import StoreDamaged
+
+LEANING = re.compile(
+    r"^[\"“‘']?(?:he|she|it|they|this|that|these|those|his|her|its|their|both|such|the (?:two|three|former|latter))\b",
+    re.I,
+)
+TOGETHER = 700  # characters up to which a sentence is quoted with the one that it leans on
+
+
+def cite(chosen: Sequence[Spot], text_of: Callable[[str], str]) -> tuple[Citation, ...]:
+    """Return the citations of the chosen sentences: by their article's rank, then as in the text, numbered from 1.
+
+    A citation is one sentence, or two where it leans on the one before. `text_of` gives an article's canonical text
+    by id. Raises StoreDamaged where a quote does not stand there word for word.
+    """
+    order = sorted(chosen, key=lambda spot: (_article_rank(chosen, spot), spot.sentence.start))
+    spans: list[tuple[Spot, int, int]] = []
+    for spot in order:
+        start, end = _span(spot)
+        last = spans[-1] if spans else None
+        if last and last[0].hit.article.id == spot.hit.article.id and start < last[2]:
+            spans[-1] = (last[0], last[1], max(end, last[2]))
+        else:
+            spans.append((spot, start, end))
+    return tuple(_citation(at + 1, *span, text_of) for at, span in enumerate(spans))
+
+
+def verify(citation: Citation, text: str) -> None:
+    """Raise StoreDamaged unless the quote is the text from start to end."""
+    if not citation.quote or text[citation.start : citation.end] != citation.quote:
+        raise StoreDamaged(
+            f"A quote from {citation.article.source} does not stand there word for word.",
+            "Look into the archive with: qa doctor",
+        )
+
+
+def _citation(number: int, spot: Spot, start: int, end: int, text_of: Callable[[str], str]) -> Citation:
+    text = text_of(spot.hit.article.id)
+    citation = Citation(number, spot.hit.article, start, end, text[start:end])
+    verify(citation, text)
+    verify(Citation(number, spot.hit.article, spot.sentence.start, spot.sentence.end, spot.text), text)
+    return citation
+
+
+def _article_rank(chosen: Sequence[Spot], spot: Spot) -> int:
+    """Where the article's first chosen sentence stands among the chosen, which come likeliest first."""
+    return next(at for at, other in enumerate(chosen) if other.hit.article.id == spot.hit.article.id)
+
+
+def _span(spot: Spot) -> tuple[int, int]:
+    before = spot.before
+    leans = bool(LEANING.match(spot.text)) and before is not None
+    if before is None or not leans or spot.sentence.end - before.start > TOGETHER:
+        return spot.sentence.start, spot.sentence.end
+    return before.start, spot.sentence.end

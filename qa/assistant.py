@@ -1,0 +1,99 @@
+"""The one way to an answer: understand, search, extract, cite, or abstain."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+
+from qa.answer.abstain import answerable
+from qa.answer.cite import cite
+from qa.answer.compose import pieces
+from qa.answer.extract import Spot, choose, rank
+from qa.answer.features import Asked
+from qa.retrieve.search import EVIDENCE, Retriever
+from qa.retrieve.understand import Earlier, Query, squashed, understand
+from qa.types import NO_ANSWER, Answer, Answered, Citation, Event, Question, Retrieved, Token, Turn
+from qa.words import content
+from vectorstore.articles import Hit
+from vectorstore.embedding import Embedder
+from vectorstore.errors import UsageError
+from vectorstore.store import Store
+
+ANSWERER = "extractive"
+MEMORY = 3  # turns before a question that it may refer to
+LONGEST = 4000  # characters of a question
+MARGIN = 1.5
+GAIN = 2.0
+
+
+class Assistant:
+    """Answers questions from one archive; the command line, batches and screens all ask here."""
+
+    def __init__(self, store: Store, retriever: Retriever, embedder: Embedder) -> None:
+        self._store, self._retriever, self._embedder = store, retriever, embedder
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Yield Retrieved, a Token a sentence, and Answered; raises UsageError for a question that cannot be asked."""
+        began = time.perf_counter()
+        checked(question.text)
+        query = understand(question, self._remembered(question))
+        hits = tuple(self._retriever.search(query, EVIDENCE))
+        yield Retrieved(hits, self._notice(question))
+        citations = self._citations(query, hits)
+        said = []
+        for piece in pieces(citations):
+            said.append(piece)
+            yield Token(piece if len(said) == 1 else " " + piece)
+        text = " ".join(said) or NO_ANSWER
+        seconds = round(time.perf_counter() - began, 4)
+        yield Answered(Answer(question.text, bool(citations), text, ANSWERER, citations, hits, seconds))
+
+    def answer(self, question: Question) -> Answer:
+        """Return the finished answer."""
+        *_, last = self.ask(question)
+        assert isinstance(last, Answered)
+        return last.answer
+
+    def _citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        chosen = self._chosen(query, hits)
+        return cite(chosen, lambda article: self._store.ledger.article(article).text)
+
+    def _chosen(self, query: Query, hits: Sequence[Hit]) -> list[Spot]:
+        asked = Asked(query.text, self._rarity(query.text))
+        fit = answerable(asked, rank(asked, hits, self._embedder))
+        return choose(asked, fit, MARGIN, GAIN) if fit else []
+
+    def _rarity(self, text: str) -> dict[str, float]:
+        """How rare each word of a question is among the passages: 1 for a word in none, towards 0 for one in all."""
+        words = content(text)
+        _, total = self._store.ledger.count()
+        found = self._store.ledger.document_frequency([word.text for word in words])
+        ceiling = math.log((total + 1) / 0.5)
+        return {w.key: min(1.0, math.log((total + 1) / (found[w.text] + 0.5)) / ceiling) for w in words}
+
+    def _remembered(self, question: Question) -> tuple[Earlier, ...]:
+        """The turns before, with what was cited for them; those without an answer are asked now, silently."""
+        turns = question.history[-MEMORY:]
+        return tuple(self._earlier(question, turns, at) for at in range(len(turns)))
+
+    def _earlier(self, question: Question, turns: Sequence[Turn], at: int) -> Earlier:
+        turn = turns[at]
+        if turn.answer is not None:
+            return Earlier(squashed(turn.question), (turn.answer,))
+        asked = Question(turn.question, tuple(turns[:at]), question.asked, question.filter)
+        return Earlier(squashed(turn.question), tuple(c.quote for c in self.answer(asked).citations))
+
+    def _notice(self, question: Question) -> str:
+        left_out = self._store.ledger.undated(question.filter)
+        return f"{left_out} undated articles were left out by the date filter." if left_out else ""
+
+
+def checked(text: str) -> None:
+    """Raise UsageError for a question without a word, or one longer than LONGEST characters."""
+    if not any(character.isalnum() for character in text):
+        raise UsageError("The question is empty.", "Ask in words: qa ask “Who said what?”")
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"The question has {len(text):,} characters; at most {LONGEST:,} are taken.", "Ask it in fewer words."
+        )

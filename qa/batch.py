@@ -1,0 +1,151 @@
+"""A thousand questions overnight: in order, resumable, each answer on disk as soon as it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from qa.assistant import ANSWERER, Assistant
+from qa.render import answer_json, dumped, failed_json
+from qa.rows import Row
+from qa.types import Progress
+from vectorstore.errors import AppError, UsageError
+
+Answers = dict[tuple[str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a batch came to, in rows."""
+
+    answered: int
+    abstained: int
+    failed: int
+
+
+def answer_row(assistant: Assistant, row: Row) -> dict[str, Any]:
+    """Return the answer of one row as JSON; a row that fails says why."""
+    try:
+        return answer_json(assistant.answer(row.question()), row.key, row.given)
+    except AppError as error:
+        message = f"{error.message} {error.hint}".strip()
+        return failed_json(row.text, message, row.key, row.given, ANSWERER)
+
+
+def run(
+    assistant: Assistant, rows: Sequence[Row], output: Path | None, stdout: TextIO, *, retry: bool = False
+) -> Iterator[Progress | Done]:
+    """Answer the rows in order, yielding Progress and at last Done.
+
+    An output that is there already is continued: its answers stay, a torn last line is dropped. With `retry` its
+    failed rows are asked again, and the file is written anew in the order of the rows when all is done. Raises
+    UsageError when the output holds other questions.
+    """
+    if output is None:
+        yield from _all(assistant, rows, {}, lambda value: print(dumped(value), file=stdout, flush=True))
+        return
+    earlier = _resume(output, rows)
+    if retry:
+        kept = {name: value for name, value in earlier.items() if value.get("status") != "error"}
+        yield from _rewritten(assistant, rows, kept, output)
+        return
+    with output.open("a", encoding="utf-8", errors="surrogatepass") as stream:
+
+        def append(value: dict[str, Any]) -> None:
+            stream.write(dumped(value) + "\n")
+            stream.flush()
+
+        yield from _all(assistant, rows, earlier, append)
+
+
+def _all(
+    assistant: Assistant, rows: Sequence[Row], earlier: Answers, write: Callable[[dict[str, Any]], None]
+) -> Iterator[Progress | Done]:
+    values = []
+    for at, row in enumerate(rows, 1):
+        value = earlier.get(row.name)
+        if value is None:
+            value = answer_row(assistant, row)
+            write(value)
+        values.append((value.get("status") == "error", bool(value.get("answered"))))
+        yield Progress("answer", at, len(rows), row.text)
+    failed = sum(error for error, _ in values)
+    answered = sum(answered for _, answered in values)
+    yield Done(answered, len(values) - failed - answered, failed)
+
+
+def _rewritten(assistant: Assistant, rows: Sequence[Row], kept: Answers, output: Path) -> Iterator[Progress | Done]:
+    """Ask what is missing, then write all in input order through a temporary file; a stop leaves the old file."""
+    fresh: dict[int, dict[str, Any]] = {}
+    missing = [row for row in rows if row.name not in kept]
+    for step in _all(assistant, missing, {}, lambda value: fresh.update({len(fresh): value})):
+        if isinstance(step, Progress):
+            yield step
+    asked = {row.name: value for row, value in zip(missing, fresh.values(), strict=True)}
+    values = [kept.get(row.name) or asked[row.name] for row in rows]
+    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
+            stream.writelines(dumped(value) + "\n" for value in values)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(output)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    failed = sum(value.get("status") == "error" for value in values)
+    answered = sum(bool(value.get("answered")) for value in values)
+    yield Done(answered, len(values) - failed - answered, failed)
+
+
+def _resume(output: Path, rows: Sequence[Row]) -> Answers:
+    """Return the answers that stand in the output already, by row; cuts off a torn last line."""
+    if not output.exists():
+        return {}
+    data = output.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]
+    known = {row.name: row for row in rows}
+    by_line = iter(rows)
+    found: Answers = {}
+    for number, raw in enumerate(whole.decode("utf-8", "surrogatepass").splitlines(), 1):
+        value = _parsed(raw, output, number)
+        name = _name(value, by_line)
+        if name not in known or name in found:
+            raise UsageError(
+                f"{output} holds another question in line {number}.", "Give another file with -o, or remove this one."
+            )
+        found[name] = value
+    if len(whole) < len(data):
+        _is_torn(data[len(whole) :], output)
+        with output.open("r+b") as stream:
+            stream.truncate(len(whole))
+    return found
+
+
+def _parsed(raw: str, output: Path, number: int) -> dict[str, Any]:
+    with suppress(ValueError):
+        value = json.loads(raw)
+        if isinstance(value, dict) and "question" in value and "status" in value:
+            return value
+    raise UsageError(f"{output} is no file of answers (line {number}).", "Give another file with -o.")
+
+
+def _is_torn(rest: bytes, output: Path) -> None:
+    """Raise UsageError where an unfinished last line is nothing that a batch has begun to write."""
+    if not b'{"id": '.startswith(rest[:7]):
+        raise UsageError(f"{output} is no file of answers.", "Give another file with -o.")
+
+
+def _name(value: dict[str, Any], rows: Iterator[Row]) -> tuple[str, str]:
+    """The row's name of an answer; answers without an id belong to the rows without one, in order."""
+    if value.get("id") is not None:
+        return f"id:{value['id']}", str(value["question"])
+    row = next((row for row in rows if row.key is None), None)
+    return (row.name[0] if row else "", str(value["question"]))

@@ -1,0 +1,377 @@
+"""The command line: thin readers of one core. Data on stdout, narration on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vectorstore.errors import AppError, UsageError
+
+if TYPE_CHECKING:
+    from qa.narrate import Narrator
+    from qa.types import IngestReport
+    from qa.wiring import Wiring
+    from vectorstore.articles import Filter
+
+
+class Exit(IntEnum):
+    """What the process returns."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What was said before the command; the configuration is read when a command needs it."""
+
+    store: Path | None
+    config: Path | None
+    quiet: bool
+    color: bool
+
+    def narrator(self) -> Narrator:
+        """Return the voice on stderr."""
+        from qa.narrate import Narrator
+
+        return Narrator(self.quiet, self.color)
+
+    def wiring(self) -> Wiring:
+        """Return the wiring of the configured archive; raises ConfigError."""
+        from qa.config import load
+        from qa.wiring import wire
+
+        return wire(load(self.config), self.store, self.narrator().say)
+
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Answers from your articles, every sentence footnoted.",
+)
+config_app = typer.Typer(no_args_is_help=True, help="Show or check the configuration.")
+app.add_typer(config_app, name="config")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Publisher = Annotated[str | None, typer.Option(help="Only articles of this publisher.")]
+Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.")]
+Until = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
+Source = Annotated[list[str] | None, typer.Option(help="Only articles whose path or URL matches this glob.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"qa {version('footnote-qa')}")
+        raise typer.Exit
+
+
+@app.callback()
+def before(
+    context: typer.Context,
+    store: Annotated[Path | None, typer.Option(help="Folder of the archive.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No narration.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,  # noqa: ARG001 - read by its callback
+) -> None:
+    """Answers from your articles, every sentence footnoted."""
+    context.obj = Session(store, config, quiet, not no_color and "NO_COLOR" not in os.environ)
+
+
+@app.command()
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")],
+    as_json: Json = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove articles gone from the paths.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
+) -> None:
+    """Take articles into the archive; what has not changed costs nothing."""
+    from qa.ingest.pipeline import Request
+    from qa.ingest.pipeline import ingest as taking
+    from qa.render import dumped, report_json
+
+    session: Session = context.obj
+    wiring, narrator = session.wiring(), session.narrator()
+    settings = wiring.config.ingest
+    stdin = sys.stdin.buffer.read() if Path("-") in paths else None
+    files = tuple(path for path in paths if path != Path("-"))
+    request = Request(files, stdin, (*settings.exclude, *(exclude or ())), settings.fields, prune)
+    report = narrator.follow(taking(wiring.folder, request, wiring.embedder))
+    if as_json:
+        print(dumped(report_json(report)))
+    _tell(report, narrator, wiring.folder)
+
+
+def _tell(report: IngestReport, narrator: Narrator, folder: Path) -> None:
+    for warning in report.warnings:
+        narrator.say(f"warning: {warning}")
+    narrator.failures(report.failed)
+    counts = ("added", "changed", "unchanged", "removed", "skipped")
+    narrator.say(", ".join(f"{getattr(report, name)} {name}" for name in counts) + f", {len(report.failed)} failed.")
+    narrator.say(f"{folder}: {report.articles} articles in {report.passages} passages, {report.seconds:.1f} s.")
+    if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
+        raise AppError("There was nothing to read.", "Articles are .txt, .md, .html, .jsonl or .jsonl.gz files.")
+    if report.failed:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _filter(publisher: str | None, since: str | None, until: str | None, source: list[str] | None) -> Filter:
+    from qa.dates import first_day, last_day
+    from vectorstore.articles import Filter
+
+    return Filter(
+        publisher,
+        first_day(since).isoformat() if since else None,
+        last_day(until).isoformat() if until else None,
+        tuple(source or ()),
+    )
+
+
+def _typed(question: str) -> str:
+    return sys.stdin.read() if question == "-" else question
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION|-", help="In plain words; - reads standard input.")],
+    as_json: Json = False,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking.")] = None,
+) -> None:
+    """Answer one question from the archive, every sentence with its source."""
+    from qa.assistant import checked
+    from qa.dates import last_day
+    from qa.render import answer_json, answer_text, dumped
+    from qa.types import Answered, Question, Retrieved
+
+    text = _typed(question)
+    checked(text)
+    asked = Question(text, (), last_day(asked_on) if asked_on else None, _filter(publisher, since, until, source))
+    wiring = context.obj.wiring()
+    with wiring.store() as store:
+        for event in wiring.assistant(store).ask(asked):
+            if isinstance(event, Retrieved) and event.notice:
+                wiring.say(event.notice)
+            if isinstance(event, Answered):
+                print(dumped(answer_json(event.answer)) if as_json else answer_text(event.answer))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION|-")],
+    as_json: Json = False,
+    count: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages, at most.")] = 10,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+) -> None:
+    """Show the passages that are nearest to a question, without an answer."""
+    from qa.assistant import checked
+    from qa.render import dumped, hit_json, hit_text
+    from qa.retrieve.understand import understand
+    from qa.types import Question
+
+    text = _typed(question)
+    checked(text)
+    asked = Question(text, filter=_filter(publisher, since, until, source))
+    wiring = context.obj.wiring()
+    with wiring.store() as store:
+        hits = wiring.searcher(store).search(understand(asked), count)
+    if as_json:
+        print(dumped([hit_json(hit) for hit in hits]))
+    else:
+        print("\n".join(hit_text(number, hit) for number, hit in enumerate(hits, 1)) or "No passage was found.")
+
+
+@app.command()
+def batch(
+    context: typer.Context,
+    questions: Annotated[str, typer.Argument(metavar="QUESTIONS|-", help="JSONL, CSV or one question a line.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="ANSWERS", help="JSONL.")] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask failed rows again.")] = False,
+    kind: Annotated[str | None, typer.Option("--format", help="jsonl, csv or text.")] = None,
+) -> None:
+    """Answer many questions in order; run again on the same output it goes on where it stopped."""
+    from qa import batch as batches
+    from qa.rows import kind_of, rows
+
+    if retry_failed and output is None:
+        raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
+    path = None if questions == "-" else Path(questions)
+    asked = rows(_read_questions(path), kind_of(path, kind))
+    if not asked:
+        raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
+    wiring, narrator = context.obj.wiring(), context.obj.narrator()
+    with wiring.store(index="auto") as store:
+        assistant = wiring.assistant(store)
+        done = narrator.follow(batches.run(assistant, asked, output, sys.stdout, retry=retry_failed))
+    narrator.say(f"{done.answered} answered, {done.abstained} not in the archive, {done.failed} failed.")
+    if done.failed:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _read_questions(path: Path | None) -> str:
+    data = sys.stdin.buffer.read() if path is None else _bytes(path)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise AppError(f"{path or 'standard input'} is not UTF-8.", "Save the questions as UTF-8.") from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AppError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+@app.command()
+def articles(context: typer.Context, as_json: Json = False) -> None:
+    """List the articles of the archive."""
+    from qa.render import dumped, listing_json, named
+
+    wiring = context.obj.wiring()
+    with wiring.store() as store:
+        listed = store.ledger.articles()
+    if as_json:
+        print(dumped([listing_json(listing) for listing in listed]))
+    else:
+        print("\n".join(f"{listing.article.id}  {named(listing.article)}" for listing in listed))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An id, the start of one, or a source.")],
+    as_json: Json = False,
+    original: Annotated[bool, typer.Option("--original", help="The source, byte for byte.")] = False,
+) -> None:
+    """Show one article: what is known of it, and its text."""
+    from qa.render import article_json, article_text, dumped
+
+    wiring = context.obj.wiring()
+    with wiring.store() as store:
+        key = store.ledger.resolve(article)
+        if original:
+            sys.stdout.buffer.write(store.ledger.original(key))
+            return
+        shown, ingested = store.ledger.article(key), store.ledger.ingested(key)
+    print(dumped(article_json(shown, ingested)) if as_json else article_text(shown, ingested))
+
+
+@app.command()
+def remove(
+    context: typer.Context, names: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Ids or sources.")]
+) -> None:
+    """Remove articles from the archive; their files stay where they are."""
+    from vectorstore.index import IndexUnusable
+    from vectorstore.store import Store
+
+    wiring = context.obj.wiring()
+    wiring.store().close()
+    with Store.writing(wiring.folder) as writer:
+        ids = list(dict.fromkeys(writer.ledger.resolve(name) for name in names))
+        count = writer.remove(ids)
+        try:
+            list(writer.sync_index(0))
+        except IndexUnusable as error:
+            wiring.say(f"warning: Chroma could not be brought up to date ({error}).")
+    wiring.say(f"{count} removed.")
+
+
+@app.command()
+def rebuild(context: typer.Context) -> None:
+    """Make all passages and vectors anew, with the configured model, from the articles in the archive."""
+    from qa.ingest.pipeline import rebuild as rebuilding
+
+    wiring, narrator = context.obj.wiring(), context.obj.narrator()
+    wiring.store().close()
+    _tell(narrator.follow(rebuilding(wiring.folder, wiring.embedder())), narrator, wiring.folder)
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Look for damage in the archive, and mend what can be made anew."""
+    from qa.render import check_text, checks_json, dumped
+    from vectorstore.doctor import examine
+
+    wiring = context.obj.wiring()
+    checks = examine(wiring.folder)
+    print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
+    if not all(check.ok for check in checks):
+        raise typer.Exit(Exit.FAILED)
+
+
+@config_app.command("show")
+def config_show(context: typer.Context) -> None:
+    """Print the configuration in force, as a config.toml."""
+    from qa.config import as_toml, load
+
+    print(as_toml(load(context.obj.config)), end="")
+
+
+@config_app.command("check")
+def config_check(context: typer.Context) -> None:
+    """Say whether the configuration can be used, and where it comes from."""
+    from qa.config import config_file, load
+
+    load(context.obj.config)
+    print(f"{config_file(context.obj.config) or 'the defaults'}: all right")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; errors are one sentence and a way out, on stderr."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    try:
+        code: Any = app(args=arguments, prog_name="qa", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or Exit.DONE)
+    except AppError as error:
+        _complain(error.message, error.hint)
+        return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        _complain("Interrupted.", "What was done is kept; run the same command to go on.")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except typer_errors() as error:
+        error.show()
+        return Exit.USAGE
+
+
+def typer_errors() -> type[Any]:
+    """Return the class of what typer says of arguments that cannot be meant."""
+    from typer._click.exceptions import ClickException
+
+    return ClickException
+
+
+def _complain(message: str, hint: str) -> None:
+    from qa.safe import line
+
+    print(line(f"error: {message}", 2000), file=sys.stderr)
+    if hint:
+        print(line(f"       {hint}", 2000), file=sys.stderr)

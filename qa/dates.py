@@ -1,0 +1,34 @@
+"""Days as they are typed: YYYY, YYYY-MM or YYYY-MM-DD, slashes too."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from vectorstore.errors import UsageError
+
+TYPED = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
+
+
+def first_day(typed: str) -> date:
+    """Return the first day of what was typed; raises UsageError."""
+    return _bounds(typed)[0]
+
+
+def last_day(typed: str) -> date:
+    """Return the last day of what was typed; raises UsageError."""
+    return _bounds(typed)[1]
+
+
+def _bounds(typed: str) -> tuple[date, date]:
+    match = TYPED.fullmatch(typed.strip())
+    try:
+        if match:
+            year, month, day = (int(part) if part else 0 for part in match.groups())
+            low = date(year, month or 1, day or 1)
+            high = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+            return low, high
+    except ValueError:
+        pass
+    raise UsageError(f"{typed!r} is no date.", "Dates are YYYY, YYYY-MM or YYYY-MM-DD.")

@@ -1,0 +1,279 @@
+"""Paths to archive: read → clean → date → split → embed → ledger (commit) → index. Yields Progress, then the report.
+
+Files are read twice: first to count the articles and the lines that many of them share, then to take in what changed.
+Articles are committed in groups, so that a stop at any moment loses at most one group and repeats nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from qa.ingest.clean import short_lines, to_article
+from qa.ingest.draft import Draft, Reader
+from qa.ingest.identity import CLEANING, LIMIT, identity_of
+from qa.ingest.read import read_file, read_stdin, readers, takes
+from qa.ingest.sources import Found, find
+from qa.ingest.split import split
+from qa.types import Failure, IngestReport, Progress
+from vectorstore.articles import Article, Entry, Passage
+from vectorstore.embedding import Embedder
+from vectorstore.errors import AppError, StoreMissing
+from vectorstore.index import IndexUnusable
+from vectorstore.records import Known, content_hash
+from vectorstore.store import Store, Writer
+from vectorstore.writer import Record
+
+GROUP = 32  # articles in one transaction
+SHARED = 3  # articles that must share a short line before it counts as furniture
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to take in: paths, or the bytes of standard input; `fields` maps dump keys."""
+
+    paths: tuple[Path, ...] = ()
+    stdin: bytes | None = None
+    exclude: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    prune: bool = False
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What the first reading found: the hash under which each source is to be read, shared lines, what failed."""
+
+    chosen: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, set[str]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    skipped: int = 0
+    unreachable: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]) -> Iterator[Progress | IngestReport]:
+    """Take articles into the archive in `folder`, yielding Progress and at last the IngestReport.
+
+    Where nothing can be read the archive is not touched, nor made. Raises what Store.writing raises.
+    """
+    began = time.perf_counter()
+    known_readers = readers(request.fields)
+    found = find(request.paths, request.exclude, takes=lambda path: takes(path, known_readers))
+    survey = yield from _survey(request, found, known_readers)
+    if not survey.chosen and not request.prune:
+        yield _untouched(folder, survey, began)
+        return
+    embedder = open_embedder()
+    tally = _Tally()
+    with Store.writing(folder, identity_of(embedder)) as writer:
+        taking = _Taking(writer, embedder, survey, tally)
+        yield from taking.run(_drafts(request, found, known_readers))
+        if request.prune and not survey.unreachable:
+            yield from _prune(writer, request, survey, tally)
+        yield from _index(writer, survey)
+        articles, passages = writer.ledger.count()
+    yield IngestReport(
+        tally.added,
+        tally.changed,
+        tally.unchanged,
+        tally.removed,
+        survey.skipped,
+        tuple(survey.failures),
+        tuple(survey.warnings),
+        articles,
+        passages,
+        round(time.perf_counter() - began, 3),
+    )
+
+
+def rebuild(folder: Path, embedder: Embedder) -> Iterator[Progress | IngestReport]:
+    """Make all passages and vectors anew from the archive's own articles, and put them in place in one step."""
+    began = time.perf_counter()
+    identity = identity_of(embedder)
+    with Store.writing(folder) as writer:
+        listed = writer.ledger.articles()
+        with writer.rebuilding(identity) as fresh:
+            done = fresh.ledger.known()
+            group: list[tuple[Article, bytes, str]] = []
+            for at, listing in enumerate(listed, 1):
+                if listing.article.source not in done:
+                    original = writer.ledger.original(listing.article.id)
+                    group.append((writer.ledger.article(listing.article.id), original, _hash(original)))
+                if group and (len(group) == GROUP or at == len(listed)):
+                    fresh.add(_records(group, embedder))
+                    group.clear()
+                yield Progress("embed", at, len(listed), listing.article.source)
+        survey = _Survey()
+        yield from _index(writer, survey)
+        articles, passages = writer.ledger.count()
+    seconds = round(time.perf_counter() - began, 3)
+    warnings = tuple(survey.warnings)
+    yield IngestReport(changed=articles, warnings=warnings, articles=articles, passages=passages, seconds=seconds)
+
+
+def headed(article: Article, passage: Passage) -> str:
+    """Return a passage as it is embedded: under its title, publisher and date, which are in no offsets."""
+    who = ", ".join(filter(None, (article.publisher, article.published)))
+    return "\n".join(filter(None, (article.title, who, article.text[passage.start : passage.end])))
+
+
+class _Taking:
+    """The second reading: what is new or changed goes into the archive, a group at a time."""
+
+    def __init__(self, writer: Writer, embedder: Embedder, survey: _Survey, tally: _Tally) -> None:
+        self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
+        self._known = writer.ledger.known()
+        self._group: list[tuple[Article, bytes, str]] = []
+
+    def run(self, drafts: Iterator[Draft | Failure]) -> Iterator[Progress]:
+        """Take the drafts, yielding Progress an article."""
+        done, total = 0, len(self._survey.chosen)
+        taken: set[str] = set()
+        for draft in drafts:
+            if isinstance(draft, Failure) or draft.source in taken:
+                continue
+            digest = _hash(draft.original)
+            if self._survey.chosen.get(draft.source) != digest:
+                continue
+            taken.add(draft.source)
+            self._take(draft, digest)
+            done += 1
+            yield Progress("embed", done, total, draft.source)
+        self._commit()
+
+    def _take(self, draft: Draft, digest: str) -> None:
+        known = self._known.get(draft.source)
+        if known and known.original_hash == digest and known.cleaning == CLEANING:
+            self._tally.unchanged += 1
+            return
+        try:
+            article = to_article(draft, self._survey.repeated.get(_group_of(draft), ()))
+        except AppError as error:
+            self._survey.failures.append(Failure(draft.source, error.message))
+            return
+        if known and known.content_hash == content_hash(article):
+            self._writer.update_metadata(article, draft.original, digest)
+            self._tally.unchanged += 1
+            return
+        self._count(known)
+        self._group.append((article, draft.original, digest))
+        if len(self._group) == GROUP:
+            self._commit()
+
+    def _count(self, known: Known | None) -> None:
+        if known:
+            self._tally.changed += 1
+        else:
+            self._tally.added += 1
+
+    def _commit(self) -> None:
+        if self._group:
+            self._writer.add(_records(self._group, self._embedder))
+            self._group.clear()
+
+
+def _records(group: Sequence[tuple[Article, bytes, str]], embedder: Embedder) -> list[Record]:
+    entries = [(_entry(article, original, embedder), digest) for article, original, digest in group]
+    texts = [headed(entry.article, passage) for entry, _ in entries for passage in entry.passages]
+    vectors = embedder.embed_passages(texts)
+    records, at = [], 0
+    for entry, digest in entries:
+        records.append(Record(entry, vectors[at : at + len(entry.passages)], digest))
+        at += len(entry.passages)
+    return records
+
+
+def _entry(article: Article, original: bytes, embedder: Embedder) -> Entry:
+    sentences, passages = split(article, embedder.count_tokens, LIMIT)
+    return Entry(article, original, sentences, passages)
+
+
+def _survey(request: Request, found: Found, known: Sequence[Reader]) -> Generator[Progress, None, _Survey]:
+    """The first reading; of several articles with one source, the last one counts."""
+    survey = _Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
+    lines: dict[str, Counter[str]] = {}
+    for at, draft in enumerate(_drafts(request, found, known), 1):
+        if isinstance(draft, Failure):
+            survey.failures.append(draft)
+            continue
+        survey.skipped += draft.source in survey.chosen
+        survey.chosen[draft.source] = _hash(draft.original)
+        survey.warnings.extend(draft.warnings)
+        lines.setdefault(_group_of(draft), Counter()).update(short_lines(draft))
+        yield Progress("read", at, None, draft.source)
+    survey.repeated = {group: {line for line, n in c.items() if n >= SHARED} for group, c in lines.items()}
+    return survey
+
+
+def _drafts(request: Request, found: Found, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+    for path in found.files:
+        yield from read_file(path, known)
+    if request.stdin is not None:
+        stream: BinaryIO = io.BytesIO(request.stdin)
+        yield from read_stdin(stream, known)
+
+
+def _group_of(draft: Draft) -> str:
+    """Articles that may share their furniture: those of a publisher, a host, or a folder."""
+    return draft.fields.get("publisher") or _host(draft.fields.get("url", "")) or str(Path(draft.source).parent)
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2] if url.count("/") >= 2 else ""
+
+
+def _prune(writer: Writer, request: Request, survey: _Survey, tally: _Tally) -> Iterator[Progress]:
+    """Remove the articles under the given paths that are no longer there; what failed to be read stays."""
+    roots = [path.resolve() for path in request.paths]
+    spared = survey.chosen.keys() | {failure.source for failure in survey.failures}
+    gone = [
+        known.id
+        for source, known in writer.ledger.known().items()
+        if source not in spared
+        and source.split("#")[0] not in spared
+        and any(Path(source.split("#")[0]).is_relative_to(root) for root in roots)
+    ]
+    yield Progress("prune", 0, len(gone))
+    tally.removed = writer.remove(gone)
+
+
+def _index(writer: Writer, survey: _Survey) -> Iterator[Progress]:
+    try:
+        for done, total in writer.sync_index(0):
+            yield Progress("index", done, total)
+    except IndexUnusable as error:
+        survey.warnings.append(f"Chroma could not be brought up to date ({error}); exact search answers meanwhile.")
+
+
+def _untouched(folder: Path, survey: _Survey, began: float) -> IngestReport:
+    try:
+        with Store.open(folder) as store:
+            articles, passages = store.ledger.count()
+    except StoreMissing:
+        articles = passages = 0
+    return IngestReport(
+        skipped=survey.skipped,
+        failed=tuple(survey.failures),
+        warnings=tuple(survey.warnings),
+        articles=articles,
+        passages=passages,
+        seconds=round(time.perf_counter() - began, 3),
+    )
+
+
+def _hash(original: bytes) -> str:
+    return hashlib.sha256(original).hexdigest()

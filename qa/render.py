@@ -1,0 +1,195 @@
+"""Answers, hits and articles as other programs and as people read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qa.answer.compose import spelled
+from qa.safe import clean, line
+from qa.types import Answer, Citation, IngestReport
+from vectorstore.articles import Article, Hit, Reference
+from vectorstore.doctor import Check
+from vectorstore.records import Listing
+
+
+def answer_json(answer: Answer, key: str | None = None, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return an answer as `ask --json` and `batch` write it."""
+    return {
+        "id": key,
+        "question": answer.question,
+        "answered": answer.answered,
+        "answer": answer.text,
+        "answerer": answer.answerer,
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "passages": [_evidence(hit) for hit in answer.passages],
+        "status": "ok",
+        "error": None,
+        "seconds": answer.seconds,
+        "input": dict(given or {}),
+    }
+
+
+def failed_json(question: str, error: str, key: str | None, given: Mapping[str, Any], answerer: str) -> dict[str, Any]:
+    """Return the row of a question that failed."""
+    return {
+        "id": key,
+        "question": question,
+        "answered": False,
+        "answer": None,
+        "answerer": answerer,
+        "citations": [],
+        "passages": [],
+        "status": "error",
+        "error": error,
+        "seconds": 0.0,
+        "input": dict(given),
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation with its article's name, link and date."""
+    article = citation.article
+    return {
+        "number": citation.number,
+        "article": article.id,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _evidence(hit: Hit) -> dict[str, Any]:
+    """A passage without its text, which start and end name."""
+    return {
+        "article": hit.article.id,
+        "source": hit.article.source,
+        "url": hit.article.url,
+        "title": hit.article.title,
+        "start": hit.start,
+        "end": hit.end,
+        "score": round(hit.score, 4),
+        "also": [_copy(other) for other in hit.also],
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a passage as `search --json` lists it."""
+    return _evidence(hit) | {"published": hit.article.published, "text": hit.text}
+
+
+def _copy(article: Reference) -> dict[str, Any]:
+    return {"article": article.id, "source": article.source, "url": article.url}
+
+
+def report_json(report: IngestReport) -> dict[str, Any]:
+    """Return what an ingest did, as `ingest --json` prints it."""
+    counts = ("added", "changed", "unchanged", "removed", "skipped")
+    return {
+        **{name: getattr(report, name) for name in counts},
+        "failed": [{"source": failure.source, "reason": failure.reason} for failure in report.failed],
+        "articles": report.articles,
+        "passages": report.passages,
+        "seconds": report.seconds,
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer with its numbered sources and their quotes, or an abstention with the closest passages."""
+    if not answer.answered:
+        closest = [f"  · {named(hit.article)}\n    {line(hit.text, 160)}" for hit in answer.passages[:3]]
+        return "\n".join([answer.text, *(["", "Closest, but not an answer:", *closest] if closest else [])])
+    sources = [
+        f"[{c.number}] {named(c.article)}\n    “{line(c.quote, 2000)}”\n    {_link(c)}" for c in answer.citations
+    ]
+    return "\n".join([line(answer.text, 20_000), "", *sources])
+
+
+def hit_text(number: int, hit: Hit) -> str:
+    """Return a passage as `search` prints it."""
+    also = f" (also: {len(hit.also)})" if hit.also else ""
+    head = f"{number}. {named(hit.article)}{also}  {hit.score:.3f}"
+    return f"{head}\n   {line(hit.text, 400)}\n   {line(_place(hit.article))}"
+
+
+def named(article: Reference) -> str:
+    """Return an article's title, publisher and date on one line."""
+    date = spelled(article.published) if article.published else "undated"
+    parts = (article.title or article.source, article.publisher, date)
+    return " — ".join(line(part) for part in parts if part)
+
+
+def _link(citation: Citation) -> str:
+    return line(_place(citation.article), 2000)
+
+
+def _place(article: Reference) -> str:
+    return article.url or article.source
+
+
+def listing_json(listing: Listing) -> dict[str, Any]:
+    """Return an article as `articles --json` lists it."""
+    article = listing.article
+    return {
+        "id": article.id,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published,
+        "passages": listing.passages,
+    }
+
+
+def article_json(article: Article, ingested: str) -> dict[str, Any]:
+    """Return an article as `show --json` prints it."""
+    return {
+        "id": article.id,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "publisher": article.publisher,
+        "section": article.section,
+        "author": article.author,
+        "language": article.language,
+        "published": article.published,
+        "ingested": ingested,
+        "found": dict(article.found),
+        "blocks": [{"start": block.start, "end": block.end, "kind": block.kind} for block in article.blocks],
+        "text": article.text,
+    }
+
+
+def article_text(article: Article, ingested: str) -> str:
+    """Return an article as `show` prints it: what is known and how it was found, then the text."""
+    facts = ("title", "publisher", "section", "author", "language", "published", "url")
+    known = [
+        f"{name}: {line(value)}" + (f"  ({line(how)})" if (how := article.found.get(name)) else "")
+        for name in facts
+        if (value := getattr(article, name))
+    ]
+    head = [f"id: {article.id}", f"source: {line(article.source, 2000)}", *known, f"ingested: {ingested}"]
+    return "\n".join([*head, "", clean(article.text)])
+
+
+def checks_json(checks: Iterable[Check]) -> list[dict[str, Any]]:
+    """Return the doctor's findings."""
+    return [{"name": c.name, "ok": c.ok, "detail": c.detail, "hint": c.hint} for c in checks]
+
+
+def check_text(check: Check) -> str:
+    """Return one finding of the doctor on a line, its way out below."""
+    sign = "ok  " if check.ok else "FAIL"
+    return line(f"{sign} {check.name}: {check.detail}", 1000) + (f"\n     {line(check.hint)}" if check.hint else "")
+
+
+def dumped(value: Any) -> str:
+    """Return JSON on one line, letters of all alphabets as they are; lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text) else json.dumps(value)

@@ -1,0 +1,136 @@
+"""Retrievers, each a small step: dense, lexical, fused, without copies, spread over articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from qa.retrieve.understand import Query
+from qa.words import STOPWORDS, tokens
+from vectorstore.articles import Hit
+from vectorstore.embedding import Embedder
+from vectorstore.store import Store
+
+DEPTH = 100  # passages that each search hands to the fusion
+EVIDENCE = 20  # passages in the ranked evidence, at most
+ARTICLES = 10  # different articles among them, where the archive has as many
+CONTEXT_WEIGHT = 0.5  # of the turn before: at full weight it hurt on mtrag, at half it helped
+
+
+class Retriever(Protocol):
+    """Finds passages for a query; rerankers and fusers are retrievers around retrievers."""
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return at most `limit` hits, best first, with scores of this retriever's own scale."""
+        ...
+
+
+class DenseRetriever:
+    """By the angle between the vectors of question and passage; scores are cosines."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store, self._embedder = store, embedder
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the nearest passages."""
+        scored = self._store.dense(self._embedder.embed_query(query.text), limit, query.filter)
+        return _hits(self._store, scored, query)
+
+
+class LexicalRetriever:
+    """By the words in common, stemmed, weighted by BM25 (Robertson and Zaragoza, FnTIR 2009, p. 360)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the passages with the best words in common; none where the question has only stop words."""
+        expression = match_expression(query.text)
+        scored = self._store.lexical(expression, limit, query.filter) if expression else []
+        return _hits(self._store, scored, query)
+
+
+class Fused:
+    """Several retrievers as one: the weighted sum of scores, each retriever's scaled to 0 … 1 over its own results.
+
+    Convex combination beats reciprocal ranks where scores carry meaning (Bruch, Gai and Ingber, TOIS 42:1, 2023).
+    """
+
+    def __init__(self, parts: Sequence[tuple[Retriever, float]]) -> None:
+        self._parts = tuple(parts)
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the best of all parts; a turn before counts at half weight."""
+        queries = [(query, 1.0)]
+        if query.context:
+            queries.append((replace(query, text=query.context, context=""), CONTEXT_WEIGHT))
+        found: dict[int, Hit] = {}
+        scores: Counter[int] = Counter()
+        for asked, share in queries:
+            for part, weight in self._parts:
+                hits = part.search(asked, DEPTH)
+                for hit, score in zip(hits, scaled([h.score for h in hits]), strict=True):
+                    found.setdefault(hit.passage, hit)
+                    scores[hit.passage] += weight * share * score  # type: ignore[assignment]  # Counter of floats
+        total = sum(weight for _, weight in self._parts) * sum(share for _, share in queries)
+        ranked = sorted(found.values(), key=lambda hit: (-scores[hit.passage], hit.passage))
+        return [replace(hit, score=scores[hit.passage] / total) for hit in ranked[:limit]]
+
+
+class Spread:
+    """Evidence from many articles: no copies, at most so many passages of one, room kept for others."""
+
+    def __init__(self, inner: Retriever, per_article: int) -> None:
+        self._inner, self._per_article = inner, per_article
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the inner retriever's hits in their order, those left out that say the same or crowd others out."""
+        return spread(self._inner.search(query, 2 * DEPTH), limit, self._per_article)
+
+
+def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
+    """Return at most `limit` hits, at most `per_article` of one article, of at least ARTICLES articles if there are."""
+    pool = distinct(hits)
+    wanted = min(ARTICLES, limit, len({hit.article.id for hit in pool}))
+    taken: list[Hit] = []
+    counts: Counter[str] = Counter()
+    for hit in pool:
+        new = hit.article.id not in counts
+        room = limit - len(taken) > wanted - len(counts)
+        if len(taken) < limit and counts[hit.article.id] < per_article and (new or room):
+            taken.append(hit)
+            counts[hit.article.id] += 1
+    return taken
+
+
+def distinct(hits: Iterable[Hit]) -> list[Hit]:
+    """Return the hits without those whose article another hit lists under `also`."""
+    kept: list[Hit] = []
+    copies: set[tuple[str, str]] = set()
+    for hit in hits:
+        text = " ".join(hit.text.lower().split())
+        if (hit.article.id, text) not in copies:
+            kept.append(hit)
+            copies.update((other.id, text) for other in hit.also)
+    return kept
+
+
+def match_expression(text: str) -> str:
+    """Return an FTS5 expression that any of the text's words but stop words matches, each quoted."""
+    words = dict.fromkeys(t.text for t in tokens(text) if t.text.lower() not in STOPWORDS)
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def scaled(scores: Sequence[float]) -> list[float]:
+    """Return scores scaled to 0 … 1 over themselves; all 1 where they are equal."""
+    if not scores:
+        return []
+    low, high = min(scores), max(scores)
+    return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
+
+
+def _hits(store: Store, scored: Sequence[tuple[int, float]], query: Query) -> list[Hit]:
+    scores = dict(scored)
+    return [replace(hit, score=scores[hit.passage]) for hit in store.hits(list(scores), query.filter)]

@@ -1,0 +1,120 @@
+"""A question as the search sees it: standing by itself, with what it follows and when it was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qa.kinds import Want, wants
+from qa.types import Question
+from qa.words import content, names, tokens
+from vectorstore.articles import Filter
+
+PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+REFERRING = re.compile(
+    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|one|ones|both|same"
+    r"|former|latter|such|also|else|too)\b",
+    re.IGNORECASE,
+)
+OPENING = re.compile(
+    r"^\s*(?:and|but|so|or|what about|how about|why|when|where|who|how|really)\b[^?]{0,24}\?*\s*$", re.I
+)
+FRESH = re.compile(
+    r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A turn that went before, with the sentences that were cited for it."""
+
+    question: str
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for: `text` stands by itself, `context` (or nothing) is what it follows, at half weight."""
+
+    text: str
+    context: str = ""
+    asked: date | None = None
+    fresh: bool = False
+    filter: Filter = Filter()
+
+
+def understand(question: Question, earlier: Sequence[Earlier] = ()) -> Query:
+    """Return the query for a question; what "he", "it" or "and then?" refer to is taken from the turns before."""
+    text = squashed(question.text)
+    context = ""
+    if earlier:
+        follows = bool(REFERRING.search(text) or OPENING.match(text))
+        text = resolve(text, earlier) if follows else text
+        context = f"{earlier[-1].question} {question.text}"
+    return Query(text, context, question.asked, bool(FRESH.search(text)), question.filter)
+
+
+def squashed(text: str) -> str:
+    """Return a question on one line, without the white space around it."""
+    return " ".join(text.split())
+
+
+def resolve(text: str, earlier: Sequence[Earlier]) -> str:
+    """Return the question with what its pronouns stand for said in words.
+
+    A personal pronoun takes the person that answered the turn before, or that it spoke of; anything else that refers
+    takes the names, or where there are none the words, of the turn before.
+    """
+    person = PERSONAL.search(text)
+    if person:
+        who = next(filter(None, map(_person, reversed(earlier))), "")
+        if who:
+            return text[: person.start()] + _inflected(who, person.group()) + text[person.end() :]
+    known = {t.key for t in tokens(text)}
+    topic = _topic(earlier[-1])
+    missing = [word for word in topic if not {t.key for t in tokens(word)} <= known]
+    return f"{text.rstrip('?! .')} ({', '.join(missing)})?" if missing else text
+
+
+def _inflected(who: str, pronoun: str) -> str:
+    return who + "’s" if pronoun.lower() in {"his", "hers"} else who
+
+
+def _topic(turn: Earlier) -> list[str]:
+    found = names(turn.question)
+    return found or [word.text for word in content(turn.question)]
+
+
+def _person(turn: Earlier) -> str:
+    """The person that a turn was about: its answer where it asked who, else the person that it named."""
+    named = [name for name in map(_bare, names(turn.question)) if " " in name or not _is_country(name)]
+    if wants(turn.question) is Want.PERSON:
+        answer = next(filter(None, (_answering(quote, turn.question) for quote in turn.quotes)), "")
+        return answer or next(iter(named), "")
+    return next((n for n in named if " " in n), next(iter(named), ""))
+
+
+def _answering(quote: str, question: str) -> str:
+    """The name in a quote that stands nearest to the question's own words and is not among them."""
+    asked = {word.key for word in content(question)}
+    at = [t.start for t in tokens(quote) if t.key in asked]
+    best: tuple[int, str] | None = None
+    for name in names(quote):
+        new = [t for t in tokens(name) if t.key not in asked and not t.key.startswith("@")]
+        if len(new) < 2:
+            continue
+        start = quote.find(name)
+        distance = min((abs(start + len(name) - new_end) for new_end in at), default=0)
+        if best is None or distance < best[0]:
+            best = (distance, " ".join(t.text for t in new))
+    return best[1] if best else ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[’']s$", "", name)
+
+
+def _is_country(name: str) -> bool:
+    return all(t.key.startswith("@") for t in tokens(name))

@@ -1,0 +1,125 @@
+"""The questions of a batch: JSONL, CSV or one question a line, each row with its identity."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qa.dates import first_day, last_day
+from qa.types import Question, Turn
+from vectorstore.articles import Filter
+from vectorstore.errors import UsageError
+
+FORMATS = ("jsonl", "csv", "text")
+OWN = ("id", "question", "history", "asked", "since", "until", "publisher")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of a batch. `key` is its id as written, or None; `line` counts from 1; `given` passes through."""
+
+    line: int
+    key: Any
+    text: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """By what the row is found again in an output: its id, or its line where it has none, and its question."""
+        return (f"id:{self.key}" if self.key is not None else f"line:{self.line}", self.text)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The fields that pass through."""
+        return {key: value for key, value in self.fields.items() if key not in OWN}
+
+    def question(self) -> Question:
+        """Return the question to ask; raises UsageError for a row that cannot be meant."""
+        if self.problem:
+            raise UsageError(self.problem)
+        get = self.fields.get
+        asked = last_day(str(get("asked"))) if get("asked") else None
+        return Question(self.text, _history(get("history")), asked, _scope(self.fields))
+
+
+def rows(text: str, kind: str) -> list[Row]:
+    """Return the rows of a file's text; raises UsageError for duplicate ids, naming their lines."""
+    found = list({"jsonl": _jsonl, "csv": _csv, "text": _lines}[kind](text))
+    seen: dict[str, int] = {}
+    for row in found:
+        if row.key is not None and (first := seen.setdefault(str(row.key), row.line)) != row.line:
+            raise UsageError(f"The id {row.key!r} stands in lines {first} and {row.line}.", "Give each row its own id.")
+    return found
+
+
+def kind_of(path: Path | None, given: str | None) -> str:
+    """Return the format of a file: as given, or by its ending; raises UsageError for an unknown name."""
+    if given:
+        if given not in FORMATS:
+            raise UsageError(f"There is no format {given!r}.", f"Formats: {', '.join(FORMATS)}.")
+        return given
+    return {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}.get(path.suffix.lower() if path else "", "text")
+
+
+def _jsonl(text: str) -> Iterator[Row]:
+    for number, raw in enumerate(text.split("\n"), 1):
+        if not raw.strip():
+            continue
+        try:
+            value = json.loads(raw)
+        except ValueError as error:
+            yield Row(number, None, "", problem=f"line {number} is not JSON: {error}")
+            continue
+        if not isinstance(value, dict) or not isinstance(value.get("question"), str):
+            yield Row(number, _key(value), "", problem=f"line {number} has no question")
+        else:
+            yield Row(number, value.get("id"), value["question"], value)
+
+
+def _key(value: Any) -> Any:
+    return value.get("id") if isinstance(value, dict) else None
+
+
+def _csv(text: str) -> Iterator[Row]:
+    reader = csv.DictReader(io.StringIO(text))
+    names = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
+    if "question" not in names:
+        raise UsageError("The CSV file has no column named question.", "Its first line must name the columns.")
+    for row in reader:
+        fields = {name: row[column] or "" for name, column in names.items() if name}
+        yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
+
+
+def _lines(text: str) -> Iterator[Row]:
+    for number, raw in enumerate(text.split("\n"), 1):
+        if raw.strip():
+            yield Row(number, None, raw.strip())
+
+
+def _history(value: Any) -> tuple[Turn, ...]:
+    turns = value if isinstance(value, list) else [value] if value else []
+    found = []
+    for turn in turns:
+        if isinstance(turn, str):
+            found.append(Turn(turn))
+        elif isinstance(turn, dict) and isinstance(turn.get("question"), str):
+            answer = turn.get("answer")
+            found.append(Turn(turn["question"], answer if isinstance(answer, str) else None))
+        else:
+            raise UsageError("history is a list of questions, or of objects with question and answer.")
+    return tuple(found)
+
+
+def _scope(fields: Mapping[str, Any]) -> Filter:
+    get = fields.get
+    return Filter(
+        publisher=str(get("publisher")) if get("publisher") else None,
+        since=first_day(str(get("since"))).isoformat() if get("since") else None,
+        until=last_day(str(get("until"))).isoformat() if get("until") else None,
+    )

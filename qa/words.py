@@ -1,0 +1,181 @@
+"""Words as answers are matched by: tokens, stems, country names, and which words carry a question.
+
+A token's `key` is what two texts must share to speak of the same thing: a stem (Porter 2), a number as written, or one
+key for a country, its people and its seat of government, which the news use for one another.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+STOPWORDS = frozenset(
+    """a about after all also am an and any are as at be because been before being between both but by can could did do
+    does doing during each few for from further get gets give given gives got had has have having he her here hers him
+    his how i if in into is it its itself just like many may me might more most much must my no nor not now of off on
+    once only onto or other our out over own per same say says said she should since so some such tell than that the
+    their them then there these they this those through to too under until up upon us very was we were what when where
+    whether which while who whom whose why will with within without would yes you your s t d ll re ve m according
+    please one ones thing things kind way ever many much long far often exactly else happen happened happens""".split()
+)
+
+IRREGULAR = dict(
+    pair.split(":")
+    for pair in """became:become began:begin begun:begin bought:buy broke:break broken:break brought:bring built:build
+    came:come caught:catch chose:choose chosen:choose died:die death:die dead:die drew:draw drawn:draw drove:drive
+    fell:fall fallen:fall felt:feel fought:fight flew:fly flown:fly found:find gave:give given:give gone:go grew:grow
+    grown:grow heard:hear held:hold hid:hide hurt:injure kept:keep knew:know known:know laid:lay led:lead left:leave
+    lost:lose loss:lose made:make meant:mean met:meet meeting:meet paid:pay payment:pay ran:run rose:rise risen:rise
+    sale:sell sales:sell sent:send shot:shoot sold:sell spent:spend spoke:speak spoken:speak stole:steal stolen:steal
+    stood:stand struck:strike taught:teach thought:think threw:throw thrown:throw told:tell took:take taken:take
+    went:go withdrew:withdraw withdrawn:withdraw won:win winner:win winning:win wore:wear wrote:write written:write
+    defence:defense licence:license men:man women:woman children:child people:person""".split()
+)
+
+WORD = re.compile(r"[^\W_]+(?:[’'.,\-/&][^\W_]+)*", re.UNICODE)
+NUMERIC = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at `start` … `end` of its text; `key` is what it is matched by."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written as a name: a capital letter, or letters and digits together."""
+        return self.text[:1].isupper() or (any(c.isupper() for c in self.text) and bool(NUMERIC.search(self.text)))
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds a digit."""
+        return bool(NUMERIC.search(self.text))
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text in order."""
+    return list(_tokens(text))
+
+
+def keys(text: str) -> frozenset[str]:
+    """Return the keys of the text's words."""
+    return frozenset(token.key for token in _tokens(text))
+
+
+def content(text: str) -> list[Token]:
+    """Return the words that carry meaning: neither stop words nor repetitions."""
+    seen: dict[str, Token] = {}
+    for token in _tokens(text):
+        if token.text.lower() not in STOPWORDS or token.text in {"US", "UN"}:
+            seen.setdefault(token.key, token)
+    return list(seen.values())
+
+
+def names(text: str) -> list[str]:
+    """Return the names in a text as written: runs of capitalised words, less a common word that opens a sentence."""
+    found: list[str] = []
+    for match in NAME.finditer(text):
+        words = match.group().split()
+        if _opens(text, match.start()) and words[0].lower().strip("'’") in COMMON_OPENERS:
+            words = words[1:]
+        while words and words[-1].lower() in LINKS:
+            words = words[:-1]
+        if words and not all(w.lower() in STOPWORDS and w not in {"US", "UN"} for w in words):
+            found.append(" ".join(words))
+    return found
+
+
+LINKS = frozenset("of the de la al bin van von der and for".split())
+NAME = re.compile(
+    r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.\-]*\w|[A-Z]\.?|[a-z]?[A-Z][\w\-]*\d[\w\-]*|\d*[A-Z][\w\-]*)"
+    r"(?:\s+(?:(?:of|the|de|la|al|bin|van|von|der)\s+)*(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&\-]*\w|[A-Z]\.))*"
+)
+COMMON_OPENERS = STOPWORDS | frozenset(
+    """however meanwhile although though despite following last next earlier later today yesterday tomorrow two three
+    four five several among media officials news photo officials state separately adding asked both every another
+    nearly almost about around many most people nobody name list describe explain compare is are was were did does do
+    has have had can could should would will in on at for from by with to of against amid where when why how who whose
+    which what whom tell give show summarise summarize according that this these those there here he she it they we
+    i you his her its their our your my and but or so if as because since while after before until""".split()
+)
+
+
+def _opens(text: str, at: int) -> bool:
+    before = text[:at].rstrip(" \t\"'“‘«([")
+    return not before or before[-1] in ".!?:\n"
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    at = 0
+    for match in _country_pattern().finditer(text):
+        yield from _plain(text, at, match.start())
+        yield Token(match.group(), match.start(), match.end(), _countries()[match.group()])
+        at = match.end()
+    yield from _plain(text, at, len(text))
+
+
+def _plain(text: str, start: int, end: int) -> Iterator[Token]:
+    for match in WORD.finditer(text, start, end):
+        word, at = match.group(), match.start()
+        if NUMERIC.search(word):
+            yield Token(word, at, match.end(), _number_key(word))
+            continue
+        for part in re.finditer(r"[^\W_]+(?:[’'.][^\W_]+)*", word):
+            yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
+
+
+def _number_key(word: str) -> str:
+    word = re.sub(r"[’']s$|(?<=\d)s$", "", word.lower())
+    return word.replace(",", "")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the Porter 2 stem of a lower-case word, spelling and irregular forms levelled first."""
+    word = re.sub(r"[’']s$|[’']$", "", word).replace("’", "'")
+    word = IRREGULAR.get(word, word)
+    word = re.sub(r"isation", "ization", word)
+    word = re.sub(r"(?<=\w{3})is(e|ed|es|ing|er)$", r"iz\1", word)
+    word = re.sub(r"(?<=\w{3})our", "or", word)
+    word = re.sub(r"(?<=\w{3})tre$", "ter", word)
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer():  # type: ignore[no-untyped-def]  # the library's own class is private
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """Every way to write a country, its people or its seat of government → the country's key."""
+    table: dict[str, str] = {}
+    with Path(__file__).with_name("countries.csv").open(encoding="utf-8", newline="") as rows:
+        for country, people, capital in csv.reader(rows):
+            key = "@" + country.split("|")[0].lower()
+            for name in filter(None, f"{country}|{people}|{capital}".split("|")):
+                table.setdefault(name, key)
+            for name in filter(None, people.split("|")):
+                table.setdefault(name + "s", key)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _country_pattern() -> re.Pattern[str]:
+    longest_first = sorted(_countries(), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+def country_keys(text: str) -> frozenset[str]:
+    """Return the keys of the countries that a text names."""
+    return frozenset(_countries()[m.group()] for m in _country_pattern().finditer(text))
