@@ -28,7 +28,7 @@ _NAMES = (  # English, French, German, Spanish; matched by their beginning
 _MONTHS: Mapping[str, int] = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
 _MONTH = (
     r"(?P<month>jan(?:\.|uary|uar|vier)?|jän(?:\.|ner)?|ene(?:\.|ro)?|feb(?:\.|ruary|ruar|rero)?|f[ée]v(?:\.|rier)?"
-    r"|mar(?:\.|ch|s|zo)?|märz|apr(?:\.|il)?|avr(?:\.|il)?|abr(?:\.|il)?|may(?:o)?|mai|june?\.?|juni[o]?|juin"
+    r"|mar(?:\.|ch|s|zo)?|märz|apr(?:\.|il)?|avr(?:\.|il)?|abr(?:\.|il)?|may(?:\.|o)?|mai|june?\.?|juni[o]?|juin"
     r"|jul(?:\.|y|i|io)?|juil(?:\.|let)?|aug(?:\.|ust)?|ao[ûu]t|ago(?:\.|sto)?|sept?(?:\.|ember|embre|iembre)?"
     r"|o[ck]t(?:\.|ober|obre|ubre)?|nov(?:\.|ember|embre|iembre)?|dec(?:\.|ember)?|d[ée]c(?:\.|embre)?"
     r"|dez(?:\.|ember)?|dic(?:\.|iembre)?)"

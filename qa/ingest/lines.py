@@ -29,6 +29,7 @@ _CREDIT_END = re.compile(
 _CREDIT_START = re.compile(
     rf"(?:FILE(?: PHOTO)?\b ?[-–—:.]|File (?:photo|picture|image)\b"
     rf"|{_PHOTO}s?(?: credit| source)? ?(?::|by\b|courtesy\b)"
+    r"|(?:Getty Images|PA Media|Alamy|Shutterstock|EPA-EFE) [A-Z]"
     r"|In this (?:\S+ ){0,4}(?:file )?photo\b|REUTERS/|AP Photo/|AFP PHOTO\b)"
 )
 _BYLINE = re.compile(
@@ -37,7 +38,7 @@ _BYLINE = re.compile(
     r"(?:,\s*[A-ZÀ-Þ][\w.'’-]+(?:\s+[A-ZÀ-Þ][\w.'’-]+)*)*)\s*(?:[|•·].*)?"
 )
 _CRUMBS = re.compile(r"[^/>»›|]{1,32}(?:\s+[/>»›|]\s+[^/>»›|]{1,32}){1,6}")
-WRAP_WIDEST = 120  # characters: nobody wraps prose wider
+WRAP_NARROWEST, WRAP_WIDEST = 45, 120  # characters to which people wrap prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,6 @@ def _is_wrapped_text(chunks: Sequence[list[str]]) -> bool:
 
 
 def _fills(lines: list[str]) -> bool:
-    """Tell whether each line is full: the next line's first word would have stuck out."""
+    """Tell whether each line is full: the next line's first word would have stuck out. Verses are narrower."""
     width = max(map(len, lines))
-    return all(len(a) + 1 + len(b.split()[0]) > width - 2 for a, b in pairwise(lines))
+    return width >= WRAP_NARROWEST and all(len(a) + 1 + len(b.split()[0]) > width - 2 for a, b in pairwise(lines))

@@ -118,7 +118,7 @@ def short_lines(paragraphs: Sequence[str]) -> set[str]:
 
 def headings_settled(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces, a heading that heads nothing (a lone name, the line of a poem) made a paragraph."""
-    following = [*pieces[1:], None]
+    following = [*pieces[1:], None] if pieces else []
     return [
         Piece(piece.text) if piece.kind is Kind.HEADING and at and not _heads(after) else piece
         for at, (piece, after) in enumerate(zip(pieces, following, strict=True))
@@ -155,7 +155,7 @@ def _is_dropped_carefully(line: str, repeated: Collection[str]) -> bool:
 def _note_publisher(line: str, page: Page) -> None:
     if match := _ALTERNATE.match(line):
         page.note("publisher", match["name"].strip(), "text: “website can also be accessed at …”")
-    elif match := _COPYRIGHT.match(line):
+    elif (match := _COPYRIGHT.match(line)) and phrases.is_furniture(line):
         page.note("publisher", match["name"].strip(), "text: copyright line")
 
 

@@ -89,7 +89,7 @@ _LINES = (
     r"\d+ (?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) ago|just now|published|updated|posted",
     r"listen to (?:this )?(?:article|story|page).{0,30}|(?:image|photo|slide)? ?\d+ ?(?:/|of) ?\d+",
     r"[\d.,]+ ?[km]? (?:comments?|shares?|views?|likes?|reads?|commentaires?|kommentare?|comentarios?)",
-    r"(?:©|\(c\)|copyright|&copy;).{0,160}",
+    r"(?:©|(?:copyright|\(c\))(?= ?©| ?\d{4}| by\b)).{0,160}",
     r".{0,100}\b(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|derechos reservados).{0,200}",
     r"[-–—*\s]*advertisement[-–—*\s]*(?:spot_img)?|spot_img",
     r"(?:article |story )?continues (?:after|below)(?: this)? (?:advertisement|ad)",

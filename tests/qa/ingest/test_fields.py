@@ -1,0 +1,72 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from qa.ingest.fields import take
+
+
+def test_the_usual_names_are_known_however_they_are_spelled() -> None:
+    row = {
+        "Headline": "A title",
+        "link": "https://example.org/a",
+        "Body": "Text.",
+        "site_name": "Herald",
+        "publishDate": "2021/03/04",
+        "authors": ["Jane Roe", {"name": "Joe Doe"}],
+        "LANG": "en",
+        "categories": ["Coast", "Storms"],
+    }
+    assert {name: value for name, (value, _) in take(row, "json").items()} == {
+        "title": "A title",
+        "url": "https://example.org/a",
+        "text": "Text.",
+        "publisher": "Herald",
+        "published": "2021/03/04",
+        "author": "Jane Roe, Joe Doe",
+        "language": "en",
+        "section": "Coast, Storms",
+    }
+
+
+def test_each_field_says_where_it_was_found() -> None:
+    assert take({"Headline": "A title"}, "json")["title"] == ("A title", "json Headline")
+
+
+def test_a_configured_key_wins_over_the_usual_ones_and_gives_way_where_a_row_lacks_it() -> None:
+    mapping = {"text": "story"}
+    assert take({"text": "abstract", "story": "all of it"}, "json", mapping)["text"][0] == "all of it"
+    assert take({"text": "abstract"}, "json", mapping)["text"][0] == "abstract"
+
+
+def test_an_empty_value_gives_way_to_the_next_synonym() -> None:
+    assert take({"title": " ", "headline": "A title"}, "json")["title"][0] == "A title"
+
+
+def test_paragraphs_in_a_list_become_paragraphs_of_text() -> None:
+    assert take({"text": ["One.", "Two."]}, "json")["text"][0] == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (date(2021, 3, 4), "2021-03-04"),
+        (datetime(2021, 3, 4, 5, tzinfo=UTC), "2021-03-04T05:00:00+00:00"),
+        (1614850000, "1614850000"),
+    ],
+)
+def test_dates_and_numbers_are_spelled_out(value: object, expected: str) -> None:
+    assert take({"date": value}, "front matter")["published"][0] == expected
+
+
+@pytest.mark.parametrize("value", [None, True, "null", "N/A", "", {"id": 3}, "x" * 3000])
+def test_what_states_nothing_is_not_taken(value: object) -> None:
+    assert take({"author": value}, "json") == {}
+
+
+def test_a_link_in_the_publishers_place_is_no_publisher_and_a_host_loses_its_www() -> None:
+    assert "publisher" not in take({"source": "https://example.org/feed"}, "json")
+    assert take({"source": "www.example.org"}, "json")["publisher"][0] == "example.org"
+
+
+def test_titles_are_one_clean_line() -> None:
+    assert take({"title": "Bread &amp;\n\u202ebutter\x1b[31m\ud800"}, "json")["title"][0] == "Bread & butter[31m\ufffd"

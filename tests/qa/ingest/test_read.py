@@ -1,0 +1,163 @@
+import gzip
+import hashlib
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from qa.ingest.draft import Draft, Form
+from qa.ingest.read import read_file, read_stdin, readers, takes
+from qa.types import Failure
+
+KNOWN = readers()
+
+
+def read(path: Path, data: bytes) -> list[Draft | Failure]:
+    path.write_bytes(data)
+    return list(read_file(path, KNOWN))
+
+
+def draft(path: Path, data: bytes) -> Draft:
+    (only,) = read(path, data)
+    assert isinstance(only, Draft)
+    return only
+
+
+def failure(path: Path, data: bytes) -> Failure:
+    (only,) = read(path, data)
+    assert isinstance(only, Failure)
+    return only
+
+
+def piped(data: bytes) -> list[Draft | Failure]:
+    return list(read_stdin(io.BytesIO(data), KNOWN))
+
+
+def test_kinds_are_known_by_their_endings() -> None:
+    names = ("a.txt", "a.TEXT", "a.md", "a.markdown", "a.html", "a.HTM", "a.xhtml", "a.jsonl.gz")
+    assert all(takes(Path(name), KNOWN) for name in names)
+    assert not any(takes(Path(name), KNOWN) for name in ("a.pdf", "a.jpg", "README", "a.json"))
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("a.txt", Form.PAGE), ("a.md", Form.MARKDOWN), ("a.html", Form.HTML), ("a.log", Form.PAGE)]
+)
+def test_a_file_is_one_draft_of_its_kind_with_its_bytes(tmp_path: Path, name: str, form: Form) -> None:
+    data = "Zürich – a text.\r\n".encode()
+    only = draft(tmp_path / name, data)
+    assert (only.source, only.original, only.form) == (str(tmp_path / name), data, form)
+    assert only.text.rstrip() == "Zürich – a text."
+
+
+def test_html_under_another_name_is_recognised(tmp_path: Path) -> None:
+    assert draft(tmp_path / "a.txt", b"<!-- saved --><!DOCTYPE html><html><body>x").form is Form.HTML
+    assert draft(tmp_path / "b.txt", b"<p> is how a paragraph begins.").form is Form.PAGE
+
+
+def test_the_charset_of_a_page_is_honoured(tmp_path: Path) -> None:
+    page = '<html><head><meta charset="koi8-r"></head><body>Старый маяк</body>'
+    assert "Старый маяк" in draft(tmp_path / "a.html", page.encode("koi8-r")).text
+
+
+def test_front_matter_becomes_fields(tmp_path: Path) -> None:
+    data = (
+        b"---\ntitle: 'A title: with colon'\ndate: 2021-03-04\nauthor: [Jane Roe, Joe Doe]\nodd: {a: b}\n---\nBody.\n"
+    )
+    for name in ("a.md", "a.txt"):
+        only = draft(tmp_path / name, data)
+        assert only.text == "Body.\n"
+        assert only.fields == {"title": "A title: with colon", "published": "2021-03-04", "author": "Jane Roe, Joe Doe"}
+        assert only.found["published"] == "front matter date"
+        assert only.original == data
+
+
+@pytest.mark.parametrize("block", ["title: [unclosed", "date: 2023-13-45", "a: &x [*x", "\t- bad"])
+def test_broken_front_matter_stays_text_with_a_warning_that_names_the_file(tmp_path: Path, block: str) -> None:
+    only = draft(tmp_path / "a.md", f"---\n{block}\n---\nBody.\n".encode())
+    assert block in only.text
+    assert only.fields == {}
+    assert str(tmp_path / "a.md") in only.warnings[0]
+
+
+def test_a_rule_at_the_top_is_not_front_matter(tmp_path: Path) -> None:
+    assert draft(tmp_path / "a.md", b"---\nA line.\n---\nBody.\n").text.startswith("---\nA line.")
+
+
+def test_an_alias_bomb_in_front_matter_is_harmless(tmp_path: Path) -> None:
+    levels = "\n".join(f"{b}: &{b} [{', '.join(['*' + a] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    only = draft(tmp_path / "a.md", f"---\na: &a [lol]\n{levels}\ntitle: Fine\n---\nBody.\n".encode())
+    assert only.fields == {"title": "Fine"}
+
+
+def test_replaced_bytes_are_a_warning_that_names_the_file(tmp_path: Path) -> None:
+    only = draft(tmp_path / "a.txt", "Zürich, Köln".encode() + b"\xff" + " und Überall".encode())
+    assert "\ufffd" in only.text
+    assert str(tmp_path / "a.txt") in only.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "the file is empty (0 bytes)"),
+        (b" \n\t\r\n", "the file is empty (only white space)"),
+        ("\u2003\n".encode(), "the file is empty (only white space)"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "the file is binary, not text"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.bin"])
+def test_a_file_without_text_is_a_failure_that_says_why(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    assert failure(tmp_path / name, data) == Failure(str(tmp_path / name), reason)
+
+
+def test_an_empty_dump_is_a_failure(tmp_path: Path) -> None:
+    assert failure(tmp_path / "a.jsonl", b"").reason == "the file is empty (0 bytes)"
+    assert failure(tmp_path / "a.jsonl.gz", gzip.compress(b"")).reason == "the dump holds no rows"
+
+
+def test_a_file_that_is_gone_is_a_failure(tmp_path: Path) -> None:
+    assert list(read_file(tmp_path / "gone.txt", KNOWN)) == [
+        Failure(str(tmp_path / "gone.txt"), "no such file or directory")
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_closed_file_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "a.txt").chmod(0)
+    assert list(read_file(tmp_path / "a.txt", KNOWN)) == [Failure(str(tmp_path / "a.txt"), "permission denied")]
+
+
+def test_an_oversized_file_is_a_failure_that_names_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.ingest.read.LARGEST", 10)
+    assert "as a dump (.jsonl)" in failure(tmp_path / "a.txt", b"eleven bytes").reason
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (b"Just a text.", Form.PAGE),
+        (b"\n<html><body><p>x</p></body></html>", Form.HTML),
+        (b'{"text": "A row.", "url": "https://example.org/a"}\n', Form.RECORD),
+        (gzip.compress(b'{"text": "A row."}\n'), Form.RECORD),
+        (b"---\ntitle: T\n---\nBody.", Form.PAGE),
+    ],
+)
+def test_standard_input_is_told_by_its_beginning(data: bytes, form: Form) -> None:
+    (only,) = piped(data)
+    assert isinstance(only, Draft)
+    assert only.form is form
+
+
+def test_standard_input_is_named_by_its_bytes() -> None:
+    (text,) = piped(b"Just a text.")
+    (row,) = piped(b'{"text": "A row."}\n')
+    assert text.source == "stdin:" + hashlib.sha256(b"Just a text.").hexdigest()[:12]
+    assert row.source.startswith("stdin:")
+    assert row.source.endswith("#1")
+
+
+def test_empty_and_binary_input_are_failures() -> None:
+    assert piped(b" \n") == [Failure("stdin", "standard input is empty")]
+    (only,) = piped(b"%PDF-1.7\x00")
+    assert isinstance(only, Failure)

@@ -1,0 +1,87 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from qa.ingest.sources import Found, find, name_of
+
+
+def takes(path: Path) -> bool:
+    return path.suffix == ".txt"
+
+
+def listed(found: Found, root: Path) -> list[str]:
+    return [path.relative_to(root.resolve()).as_posix() for path in found.files]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.txt", "sub/deep/c.txt", "drafts/d.txt", "photo.jpg", ".hidden.txt", ".git/e.txt"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    return tmp_path / "in"
+
+
+def test_a_folder_is_walked_in_order_without_hidden_entries_and_other_kinds_are_counted(folder: Path) -> None:
+    found = find([folder], takes=takes)
+    assert listed(found, folder) == ["a.txt", "b.txt", "drafts/d.txt", "sub/deep/c.txt"]
+    assert found.skipped == 1
+    assert found.failures == ()
+
+
+def test_exclusions_work_as_in_gitignore(folder: Path) -> None:
+    assert listed(find([folder], ["drafts/", "b.*"], takes=takes), folder) == ["a.txt", "sub/deep/c.txt"]
+    assert listed(find([folder], ["*.txt", "!a.txt"], takes=takes), folder) == ["a.txt"]
+    assert listed(find([folder], ["sub/**/c.txt", "/b.txt"], takes=takes), folder) == ["a.txt", "drafts/d.txt"]
+
+
+def test_a_file_given_by_name_is_listed_whatever_its_kind_and_the_exclusions(folder: Path) -> None:
+    assert listed(find([folder / "photo.jpg"], ["*.jpg"], takes=takes), folder) == ["photo.jpg"]
+
+
+def test_a_file_found_twice_is_listed_once_and_a_named_one_is_not_skipped(folder: Path) -> None:
+    found = find([folder, folder / "a.txt", folder / "photo.jpg", folder / "sub" / ".." / "b.txt"], takes=takes)
+    assert listed(found, folder) == ["a.txt", "b.txt", "drafts/d.txt", "photo.jpg", "sub/deep/c.txt"]
+    assert found.skipped == 0
+
+
+def test_a_missing_path_is_a_failure_that_names_it_and_the_rest_goes_on(folder: Path) -> None:
+    found = find([folder / "gone", folder], takes=takes)
+    assert [(failure.source, failure.reason) for failure in found.failures] == [
+        (str(folder / "gone"), "no such file or folder")
+    ]
+    assert len(found.files) == 4
+
+
+def test_an_empty_folder_is_no_failure(tmp_path: Path) -> None:
+    assert find([tmp_path], takes=takes) == Found(())
+
+
+def test_loops_of_links_end_and_linked_folders_are_walked_once(folder: Path) -> None:
+    (folder / "sub" / "loop").symlink_to(folder)
+    (folder / "again").symlink_to(folder / "drafts")
+    found = find([folder], takes=takes)
+    assert sorted(path.name for path in found.files) == ["a.txt", "b.txt", "c.txt", "d.txt"]
+
+
+def test_a_link_to_itself_and_a_pipe_are_failures(tmp_path: Path) -> None:
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    os.mkfifo(tmp_path / "pipe")
+    found = find([tmp_path / "self", tmp_path / "pipe"], takes=takes)
+    assert found.files == ()
+    assert [Path(failure.source).name for failure in found.failures] == ["self", "pipe"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_closed_folder_is_a_failure(folder: Path) -> None:
+    (folder / "sub").chmod(0)
+    try:
+        found = find([folder], takes=takes)
+    finally:
+        (folder / "sub").chmod(0o755)
+    assert [failure.reason for failure in found.failures] == ["permission denied"]
+
+
+def test_a_name_that_is_not_utf8_is_spelled_out() -> None:
+    assert name_of(Path(os.fsdecode(b"caf\xe9.txt"))) == "caf\\xe9.txt"
