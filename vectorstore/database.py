@@ -36,7 +36,7 @@ class Database:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
                 raise _explained(error, path) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _explained(error, path) from error
         return cls._frozen(path)
 
@@ -59,7 +59,7 @@ class Database:
         try:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError:
+        except BaseException:
             connection.close()
             raise
         return cls(connection, path)
@@ -78,7 +78,7 @@ class Database:
                     f"cache_size = -{CACHE_KIBIBYTES}",
                 ):
                     connection.execute(f"PRAGMA {pragma}")
-            except sqlite3.DatabaseError:
+            except BaseException:
                 connection.close()
                 raise
         return cls(connection, path)
@@ -149,7 +149,7 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # damage can stand within a text as well
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged text, or message about one
         raise _explained(error, path) from error
 
 

@@ -12,7 +12,7 @@ from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.generations import Generations
 from vectorstore.ledger import Ledger
 from vectorstore.probe import probe
-from vectorstore.records import fingerprint
+from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 
 REPAIR = "Make it anew from the ledger with: qa doctor --repair"
@@ -98,7 +98,10 @@ def _passages(ledger: Ledger) -> Check:
 
 def _whole(ledger: Ledger, key: int, article: str) -> bool:
     ledger.original(article)  # raises StoreDamaged
-    text, sentences = ledger.article(article).text, ledger.sentences(article)
+    stored, sentences = ledger.article(article), ledger.sentences(article)
+    text = stored.text
+    if content_hash(stored) != ledger.database.value("SELECT content_hash FROM articles WHERE key = ?", (key,)):
+        return False
     sql = "SELECT start, stop, last, fingerprint FROM passages WHERE article = ?"
     return all(
         stop <= len(text) and last <= len(sentences) and fingerprint(text[start:stop]) == mark
@@ -158,5 +161,7 @@ def _index(ledger: Ledger, folder: Path) -> Check:
     with generations.lease(current) as lease:
         if lease is None:
             return Check(name, True, "Chroma is open in another process; not examined")
+        if not generations.intact(current):
+            return Check(name, False, "Chroma's files are not what was written; exact search serves", REPAIR)
         findings = probe(folder, current)
     return Check(name, findings.sound, f"Chroma: {findings}", "" if findings.sound else REPAIR)

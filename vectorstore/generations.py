@@ -4,10 +4,14 @@ chroma/current            the name of the generation that serves
 chroma/<name>/            Chroma's files
 chroma/<name>.lock        held by the one process that has it open
 chroma/<name>.open        there while it is open: left behind, it tells of an unclean stop
+chroma/<name>.seal        hashes of the graph's files, which only writers change: Chroma does not check them, and damage
+                          in them ends in a crash that Python cannot catch
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -69,6 +73,7 @@ class Generations:
 
     def publish(self, name: str) -> None:
         """Let this generation serve from now on, and remove the others that nobody has open."""
+        self.seal(name)
         _sync_tree(self.path(name))
         spare = self.folder / f"current-{os.getpid()}"
         with spare.open("w", encoding="ascii") as pointer:
@@ -78,6 +83,21 @@ class Generations:
         spare.replace(self.folder / "current")
         _sync(self.folder)
         self.sweep()
+
+    def seal(self, name: str) -> None:
+        """Note what the graph's files are now; Chroma must have closed them."""
+        self._seal(name).write_text(json.dumps(_digests(self.path(name))), "utf-8")
+
+    def intact(self, name: str) -> bool:
+        """Tell whether the graph's files are byte for byte what the last writer closed."""
+        try:
+            known = json.loads(self._seal(name).read_text("utf-8"))
+            return bool(known == _digests(self.path(name)))
+        except (OSError, ValueError):
+            return False
+
+    def _seal(self, name: str) -> Path:
+        return self.folder / f"{name}.seal"
 
     def sweep(self) -> None:
         """Remove all generations but the current one, as far as nobody has them open."""
@@ -93,6 +113,7 @@ class Generations:
                 return
             shutil.rmtree(held.path, ignore_errors=True)
             held.closed()
+        self._seal(name).unlink(missing_ok=True)
         (self.folder / f"{name}.lock").unlink(missing_ok=True)
 
 
@@ -120,6 +141,14 @@ class Lease:
     def release(self) -> None:
         """Let others have it."""
         self._lock.release()
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    digests = {}
+    for path in sorted(folder.glob("*/*")):
+        with path.open("rb") as file:
+            digests[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "blake2b").hexdigest()
+    return digests
 
 
 def _sync_tree(folder: Path) -> None:

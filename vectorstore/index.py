@@ -57,7 +57,7 @@ class ExactIndex:
         import numpy as np  # 0.1 s
 
         _check_query(vector, self._matrix.vectors.shape[1])
-        scores = np.round(self._matrix.vectors @ np.asarray(vector, np.float32), DIGITS)
+        scores = (self._matrix.vectors @ np.asarray(vector, np.float32)).astype(np.float64).round(DIGITS)
         ids = self._matrix.passages
         if articles is not None:
             chosen = np.isin(self._matrix.articles, articles)

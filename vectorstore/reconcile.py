@@ -49,7 +49,8 @@ def agrees(ledger: Ledger) -> bool:
 def serve(ledger: Ledger, folder: Path) -> Serving | None:
     """Open Chroma for searching; None when it is missing, behind, in use elsewhere, or broken.
 
-    After an unclean stop a probe in a subprocess goes first: damaged files would end this process.
+    Damaged files would end this process: those that changed are never opened, and after an unclean stop a probe in a
+    subprocess goes first.
     """
     generations, identity = Generations(folder), ledger.identity
     name, revision = generations.current, ledger.revision
@@ -57,7 +58,7 @@ def serve(ledger: Ledger, folder: Path) -> Serving | None:
         return None
     index: ChromaIndex | None = None
     try:
-        if not lease.unclean or probe(folder, name).sound:
+        if generations.intact(name) and (not lease.unclean or probe(folder, name).sound):
             lease.opened()
             index = ChromaIndex.open(lease.path, identity.dimension)
     except (IndexUnusable, OSError):
@@ -75,14 +76,17 @@ def sync(writer: LedgerWriter, folder: Path, *, anew: bool = False) -> Steps:
     use by another process, more than half wrong, or when `anew` asks for it.
     """
     generations = Generations(folder)
-    name = generations.current
+    name, revision = generations.current, writer.revision
     if not anew and name and agrees(writer):
         return
     if not anew and name and writer.meta("index_dirty") == "0":
         with generations.lease(name) as lease:
-            if lease and not lease.unclean and (yield from _update(writer, lease)):
+            if lease and not lease.unclean and generations.intact(name) and (yield from _update(writer, lease)):
+                generations.seal(name)
+                _agreed(writer, revision)
                 return
     yield from _build(writer, generations)
+    _agreed(writer, revision)
 
 
 def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], None, bool]:
@@ -101,8 +105,6 @@ def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], No
         complete = False
     finally:
         _close(index, lease)
-    if complete:
-        _agreed(writer, matrix)
     return complete
 
 
@@ -139,12 +141,11 @@ def _build(writer: LedgerWriter, generations: Generations) -> Steps:
         generations.publish(name)
     finally:
         lease.release()
-    _agreed(writer, matrix)
 
 
-def _agreed(writer: LedgerWriter, matrix: Matrix) -> None:
+def _agreed(writer: LedgerWriter, revision: int) -> None:
     with writer.database.transaction():
-        writer.set_meta("index_revision", str(matrix.revision))
+        writer.set_meta("index_revision", str(revision))
         writer.set_meta("index_dirty", "0")
 
 

@@ -1,0 +1,190 @@
+"""The doctor finds what is broken, survives what crashes Chroma, and repairs without an embedder."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
+from vectorstore.doctor import Check, examine, repair
+from vectorstore.errors import StoreMissing
+from vectorstore.generations import Generations
+from vectorstore.store import Store
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Chroma writes its graph to files of its own from 1,000 rows on
+    folder = filled(tmp_path_factory.mktemp("doctor") / "store", *many(400))
+    with Store.writing(folder) as writer:
+        list(writer.sync_index(0))
+    return folder
+
+
+@pytest.fixture
+def folder(original: Path, tmp_path: Path) -> Path:
+    shutil.copytree(original, tmp_path / "store")
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return filled(tmp_path / "small", record("/a", "A stork flew.\n\nA crane slept."), record("/b", "Three herons."))
+
+
+def failed(folder: Path) -> dict[str, Check]:
+    return {check.name: check for check in examine(folder) if not check.ok}
+
+
+def generation(folder: Path) -> Path:
+    generations = Generations(folder)
+    assert generations.current is not None
+    return generations.path(generations.current)
+
+
+def segment(folder: Path) -> Path:
+    return next(path for path in generation(folder).iterdir() if path.is_dir())
+
+
+def test_a_sound_store_passes_every_check(folder: Path) -> None:
+    checks = list(examine(folder))
+    assert [check.name for check in checks] == [
+        "ledger",
+        "embedder",
+        "passages",
+        "full-text index",
+        "vectors",
+        "vector index",
+        "writer",
+    ]
+    assert all(check.ok for check in checks), checks
+
+
+def test_where_there_is_no_store_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing):
+        list(examine(tmp_path / "none"))
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    for position in random.Random(5).sample(range(len(data)), len(data) // 20):
+        data[position] ^= 0xFF
+    path.write_bytes(data)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "vectors flipped": lambda folder: flip(segment(folder) / "data_level0.bin"),
+    "vectors cut": lambda folder: truncate(segment(folder) / "data_level0.bin"),
+    "graph flipped": lambda folder: flip(segment(folder) / "link_lists.bin"),
+    "header flipped": lambda folder: flip(segment(folder) / "header.bin"),
+    "names flipped": lambda folder: flip(segment(folder) / "index_metadata.pickle"),
+    "segment gone": lambda folder: shutil.rmtree(segment(folder)),
+    "database flipped": lambda folder: flip(generation(folder) / "chroma.sqlite3"),
+    "database cut": lambda folder: truncate(generation(folder) / "chroma.sqlite3"),
+    "database gone": lambda folder: (generation(folder) / "chroma.sqlite3").unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_chroma_is_found_and_built_anew_from_the_ledger(folder: Path, damage: str) -> None:
+    DAMAGES[damage](folder)
+    broken = failed(folder)
+    assert list(broken) == ["vector index"]
+    assert "doctor" in broken["vector index"].hint
+    assert list(repair(folder))[-1] == (1200, 1200)
+    assert not failed(folder)
+    with Store.open(folder, index="auto", threshold=0) as store:
+        assert store.serving == "chroma"
+        assert store.hits([store.dense(EMBEDDER.embed_query("Item 7 part 1 w50 x7y1."), 1)[0][0]])
+
+
+def test_an_index_that_a_writer_left_dirty_is_named_and_repaired(folder: Path) -> None:
+    with Store.writing(folder) as writer:
+        writer.ledger.set_meta("index_dirty", "1")
+    assert "stopped" in failed(folder)["vector index"].detail
+    list(repair(folder))
+    assert not failed(folder)
+
+
+def test_an_index_that_is_behind_or_in_use_is_no_failure(folder: Path) -> None:
+    with Store.open(folder, index="auto", threshold=0) as store:
+        assert store.serving == "chroma"
+        assert "another process" in {check.name: check.detail for check in examine(folder)}["vector index"]
+    with Store.writing(folder, IDENTITY) as writer:
+        writer.add([record("/new")])
+    assert "behind" in {check.name: check.detail for check in examine(folder)}["vector index"]
+    assert not failed(folder)
+
+
+def test_whoever_is_writing_is_shown(small: Path) -> None:
+    with Store.writing(small):
+        (check,) = (check for check in examine(small) if check.name == "writer")
+    assert check.ok
+    assert "process " in check.detail
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("UPDATE articles SET text = replace(text, 'stork', 'goose')", "passages"),
+        ("UPDATE passages SET stop = stop + 1", "passages"),
+        ("UPDATE passages SET last = 99", "passages"),
+        ("DELETE FROM sentences", "passages"),
+        ("UPDATE sentences SET stop = 999", "passages"),
+        ("UPDATE articles SET title = 'Another'", "passages"),
+        ("UPDATE originals SET data = x'00'", "passages"),
+        ("DELETE FROM originals", "passages"),
+        ("DELETE FROM passages_fts WHERE rowid = 2", "full-text index"),
+        ("INSERT INTO passages_fts (rowid, body) VALUES (77, 'stray')", "full-text index"),
+        ("DELETE FROM passages_fts_data WHERE id > 10", "full-text index"),
+        ("DELETE FROM vectors WHERE article = 1", "vectors"),
+        ("UPDATE vectors SET data = zeroblob(length(data))", "vectors"),
+        ("DELETE FROM meta WHERE key = 'identity'", "embedder"),
+    ],
+)
+def test_what_is_wrong_in_the_ledger_is_found(small: Path, statement: str, name: str) -> None:
+    with Store.writing(small) as writer:
+        writer.ledger.database.rows(statement)
+    broken = failed(small)
+    assert name in broken
+    assert broken[name].hint
+
+
+def test_vectors_with_a_nan_are_found(small: Path) -> None:
+    with Store.writing(small) as writer:
+        nan = np.full(EMBEDDER.dimension * 2, np.nan, np.float32).tobytes()
+        writer.ledger.database.rows("UPDATE vectors SET data = ? WHERE article = 1", (nan,))
+    assert "2 of 3" in failed(small)["vectors"].detail
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM passages_fts WHERE rowid = 2", "DELETE FROM passages_fts_data WHERE id > 10"]
+)
+def test_a_broken_full_text_index_is_repaired(small: Path, statement: str) -> None:
+    with Store.writing(small) as writer:
+        writer.ledger.database.rows(statement)
+    list(repair(small, threshold=99))
+    assert not failed(small)
+    with Store.open(small) as store:
+        assert [hit.text for hit in store.hits([store.lexical("crane", 1)[0][0]])] == ["A crane slept."]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_damage_to_the_ledger_never_escapes_as_an_exception(small: Path, seed: int) -> None:
+    path = small / "ledger.sqlite3"
+    data, chance = bytearray(path.read_bytes()), random.Random(seed)
+    written = [at for at in range(100, len(data)) if data[at]]
+    for at in chance.sample(written, 40):
+        data[at] ^= 0xFF
+    path.write_bytes(data)
+    checks = list(examine(small))
+    assert any(not check.ok for check in checks)
