@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
+from qa.safe import line
 from qa.types import IngestReport, Progress
 from tui.ports import Archive
-from tui.safe import line
 from tui.screens.chats import Chats
 from tui.screens.dialogs import AskLine, Confirm, Report
 from tui.screens.welcome import Welcome

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from qa.conversations import Conversation, Summary
 from qa.export import formats
-from tui.safe import line
+from qa.safe import line
 from tui.screens.asking import Asking
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen

@@ -8,8 +8,8 @@ from typing import TypeVar
 from textual.screen import Screen
 
 from qa.conversations import Conversations
+from qa.safe import clean
 from tui.ports import Archive, Services, Settings
-from tui.safe import clean
 from tui.widgets.bars import StatusBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.exchange import Exchange

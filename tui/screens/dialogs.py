@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.safe import clean, line
+from qa.safe import clean, line
 
 ESCAPE: list[BindingType] = [Binding("escape", "dismiss(None)", "Close", show=False)]
 

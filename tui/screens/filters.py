@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Select, Static
 
-from tui.safe import line
+from qa.safe import line
 from tui.screens.dialogs import ESCAPE, buttons
 from vectorstore.articles import Filter
 

@@ -9,8 +9,8 @@ from textual import on
 
 from qa.conversations import stale
 from qa.export import answer_markdown, quotation
+from qa.safe import web_address
 from tui import clipboard
-from tui.safe import web_address
 from tui.screens.desk import Desk
 from tui.widgets.article import ArticleView, Page, typeset
 from tui.widgets.exchange import Exchange

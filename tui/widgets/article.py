@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui.safe import clean_spans
+from qa.safe import clean_spans
 from tui.wrap import Line, wrap
 from vectorstore.articles import Article, Kind
 

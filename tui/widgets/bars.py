@@ -15,7 +15,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.safe import line
+from qa.safe import line
 from vectorstore.articles import Filter
 
 BETWEEN = "  ·  "

@@ -18,9 +18,9 @@ from textual.widgets import Static
 from textual.widgets.markdown import Markdown, MarkdownStream
 
 from qa.export import day, describe
+from qa.safe import clean, line
 from qa.types import Answer, Event, Retrieved, Token
 from tui.markdown import HREF, AnswerText
-from tui.safe import clean, line
 from vectorstore.articles import Filter, Hit, Reference
 
 CLOSEST = 3  # passages offered under an abstention

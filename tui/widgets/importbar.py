@@ -7,8 +7,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Button, ProgressBar, Static
 
+from qa.safe import line
 from qa.types import Progress
-from tui.safe import line
 
 
 class ImportBar(Horizontal):

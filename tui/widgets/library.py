@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
 from qa.conversations import Summary
-from tui.safe import line
+from qa.safe import line
 from tui.widgets.exchange import name_of
 from vectorstore.articles import Reference
 

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from tui.safe import clean
+from qa.safe import clean
 
 LONGEST = 20_000  # characters; more than this is a mistaken paste, not a question
 

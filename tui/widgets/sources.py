@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from qa.safe import clean, line, web_address
 from qa.types import Answer, Citation
-from tui.safe import clean, line, web_address
 from tui.widgets.article import ArticleView, Page
 from tui.widgets.bars import link
 from tui.widgets.exchange import name_of, origin

@@ -1,0 +1,113 @@
+"""Exports: every footnote with its quote, and nothing of a text becomes markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from qa.conversations import Conversation, SavedTurn
+from qa.export import (
+    answer_markdown,
+    conversation_html,
+    conversation_json,
+    conversation_markdown,
+    day,
+    describe,
+    formats,
+    quotation,
+    reference,
+)
+from qa.types import NO_ANSWER, Answer, Citation
+from vectorstore.articles import Filter, Reference
+
+PLACE = Reference("a1", "/a.txt", "https://a.example/x?y=1&z=2", "A <title>", "A paper", "2019-03-07")
+NASTY = Reference("a2", "/b.txt", 'javascript:alert("x")', "<img src=x onerror=alert(1)>", "*B*", None)
+FIRST = Citation(1, PLACE, 4, 9, "a *quote* with [brackets] & <b>tags</b>")
+SECOND = Citation(2, NASTY, 0, 5, "## not a heading\n- nor a list")
+ANSWER = Answer("What?", True, "“a *quote*” [1] and “more” [2], not [7]", "extractive", (FIRST, SECOND), (), 0.1)
+NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (), 0.2)
+TALK = Conversation(
+    "k", "What? <script>", "2026-01-01", "2026-01-02", Filter(),
+    (SavedTurn("What? <script>", ANSWER, Filter("A paper")), SavedTurn("Why?", NONE), SavedTurn("Stopped?")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("published", "words"),
+    [
+        ("2017-10-06", "6 October 2017"), ("2017-10", "October 2017"), ("2017", "2017"), (None, ""),
+        ("2017-13-01", "2017-13-01"), ("soon", "soon"), ("2017-00", "2017-00"),
+    ],
+)  # fmt: skip
+def test_a_day_is_put_in_words_and_anything_else_left_alone(published: str | None, words: str) -> None:
+    assert day(published) == words
+
+
+def test_a_reference_names_what_is_known() -> None:
+    assert reference(PLACE) == "A paper, “A <title>”, 7 March 2019, https://a.example/x?y=1&z=2"
+    assert reference(Reference("a", "/c.txt")) == "/c.txt"
+
+
+def test_a_copied_quote_is_word_for_word_with_its_reference() -> None:
+    assert quotation(FIRST).startswith(f"“{FIRST.quote}”\n— A paper")
+
+
+def test_markers_become_footnotes_and_only_those_that_cite() -> None:
+    text = answer_markdown(ANSWER)
+    assert "[^1] and" in text
+    assert "[7]" in text
+    assert "[^7]" not in text
+    assert re.findall(r"^\[\^(\d)\]:", text, re.MULTILINE) == ["1", "2"]
+
+
+def test_quotes_in_markdown_read_word_for_word_when_rendered() -> None:
+    note = next(line for line in answer_markdown(ANSWER).splitlines() if line.startswith("[^1]:"))
+    rendered = MarkdownIt().renderInline(note.removeprefix("[^1]: "))
+    plain = re.sub(r"&lt;(/?b)&gt;", r"<\1>", rendered.replace("&amp;", "&"))
+    assert FIRST.quote in plain
+
+
+def test_the_notes_of_several_answers_do_not_collide() -> None:
+    two = replace(TALK, turns=(SavedTurn("a", ANSWER), SavedTurn("b", ANSWER)))
+    labels = re.findall(r"^\[\^([\d-]+)\]:", conversation_markdown(two), re.MULTILINE)
+    assert labels == ["1-1", "1-2", "2-1", "2-2"]
+
+
+def test_html_holds_no_tag_and_no_address_of_a_text() -> None:
+    page = conversation_html(TALK)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+    assert 'href="https://a.example/x?y=1&amp;z=2"' in page
+    assert '<a href="#n1-1">[1]</a>' in page
+    assert 'id="n1-1"' in page
+    assert "default-src 'none'" in page
+
+
+def test_html_asks_no_other_host_for_anything() -> None:
+    page = conversation_html(TALK)
+    assert re.findall(r"<[^>]*\ssrc=|@import|url\(", page) == []
+
+
+def test_json_holds_every_field_as_it_was_shown() -> None:
+    turns = json.loads(conversation_json(TALK))["turns"]
+    assert turns[0]["answer"]["citations"][0]["quote"] == FIRST.quote
+    assert [turn["answer"] is None for turn in turns] == [False, False, True]
+
+
+def test_every_format_tells_what_was_asked_and_of_which_part() -> None:
+    for ending, write in formats().items():
+        text = write(TALK)
+        assert "Stopped?" in text, ending
+        assert "A paper" in text, ending
+        assert NO_ANSWER in text.replace("\\", ""), ending
+
+
+def test_a_filter_is_described_in_words() -> None:
+    scope = Filter("A paper", "2019", "2020-02", ("*.txt",), ("a", "b"))
+    assert describe(scope) == "published by A paper, since 2019, until February 2020, source *.txt, 2 chosen articles"
+    assert describe(Filter()) == ""
