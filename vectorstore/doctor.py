@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vectorstore import lock, reconcile, schema
@@ -15,11 +15,12 @@ from vectorstore.probe import probe
 from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 
-REPAIR = "Make it anew from the ledger with: qa doctor --repair"
+REPAIR = "It is made anew from the ledger by: qa doctor"
 REBUILD = "Make the vectors anew with: qa rebuild"
 INGEST = "Take the articles in again, into another folder: qa --store DIR ingest PATH"
 TOLERANCE = 1e-3
 SAMPLES = 64
+MENDABLE = {"full-text index", "vector index"}  # made of what the ledger holds besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,33 @@ def examine(folder: Path) -> Iterator[Check]:
     yield _guarded("writer", lambda: _writer(folder))
 
 
-def repair(folder: Path, *, threshold: int = 0) -> Iterator[tuple[int, int]]:
-    """Make the full-text index and Chroma anew from the ledger, without an embedder; yields (done, total) in passages.
+def treat(folder: Path) -> Iterator[Check]:
+    """Yield the checks as `examine` does, after making anew what was found ill and can be; raises StoreMissing."""
+    checks = list(examine(folder))
+    ill = {check.name for check in checks if not check.ok}
+    if not ill or not ill <= MENDABLE:
+        yield from checks
+        return
+    try:
+        for _ in repair(folder):
+            pass
+    except AppError as error:
+        yield from (replace(c, detail=f"{c.detail}; not mended: {error}") if c.name in ill else c for c in checks)
+        return
+    for check in examine(folder):
+        mended = check.ok and check.name in ill
+        yield replace(check, detail=f"made anew from the ledger: {check.detail}") if mended else check
 
-    Chroma is left out below `threshold` passages. Raises StoreLocked, IndexUnusable, or StoreDamaged when the ledger
-    itself is broken.
+
+def repair(folder: Path) -> Iterator[tuple[int, int]]:
+    """Make the full-text index, where it is ill, and Chroma anew from the ledger; yields (done, total) in passages.
+
+    Needs no embedder. Raises StoreLocked, IndexUnusable, or StoreDamaged when the ledger itself is broken.
     """
     with Store.writing(folder) as writer:
         if not _full_text(writer.ledger).ok:
             writer.ledger.reindex()
-        yield from writer.sync_index(threshold, anew=True)
+        yield from writer.sync_index(0, anew=True)
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:

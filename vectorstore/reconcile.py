@@ -77,7 +77,7 @@ def sync(writer: LedgerWriter, folder: Path, *, anew: bool = False) -> Steps:
     """
     generations = Generations(folder)
     name, revision = generations.current, writer.revision
-    if not anew and name and agrees(writer):
+    if not anew and name and agrees(writer) and generations.intact(name):
         return
     if not anew and name and writer.meta("index_dirty") == "0":
         with generations.lease(name) as lease:

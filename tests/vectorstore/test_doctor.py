@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
-from vectorstore.doctor import Check, examine, repair
+from vectorstore.doctor import Check, examine, repair, treat
 from vectorstore.errors import StoreMissing
 from vectorstore.generations import Generations
 from vectorstore.store import Store
@@ -172,7 +172,7 @@ def test_vectors_with_a_nan_are_found(small: Path) -> None:
 def test_a_broken_full_text_index_is_repaired(small: Path, statement: str) -> None:
     with Store.writing(small) as writer:
         writer.ledger.database.rows(statement)
-    list(repair(small, threshold=99))
+    list(repair(small))
     assert not failed(small)
     with Store.open(small) as store:
         assert [hit.text for hit in store.hits([store.lexical("crane", 1)[0][0]])] == ["A crane slept."]
@@ -188,3 +188,31 @@ def test_random_damage_to_the_ledger_never_escapes_as_an_exception(small: Path, 
     path.write_bytes(data)
     checks = list(examine(small))
     assert any(not check.ok for check in checks)
+
+
+def test_treating_mends_what_can_be_made_anew_and_says_so(folder: Path) -> None:
+    shutil.rmtree(segment(folder))
+    with Store.writing(folder) as writer:
+        writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
+    checks = {check.name: check for check in treat(folder)}
+    assert all(check.ok for check in checks.values())
+    for name in ("full-text index", "vector index"):
+        assert "made anew" in checks[name].detail
+    assert "made anew" not in checks["ledger"].detail
+    assert not failed(folder)
+
+
+def test_treating_leaves_alone_what_it_cannot_mend(small: Path) -> None:
+    with Store.writing(small) as writer:
+        writer.ledger.database.rows("UPDATE vectors SET data = zeroblob(length(data))")
+        writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
+    before = list(examine(small))
+    assert list(treat(small)) == before
+
+
+def test_treating_while_somebody_writes_says_that_it_could_not_mend(small: Path) -> None:
+    with Store.writing(small) as writer:
+        writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
+        (check,) = (check for check in treat(small) if not check.ok)
+    assert "not mended" in check.detail
+    assert "process " in check.detail
