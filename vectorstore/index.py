@@ -57,7 +57,8 @@ class ExactIndex:
         import numpy as np  # 0.1 s
 
         _check_query(vector, self._matrix.vectors.shape[1])
-        scores = (self._matrix.vectors @ np.asarray(vector, np.float32)).astype(np.float64).round(DIGITS)
+        scores = (self._matrix.vectors @ np.asarray(vector, np.float32)).astype(np.float64)
+        scores = scores.clip(-1.0, 1.0).round(DIGITS)
         ids = self._matrix.passages
         if articles is not None:
             chosen = np.isin(self._matrix.articles, articles)
@@ -155,7 +156,7 @@ class ChromaIndex:
         with _failures():
             found = self._collection.query(np.asarray([vector], np.float32), n_results=k, include=["distances"])
         pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
-        scored = [(int(name), round(1.0 - distance, DIGITS)) for name, distance in pairs]
+        scored = [(int(name), round(min(1.0 - distance, 1.0), DIGITS)) for name, distance in pairs]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 

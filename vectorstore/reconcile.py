@@ -125,22 +125,28 @@ def _changes(index: ChromaIndex, matrix: Matrix) -> Generator[tuple[int, int], N
 
 
 def _build(writer: LedgerWriter, generations: Generations) -> Steps:
-    matrix = writer.vectors()
-    name = generations.fresh()
-    lease = generations.take(name)
-    if lease is None:
-        raise IndexUnusable(f"{generations.folder} cannot be written.", "Check the folder's permissions.")
     try:
-        lease.opened()
-        index = ChromaIndex.create(lease.path, matrix.vectors.shape[1])
-        try:
-            for done in index.add(matrix.passages.tolist(), matrix.vectors):
-                yield done, len(matrix.passages)
-        finally:
-            _close(index, lease)
+        name = generations.fresh()
+        lease = generations.take(name)
+        if lease is None:
+            raise PermissionError(f"{generations.folder} cannot be locked")
+    except OSError as error:
+        raise IndexUnusable(f"{generations.folder} cannot be written: {error}.", "Check its permissions.") from error
+    try:
+        yield from _fill(writer.vectors(), lease)
         generations.publish(name)
     finally:
         lease.release()
+
+
+def _fill(matrix: Matrix, lease: Lease) -> Steps:
+    lease.opened()
+    index = ChromaIndex.create(lease.path, matrix.vectors.shape[1])
+    try:
+        for done in index.add(matrix.passages.tolist(), matrix.vectors):
+            yield done, len(matrix.passages)
+    finally:
+        _close(index, lease)
 
 
 def _agreed(writer: LedgerWriter, revision: int) -> None:

@@ -1,0 +1,70 @@
+"""Chroma after a kill: it serves what the ledger holds, or it does not serve."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.vectorstore.build import EMBEDDER, filled, many
+from vectorstore.doctor import examine
+from vectorstore.generations import Generations
+from vectorstore.index import IndexUnusable
+from vectorstore.store import Store
+
+# each group is larger than what Chroma keeps out of its graph files, so that they are written every time
+GROWING = """
+import sys
+from pathlib import Path
+from tests.vectorstore.build import IDENTITY, record
+from vectorstore.store import Store
+with Store.writing(Path(sys.argv[1]), IDENTITY) as writer:
+    for group in range(10_000):
+        text = "\\n\\n".join(f"Group {group} has w{n * group}, x{n}." for n in range(1300))
+        writer.add([record(f"/{group}", text)])
+        for _ in writer.sync_index(0):
+            pass
+        print(group, flush=True)
+"""
+
+
+def killed(folder: Path, after: float) -> None:
+    """Let a process fill the store, and kill it some time after its second group was in step."""
+    command, root = [sys.executable, "-c", GROWING, str(folder)], Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["0\n", "1\n"]
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no kill -9")
+@pytest.mark.parametrize("after", [0.35, 0.7])
+def test_a_killed_sync_never_serves_half_an_index(tmp_path: Path, after: float) -> None:
+    folder = tmp_path / "store"
+    killed(folder, after)
+    assert [check.name for check in examine(folder) if not check.ok] in ([], ["vector index"])
+    with Store.open(folder, index="auto", threshold=0) as reader, Store.open(folder) as exact:
+        matrix = reader.ledger.vectors()
+        for vector in matrix.vectors[::150]:
+            assert reader.dense(vector, 1)[0][1] == pytest.approx(exact.dense(vector, 1)[0][1], abs=1e-5)
+    with Store.writing(folder) as writer:
+        list(writer.sync_index(0))
+    assert all(check.ok for check in examine(folder))
+    generations = Generations(folder)
+    assert [path.name for path in generations.folder.iterdir() if path.is_dir()] == [generations.current]
+
+
+def test_chroma_that_cannot_be_written_is_said_and_leaves_exact_search(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", *many(3))
+    (folder / "chroma").write_text("a file where the folder should be")
+    with Store.writing(folder) as writer, pytest.raises(IndexUnusable):
+        list(writer.sync_index(0))
+    with Store.open(folder, index="auto", threshold=0) as store:
+        assert store.serving == "exact"
+        assert len(store.dense(EMBEDDER.embed_query("item"), 3)) == 3
