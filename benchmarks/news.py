@@ -1,0 +1,78 @@
+"""The news data as every system under test gets it: stories, questions with their articles, windows, hits."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+WINDOW = 200  # words
+
+Ranking = Sequence[frozenset[str]]  # articles, best first, each as its URL and those of the copies listed with it
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One row of the dump."""
+
+    url: str
+    title: str
+    text: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, its day, and the URLs that count as a hit: the gold article's and those of its exact copies."""
+
+    text: str
+    day: date
+    gold: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The stories and the questions whose article is among them."""
+
+    stories: tuple[Story, ...]
+    questions: tuple[Asked, ...]
+
+
+def load(folder: Path, limit: int | None = None) -> News:
+    """Return the news in `folder`; `limit` takes the first so many stories and the questions on them."""
+    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines][:limit]
+    stories = tuple(Story(r["url"], r["title"], r["text"], r["publish_date"]) for r in rows)
+    copies: dict[str, set[str]] = defaultdict(set)
+    for story in stories:
+        copies[story.text].add(story.url)
+    same = {url: urls for urls in copies.values() for url in urls}
+    with (folder / "questions_dev.jsonl").open(encoding="utf-8") as lines:
+        asked = [_asked(json.loads(line), same) for line in lines if line.strip()]
+    return News(stories, tuple(question for question in asked if question.gold))
+
+
+def _asked(row: dict[str, Any], same: dict[str, set[str]]) -> Asked:
+    gold = {url for named in row["articles"] for url in same.get(named, ())}
+    return Asked(row["question"], date.fromisoformat(row["asked"].replace("/", "-")), frozenset(gold))
+
+
+def windows(text: str) -> list[str]:
+    """Return the text's words, WINDOW at a time, none shared."""
+    words = text.split()
+    return [" ".join(words[at : at + WINDOW]) for at in range(0, len(words), WINDOW)]
+
+
+def articles(urls: Iterable[frozenset[str]], limit: int = 10) -> Ranking:
+    """Return the first `limit` articles of a ranking of passages; an article is named by its first URL's set."""
+    return list(dict.fromkeys(urls))[:limit]
+
+
+def hits(ranking: Ranking, gold: frozenset[str], k: int) -> bool:
+    """Tell whether one of the first k articles is gold."""
+    return any(urls & gold for urls in ranking[:k])

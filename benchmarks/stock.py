@@ -1,0 +1,105 @@
+"""The stock pipeline: llama-index defaults over Chroma, the same MiniLM through sentence-transformers.
+
+    python -m benchmarks.stock build FOLDER INDEX     read, split (1,024 tokens, 20 of overlap), embed, store
+    python -m benchmarks.stock ask INDEX QUESTION     a cold question: load, embed, print the top passages
+
+What a tutorial's program does in its first ten lines, so that what is compared is the usual, not a weak one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import chromadb
+from llama_index.core import Document, SimpleDirectoryReader, StorageContext, VectorStoreIndex
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.schema import BaseNode, NodeWithScore
+from llama_index.vector_stores.chroma import ChromaVectorStore
+from pydantic import PrivateAttr
+
+from vectorstore.embedding import load_reference, packaged_model
+
+COLLECTION = "quickstart"
+
+Encode = Callable[[list[str]], Any]  # texts to unit vectors, an array of shape (len(texts), dimension)
+
+
+class MiniLM(BaseEmbedding):
+    """The model as llama-index takes it; `encode` turns texts into unit vectors."""
+
+    _encode: Encode = PrivateAttr()
+
+    def __init__(self, encode: Encode) -> None:
+        super().__init__(model_name="all-MiniLM-L6-v2")
+        self._encode = encode
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self._encode(texts).tolist()
+        return vectors
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embeddings([query])[0]
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+
+def reference() -> MiniLM:
+    """Return the model run by sentence-transformers, as HuggingFaceEmbedding runs it."""
+    model = load_reference(packaged_model())
+    return MiniLM(lambda texts: model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
+
+
+def split(documents: Sequence[Document]) -> list[BaseNode]:
+    """Return the documents' chunks by the default splitter."""
+    from llama_index.core.node_parser import SentenceSplitter
+
+    return SentenceSplitter().get_nodes_from_documents(documents)
+
+
+def store(folder: Path | None) -> ChromaVectorStore:
+    """Return the vector store in a folder, or in memory."""
+    client = chromadb.PersistentClient(str(folder)) if folder else chromadb.EphemeralClient()
+    # no embedding function: llama-index brings the vectors, Chroma's default would fetch a model
+    return ChromaVectorStore(chroma_collection=client.get_or_create_collection(COLLECTION, embedding_function=None))
+
+
+def build(folder: Path, index: Path) -> None:
+    """Index the files of a folder."""
+    context = StorageContext.from_defaults(vector_store=store(index))
+    VectorStoreIndex.from_documents(
+        SimpleDirectoryReader(str(folder)).load_data(), storage_context=context, embed_model=reference()
+    )
+
+
+def ask(index: Path, question: str) -> list[NodeWithScore]:
+    """Return the top passages for a question."""
+    return VectorStoreIndex.from_vector_store(store(index), embed_model=reference()).as_retriever().retrieve(question)
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    making = commands.add_parser("build")
+    making.add_argument("folder", type=Path)
+    making.add_argument("index", type=Path)
+    asking = commands.add_parser("ask")
+    asking.add_argument("index", type=Path)
+    asking.add_argument("question")
+    given = parser.parse_args()
+    if given.command == "build":
+        build(given.folder, given.index)
+        return
+    for number, hit in enumerate(ask(given.index, given.question), 1):
+        print(f"[{number}] {hit.score:.3f} {hit.node.metadata.get('file_name')}\n{hit.node.get_content()}\n")
+
+
+if __name__ == "__main__":
+    main()

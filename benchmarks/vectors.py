@@ -1,0 +1,46 @@
+"""Vectors that a second run finds again: pieces of texts, each under the hash of the model's name and the texts."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vectorstore.embedding import Embedder
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Vectors
+
+PIECE = 256  # texts of a file; an interrupted run loses one piece
+
+
+def cached(embedder: Embedder, texts: Sequence[str], folder: Path | None) -> Vectors:
+    """Return the vectors of the texts, float32, shape (len(texts), dimension), read from `folder` where they are."""
+    began, pieces = time.monotonic(), range(0, len(texts), PIECE)
+    rows = [np.empty((0, embedder.dimension), np.float32)]
+    for number, at in enumerate(pieces, 1):
+        rows.append(_piece(embedder, texts[at : at + PIECE], folder))
+        if time.monotonic() - began > 10 * number / len(pieces):
+            print(f"\rembedding: {number}/{len(pieces)} pieces", end="", file=sys.stderr, flush=True)
+    return np.concatenate(rows)
+
+
+def _piece(embedder: Embedder, texts: Sequence[str], folder: Path | None) -> Vectors:
+    if folder is None:
+        return embedder.embed_passages(texts)
+    name = hashlib.sha256("\0".join([embedder.name, *texts]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    path = folder / f"{name}.npy"
+    if path.is_file():
+        found: Vectors = np.load(path)
+        return found
+    made = embedder.embed_passages(texts)
+    folder.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".part.npy")
+    np.save(half, made)
+    half.replace(path)
+    return made
