@@ -15,7 +15,7 @@ from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Citation, Event, Question, Retrieved, Token, Turn
 from qa.words import content
-from vectorstore.articles import Hit
+from vectorstore.articles import Filter, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
@@ -39,7 +39,7 @@ class Assistant:
         checked(question.text)
         query = understand(question, self._remembered(question))
         hits = tuple(self._retriever.search(query, EVIDENCE))
-        yield Retrieved(hits, self._notice(question))
+        yield Retrieved(hits, left_out(self._store, question.filter))
         citations = self._citations(query, hits)
         said = []
         for piece in pieces(citations):
@@ -84,9 +84,11 @@ class Assistant:
         asked = Question(turn.question, tuple(turns[:at]), question.asked, question.filter)
         return Earlier(squashed(turn.question), tuple(c.quote for c in self.answer(asked).citations))
 
-    def _notice(self, question: Question) -> str:
-        left_out = self._store.ledger.undated(question.filter)
-        return f"{left_out} undated articles were left out by the date filter." if left_out else ""
+
+def left_out(store: Store, chosen: Filter) -> str:
+    """Say how many articles a date filter left out because they have no date; nothing where it left out none."""
+    count = store.ledger.undated(chosen)
+    return f"{count} undated articles were left out by the date filter." if count else ""
 
 
 def checked(text: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -44,24 +45,36 @@ def run(
     """Answer the rows in order, yielding Progress and at last Done.
 
     An output that is there already is continued: its answers stay, a torn last line is dropped. With `retry` its
-    failed rows are asked again, and the file is written anew in the order of the rows when all is done. Raises
-    UsageError when the output holds other questions.
+    failed rows are asked again first, and the file is written anew. Raises UsageError when the output holds other
+    questions, AppError when it cannot be written.
     """
     if output is None:
         yield from _all(assistant, rows, {}, lambda value: print(dumped(value), file=stdout, flush=True))
         return
-    earlier = _resume(output, rows)
+    with _writing(output):
+        earlier = _resume(output, rows)
+        stream = output.open("a", encoding="utf-8", newline="")
     if retry:
-        kept = {name: value for name, value in earlier.items() if value.get("status") != "error"}
-        yield from _rewritten(assistant, rows, kept, output)
-        return
-    with output.open("a", encoding="utf-8", errors="surrogatepass") as stream:
+        stream.close()
+        yield from _again(assistant, rows, earlier, output)
+        stream = output.open("a", encoding="utf-8", newline="")
 
-        def append(value: dict[str, Any]) -> None:
+    def append(value: dict[str, Any]) -> None:
+        with _writing(output):
             stream.write(dumped(value) + "\n")
             stream.flush()
 
+    with stream:
         yield from _all(assistant, rows, earlier, append)
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
+    """Turn what the system says of the output into an AppError that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise AppError(f"{output} cannot be written: {error.strerror}.", "Name another file with -o.") from error
 
 
 def _all(
@@ -80,41 +93,46 @@ def _all(
     yield Done(answered, len(values) - failed - answered, failed)
 
 
-def _rewritten(assistant: Assistant, rows: Sequence[Row], kept: Answers, output: Path) -> Iterator[Progress | Done]:
-    """Ask what is missing, then write all in input order through a temporary file; a stop leaves the old file."""
-    fresh: dict[int, dict[str, Any]] = {}
-    missing = [row for row in rows if row.name not in kept]
-    for step in _all(assistant, missing, {}, lambda value: fresh.update({len(fresh): value})):
-        if isinstance(step, Progress):
-            yield step
-    asked = {row.name: value for row, value in zip(missing, fresh.values(), strict=True)}
-    values = [kept.get(row.name) or asked[row.name] for row in rows]
+def _again(assistant: Assistant, rows: Sequence[Row], earlier: Answers, output: Path) -> Iterator[Progress]:
+    """Ask the failed rows again, into `earlier` and into the file; a stop keeps what was answered until then."""
+    failed = [row for row in rows if earlier.get(row.name, {}).get("status") == "error"]
+    try:
+        for at, row in enumerate(failed, 1):
+            earlier[row.name] = answer_row(assistant, row)
+            yield Progress("retry", at, len(failed), row.text)
+    finally:
+        if failed:
+            with _writing(output):
+                _rewrite(output.resolve(), [earlier[row.name] for row in rows if row.name in earlier])
+
+
+def _rewrite(output: Path, values: Sequence[dict[str, Any]]) -> None:
+    """Put the answers in the place of the file in one step, through a temporary file beside it."""
     handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.writelines(dumped(value) + "\n" for value in values)
             stream.flush()
             os.fsync(stream.fileno())
+        shutil.copymode(output, name)
         Path(name).replace(output)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
-    failed = sum(value.get("status") == "error" for value in values)
-    answered = sum(bool(value.get("answered")) for value in values)
-    yield Done(answered, len(values) - failed - answered, failed)
 
 
 def _resume(output: Path, rows: Sequence[Row]) -> Answers:
     """Return the answers that stand in the output already, by row; cuts off a torn last line."""
-    if not output.exists():
+    if not output.is_file():
         return {}
     data = output.read_bytes()
     whole = data[: data.rfind(b"\n") + 1]
     known = {row.name: row for row in rows}
     by_line = iter(rows)
     found: Answers = {}
-    for number, raw in enumerate(whole.decode("utf-8", "surrogatepass").splitlines(), 1):
+    # not splitlines: a question may hold U+2028, which JSON leaves as it is
+    for number, raw in enumerate(whole.split(b"\n")[:-1], 1):
         value = _parsed(raw, output, number)
         name = _name(value, by_line)
         if name not in known or name in found:
@@ -129,7 +147,7 @@ def _resume(output: Path, rows: Sequence[Row]) -> Answers:
     return found
 
 
-def _parsed(raw: str, output: Path, number: int) -> dict[str, Any]:
+def _parsed(raw: bytes, output: Path, number: int) -> dict[str, Any]:
     with suppress(ValueError):
         value = json.loads(raw)
         if isinstance(value, dict) and "question" in value and "status" in value:

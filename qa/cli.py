@@ -5,28 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.exits import Exit, code_of
 from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
     from qa.narrate import Narrator
     from qa.types import IngestReport
     from qa.wiring import Wiring
-    from vectorstore.articles import Filter
-
-
-class Exit(IntEnum):
-    """What the process returns."""
-
-    DONE = 0
-    FAILED = 1
-    USAGE = 2
-    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +92,12 @@ def ingest(
     from qa.ingest.pipeline import Request
     from qa.ingest.pipeline import ingest as taking
     from qa.render import dumped, report_json
+    from qa.typed import piped
 
     session: Session = context.obj
     wiring, narrator = session.wiring(), session.narrator()
     settings = wiring.config.ingest
-    stdin = sys.stdin.buffer.read() if Path("-") in paths else None
+    stdin = piped() if Path("-") in paths else None
     files = tuple(path for path in paths if path != Path("-"))
     request = Request(files, stdin, (*settings.exclude, *(exclude or ())), settings.fields, prune)
     report = narrator.follow(taking(wiring.folder, request, wiring.embedder))
@@ -127,22 +119,6 @@ def _tell(report: IngestReport, narrator: Narrator, folder: Path) -> None:
         raise typer.Exit(Exit.FAILED)
 
 
-def _filter(publisher: str | None, since: str | None, until: str | None, source: list[str] | None) -> Filter:
-    from qa.dates import first_day, last_day
-    from vectorstore.articles import Filter
-
-    return Filter(
-        publisher,
-        first_day(since).isoformat() if since else None,
-        last_day(until).isoformat() if until else None,
-        tuple(source or ()),
-    )
-
-
-def _typed(question: str) -> str:
-    return sys.stdin.read() if question == "-" else question
-
-
 @app.command()
 def ask(
     context: typer.Context,
@@ -155,14 +131,16 @@ def ask(
     asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking.")] = None,
 ) -> None:
     """Answer one question from the archive, every sentence with its source."""
+    from qa import typed
     from qa.assistant import checked
     from qa.dates import last_day
     from qa.render import answer_json, answer_text, dumped
     from qa.types import Answered, Question, Retrieved
 
-    text = _typed(question)
+    text = typed.question(question)
     checked(text)
-    asked = Question(text, (), last_day(asked_on) if asked_on else None, _filter(publisher, since, until, source))
+    day = last_day(asked_on) if asked_on is not None else None
+    asked = Question(text, asked=day, filter=typed.scope(publisher, since, until, source))
     wiring = context.obj.wiring()
     with wiring.store() as store:
         for event in wiring.assistant(store).ask(asked):
@@ -184,16 +162,19 @@ def search(
     source: Source = None,
 ) -> None:
     """Show the passages that are nearest to a question, without an answer."""
-    from qa.assistant import checked
+    from qa import typed
+    from qa.assistant import checked, left_out
     from qa.render import dumped, hit_json, hit_text
     from qa.retrieve.understand import understand
     from qa.types import Question
 
-    text = _typed(question)
+    text = typed.question(question)
     checked(text)
-    asked = Question(text, filter=_filter(publisher, since, until, source))
+    asked = Question(text, filter=typed.scope(publisher, since, until, source))
     wiring = context.obj.wiring()
     with wiring.store() as store:
+        if notice := left_out(store, asked.filter):
+            wiring.say(notice)
         hits = wiring.searcher(store).search(understand(asked), count)
     if as_json:
         print(dumped([hit_json(hit) for hit in hits]))
@@ -211,12 +192,14 @@ def batch(
 ) -> None:
     """Answer many questions in order; run again on the same output it goes on where it stopped."""
     from qa import batch as batches
+    from qa import typed
     from qa.rows import kind_of, rows
 
+    output = None if output == Path("-") else output
     if retry_failed and output is None:
         raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
     path = None if questions == "-" else Path(questions)
-    asked = rows(_read_questions(path), kind_of(path, kind))
+    asked = rows(typed.text(path), kind_of(path, kind))
     if not asked:
         raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
     wiring, narrator = context.obj.wiring(), context.obj.narrator()
@@ -226,21 +209,6 @@ def batch(
     narrator.say(f"{done.answered} answered, {done.abstained} not in the archive, {done.failed} failed.")
     if done.failed:
         raise typer.Exit(Exit.FAILED)
-
-
-def _read_questions(path: Path | None) -> str:
-    data = sys.stdin.buffer.read() if path is None else _bytes(path)
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise AppError(f"{path or 'standard input'} is not UTF-8.", "Save the questions as UTF-8.") from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AppError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 @app.command()
@@ -308,13 +276,21 @@ def rebuild(context: typer.Context) -> None:
 
 
 @app.command()
-def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look for damage in the archive, and mend what can be made anew."""
+def doctor(
+    context: typer.Context,
+    as_json: Json = False,
+    mend: Annotated[bool, typer.Option("--repair", help="First make both indexes anew from the articles.")] = False,
+) -> None:
+    """Look for damage in the archive; what can be made anew from its articles is mended with --repair."""
     from qa.render import check_text, checks_json, dumped
-    from vectorstore.doctor import examine
+    from vectorstore.doctor import examine, repair
 
     wiring = context.obj.wiring()
-    checks = examine(wiring.folder)
+    if mend:
+        wiring.store().close()
+        for done, total in repair(wiring.folder):
+            wiring.say(f"Making the vector index anew: {done} of {total} passages.")
+    checks = tuple(examine(wiring.folder))
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(Exit.FAILED)
@@ -339,39 +315,12 @@ def config_check(context: typer.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; errors are one sentence and a way out, on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # another program reads UTF-8, whatever the locale of this one
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     sys.exit(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    try:
-        code: Any = app(args=arguments, prog_name="qa", standalone_mode=False)
-        sys.stdout.flush()
-        return int(code or Exit.DONE)
-    except AppError as error:
-        _complain(error.message, error.hint)
-        return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
-    except (KeyboardInterrupt, typer.Abort):
-        _complain("Interrupted.", "What was done is kept; run the same command to go on.")
-        return Exit.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
-    except typer_errors() as error:
-        error.show()
-        return Exit.USAGE
-
-
-def typer_errors() -> type[Any]:
-    """Return the class of what typer says of arguments that cannot be meant."""
-    from typer._click.exceptions import ClickException
-
-    return ClickException
-
-
-def _complain(message: str, hint: str) -> None:
-    from qa.safe import line
-
-    print(line(f"error: {message}", 2000), file=sys.stderr)
-    if hint:
-        print(line(f"       {hint}", 2000), file=sys.stderr)
+    return code_of(lambda: app(args=arguments, prog_name="qa", standalone_mode=False))

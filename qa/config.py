@@ -7,6 +7,7 @@ working folder is never read unasked. Flags and environment win over the file wh
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -73,7 +74,7 @@ def config_file(given: Path | None = None) -> Path | None:
 
     Raises ConfigError where a file that was named is not there.
     """
-    named = given or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
+    named = given or (Path(os.environ["QA_CONFIG"]).expanduser() if os.environ.get("QA_CONFIG") else None)
     if named is not None:
         if not named.is_file():
             raise ConfigError(f"There is no configuration file at {named}.", "Check --config and QA_CONFIG.")
@@ -88,7 +89,7 @@ def load(given: Path | None = None) -> Config:
     if path is None:
         return Config()
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")), path)
+        return parse(tomllib.loads(path.read_text(encoding="utf-8-sig")), path)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     except OSError as error:
@@ -131,9 +132,15 @@ def _nearest(key: str) -> str:
 
 
 def store_folder(config: Config, given: Path | None = None) -> Path:
-    """Return the archive's folder: given, named by QA_STORE, configured, or in the user's data folder."""
+    """Return the archive's folder: given, named by QA_STORE, configured, or in the user's data folder.
+
+    Raises ConfigError where a file stands at that place.
+    """
     chosen = given or os.environ.get("QA_STORE") or config.store.path
-    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path(APP, appauthor=False) / "archive"
+    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path(APP, appauthor=False) / "archive"
+    if folder.is_file():
+        raise ConfigError(f"{folder} is a file; an archive is a folder.", "Check --store, QA_STORE and [store] path.")
+    return folder
 
 
 def cache_folder(config: Config) -> Path:
@@ -164,5 +171,5 @@ def _toml(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML escapes as JSON does, and DEL
     return str(value)

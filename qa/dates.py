@@ -21,6 +21,15 @@ def last_day(typed: str) -> date:
     return _bounds(typed)[1]
 
 
+def span(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """Return the first and the last day that are meant, as YYYY-MM-DD; raises UsageError, also where they cross."""
+    low = first_day(since).isoformat() if since is not None else None
+    high = last_day(until).isoformat() if until is not None else None
+    if low and high and low > high:
+        raise UsageError(f"No day is since {since} and until {until}.", "The earlier day belongs to since.")
+    return low, high
+
+
 def _bounds(typed: str) -> tuple[date, date]:
     match = TYPED.fullmatch(typed.strip())
     try:

@@ -10,7 +10,14 @@ from typing import TypeVar
 from qa.safe import line
 from qa.types import Failure, Progress
 
-STAGES = {"read": "Reading", "embed": "Taking in", "prune": "Removing", "index": "Indexing", "answer": "Answering"}
+STAGES = {
+    "read": "Reading",
+    "embed": "Taking in",
+    "prune": "Removing",
+    "index": "Indexing",
+    "answer": "Answering",
+    "retry": "Asking again",
+}
 End = TypeVar("End")
 
 

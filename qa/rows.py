@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qa.dates import first_day, last_day
+from qa.dates import last_day
+from qa.typed import scope
 from qa.types import Question, Turn
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
@@ -72,8 +73,8 @@ def _jsonl(text: str) -> Iterator[Row]:
         if not raw.strip():
             continue
         try:
-            value = json.loads(raw)
-        except ValueError as error:
+            value = json.loads(raw, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
             yield Row(number, None, "", problem=f"line {number} is not JSON: {error}")
             continue
         if not isinstance(value, dict) or not isinstance(value.get("question"), str):
@@ -82,18 +83,32 @@ def _jsonl(text: str) -> Iterator[Row]:
             yield Row(number, value.get("id"), value["question"], value)
 
 
+def _no_constant(name: str) -> None:
+    """NaN and Infinity are not JSON, though Python reads them; passed through they would spoil the answers' line."""
+    raise ValueError(f"{name} is no value of JSON")
+
+
 def _key(value: Any) -> Any:
     return value.get("id") if isinstance(value, dict) else None
 
 
 def _csv(text: str) -> Iterator[Row]:
-    reader = csv.DictReader(io.StringIO(text))
-    names = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
-    if "question" not in names:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    names = {column: _column(column) for column in reader.fieldnames or () if column}
+    if "question" not in names.values():
         raise UsageError("The CSV file has no column named question.", "Its first line must name the columns.")
-    for row in reader:
-        fields = {name: row[column] or "" for name, column in names.items() if name}
-        yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
+    try:
+        for row in reader:
+            fields = {name: row[column] or "" for column, name in names.items()}
+            yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
+    except csv.Error as error:
+        raise UsageError(f"The CSV file cannot be read at line {reader.line_num}: {error}.") from None
+
+
+def _column(written: str) -> str:
+    """Return a column's name: our own in any case of letters, others as they are written."""
+    name = written.strip()
+    return name.lower() if name.lower() in OWN else name
 
 
 def _lines(text: str) -> Iterator[Row]:
@@ -118,8 +133,6 @@ def _history(value: Any) -> tuple[Turn, ...]:
 
 def _scope(fields: Mapping[str, Any]) -> Filter:
     get = fields.get
-    return Filter(
-        publisher=str(get("publisher")) if get("publisher") else None,
-        since=first_day(str(get("since"))).isoformat() if get("since") else None,
-        until=last_day(str(get("until"))).isoformat() if get("until") else None,
-    )
+    publisher = str(get("publisher")) if get("publisher") else None
+    since, until = (str(get(name)) if get(name) else None for name in ("since", "until"))
+    return scope(publisher, since, until)

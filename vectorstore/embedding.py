@@ -89,12 +89,12 @@ class OnnxEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in the model's tokens, special tokens left out, never truncated."""
-        return [len(e.ids) for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        return [len(e.ids) for e in self._tokenizer.encode_batch(sound(texts), add_special_tokens=False)]
 
     def _embed(self, texts: list[str]) -> Vectors:
         import numpy as np
 
-        encoded = [self._cut(e.ids) for e in self._tokenizer.encode_batch(texts)]
+        encoded = [self._cut(e.ids) for e in self._tokenizer.encode_batch(sound(texts))]
         order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
         out = np.empty((len(texts), self.dimension), dtype=np.float32)
         for at in range(0, len(order), BATCH):
@@ -129,17 +129,17 @@ class SentenceTransformerEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
-        return self._rows(self._model.encode_document(list(texts), **self._options))
+        return self._rows(self._model.encode_document(sound(texts), **self._options))
 
     def embed_query(self, text: str) -> Vectors:
         """Return one unit vector, float32, shape (dimension,)."""
-        row: Vectors = self._rows(self._model.encode_query([text], **self._options))[0]
+        row: Vectors = self._rows(self._model.encode_query(sound([text]), **self._options))[0]
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in the model's tokens, special tokens left out, never truncated."""
         encode = self._model.tokenizer.encode
-        return [len(encode(text, add_special_tokens=False, truncation=False)) for text in texts]
+        return [len(encode(text, add_special_tokens=False, truncation=False)) for text in sound(texts)]
 
     _options = {"normalize_embeddings": True, "show_progress_bar": False, "batch_size": BATCH}  # noqa: RUF012 - read only
 
@@ -160,6 +160,11 @@ def load_reference(model: Path, threads: int = 0) -> Any:
         if threads:
             torch.set_num_threads(threads)
         return SentenceTransformer(str(model), device="cpu", local_files_only=True)
+
+
+def sound(texts: Sequence[str]) -> list[str]:
+    """Return the texts with ? for lone surrogates, which no tokenizer takes."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def packaged_model() -> Path:

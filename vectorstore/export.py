@@ -43,8 +43,11 @@ def main(model: Path, folder: Path) -> int:
             shutil.rmtree(draft)
             draft.mkdir()
             (draft / "disagrees").write_text("its vectors are not the reference's", encoding="ascii")
-        if not folder.exists():
+        try:
             draft.rename(folder)
+        except OSError:  # another process was faster
+            if not folder.is_dir():
+                raise
     return 0 if agrees else DISAGREES
 
 

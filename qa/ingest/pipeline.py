@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -26,11 +27,13 @@ from vectorstore.articles import Article, Entry, Passage
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AppError, StoreMissing
 from vectorstore.index import IndexUnusable
+from vectorstore.ledger import FILE
 from vectorstore.records import Known, content_hash
 from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
 GROUP = 32  # articles in one transaction
+ROW = re.compile(r"#\d+\Z")  # the line of a dump, at the end of a source
 SHARED = 3  # articles that must share a short line before it counts as furniture
 
 
@@ -74,7 +77,8 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
     known_readers = readers(request.fields)
     found = find(request.paths, request.exclude, takes=lambda path: takes(path, known_readers))
     survey = yield from _survey(request, found, known_readers)
-    if not survey.chosen and not request.prune:
+    pruning = request.prune and not survey.unreachable
+    if not survey.chosen and not (pruning and (folder / FILE).is_file()):
         yield _untouched(folder, survey, began)
         return
     embedder = open_embedder()
@@ -82,7 +86,7 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
     with Store.writing(folder, identity_of(embedder)) as writer:
         taking = _Taking(writer, embedder, survey, tally)
         yield from taking.run(_drafts(request, found, known_readers))
-        if request.prune and not survey.unreachable:
+        if pruning:
             yield from _prune(writer, request, survey, tally)
         yield from _index(writer, survey)
         articles, passages = writer.ledger.count()
@@ -244,8 +248,8 @@ def _prune(writer: Writer, request: Request, survey: _Survey, tally: _Tally) -> 
         known.id
         for source, known in writer.ledger.known().items()
         if source not in spared
-        and source.split("#")[0] not in spared
-        and any(Path(source.split("#")[0]).is_relative_to(root) for root in roots)
+        and (file := ROW.sub("", source)) not in spared
+        and any(Path(file).is_relative_to(root) for root in roots)
     ]
     yield Progress("prune", 0, len(gone))
     tally.removed = writer.remove(gone)

@@ -1,0 +1,58 @@
+"""How a command ends: in an exit code, and where it failed in a sentence and a way out on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+
+import typer
+
+from vectorstore.errors import AppError, UsageError
+
+
+class Exit(IntEnum):
+    """What the process returns."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+def code_of(command: Callable[[], Any]) -> int:
+    """Run a command and return its exit code; what is no AppError keeps its traceback."""
+    try:
+        code = command()
+        if sys.stdout:  # None where it was closed by who started us
+            sys.stdout.flush()
+        return int(code or Exit.DONE)
+    except AppError as error:
+        _complain(error.message, error.hint)
+        return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        _complain("Interrupted.", "What was done is kept; run the same command to go on.")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except typer_errors() as error:
+        error.show()
+        return Exit.USAGE
+
+
+def typer_errors() -> type[Any]:
+    """Return the class of what typer says of arguments that cannot be meant."""
+    from typer._click.exceptions import ClickException
+
+    return ClickException
+
+
+def _complain(message: str, hint: str) -> None:
+    from qa.safe import line
+
+    print(line(f"error: {message}", 2000), file=sys.stderr)
+    if hint:
+        print(f"       {line(hint, 2000)}", file=sys.stderr)
