@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
 
+from qa.safe import clean
 from tui.actions import ACTIONS
 from tui.memory import recall, remember
 from tui.ports import Load, Services, Settings
@@ -46,6 +48,12 @@ class FootnoteApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let no paste bring in what a terminal would obey."""
+        if isinstance(event, events.Paste):
+            event.text = clean(event.text)
+        await super().on_event(event)
 
     def _begin(self) -> None:
         self.run_worker(self._load, thread=True, exit_on_error=False, group="load")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -19,8 +20,8 @@ class Prompt(TextArea):
     """A text area that sends its text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="prompt.send", priority=True),
-        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", id="prompt.newline", priority=True),
+        Binding("enter", "send", "Send", id="prompt.send"),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", id="prompt.newline"),
     ]
     HELP = (
         "Type a question and press Enter. Ctrl+J breaks the line; Up and Down bring back earlier questions. "
@@ -48,6 +49,17 @@ class Prompt(TextArea):
         """Put a text in place of what is there, the cursor at its end."""
         self.text = clean(text)[:LONGEST]
         self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Let the keys of the prompt win over what a text area does with them, in the order in which they came.
+
+        A binding with priority would overtake the characters typed just before it, which are still on their way.
+        """
+        active = self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self and active.binding.id:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(active.binding.action)
 
     def action_send(self) -> None:
         """Send the question and clear the field; an empty one is not sent."""
