@@ -29,7 +29,7 @@ def canonicalise(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text.replace("\u2029", "\n\n"))
     text = _SPACES.sub(" ", text)
     text = re.sub(r"(?<=[^\n ]) {2,}", " ", text)  # indentation stays
-    text = re.sub(r" +(?=\n|\Z)", "", text)
+    text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from qa.ingest.lines import Piece
 from vectorstore.articles import Kind
 
+LONGEST_MARKED = 600
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})\s*$")
@@ -15,18 +16,17 @@ _RULE = re.compile(r" {0,3}(?:[-*_]\s*){3,}$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s+\S+.*$")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_IMAGE_ALONE = re.compile(r"\s*\[?!\[([^\]]*)\]\([^)]*\)(?:\]\([^)]*\))?\s*$")
-_INLINE = (  # in this order
-    (re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])"), r"\1"),
-    (re.compile(r"(?<!\\)\[([^\]\[]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"), r"\1"),
-    (re.compile(r"(?<!\\)\[([^\]\[]+)\]\[[^\]]*\]"), r"\1"),
-    (re.compile(r"<((?:https?|mailto):[^>\s]+)>"), r"\1"),
+_IMAGE_ALONE = re.compile(r"\s*\[?!\[([^\]\[]*)\]\([^)]*\)(?:\]\([^)]*\))?\s*$")
+_INLINE = (  # in this order; a mark that is not closed within LONGEST_MARKED characters is a character
+    (re.compile(r"!\[([^\]\[]*)\](?:\([^()]*\)|\[[^\]\[]*\])"), r"\1"),
+    (re.compile(r"(?<!\\)\[([^\]\[]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+(?:\"[^\"()]*\"|'[^'()]*'))?\)"), r"\1"),
+    (re.compile(r"(?<!\\)\[([^\]\[]+)\]\[[^\]\[]*\]"), r"\1"),
+    (re.compile(r"<((?:https?|mailto):[^<>\s]+)>"), r"\1"),
     (re.compile(r"</?[a-zA-Z][^<>]{0,300}>"), ""),
-    (re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)"), r"\2"),
-    (re.compile(r"(?<![\\*\w])(\*{1,3})(?=\S)(.+?)(?<=\S)(?<!\\)\1(?![*\w])"), r"\2"),
-    (re.compile(r"(?<![\\\w])(_{1,3})(?=\S)(.+?)(?<=\S)(?<!\\)\1(?!\w)"), r"\2"),
-    (re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~"), r"\1"),
+    (re.compile(rf"(?<![\\`])(`{{1,4}})(?!`)(.{{1,{LONGEST_MARKED}}}?)(?<!`)\1(?!`)"), r"\2"),
+    (re.compile(rf"(?<![\\*\w])(\*{{1,3}})(?=\S)(.{{1,{LONGEST_MARKED}}}?)(?<=\S)(?<!\\)\1(?![*\w])"), r"\2"),
+    (re.compile(rf"(?<![\\\w])(_{{1,3}})(?=\S)(.{{1,{LONGEST_MARKED}}}?)(?<=\S)(?<!\\)\1(?!\w)"), r"\2"),
+    (re.compile(rf"(?<!\\)~~(?=\S)(.{{1,{LONGEST_MARKED}}}?)(?<=\S)~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])"), r"\1"),
 )
 
@@ -36,7 +36,7 @@ def pieces(text: str) -> list[Piece]:
 
     Headings are HEADING, a picture that stands alone gives its alternative text as CAPTION, code keeps its lines.
     """
-    return [piece for chunk in _chunks(_COMMENT.sub("", text)) for piece in _pieces(chunk) if piece.text.strip()]
+    return [piece for chunk in _chunks(_without_comments(text)) for piece in _pieces(chunk) if piece.text.strip()]
 
 
 def first_heading(blocks: list[Piece]) -> str:
@@ -54,6 +54,20 @@ def plain(text: str) -> str:
     for pattern, kept in _INLINE:
         text = pattern.sub(kept, text)
     return text.strip()
+
+
+def _without_comments(text: str) -> str:
+    """Cut <!-- … -->; an open one ends nothing, as in browsers' plain text."""
+    kept = []
+    head, mark, rest = text.partition("<!--")
+    while mark:
+        _, closed, after = rest.partition("-->")
+        if not closed:
+            head += mark + rest
+            break
+        kept.append(head)
+        head, mark, rest = after.partition("<!--")
+    return "".join([*kept, head])
 
 
 def _chunks(text: str) -> Iterator[list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
     {
@@ -11,8 +10,8 @@ _BLOCKS = frozenset(
         *("blockquote", "figure", "figcaption", "pre", "hr"),
     }
 )
-_SILENT = {"script", "style", "template", "noscript"}
-_TAGS = re.compile(r"</(p|div|span|li|h[1-6]|strong|em|b|i|a)>|<(br|p|div)\b[^>]*>", re.I)
+_SILENT = ("script", "style", "template", "noscript")
+_TAGS = re.compile(r"</(?:p|div|span|li|h[1-6]|strong|em|b|i|a)>|<(?:br|p|div)\b[^>]{0,300}>", re.I)
 
 
 def looks_like_html(text: str) -> bool:
@@ -22,32 +21,14 @@ def looks_like_html(text: str) -> bool:
 
 def plain_text(markup: str) -> str:
     """Return the text between the tags, blocks parted by blank lines, entities resolved."""
-    stripper = _Stripper()
-    stripper.feed(markup)
-    stripper.close()
-    return "".join(stripper.parts)
+    from lxml import etree, html  # 0.05 s; linear where the standard library's parser is quadratic
 
-
-class _Stripper(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's shape
-        self._silent += tag in _SILENT
-        self._break(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in _SILENT))
-        self._break(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-    def _break(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.parts.append("\n\n")
-        elif tag == "br":
-            self.parts.append("\n")
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root = html.document_fromstring(f"<div>{markup}</div>".encode("utf-8", "replace"), parser=parser)
+    etree.strip_elements(root, *_SILENT, with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        mark = "\n\n" if element.tag in _BLOCKS else "\n" if element.tag == "br" and event == "start" else ""
+        words = element.text if event == "start" else element.tail
+        parts += [mark, re.sub(r"\s+", " ", words or "")]
+    return "".join(parts)
