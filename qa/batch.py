@@ -53,16 +53,17 @@ def run(
         return
     with _writing(output):
         earlier = _resume(output, rows)
-        stream = output.open("a", encoding="utf-8", newline="")
+        output.open("ab").close()
     if retry:
-        stream.close()
         yield from _again(assistant, rows, earlier, output)
-        stream = output.open("a", encoding="utf-8", newline="")
+    with _writing(output):
+        stream = output.open("ab", buffering=0)  # a line is on its way to the disk at once, and nothing is left behind
 
     def append(value: dict[str, Any]) -> None:
+        data = f"{dumped(value)}\n".encode()
         with _writing(output):
-            stream.write(dumped(value) + "\n")
-            stream.flush()
+            while data:
+                data = data[stream.write(data) :]
 
     with stream:
         yield from _all(assistant, rows, earlier, append)

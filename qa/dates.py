@@ -34,10 +34,11 @@ def _bounds(typed: str) -> tuple[date, date]:
     match = TYPED.fullmatch(typed.strip())
     try:
         if match:
-            year, month, day = (int(part) if part else 0 for part in match.groups())
-            low = date(year, month or 1, day or 1)
-            high = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
-            return low, high
+            year, month, day = (int(part) if part else None for part in match.groups())
+            assert year is not None  # the pattern wants it
+            low = date(year, 1 if month is None else month, 1 if day is None else day)
+            last = low.month if month else 12
+            return low, date(year, last, day or calendar.monthrange(year, last)[1])
     except ValueError:
         pass
     raise UsageError(f"{typed!r} is no date.", "Dates are YYYY, YYYY-MM or YYYY-MM-DD.")

@@ -102,7 +102,7 @@ def _csv(text: str) -> Iterator[Row]:
             fields = {name: row[column] or "" for column, name in names.items()}
             yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
     except csv.Error as error:
-        raise UsageError(f"The CSV file cannot be read at line {reader.line_num}: {error}.") from None
+        raise UsageError(f"The CSV file cannot be read at line {reader.line_num + 1}: {error}.") from None
 
 
 def _column(written: str) -> str:

@@ -1,0 +1,98 @@
+"""No test reaches the network, a model hub, or the user's own folders; the packaged model is exported once."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vectorstore.embedding import Embedder, open_embedder, packaged_model
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Close the ways out; yields the folder that stands for the user's. Subprocesses inherit the environment."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("QA_")]:
+            patch.delenv(name)
+        for kind in ("DATA", "CONFIG", "STATE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        # kept between runs: exporting takes 15 s, and the cache knows the model by its hash
+        patch.setenv("XDG_CACHE_HOME", str(request.config.cache.mkdir("models")))
+        for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "NO_COLOR"):
+            patch.setenv(name, "1")
+        patch.setenv("COLUMNS", "200")
+        patch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", _looked_up(socket.getaddrinfo))
+        yield home
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def only_here(self: socket.socket, address: Any) -> Any:
+        if self.family != getattr(socket, "AF_UNIX", None) and not str(address[0]).startswith(LOOPBACK):
+            pytest.fail(f"a test tried to reach {address}")
+        return connect(self, address)
+
+    return only_here
+
+
+def _looked_up(getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+    def only_here(host: Any, *rest: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not name.startswith(LOOPBACK):
+            pytest.fail(f"a test tried to look up {name}")
+        return getaddrinfo(host, *rest, **named)
+
+    return only_here
+
+
+@pytest.fixture(scope="session")
+def embedder(sealed: Path) -> Embedder:  # noqa: ARG001 - the cache folder is the sealed one
+    """The packaged model, as the command line opens it."""
+    from qa.config import Config, cache_folder
+
+    return open_embedder(packaged_model(), cache_folder(Config()))
+
+
+@pytest.fixture(scope="session")
+def seeds_store(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the five seeds, made with the packaged model. Only to be read."""
+    from qa.ingest.pipeline import Request, ingest
+
+    folder = tmp_path_factory.mktemp("seeds") / "archive"
+    *_, report = ingest(folder, Request((SEEDS,)), lambda: embedder)
+    assert report.articles == 5  # type: ignore[union-attr]  # the report is always the last
+    return folder
+
+
+@pytest.fixture
+def qa(capsys: pytest.CaptureFixture[str], embedder: Embedder) -> Callable[..., Ran]:  # noqa: ARG001 - exported by now
+    """The command line in this process: qa("--store", folder, "ask", "…") gives exit code, stdout and stderr."""
+    from qa.cli import run
+
+    def call(*arguments: object) -> Ran:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return call
