@@ -62,9 +62,9 @@ def _asked(row: dict[str, Any], same: dict[str, set[str]]) -> Asked:
     return Asked(row["question"], date.fromisoformat(row["asked"].replace("/", "-")), frozenset(gold))
 
 
-def windows(text: str) -> list[str]:
-    """Return the text's words, WINDOW at a time, none shared."""
-    words = text.split()
+def windows(story: Story) -> list[str]:
+    """Return the words of the title and the text, WINDOW at a time, none shared."""
+    words = f"{story.title}\n{story.text}".split()
     return [" ".join(words[at : at + WINDOW]) for at in range(0, len(words), WINDOW)]
 
 

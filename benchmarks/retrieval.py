@@ -46,15 +46,17 @@ class System:
 
 
 def bm25(news: News) -> System:
-    """BM25 alone: bm25s with its defaults over 200-word windows, English stop words, no stemmer."""
+    """BM25 alone: bm25s over 200-word windows of title and text, English stop words, Porter stems, Lucene’s k1, b."""
     import bm25s
+    import snowballstemmer
 
     owners, texts = _windows(news)
-    index = bm25s.BM25()
-    index.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
+    stem = snowballstemmer.stemmer("english").stemWords
+    index = bm25s.BM25(k1=1.2, b=0.75)
+    index.index(bm25s.tokenize(texts, stopwords="en", stemmer=stem, show_progress=False), show_progress=False)
 
     def rank(asked: Asked) -> Ranking:
-        words = bm25s.tokenize(asked.text, stopwords="en", show_progress=False)
+        words = bm25s.tokenize(asked.text, stopwords="en", stemmer=stem, show_progress=False)
         found, _ = index.retrieve(words, k=min(DEPTH, len(texts)), show_progress=False)
         return articles(owners[at] for at in found[0])
 
@@ -168,7 +170,7 @@ class _Copyless:
 
 
 def _windows(news: News) -> tuple[list[frozenset[str]], list[str]]:
-    pairs = [(frozenset([story.url]), window) for story in news.stories for window in windows(story.text)]
+    pairs = [(frozenset([story.url]), window) for story in news.stories for window in windows(story)]
     return [owner for owner, _ in pairs], [text for _, text in pairs]
 
 
