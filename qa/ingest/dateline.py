@@ -15,19 +15,21 @@ from qa.ingest.date import parse, without_dates, written
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LABEL = re.compile(
-    r"(?:first |originally |date )?(?:published|posted|publié|veröffentlicht|publicado|date|stand)"
-    r"(?: (?:on|at|le|am|el))?\b ?:?",
+    r"(?:first |originally |date )?(?:published|posted|publié|veröffentlicht|publicado|date|stand)(?: time| date)?"
+    r"(?: in (?:the )?[\w ’'&-]{2,40},)?(?: (?:on|at|le|am|el))?(?!\w) ?:?",
     re.I,
 )
 _UPDATED = re.compile(
-    r"(?:last )?(?:updated|modified|mis à jour|aktualisiert|actualizado)(?: (?:on|at|le|am|el))?\b ?:?", re.I
-)
-_BESIDE = re.compile(  # what may stand beside the date on its line: a time of day, a zone, another label
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?|\b[ap]\.?m\.?|\b(?:[ECMP][DS]?T|GMT|UTC|CES?T|IST|BST)\b"
-    r"|\b(?:at|um|à|uhr|updated|by|a las)\b",
+    r"(?:last )?(?:updated?|modified|edited|mis à jour|aktualisiert|actualizado)(?: time)?"
+    r"(?: (?:on|at|le|am|el))?(?!\w) ?:?",
     re.I,
 )
-_WEEKDAY = re.compile("|".join(WEEKDAYS), re.I)
+_ZONE = r"\b(?:GMT|UTC|CES?T|[AECMP][DS]?T|[BHIJMPSW][GKS]T)\b"
+_BESIDE = re.compile(  # what may stand beside the date on its line: a time of day, a zone, another label
+    rf"\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?:\s*[ap]\.?m\b\.?)?|\b[ap]\.?m\b\.?|{_ZONE}|\b(?:at|um|à|uhr|by|a las)\b",
+    re.I,
+)
+_WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.I)
 _BY = re.compile(r"\b(?:by|von|par|por)\s+\w[\w .'’-]{1,30}$", re.I)
 _DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’,/-]{2,40}(?:[A-Z][a-z]+\.?,? ?)?(?=[A-Z][a-z]{2})")
 _AFTER_DATELINE = re.compile(r"^[^()]{0,12}(?:\(|/[A-Z]|[-–—])")
@@ -67,11 +69,11 @@ def labelled(lines: Sequence[str], today: date) -> tuple[str, str] | None:
 def top_line(lines: Sequence[str], today: date) -> tuple[str, str] | None:
     """Return (day, rule) from a bare date line below the headline, then from an "Updated …" line there.
 
-    A line with a weekday is not taken: that is how sites print the day of the visit.
+    A line with a weekday and no label is not taken: that is how sites print the day of the visit.
     """
     dated = [line for line in lines if is_date_line(line)]
     for line in dated:
-        if not _UPDATED.match(line) and not any(name in line for name in WEEKDAYS) and (day := _stated(line, today)):
+        if not _UPDATED.match(line) and not _is_visit(line) and (day := _stated(line, today)):
             return day, "text: date line under the headline"
     for line in dated:
         if _UPDATED.match(line) and (day := _stated(_UPDATED.sub("", line, count=1), today)):
@@ -109,6 +111,10 @@ def weekday(captions: Sequence[str], body: Sequence[str], today: date) -> tuple[
             if value and parse(value.isoformat(), today):
                 return value.isoformat(), "text: weekday of the report, from the event that a caption dates"
     return None
+
+
+def _is_visit(line: str) -> bool:
+    return bool(_WEEKDAY.search(line)) and not _UPDATED.search(line)
 
 
 def _stated(text: str, today: date) -> str | None:

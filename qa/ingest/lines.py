@@ -24,12 +24,12 @@ _CREDIT_END = re.compile(
     rf"\((?:{_CREDIT_IN_BRACKETS})\)\W*$"
     rf"|(?:/|\bvia\s){_AGENCY}(?:\s(?:Images|Photo))?\W*$|\bGetty Images\W*$"
     r"|\b(?:AP Photo|REUTERS|AFP|EPA)/[^.]{2,40}$"
-    rf"|[.”\"] ?{_PHOTO}s?(?: credit| courtesy)?(?: ?:| by| of) ?[^.]{{2,60}}\.?$"
+    rf"|[.”\"|] ?{_PHOTO}s?(?i: credit| courtesy)?(?: ?:| by| of) ?[^.]{{2,60}}\.?$"
 )
 _CREDIT_START = re.compile(
-    rf"(?:FILE(?: PHOTO)?\b ?[-–—:.]|File (?:photo|picture|image)\b"
-    rf"|{_PHOTO}s?(?: credit| source)? ?(?::|by\b|courtesy\b)"
-    r"|(?:Getty Images|PA Media|Alamy|Shutterstock|EPA-EFE) [A-Z]"
+    r"(?:FILE(?: PHOTO)?\b ?[-–—:.]|File (?:photo|picture|image)\b"
+    rf"|{_PHOTO}s?(?: credit| source)? ?(?::|by\b|courtesy\b|copyright\b|caption\b)"
+    r"|(?:Getty Images|PA Media|Alamy|Shutterstock|EPA-EFE) [A-Z]|© ?[^\d.]{2,60}$"
     r"|In this (?:\S+ ){0,4}(?:file )?photo\b|REUTERS/|AP Photo/|AFP PHOTO\b)"
 )
 _BYLINE = re.compile(

@@ -21,7 +21,8 @@ LONGEST_REPEATED = 200  # characters of a line that may be found repeated
 ENOUGH = 20  # words of prose above comments: before them it may be a button that says "Comments"
 _ALTERNATE = re.compile(r"(?P<name>[\w .&-]{2,40}?)(?:['’]s)? website can also be accessed at the following", re.I)
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)[\s\d–-]*(?:by )?(?P<name>[A-Z][\w .&'’-]{1,40}?)\s*(?:[.,|]|all rights|\d|$)",
+    r"(?:©|\(c\)|copyright)(?: ©| copyright)?[\s\d–-]*(?:by )?"
+    r"(?P<name>[A-Z][\w .&'’-]{1,40}?)\s*(?:[.,|]|all rights|\d|$)",
     re.I,
 )
 _SITE = re.compile(r"(?P<title>.+\S) \| (?P<site>[^|]{2,40})")

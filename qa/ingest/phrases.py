@@ -24,6 +24,8 @@ newsletter|newsletters|next|previous|next article|previous article|next post|pre
 contact|contact us|about us|advertise|advertise with us|privacy|privacy policy|terms of use|terms of service|terms
 cookie policy|cookie settings|manage cookies|accept|accept all|reject all|got it|sitemap|site map|careers|help|faq
 follow us|connect with us|join us|find us on facebook|like us on facebook|thank you for reading|loading
+play video|watch video|watch now|now playing
+close video|video player close|get short url|text size|font size
 get the app|download the app|download our app|our apps|mobile apps|subscribers only|premium|what to read next
 accueil|se connecter|connexion|s'abonner|s'inscrire|publicité|annonce|partager|partager cet article|imprimer|envoyer
 lire la suite|en savoir plus|voir plus|passer au contenu|aller au contenu principal|rechercher|suivez-nous
@@ -37,7 +39,9 @@ leer más|seguir leyendo|ver más|ir al contenido|saltar al contenido|buscar|sí
 _ENDING = """
 related|related articles|related stories|related news|related topics|related posts|related content|related links
 more articles|more from this author|more from author|more like this|more on this story|more on this topic
-latest articles|latest posts|latest stories|latest videos|recent posts|recent articles|recent news|popular posts
+latest articles|latest posts|latest stories|latest videos|recent posts|recent comments|popular articles|popular news
+archives|categories
+recent articles|recent news|popular posts
 most read
 most popular|most viewed|most shared|most commented|top stories|editor's picks|editors' picks|recommended
 recommended for you
@@ -70,28 +74,34 @@ _LANGUAGES = (
 _SITES = (
     r"(?:twitter|x|facebook|instagram|youtube|tiktok|telegram|linkedin|threads|google news|whatsapp|bluesky|mastodon)"
 )
-_STORES = r"(?:roku|app store|google play|apple tv|android tv|play store)"
+_STORES = r"(?:roku|app store|google play|play store)"
 _LINES = (
     rf"follow (?:us|me|\S+(?: \S+){{0,6}}) on {_SITES}\b.{{0,80}}",
     rf"share (?:this|it|on|via|with|to|by)\b(?: (?:this|article|story|post|page|on|via|{_SITES}|email|link))*",
     r"(?:sign[- ]?up|subscribe|register|join)\b.{0,120}\b(?:newsletters?|our updates|inbox|mailing list)\b.{0,60}",
     r"(?:sign[- ]?up|subscribe) (?:here|now|today|for free|to read|to continue|to .{2,30} today)\b.{0,30}",
     r"(?:click|tap) here (?:to|for)\b.{0,80}",
-    r".{0,120}\b(?:click|tick|tap|sign up|subscribe|read more|learn more|find out more) here\b\W*",
+    r"[^.!?]{0,120}\b(?:click|tick|tap|sign up|subscribe|read more|learn more|find out more) here\b\W*|.{0,120}\b(?:in|into|to) your inbox\b.{0,80}",
     r"(?:read|see|watch|view|listen)(?: also| more| next| related)? ?[:|»>].{0,160}",
     r"(?:more|related|also read|read also|don't miss|recommended) ?[:|»>].{0,160}",
     r"(?:lire aussi|à lire aussi|lesen sie auch|lea también) ?[:|»>].{0,160}",
     rf"(?:read|available|listen|watch)(?: this)?(?: article| story| page)?(?: also)? in {_LANGUAGES}",
     r"(?:download|get)(?: the| our)?(?: \S+){0,3} app\b.{0,30}",
-    rf"(?:\S+ ){{0,5}}(?:on )?{_STORES}",
+    rf"(?:[\w&'-]+ ){{0,5}}{_STORES}",
     r"(?:\S+ )?\d+ ?min(?:ute)?s?\.? (?:read|de lecture|lesezeit)",
     r"(?:reading time|temps de lecture|lesezeit|tiempo de lectura).{0,30}",
     r"\d+ (?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) ago|just now|published|updated|posted",
     r"listen to (?:this )?(?:article|story|page).{0,30}|(?:image|photo|slide)? ?\d+ ?(?:/|of) ?\d+",
     r"[\d.,]+ ?[km]? (?:comments?|shares?|views?|likes?|reads?|commentaires?|kommentare?|comentarios?)",
-    r"(?:©|(?:copyright|\(c\))(?= ?©| ?\d{4}| by\b)).{0,160}",
+    r"(?:©(?=.{0,40}\d{4}|.{0,60} rights\b)|(?:copyright|\(c\))(?= ?©| ?\d{4}| by\b)).{0,160}",
     r".{0,100}\b(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|derechos reservados).{0,200}",
-    r"[-–—*\s]*advertisement[-–—*\s]*(?:spot_img)?|spot_img",
+    r"[-–—*\s]*advertisement[-–—*\s]*(?:spot_img)*|(?:spot_img)+|advertisement (?:continue|scroll|article).{0,40}",
+    r"(?:tags?|topics?|keywords?|labels?|filed under|categor(?:y|ies)|you are here) ?:.{0,200}",
+    r"(?:previous|next) (?:article|post|story).{0,160}|related articles ?more from author",
+    r"like (?:this:|loading).{0,20}",
+    r".{0,60}\(opens in (?:a )?new (?:window|tab)\)|our standards: .{0,60}",
+    r"last updated?:? \d+ \w+(?: \d+ \w+)? ago",
+    r"(?:a[+-]? ){1,2}a[+-]?",
     r"(?:article |story )?continues (?:after|below)(?: this)? (?:advertisement|ad)",
     r".{0,60}\b(?:we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b.{0,300}",
     r"(?:accept|manage|reject).{0,20} cookies|.{0,30}nous utilisons des cookies.{0,300}",
@@ -103,6 +113,7 @@ _LINES = (
 )
 _COMMENT_LINES = (
     r"(?:your )?email address will not be published.{0,80}|required fields are marked.{0,20}",
+    r"leave a (?:reply|comment)\b.{0,40}|notify me of .{0,60}|.{0,80}\bcomment data is processed\b.{0,10}",
     r"save my name, email.{0,120}|please enter (?:your|an?) .{0,60}|you have entered an incorrect email.{0,80}",
     r"(?:you must be |please )?(?:log|sign)(?:ged)? in (?:to|or) .{0,40}comment.{0,20}",
     r"\d+ (?:comments?|thoughts? on .{0,200})|comments? (?:on this .{2,20} )?(?:are|is) (?:now )?closed.{0,30}",
@@ -111,6 +122,7 @@ _PICTURE = re.compile(
     r"\S*\.(?:jpe?g|png|gif|webp|svg)|untitled[-_ ]?\w{0,4}|(?:img|dsc|dscn|pxl|image)[-_ ]?\d+\S*"
     r"|spot_img|screen ?shot.{0,40}"
 )
+_NUMBERED = re.compile(r"\d+[.)] ")  # an item of a list
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+(?:com|org|net|info|co|tv|news|edu|gov|io|ir|eu|[a-z]{2})(?:/\S*)?")
 _WEATHER = re.compile(r"-?\d{1,3}(?:[.,]\d)?\s*(?:°\s*[cf]?|[cf])")
 
@@ -120,6 +132,10 @@ def _set(table: str) -> frozenset[str]:
 
 
 FURNITURE = _set(_WORDS)
+SOCIAL = _set(  # a line of nothing but these words and numbers is a row of buttons
+    "share|shares|tweet|tweets|pin|pinterest|like|likes|print|email|mail|facebook|twitter|google|whatsapp|linkedin"
+    "|telegram|reddit|messenger|viber|tumblr|flipboard|copy|link|comment|comments|views|instagram|youtube|bluesky|threads"
+)
 ENDING = _set(_ENDING)
 COMMENTS = _set(_COMMENTS)
 _FURNITURE_LINE = re.compile("|".join(f"(?:{line})" for line in _LINES))
@@ -136,6 +152,7 @@ def is_furniture(line: str) -> bool:
     bare = plain.strip(_TRIM)
     return (
         bare in FURNITURE
+        or (SOCIAL.issuperset(re.findall(r"[^\W\d]+", plain) or [bare]) and not _NUMBERED.match(plain))
         or any(pattern.fullmatch(plain) for pattern in (_FURNITURE_LINE, _HOST, _WEATHER, _PICTURE))
         or ends_article(line)
     )

@@ -26,6 +26,8 @@ BODY = (
         "Publié le 4 mars 2021 à 10h15 - Mis à jour le 5 mars 2021",
         "Stand: 04.03.2021, 10:15 Uhr",
         "2021-03-04",
+        "Published in The Herald, March 4th, 2021.",
+        "Thu Mar 4, 2021 03:23PM [Updated: Fri Mar 5, 2021 04:12PM]",
     ],
 )
 def test_a_line_that_only_gives_a_day_is_a_date_line(line: str) -> None:
@@ -53,6 +55,7 @@ def test_a_labelled_line_counts_wherever_it_stands() -> None:
         "text: line “Published …”",
     )
     assert labelled(["Veröffentlicht am 4. März 2021"], TODAY) == ("2021-03-04", "text: line “Veröffentlicht am …”")
+    assert labelled(["Published in The Herald, March 4th, 2021"], TODAY) is not None
     assert labelled(["March 4, 2021", "Updated March 5, 2021"], TODAY) is None
 
 
@@ -64,6 +67,7 @@ def test_a_bare_date_under_the_headline_counts_and_wins_over_an_update() -> None
 
 def test_a_date_with_its_weekday_is_the_day_of_the_visit_and_never_counts() -> None:
     assert top_line(["Thursday, February 22, 2024"], TODAY) is None
+    assert top_line(["Thu Mar 4, 2021 03:23PM [Updated: Fri Mar 5, 2021]"], TODAY) is not None
 
 
 def test_a_day_to_come_is_not_taken() -> None:

@@ -42,6 +42,9 @@ def test_short_unfinished_and_shouted_lines_are_no_prose(line: str) -> None:
         "FILE PHOTO: The lamp room",
         "FILE - In this March 4, 2021 photo, the lamp room is dark.",
         "Foto: Erika Muster",
+        "© Herald / Jane Roe",
+        "A man walks past the lamp. | Photo Credit: AP",
+        "Image copyright Agency Image caption The lamp",
         "Getty Images A lighthouse on a cliff at dusk",
     ],
 )

@@ -45,7 +45,17 @@ Tous droits réservés
 Das könnte Sie auch interessieren
 Anzeige
 Te puede interesar
-Iniciar sesión"""
+Iniciar sesión
+Facebook Twitter Google+ Pinterest WhatsApp
+Share 12 Tweet 3
+Click to share on Twitter (Opens in new window)
+Previous articleStorm tears lamp away
+RELATED ARTICLESMORE FROM AUTHOR
+Tags: harbour, lamp
+Last update: 5 years 4 months ago
+Leave a Reply Cancel reply
+spot_imgspot_img
+Want the best of the coast in your inbox?"""
 
 KEPT = """A long wait
 Turkey, Russia talking S-500
@@ -58,6 +68,12 @@ The comments were made in a speech at the harbour.
 Related diseases are rarer than they used to be.
 St. John's, N.B.
 Copyrighted works were at the heart of the case.
+1. Facebook
+Where to watch: Apple TV
+The lamp is out for the third year. Read more here.
+© Herald / Jane Roe
+(c) the third of the conditions
+Share prices of Facebook fell
 Subscribers of the library doubled in a year."""
 
 
