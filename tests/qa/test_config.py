@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from qa.config import (
+    FIELDS,
+    Config,
+    EmbeddingPart,
+    IngestPart,
+    StorePart,
+    as_toml,
+    cache_folder,
+    config_file,
+    load,
+    settings,
+    store_folder,
+)
+from tests.conftest import ROOT
+from vectorstore.errors import ConfigError
+
+
+def config(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_repository_file_lists_every_setting_with_its_default_and_comment() -> None:
+    text = (ROOT / "config.toml").read_text("utf-8")
+    head, _, body = text.partition("\n\n")
+    assert head.startswith("#")
+    assert body == as_toml(Config())
+
+
+def test_the_repository_file_is_the_defaults() -> None:
+    assert load(ROOT / "config.toml") == Config()
+
+
+def test_every_setting_is_described_on_one_line() -> None:
+    for key, _, description in settings(Config()):
+        assert description.endswith("."), key
+        assert "\n" not in description, key
+
+
+def test_what_is_shown_can_be_read_back_whatever_it_holds(tmp_path: Path) -> None:
+    odd = 'a "b" \\ c\n\t é \x7f \u2028'
+    full = Config(
+        store=StorePart(path=odd),
+        embedding=EmbeddingPart(model=odd, threads=3),
+        ingest=IngestPart(exclude=(odd, "*.tmp"), fields={"text": odd, "title": "headline"}),
+    )
+    assert load(config(tmp_path, as_toml(full))) == full
+
+
+def test_without_a_file_the_defaults_hold() -> None:
+    assert load() == Config()
+
+
+def test_the_working_folder_is_never_read_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(tmp_path, "[embedding]\nthreads = 7\n")
+    monkeypatch.chdir(tmp_path)
+    assert load().embedding.threads == 0
+
+
+def test_a_given_file_wins_over_qa_config_which_wins_over_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for threads, name in enumerate(("user/footnote-qa", "environment", "given"), 1):
+        (tmp_path / name).mkdir(parents=True)
+        config(tmp_path / name, f"[embedding]\nthreads = {threads}\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
+    assert load().embedding.threads == 1
+    monkeypatch.setenv("QA_CONFIG", str(tmp_path / "environment" / "config.toml"))
+    assert load().embedding.threads == 2
+    assert load(tmp_path / "given" / "config.toml").embedding.threads == 3
+
+
+def test_an_empty_qa_config_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_CONFIG", "")
+    assert config_file() is None
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: bool) -> None:
+    monkeypatch.setenv("QA_CONFIG", str(tmp_path / "no.toml"))
+    with pytest.raises(ConfigError, match=r"no\.toml"):
+        load(tmp_path / "no.toml" if given else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "nearest"),
+    [
+        ("[embedding]\nthread = 1\n", "embedding.thread", "embedding.threads"),
+        ("[embeding]\nthreads = 1\n", "embeding", "embedding"),
+        ("[serach]\n", "serach", "search"),
+        ("[store]\npth = 'x'\n", "store.pth", "store.path"),
+        ("chroma_above = 3\n", "chroma_above", "search.chroma_above"),
+        ("threads = 3\n", "threads", "embedding.threads"),
+        ("[search]\nchroma_abov = 3\n", "search.chroma_abov", "search.chroma_above"),
+    ],
+)
+def test_an_unknown_key_is_named_with_its_file_and_the_nearest_valid_key(
+    tmp_path: Path, text: str, key: str, nearest: str
+) -> None:
+    path = config(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert caught.value.message == f"{path}: there is no setting {key}."
+    assert caught.value.hint == f"Did you mean {nearest}?"
+
+
+def test_a_key_like_no_other_gets_the_way_to_all_keys(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(config(tmp_path, "zzzzqqqq = 1\n"))
+    assert "qa config show" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[embedding]\nthreads = -1\n", "embedding.threads"),
+        ("[embedding]\nthreads = 'many'\n", "embedding.threads"),
+        ("[search]\nper_article = 0\n", "search.per_article"),
+        ("[ingest]\nexclude = 'x'\n", "ingest.exclude"),
+        ("[ingest.fields]\ntext = 5\n", "ingest.fields.text"),
+        ("store = 5\n", "store"),
+        ("[ingest.fields]\nbody = 'x'\n", "ingest.fields"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_with_file_and_key(tmp_path: Path, text: str, key: str) -> None:
+    path = config(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert caught.value.message.startswith(f"{path}: {key}: ")
+
+
+@pytest.mark.parametrize("data", [b"[store", b"a = \xff", b"\xff\xfe[\0"])
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(data)
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        load(path)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert load(config(tmp_path, "\ufeff[embedding]\nthreads = 2\n")).embedding.threads == 2
+
+
+def test_every_field_may_be_mapped(tmp_path: Path) -> None:
+    text = "[ingest.fields]\n" + "".join(f"{name} = 'x_{name}'\n" for name in FIELDS)
+    assert set(load(config(tmp_path, text)).ingest.fields) == set(FIELDS)
+
+
+def test_the_configuration_is_frozen() -> None:
+    with pytest.raises(ValidationError):
+        Config().embedding.threads = 3  # type: ignore[misc]
+
+
+def test_the_archive_is_where_the_flag_then_qa_store_then_the_file_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = Config(store=StorePart(path=str(tmp_path / "filed")))
+    assert store_folder(filed) == tmp_path / "filed"
+    monkeypatch.setenv("QA_STORE", str(tmp_path / "environment"))
+    assert store_folder(filed) == tmp_path / "environment"
+    assert store_folder(filed, tmp_path / "typed") == tmp_path / "typed"
+
+
+def test_the_archive_is_else_in_the_users_data_folder_and_nothing_is_created(sealed: Path) -> None:
+    folder = store_folder(Config())
+    assert folder == sealed / "data" / "footnote-qa" / "archive"
+    assert not folder.exists()
+
+
+def test_a_file_in_the_place_of_the_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(ConfigError, match=r"notes\.txt is a file"):
+        store_folder(Config(), tmp_path / "notes.txt")
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert store_folder(Config(store=StorePart(path="~/news"))) == tmp_path / "news"
+    assert cache_folder(Config(embedding=EmbeddingPart(cache="~/models"))) == tmp_path / "models"

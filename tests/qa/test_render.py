@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from qa.render import (
+    answer_json,
+    answer_text,
+    article_json,
+    article_text,
+    check_text,
+    citation_json,
+    dumped,
+    failed_json,
+    hit_json,
+    hit_text,
+    listing_json,
+    named,
+    report_json,
+)
+from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport
+from vectorstore.articles import Article, Block, Hit, Reference
+from vectorstore.doctor import Check
+from vectorstore.records import Listing
+
+REF = Reference("a" * 16, "/news/one.txt", "https://news.example/one", "One", "Press TV", "2017-10-06")
+BARE = Reference("b" * 16, "/news/two.txt")
+HIT = Hit(1, REF, 700, 1400, "Rain fell in torrents.", (), 0.71, (BARE,))
+ANSWER = Answer("Why?", True, "“Rain.” [1]", "extractive", (Citation(1, REF, 812, 817, "Rain."),), (HIT,), 0.04)
+EVIL = "a\x1b]52;c;eA==\x07b\x1b[31mc\u202ed"
+
+
+def test_an_answer_has_the_promised_fields_in_their_order() -> None:
+    value = answer_json(ANSWER, "q7", {"topic": "x"})
+    assert value == {
+        "id": "q7",
+        "question": "Why?",
+        "answered": True,
+        "answer": "“Rain.” [1]",
+        "answerer": "extractive",
+        "citations": [
+            {
+                "number": 1,
+                "article": "a" * 16,
+                "source": "/news/one.txt",
+                "url": "https://news.example/one",
+                "title": "One",
+                "publisher": "Press TV",
+                "published": "2017-10-06",
+                "start": 812,
+                "end": 817,
+                "quote": "Rain.",
+            }
+        ],
+        "passages": [
+            {
+                "article": "a" * 16,
+                "source": "/news/one.txt",
+                "url": "https://news.example/one",
+                "title": "One",
+                "start": 700,
+                "end": 1400,
+                "score": 0.71,
+                "also": [{"article": "b" * 16, "source": "/news/two.txt", "url": None}],
+            }
+        ],
+        "status": "ok",
+        "error": None,
+        "seconds": 0.04,
+        "input": {"topic": "x"},
+    }
+    assert list(value) == list(failed_json("Why?", "it failed", None, {}, "extractive"))
+
+
+def test_a_search_hit_has_the_promised_fields() -> None:
+    fields = {"article", "source", "url", "title", "published", "start", "end", "text", "score", "also"}
+    assert set(hit_json(HIT)) == fields
+    assert hit_json(HIT)["text"] == HIT.text
+
+
+def test_a_report_has_the_promised_fields() -> None:
+    report = IngestReport(1, 2, 3, 4, 5, (Failure("/x", "empty"),), ("careful",), 6, 7, 0.5)
+    assert report_json(report) == {
+        "added": 1,
+        "changed": 2,
+        "unchanged": 3,
+        "removed": 4,
+        "skipped": 5,
+        "failed": [{"source": "/x", "reason": "empty"}],
+        "articles": 6,
+        "passages": 7,
+        "seconds": 0.5,
+    }
+
+
+def test_a_listing_has_the_promised_fields() -> None:
+    assert listing_json(Listing(BARE, 3)) == {
+        "id": "b" * 16,
+        "source": "/news/two.txt",
+        "url": None,
+        "title": "",
+        "publisher": None,
+        "published": None,
+        "passages": 3,
+    }
+
+
+def test_a_shown_article_has_at_least_the_promised_fields() -> None:
+    article = Article("/x", "Rain.", (Block(0, 5),), title="T", found={"title": "heading"})
+    shown = article_json(article, "2026-01-01T00:00:00+00:00")
+    assert {"id", "source", "url", "title", "publisher", "published", "ingested", "text"} <= set(shown)
+    assert json.loads(dumped(shown))["blocks"] == [{"start": 0, "end": 5, "kind": "paragraph"}]
+
+
+def test_a_printed_answer_lists_each_source_with_its_quote_and_address() -> None:
+    assert answer_text(ANSWER).splitlines() == [
+        "“Rain.” [1]",
+        "",
+        "[1] One — Press TV — 6 October 2017",
+        "    “Rain.”",
+        "    https://news.example/one",
+    ]
+
+
+def test_an_abstention_shows_the_closest_passages_as_no_answer() -> None:
+    text = answer_text(Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT,) * 5))
+    assert text.startswith(NO_ANSWER + "\n\nClosest, but not an answer:\n")
+    assert text.count("Rain fell in torrents.") == 3
+
+
+def test_an_abstention_without_passages_is_one_line() -> None:
+    assert answer_text(Answer("Why?", False, NO_ANSWER, "extractive", (), ())) == NO_ANSWER
+
+
+def test_an_article_without_title_publisher_and_date_is_named_by_its_source() -> None:
+    assert named(BARE) == "/news/two.txt — undated"
+
+
+def test_nothing_that_is_printed_carries_control_sequences() -> None:
+    evil = Reference("c" * 16, EVIL, EVIL, EVIL, EVIL, None)
+    hit = Hit(1, evil, 0, 1, EVIL, (), 0.5, (evil,))
+    printed = [
+        answer_text(Answer(EVIL, True, EVIL, "x", (Citation(1, evil, 0, 1, EVIL),), ())),
+        answer_text(Answer(EVIL, False, NO_ANSWER, "x", (), (hit,))),
+        hit_text(1, hit),
+        named(evil),
+        article_text(Article(EVIL, EVIL, (), title=EVIL, url=EVIL, found={"title": EVIL}), "now"),
+        check_text(Check("ledger", False, EVIL, EVIL)),
+    ]
+    for text in printed:
+        assert "a" in text
+        assert not set("\x1b\x07\u202e") & set(text), text
+
+
+@pytest.mark.parametrize("text", ["plain", "é “quoted” \u2028", "half \ud800 a character", "\0\x1b"])
+def test_json_is_one_line_that_utf_8_can_carry_and_gives_the_text_back(text: str) -> None:
+    line = dumped({"text": text})
+    assert "\n" not in line
+    assert json.loads(line.encode("utf-8")) == {"text": text}
+
+
+def test_json_leaves_the_letters_of_all_alphabets_as_they_are() -> None:
+    assert dumped({"text": "Œuvre 東京"}) == '{"text": "Œuvre 東京"}'
+
+
+def test_a_quote_in_json_is_word_for_word_whatever_it_holds() -> None:
+    assert citation_json(Citation(1, REF, 0, len(EVIL), EVIL))["quote"] == EVIL
