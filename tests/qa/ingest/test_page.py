@@ -2,7 +2,7 @@ import pytest
 
 from qa.ingest.canonical import canonicalise, squash
 from qa.ingest.lines import paragraphs
-from qa.ingest.page import Page, headings_settled, read_page, read_record, short_lines
+from qa.ingest.page import Page, headings_settled, read_page, read_record, shared_lines, short_lines
 from vectorstore.articles import Kind
 
 FIRST = "The harbour council has voted to rebuild the old lighthouse, which was damaged last spring."
@@ -147,6 +147,11 @@ def test_the_day_at_the_top_of_a_row_is_offered_and_later_ones_are_text() -> Non
 
 def test_only_short_lines_that_are_no_prose_are_counted_as_furniture() -> None:
     assert short_lines(["The Coast  Today", FIRST, "x" * 300]) == {"the coast today"}
+
+
+def test_a_line_is_furniture_when_three_articles_and_one_in_a_hundred_share_it() -> None:
+    assert shared_lines({"a": 2, "b": 3, "c": 5}, 4) == {"b", "c"}
+    assert shared_lines({"a": 2, "b": 3, "c": 5}, 500) == {"c"}
 
 
 def test_a_heading_that_heads_nothing_is_a_paragraph() -> None:
