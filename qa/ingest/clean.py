@@ -113,7 +113,7 @@ def _take_apart(
         for warning in extracted.warnings:
             warn(f"{draft.source}: {warning}")
         facts.add(extracted.fields, extracted.found)
-        return page.Page(page.without_furniture(extracted.pieces, repeated))
+        return page.read_pieces(extracted.pieces, repeated)
     paragraphs = lines.paragraphs(canonicalise(draft.text))
     stated = bool(draft.fields.get("title"))
     taken = (page.read_record if draft.form is Form.RECORD or stated else page.read_page)(paragraphs, repeated)

@@ -92,24 +92,21 @@ def read_page(paragraphs: Sequence[str], repeated: Collection[str] = ()) -> Page
 
 def read_record(paragraphs: Sequence[str], repeated: Collection[str] = ()) -> Page:
     """Go over text that somebody cut out already: drop long stock phrases, repeated lines, date lines at the top."""
+    return read_pieces([piece_of(line) for line in paragraphs], repeated)
+
+
+def read_pieces(pieces: Sequence[Piece], repeated: Collection[str] = ()) -> Page:
+    """Go over the pieces of an extracted page in the same way; their kinds stay, but credits make captions."""
     page = Page()
     above = True
-    for line in paragraphs:
-        above = above and not lines.is_prose(line)
-        if above and is_date_line(line):
-            page.dates.append(line)
-        elif not _is_dropped_carefully(line, repeated):
-            page.pieces.append(piece_of(line))
+    for piece in pieces:
+        above = above and not lines.is_prose(piece.text)
+        if above and is_date_line(piece.text):
+            page.dates.append(piece.text)
+        elif not _is_dropped_carefully(piece.text, repeated):
+            credited = piece.kind is Kind.PARAGRAPH and lines.is_caption(piece.text)
+            page.pieces.append(Piece(piece.text, Kind.CAPTION) if credited else piece)
     return page
-
-
-def without_furniture(pieces: Sequence[Piece], repeated: Collection[str] = ()) -> list[Piece]:
-    """Return the pieces of an extracted page without those that are long stock phrases or repeated lines."""
-    return [
-        piece_of(piece.text) if piece.kind is Kind.PARAGRAPH and lines.is_caption(piece.text) else piece
-        for piece in pieces
-        if not _is_dropped_carefully(piece.text, repeated)
-    ]
 
 
 def short_lines(paragraphs: Sequence[str]) -> set[str]:

@@ -115,7 +115,12 @@ def test_html_goes_through_the_extractor_and_sheds_what_it_left_of_the_page() ->
 
     def extractor(page: str) -> Extracted:
         asked.append(page)
-        pieces = (Piece("Share this article"), Piece("The lamp. (Photo by Herald)"), Piece(FIRST))
+        pieces = (
+            Piece("Published: March 4, 2021"),
+            Piece("Share this article"),
+            Piece("The lamp. (Photo by Herald)"),
+            Piece(FIRST),
+        )
         return Extracted(pieces, {"title": "T"}, {"title": "h1"}, ("it was cut",))
 
     said: list[str] = []
@@ -124,6 +129,7 @@ def test_html_goes_through_the_extractor_and_sheds_what_it_left_of_the_page() ->
     assert asked == ["<html>"]
     assert [block.kind for block in article.blocks] == [Kind.CAPTION, Kind.PARAGRAPH]
     assert (article.title, article.found["title"]) == ("T", "h1")
+    assert (article.published, article.found["published"]) == ("2021-03-04", "text: line “Published …”")
     assert said == ["/a.html: it was cut"]
 
 
