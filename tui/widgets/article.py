@@ -38,9 +38,11 @@ class Page:
     @property
     def first_mark(self) -> int | None:
         """The number of the line where the first highlighted span begins, None where there is none."""
-        if not self.marks:
-            return None
-        return max(bisect_right(self.lines, (self.marks[0][0], len(self.text) + 1)) - 1, 0)
+        return self.row_of(self.marks[0][0]) if self.marks else None
+
+    def row_of(self, at: int) -> int:
+        """Return the number of the line that holds this character."""
+        return max(bisect_right(self.lines, (at, len(self.text) + 1)) - 1, 0)
 
 
 def typeset(article: Article, marks: Sequence[tuple[int, int]], width: int) -> Page:
@@ -71,38 +73,49 @@ class ArticleView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.page: Page | None = None
+        self._shown_at = 0
 
     def show(self, page: Page | None) -> None:
         """Show a page from its first highlighted span, or nothing."""
-        self.page = page
-        self._fit(page)
-        self.scroll_to(0, 0, animate=False)
-        if page is not None and page.first_mark is not None:
-            self.scroll_to(0, max(page.first_mark - MARGIN, 0), animate=False, force=True)
+        self._fit(page, page.first_mark if page else None)
+        self._wrap_again()  # the page may have been set for a width that is no longer ours
 
-    def _fit(self, page: Page | None) -> None:
+    def _fit(self, page: Page | None, row: int | None) -> None:
+        """Take the page and show this line of it a little below the top."""
         self.page = page
         self.virtual_size = Size(page.width if page else 0, len(page.lines) if page else 0)
         self.refresh()
+        self._shown_at = max((row or 0) - MARGIN, 0)
+        self.scroll_to(0, self._shown_at, animate=False, force=True)
 
     def on_resize(self) -> None:
         """Wrap again when the width has changed."""
-        width = self.text_width
-        if self.page is None or self.page.width == width:
-            return
-        if len(self.page.text) <= LARGE:
-            self._fit(rewrap(self.page, width))
-        else:
-            self.run_worker(lambda: self._rewrap(width), thread=True, exclusive=True, exit_on_error=False)
+        self._wrap_again()
 
-    def _rewrap(self, width: int) -> None:
-        if self.page is not None:
-            self.app.call_from_thread(self._fit, rewrap(self.page, width))
+    def _wrap_again(self) -> None:
+        page, width = self.page, self.text_width
+        if page is None or page.width == width:
+            return
+        if len(page.text) <= LARGE:
+            self._refit(page, rewrap(page, width))
+        else:
+            self.run_worker(lambda: self._rewrap(page, width), thread=True, exclusive=True, exit_on_error=False)
+
+    def _rewrap(self, page: Page, width: int) -> None:
+        again = rewrap(page, width)
+        if self.page is page:
+            self.app.call_from_thread(self._refit, page, again)
+
+    def _refit(self, page: Page, again: Page) -> None:
+        """Show the page at its new width where it was: at its mark, or at the line that the reader had scrolled to."""
+        row = min(self.scroll_offset.y + MARGIN, len(page.lines) - 1)
+        moved = self.scroll_offset.y not in (self._shown_at, self.max_scroll_y)
+        self._fit(again, again.row_of(page.lines[row][0]) if moved else again.first_mark)
 
     @property
     def text_width(self) -> int:
-        """The width to typeset for, in cells: what is left beside the scrollbar."""
-        return max(self.size.width - (0 if self.show_vertical_scrollbar else 2), 10)
+        """The width to typeset for, in cells: what is left beside the scrollbar, whether or not it is there."""
+        return max(self.outer_size.width - 2, 10)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""

@@ -1,0 +1,132 @@
+"""The main states look as they were meant to look."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from textual.widgets import Input, ProgressBar, TextArea
+
+from tests.tui.fakes import FakeArchive, FakeAsker
+from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
+from tests.tui.snapshot import same
+from tui.ports import Settings
+from tui.screens.filters import FilterScreen
+from tui.screens.help import Help
+from tui.screens.welcome import Welcome
+from tui.widgets.article import ArticleView
+from tui.widgets.bars import Chips
+from tui.widgets.importbar import ImportBar
+from vectorstore.articles import Filter
+
+
+def still(ui: Ui) -> None:
+    """Stop the cursors from blinking."""
+    for area in ui.app.screen.query(TextArea):
+        area.cursor_blink = False
+    for field in ui.app.screen.query(Input):
+        field.cursor_blink = False
+
+
+async def answered(ui: Ui, question: str = "When was the lamp lit?") -> None:
+    """Ask and wait until the first source is open."""
+    await ui.ask(question)
+    await ui.until(lambda: ui.main.query_one(ArticleView).page)
+    await ui.until(lambda: ui.main.conversation_title and not ui.main.status.status.doing)
+    still(ui)
+
+
+async def test_first_run(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM, archive=FakeArchive([])) as ui:
+        await ui.until(lambda: isinstance(ui.app.screen, Welcome) and not ui.main.status.status.doing)
+        still(ui)
+        await same(ui, "first_run")
+
+
+async def test_answer_with_sources(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM) as ui:
+        await answered(ui)
+        await same(ui, "answer")
+
+
+async def test_answer_on_a_large_screen_with_the_library(tmp_path: Path) -> None:
+    async with running(tmp_path, WIDE) as ui:
+        await answered(ui)
+        await ui.until(lambda: "1 question" in ui.text(ui.main.library))
+        await same(ui, "answer_wide")
+
+
+async def test_answer_on_a_narrow_screen(tmp_path: Path) -> None:
+    async with running(tmp_path, NARROW) as ui:
+        await answered(ui)
+        await same(ui, "answer_narrow")
+
+
+async def test_article_with_its_highlight_on_a_narrow_screen(tmp_path: Path) -> None:
+    async with running(tmp_path, NARROW) as ui:
+        await answered(ui)
+        await ui.press("f4")
+        await ui.until(lambda: "lit the lamp" in ui.text(ui.main.query_one(ArticleView)))
+        await same(ui, "article_narrow")
+
+
+async def test_abstention(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM) as ui:
+        await answered(ui, "What about the moon?")
+        await same(ui, "abstention")
+
+
+async def test_filter_dialog(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM) as ui:
+        await answered(ui)
+        ui.main.set_filter(Filter("Coast Gazette", since="2018-01-01"))
+        await ui.until(lambda: "Coast" in ui.text(ui.main.query_one(Chips)))
+        await ui.press("f5")
+        await ui.until(lambda: isinstance(ui.app.screen, FilterScreen))
+        still(ui)
+        await same(ui, "filter")
+
+
+async def test_import_running_beside_a_conversation(tmp_path: Path) -> None:
+    gate = threading.Event()
+    async with running(tmp_path, MEDIUM, archive=FakeArchive(gate=gate)) as ui:
+        await answered(ui)
+        ui.main.add([Path("/articles")])
+        await ui.until(lambda: "Reading" in ui.text(ui.main.query_one(ImportBar)))
+        await same(ui, "import", [ui.main.query_one(ProgressBar)])
+        gate.set()
+
+
+async def test_error(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM) as ui:
+        await ui.ask("explode")
+        await ui.until(lambda: ui.main.conversation_title and not ui.main.status.status.doing)
+        still(ui)
+        await same(ui, "error")
+
+
+async def test_answer_being_made(tmp_path: Path) -> None:
+    asker = FakeAsker(hold=threading.Event(), notice="The models are still loading: lexical search only.")
+    async with running(tmp_path, MEDIUM, asker=asker) as ui:
+        await ui.type("When was the lamp lit?")
+        await ui.press("enter")
+        await ui.until(lambda: "lexical" in ui.text(ui.main.view) and ui.main.query_one(ArticleView).page)
+        await ui.until(lambda: ui.main.conversation_title)
+        still(ui)
+        await same(ui, "searching")
+        asker.hold.set()  # type: ignore[union-attr]
+
+
+async def test_help(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM) as ui:
+        await answered(ui)
+        ui.last.focus()
+        await ui.press("f1")
+        await ui.until(lambda: isinstance(ui.app.screen, Help))
+        await same(ui, "help")
+
+
+async def test_light_theme(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM, settings=Settings(theme="footnote-light")) as ui:
+        await answered(ui)
+        await same(ui, "light")
