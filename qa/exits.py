@@ -25,16 +25,19 @@ class Exit(IntEnum):
 def code_of(command: Callable[[], Any]) -> int:
     """Run a command and return its exit code; what is no AppError keeps its traceback."""
     try:
-        code = command()
+        code = command() or Exit.DONE
+        if code == Exit.INTERRUPTED:  # typer makes this of Ctrl-C
+            return _interrupted()
         if sys.stdout:  # None where it was closed by who started us
             sys.stdout.flush()
-        return int(code or Exit.DONE)
+        return int(code)
     except AppError as error:
         _complain(error.message, error.hint)
         return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
     except (KeyboardInterrupt, typer.Abort):
-        _complain("Interrupted.", "What was done is kept; run the same command to go on.")
-        return Exit.INTERRUPTED
+        return _interrupted()
+    except SystemExit:  # typer makes this of a closed pipe: who closed it has read enough
+        return Exit.DONE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
@@ -48,6 +51,11 @@ def typer_errors() -> type[Any]:
     from typer._click.exceptions import ClickException
 
     return ClickException
+
+
+def _interrupted() -> Exit:
+    _complain("Interrupted.", "What was done is kept; run the same command to go on.")
+    return Exit.INTERRUPTED
 
 
 def _complain(message: str, hint: str) -> None:
