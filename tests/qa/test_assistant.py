@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import LONGEST, Assistant, checked, left_out
+from qa.config import Config
+from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Token, Turn
+from qa.wiring import wire
+from tests.vectorstore.build import filled, record
+from vectorstore.articles import Filter
+from vectorstore.errors import UsageError
+from vectorstore.store import Store
+
+KNOWN = Question("How far away can the S-400 hit a target?")
+
+
+@pytest.fixture(scope="module")
+def store(seeds_store: Path) -> Iterator[Store]:
+    with Store.open(seeds_store) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def assistant(store: Store) -> Assistant:
+    return wire(Config(), store.folder).assistant(store)
+
+
+def test_evidence_comes_first_then_the_answer_in_pieces_then_the_answer(assistant: Assistant) -> None:
+    first, *pieces, last = assistant.ask(KNOWN)
+    assert isinstance(first, Retrieved)
+    assert isinstance(last, Answered)
+    assert last.answer.passages == first.passages
+    said = "".join(piece.text for piece in pieces if isinstance(piece, Token))
+    assert said == (last.answer.text if last.answer.answered else "")
+
+
+def test_answer_is_the_last_event(assistant: Assistant) -> None:
+    *_, last = assistant.ask(KNOWN)
+    assert isinstance(last, Answered)
+    assert replace(assistant.answer(KNOWN), seconds=0) == replace(last.answer, seconds=0)
+
+
+def consistent(answer: Answer, store: Store) -> None:
+    """Hold an answer to what every answer promises."""
+    markers = {int(marker) for marker in re.findall(r"\[(\d+)\]", answer.text)}
+    assert answer.answered == bool(answer.citations)
+    assert (answer.text == NO_ANSWER) == (not answer.answered)
+    assert markers == {citation.number for citation in answer.citations}
+    for citation in answer.citations:
+        assert store.ledger.article(citation.article.id).text[citation.start : citation.end] == citation.quote
+    assert [hit.score for hit in answer.passages] == sorted((hit.score for hit in answer.passages), reverse=True)
+    assert len(answer.passages) <= 20
+    assert answer.seconds > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KNOWN.text,
+        "Who visited Moscow?",
+        "Which countries bought the S-400?",
+        "When did King Salman travel to Moscow?",
+        "Who won the Danish cup in 1987?",
+        "x",
+        "Did Turkey pay a deposit?",
+    ],
+)
+def test_every_answer_keeps_what_answers_promise(assistant: Assistant, store: Store, text: str) -> None:
+    consistent(assistant.answer(Question(text)), store)
+
+
+def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
+    question = replace(KNOWN, asked=date(2020, 1, 1))
+    assert replace(assistant.answer(question), seconds=0) == replace(assistant.answer(question), seconds=0)
+
+
+def test_all_five_articles_are_among_the_evidence(assistant: Assistant) -> None:
+    assert len({hit.article.id for hit in assistant.answer(KNOWN).passages}) == 5
+
+
+def test_a_filter_holds_for_evidence_and_citations(assistant: Assistant) -> None:
+    answer = assistant.answer(replace(KNOWN, filter=Filter(since="2017-10-13", until="2017-10-13")))
+    assert {hit.article.published for hit in answer.passages} == {"2017-10-13"}
+    assert {citation.article.published for citation in answer.citations} <= {"2017-10-13"}
+
+
+def test_a_filter_that_nothing_passes_abstains_without_evidence(assistant: Assistant) -> None:
+    answer = assistant.answer(replace(KNOWN, filter=Filter(publisher="nobody")))
+    assert (answer.text, answer.passages, answer.citations) == (NO_ANSWER, (), ())
+
+
+def test_turns_before_may_carry_answers_or_not(assistant: Assistant, store: Store) -> None:
+    for turn in (Turn("Who sold the S-400 to Turkey?"), Turn("Who sold the S-400 to Turkey?", "Russia did.")):
+        consistent(assistant.answer(Question("And when did it do that?", (turn,) * 5)), store)
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "\n", "…", "—"])
+def test_a_question_without_a_word_is_refused(assistant: Assistant, text: str) -> None:
+    with pytest.raises(UsageError, match="empty"):
+        next(iter(assistant.ask(Question(text))))
+
+
+def test_a_question_may_be_as_long_as_the_limit_and_no_longer() -> None:
+    checked("x" * LONGEST)
+    with pytest.raises(UsageError, match=f"{LONGEST + 1:,} characters"):
+        checked("x" * (LONGEST + 1))
+
+
+def test_undated_articles_are_counted_only_where_a_date_filter_leaves_them_out(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a.txt"), record("/b.txt", "Snow fell.", published="2020"))
+    with Store.open(folder) as store:
+        assert left_out(store, Filter()) == ""
+        assert left_out(store, Filter(publisher="x")) == ""
+        assert left_out(store, Filter(since="2019-01-01")).startswith("1 undated")

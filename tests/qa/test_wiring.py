@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.config import Config, EmbeddingPart, SearchPart, StorePart
+from qa.retrieve.understand import Query
+from qa.wiring import wire
+from tests.fakes import FakeEmbedder
+from tests.vectorstore.build import filled, record
+from vectorstore.embedding import OnnxEmbedder
+from vectorstore.errors import EmbedderMismatch, ModelMissing, StoreMissing
+
+
+def test_the_typed_folder_wins_over_the_configured_one(tmp_path: Path) -> None:
+    config = Config(store=StorePart(path=str(tmp_path / "configured")))
+    assert wire(config).folder == tmp_path / "configured"
+    assert wire(config, tmp_path / "typed").folder == tmp_path / "typed"
+
+
+def test_wiring_alone_opens_and_creates_nothing(tmp_path: Path) -> None:
+    wire(Config(), tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_archive_is_said_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing):
+        wire(Config(), tmp_path / "none").store()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.model
+def test_the_packaged_model_is_the_default_and_runs_on_onnx(embedder: object, tmp_path: Path) -> None:
+    assert isinstance(embedder, OnnxEmbedder)
+    assert wire(Config(), tmp_path).embedder().name == embedder.name
+
+
+def test_a_model_that_is_not_there_is_named_with_the_setting(tmp_path: Path) -> None:
+    config = Config(embedding=EmbeddingPart(model=str(tmp_path / "no-model")))
+    with pytest.raises(ModelMissing) as caught:
+        wire(config, tmp_path).embedder()
+    assert str(tmp_path / "no-model") in caught.value.message
+    assert "[embedding] model" in caught.value.hint
+
+
+def test_an_archive_of_another_embedder_gets_neither_retriever_nor_assistant(
+    tmp_path: Path,
+    embedder: object,  # noqa: ARG001 - exported by now
+) -> None:
+    wiring = wire(Config(), filled(tmp_path / "store", record("/a.txt")))
+    with wiring.store() as store:
+        with pytest.raises(EmbedderMismatch, match="fake-words"):
+            wiring.searcher(store)
+        with pytest.raises(EmbedderMismatch, match="fake-words"):
+            wiring.assistant(store)
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_the_configured_number_of_passages_of_one_article_is_kept(tmp_path: Path, most: int) -> None:
+    text = "\n\n".join(f"Rain fell in place {n}." for n in range(9))
+    folder = filled(tmp_path / "store", record("/a.txt", text), record("/b.txt", text.replace("place", "town")))
+    wiring = wire(Config(search=SearchPart(per_article=most)), folder)
+    with wiring.store() as store:
+        hits = wiring.retriever(store, FakeEmbedder()).search(Query("rain fell"), 20)
+    assert sorted(hit.article.source for hit in hits) == sorted(["/a.txt", "/b.txt"] * most)
