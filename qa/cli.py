@@ -276,21 +276,12 @@ def rebuild(context: typer.Context) -> None:
 
 
 @app.command()
-def doctor(
-    context: typer.Context,
-    as_json: Json = False,
-    mend: Annotated[bool, typer.Option("--repair", help="First make both indexes anew from the articles.")] = False,
-) -> None:
-    """Look for damage in the archive; what can be made anew from its articles is mended with --repair."""
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Look for damage in the archive, and mend what can be made anew."""
     from qa.render import check_text, checks_json, dumped
-    from vectorstore.doctor import examine, repair
+    from vectorstore.doctor import treat
 
-    wiring = context.obj.wiring()
-    if mend:
-        wiring.store().close()
-        for done, total in repair(wiring.folder):
-            wiring.say(f"Making the vector index anew: {done} of {total} passages.")
-    checks = tuple(examine(wiring.folder))
+    checks = tuple(treat(context.obj.wiring().folder))
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(Exit.FAILED)
