@@ -59,7 +59,8 @@ def squad2(data: Path) -> Reading:
     """Return squad2's dev half: each paragraph a text, each question answered by one or by none."""
     with (data / "squad2" / "dev_half.json").open(encoding="utf-8") as stream:
         articles = json.load(stream)["data"]
-    texts, items = [], []
+    texts: list[Text] = []
+    items: list[Item] = []
     for article in articles:
         for paragraph in article["paragraphs"]:
             url = f"https://squad2.invalid/{len(texts)}"
@@ -72,7 +73,8 @@ def squad2(data: Path) -> Reading:
 
 def clapnq(data: Path) -> Reading:
     """Return clapnq: each passage a text, the sentences that annotators chose as answers."""
-    texts, items = [], []
+    texts: list[Text] = []
+    items: list[Item] = []
     for kind in ("answerable", "unanswerable"):
         with (data / "clapnq" / f"{kind}.jsonl").open(encoding="utf-8") as lines:
             for row in map(json.loads, lines):
