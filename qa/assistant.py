@@ -6,13 +6,13 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 
-from qa.answer.abstain import answerable
+from qa.answer.abstain import answering
 from qa.answer.cite import cite
 from qa.answer.compose import pieces
 from qa.answer.extract import Spot, choose, rank
 from qa.answer.features import Asked
 from qa.retrieve.search import EVIDENCE, Retriever
-from qa.retrieve.understand import Earlier, Query, squashed, understand
+from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Citation, Event, Question, Retrieved, Token, Turn
 from qa.words import content
 from vectorstore.articles import Filter, Hit
@@ -23,8 +23,6 @@ from vectorstore.store import Store
 ANSWERER = "extractive"
 MEMORY = 3  # turns before a question that it may refer to
 LONGEST = 4000  # characters of a question
-MARGIN = 1.5
-GAIN = 2.0
 
 
 class Assistant:
@@ -60,9 +58,13 @@ class Assistant:
         return cite(chosen, lambda article: self._store.ledger.article(article).text)
 
     def _chosen(self, query: Query, hits: Sequence[Hit]) -> list[Spot]:
-        asked = Asked(query.text, self._rarity(query.text))
-        fit = answerable(asked, rank(asked, hits, self._embedder))
-        return choose(asked, fit, MARGIN, GAIN) if fit else []
+        """The sentences to quote; a question that asks two things takes those of each."""
+        chosen: dict[tuple[str, int], Spot] = {}
+        for part in parts(query.text):
+            asked = Asked(part, self._rarity(part))
+            for spot in choose(asked, answering(asked, rank(asked, hits, self._embedder))):
+                chosen.setdefault((spot.hit.article.id, spot.sentence.start), spot)
+        return list(chosen.values())
 
     def _rarity(self, text: str) -> dict[str, float]:
         """How rare each word of a question is among the passages: 1 for a word in none, towards 0 for one in all."""

@@ -93,7 +93,7 @@ MONEY = re.compile(
     re.IGNORECASE,
 )
 QUANTITY = re.compile(
-    rf"(?<![\w-])\d[\d.,]*(?!\w)\s*(?:%|percent|per cent)?|\b{NUMBER_WORD}\b|\b(?:all|none|no one|both|free)\b",
+    rf"(?<![\w-])(?!(?:1[5-9]|20)\d\d(?![\d,.]))\d[\d.,]*(?!\w)\s*(?:%|percent|per cent)?|\b{NUMBER_WORD}\b|\b(?:all|none|no one|both|free)\b",
     re.IGNORECASE,
 )
 REASON = re.compile(

@@ -57,7 +57,7 @@ def _article_rank(chosen: Sequence[Spot], spot: Spot) -> int:
 
 
 def _span(spot: Spot) -> tuple[int, int]:
-    before = spot.before
+    before = spot.leans_on
     leans = bool(LEANING.match(spot.text)) and before is not None
     if before is None or not leans or spot.sentence.end - before.start > TOGETHER:
         return spot.sentence.start, spot.sentence.end

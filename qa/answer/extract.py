@@ -17,14 +17,20 @@ CANDIDATES = 48  # sentences that are embedded for one question, those with most
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A sentence that may answer: where it stands, and the log-odds that it does. `rank` is its hit's, from 0."""
+    """A sentence that may answer: where it stands, and the log-odds that it does. `rank` is its hit's, from 0.
+
+    `here` are its keys, `lead` those of the title and the passage before it, `passage` those of all of the passage and
+    the title; `leans_on` is the sentence before it.
+    """
 
     hit: Hit
     rank: int
     sentence: Sentence
     text: str
-    around: str
-    before: Sentence | None = None
+    here: frozenset[str]
+    lead: frozenset[str]
+    passage: frozenset[str]
+    leans_on: Sentence | None = None
     score: float = 0.0
 
 
@@ -32,11 +38,15 @@ def spots(hits: Sequence[Hit]) -> list[Spot]:
     """Return each sentence of the evidence once, in the order of the hits."""
     found: dict[tuple[str, int], Spot] = {}
     for rank, hit in enumerate(hits):
-        for at, sentence in enumerate(hit.sentences):
-            around = f"{hit.article.title}. {hit.text[: sentence.start - hit.start]}"
-            before = hit.sentences[at - 1] if at else None
-            spot = Spot(hit, rank, sentence, _text(hit, sentence), around, before)
+        lead = keys(hit.article.title)
+        texts = [hit.text[s.start - hit.start : s.end - hit.start] for s in hit.sentences]
+        here = [keys(text) for text in texts]
+        passage = lead.union(*here)
+        before: Sentence | None = None
+        for sentence, text, own in zip(hit.sentences, texts, here, strict=True):
+            spot = Spot(hit, rank, sentence, text, own, lead, passage, before)
             found.setdefault((hit.article.id, sentence.start), spot)
+            lead, before = lead | own, sentence
     return list(found.values())
 
 
@@ -53,50 +63,44 @@ def rank(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> list[Spot]:
 
 def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
     def cheap(spot: Spot) -> tuple[float, int]:
-        shared = share(asked.terms, keys(spot.text))
+        shared = share(asked.terms, spot.here)
         return (-shared - 0.2 * offers(asked.want, spot.text, asked.keys), spot.rank)
 
     return sorted((spot for spot in found if len(spot.text) > 8), key=cheap)[:CANDIDATES]
 
 
 def _scored(asked: Asked, spot: Spot, similarity: float) -> Spot:
-    row = features(asked, Candidate(spot.text, spot.around, similarity, spot.hit.score))
+    row = features(asked, Candidate(spot.text, spot.here, spot.lead, similarity, spot.hit.score))
     score = BIAS + sum(WEIGHTS[name] * value for name, value in zip(NAMES, row, strict=True))
     return replace(spot, score=score + APART.get(spot.sentence.kind, 0.0))
-
-
-def _text(hit: Hit, sentence: Sentence) -> str:
-    return hit.text[sentence.start - hit.start : sentence.end - hit.start]
 
 
 APART = {Kind.HEADING: -2.0, Kind.CAPTION: -0.5}  # a heading announces what the text then says
 LIMITS = {Want.LIST: 6, Want.STATEMENT: 4, Want.REASON: 3, Want.OTHER: 4, Want.THING: 3}
 SHARP = 2  # sentences for a question that one fact answers
+MARGIN = 1.0  # log-odds by which another sentence may be less likely than the likeliest
+GAIN = 1.5  # log-odds that speaking of all that the question speaks of is worth
 
 
-def choose(asked: Asked, ranked: Sequence[Spot], margin: float, gain: float) -> list[Spot]:
-    """Return the sentences to quote: the likeliest, and others nearly as likely that add words of the question.
-
-    `margin` is how much less likely (in log-odds) another may be; `gain` is what covering the rest of the question is
-    worth, in log-odds.
-    """
+def choose(asked: Asked, ranked: Sequence[Spot]) -> list[Spot]:
+    """Return the sentences to quote: the likeliest, and others nearly as likely, first those that add what it lacks."""
     taken: list[Spot] = []
     covered: frozenset[str] = frozenset()
-    left = [spot for spot in ranked if spot.score >= ranked[0].score - margin]
+    left = list(ranked)
     while left and len(taken) < LIMITS.get(asked.want, SHARP):
-        best = max(left, key=lambda s: s.score + gain * _added(asked, s, covered))
-        if taken and best.score + gain * _added(asked, best, covered) < ranked[0].score:
+        worth = [spot.score + GAIN * _added(asked, spot, covered) for spot in left]
+        best = max(worth)
+        if taken and best < ranked[0].score - MARGIN:
             break
-        taken.append(best)
-        covered |= keys(best.text)
-        left = [s for s in left if s is not best and not _same(s, best)]
+        taken.append(left[worth.index(best)])
+        covered |= taken[-1].here
+        left = [spot for spot in left if spot is not taken[-1] and not _same(spot, taken[-1])]
     return taken
 
 
 def _added(asked: Asked, spot: Spot, covered: frozenset[str]) -> float:
-    return share(asked.terms, keys(spot.text) | covered) - share(asked.terms, covered)
+    return share(asked.terms, spot.here | covered) - share(asked.terms, covered)
 
 
 def _same(one: Spot, other: Spot) -> bool:
-    a, b = keys(one.text), keys(other.text)
-    return len(a & b) >= 0.7 * min(len(a), len(b))
+    return len(one.here & other.here) >= 0.7 * min(len(one.here), len(other.here))

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from qa.kinds import QUANTITY, Want, offers, shaped, wants
-from qa.words import Token, content, keys, names, tokens
+from qa.words import Token, content, names, tokens
 
 NAMES = (
     "similarity",
@@ -79,18 +79,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence, with what stands around it: the title and the passage up to it."""
+    """A sentence with its keys, and those of what leads up to it: the title and the passage before."""
 
     text: str
-    around: str
+    here: frozenset[str]
+    before: frozenset[str]
     similarity: float
     passage_similarity: float
 
 
 def features(asked: Asked, candidate: Candidate) -> list[float]:
     """Return the numbers for one candidate, in the order of NAMES; each about 0 … 1."""
-    here = keys(candidate.text)
-    around = here | keys(candidate.around)
+    here = candidate.here
+    around = here | candidate.before
     named = [term for term in asked.terms if term.name]
     words = [term for term in asked.terms if not term.name]
     offered = offers(asked.want, candidate.text, asked.keys)
@@ -106,7 +107,7 @@ def features(asked: Asked, candidate: Candidate) -> list[float]:
         max((term.weight for term in asked.terms if not term.within(around)), default=0.0),
         float(shaped(asked.want) and offered),
         float(shaped(asked.want) and not offered),
-        _near(asked, candidate.text),
+        near(asked, candidate.text),
         _pairs(asked, candidate.text),
         min(len(candidate.text) / 300, 2.0),
         float(candidate.text.rstrip("\"”’'").endswith("?")),
@@ -120,14 +121,15 @@ def share(terms: Iterable[Term], there: frozenset[str]) -> float:
     return sum(term.weight for term in terms if term.within(there)) / total if total else 1.0
 
 
-def _near(asked: Asked, text: str) -> float:
-    """For amounts, counts and measures: whether a number stands within five words of a word of the question."""
+def near(asked: Asked, text: str) -> float:
+    """For amounts, counts and measures: 1 where a new number is within four words of a plain word of the question."""
     if asked.want not in (Want.COUNT, Want.MEASURE, Want.AMOUNT):
         return 0.0
+    plain = frozenset().union(*(term.keys for term in asked.terms if not term.name))
     words = tokens(text)
-    at = [i for i, t in enumerate(words) if t.key in asked.keys]
+    at = [i for i, t in enumerate(words) if t.key in plain]
     numbers = [i for i, t in enumerate(words) if t.key not in asked.keys and QUANTITY.fullmatch(t.text.lower())]
-    return float(any(abs(i - j) <= 5 for i in at for j in numbers))
+    return float(any(abs(i - j) <= 4 for i in at for j in numbers))
 
 
 def _pairs(asked: Asked, text: str) -> float:

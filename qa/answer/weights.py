@@ -1,20 +1,20 @@
 """The log-odds weights of features.NAMES, fitted by benchmarks/fit.py."""
 
-BIAS = -8.88
+BIAS = -8.17
 WEIGHTS = {
-    "similarity": 1.99,
-    "passage_similarity": 0.5,
-    "coverage": 1.17,
-    "coverage_around": 4.08,
-    "name_coverage": 0.82,
-    "name_around": -3.14,
-    "name_missing": -3.50,
-    "word_coverage": 1.73,
-    "worst_missing": 1.47,
-    "offers": 0.83,
-    "lacks": -0.07,
-    "near": -0.11,
-    "pairs": 0.46,
-    "length": 0.23,
-    "question_mark": 0.12,
+    "similarity": 5.98,
+    "passage_similarity": 3.01,
+    "coverage": 0.08,
+    "coverage_around": 2.93,
+    "name_coverage": -0.02,
+    "name_around": -1.01,
+    "name_missing": -0.79,
+    "word_coverage": 0.63,
+    "worst_missing": 0.74,
+    "offers": 0.27,
+    "lacks": -0.93,
+    "near": -0.05,
+    "pairs": -0.38,
+    "length": -0.17,
+    "question_mark": -0.09,
 }

@@ -12,6 +12,11 @@ from qa.types import Question
 from qa.words import content, names, tokens
 from vectorstore.articles import Filter
 
+TWICE = re.compile(
+    r"^(?P<head>.*?\b(?P<word>about|on|to|for|with|against|by|of)\s)(?P<first>.+?),?\s+and\s+(?P=word)\s+(?P<second>.+)$",
+    re.IGNORECASE,
+)
+AND_WHAT = re.compile(r",?\s+and\s+(?=(?:who|what|when|where|why|how|which)\b)", re.IGNORECASE)
 PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 REFERRING = re.compile(
     r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|one|ones|both|same"
@@ -54,6 +59,19 @@ def understand(question: Question, earlier: Sequence[Earlier] = ()) -> Query:
         text = resolve(text, earlier) if follows else text
         context = f"{earlier[-1].question} {question.text}"
     return Query(text, context, question.asked, bool(FRESH.search(text)), question.filter)
+
+
+def parts(text: str) -> list[str]:
+    """Return the questions that a question asks: two where it says "about A and about B" or "…, and what …?"."""
+    twice = TWICE.match(text)
+    if twice:
+        head, first, second = twice.group("head"), twice.group("first"), twice.group("second")
+        return [f"{head}{first}?", f"{head}{second}"]
+    first, *rest = AND_WHAT.split(text, maxsplit=1)
+    if rest and len(content(rest[0])) > 1 and content(first):
+        about = ", ".join(name for name in names(first) if name not in rest[0])
+        return [f"{first}?", f"{rest[0].rstrip('?')} ({about})?" if about else rest[0]]
+    return [text]
 
 
 def squashed(text: str) -> str:
