@@ -548,8 +548,8 @@ def test_a_damaged_ledger_is_exit_1_in_words(qa: Qa, store: Path, command: tuple
     assert "qa doctor" in ran.err
 
 
-def test_the_doctor_finds_a_healthy_archive_healthy(qa: Qa, seeds_store: Path) -> None:
-    ran = qa("--store", seeds_store, "doctor", "--json")
+def test_the_doctor_finds_a_healthy_archive_healthy(qa: Qa, store: Path) -> None:
+    ran = qa("--store", store, "doctor", "--json")
     checks = parsed(ran)
     assert ran.code == 0
     assert len(checks) > 4
@@ -567,10 +567,10 @@ def test_the_doctor_repairs_what_can_be_made_anew(qa: Qa, store: Path) -> None:
     with closing(sqlite3.connect(store / LEDGER)) as ledger:
         ledger.execute("DELETE FROM passages_fts")
         ledger.commit()
-    first = qa("--store", store, "doctor")
-    assert (first.code, "made anew" in first.out) == (0, True)
-    second = qa("--store", store, "doctor")
-    assert (second.code, "made anew" in second.out) == (0, False)
+    mended = qa("--store", store, "doctor")
+    assert (mended.code, "full-text index: made anew" in mended.out) == (0, True)
+    well = qa("--store", store, "doctor")
+    assert (well.code, "full-text index: made anew" in well.out) == (0, False)
 
 
 # as a process
