@@ -14,11 +14,10 @@ from textual.widgets.option_list import Option
 
 from tui.screens.dialogs import ESCAPE
 
-_TEXT = """Footnote answers questions from your own articles.
-Every sentence of an answer carries a footnote to the very words
-it rests on. Nothing leaves this machine.
-
-The archive is still empty. How shall it begin?"""
+_TEXT = (
+    "Footnote answers questions from your own articles. Every sentence of an answer carries a footnote to the very "
+    "words it rests on. Nothing leaves this machine.\n\nThe archive is still empty. How shall it begin?"
+)
 
 
 class Welcome(ModalScreen[str | None]):

@@ -14,10 +14,10 @@ from tui.widgets.exchange import Exchange, State
 
 SHOWN = 20  # exchanges mounted at once: each costs several widgets, and a long conversation has hundreds
 
-EMPTY = """Ask the archive a question.
-
-Every sentence of the answer comes with a footnote [1] to the very words
-of an article, and the article opens beside it at that place."""
+EMPTY = (
+    "Ask the archive a question.\n\nEvery sentence of the answer comes with a footnote [1] to the very words of an "
+    "article, and the article opens beside it at that place."
+)
 
 
 class ConversationView(VerticalScroll, can_focus=False):

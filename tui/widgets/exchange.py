@@ -23,7 +23,7 @@ from qa.types import Answer, Event, Retrieved, Token
 from tui.markdown import HREF, AnswerText
 from vectorstore.articles import Filter, Hit, Reference
 
-CLOSEST = 3  # passages offered under an abstention
+CLOSEST = 3  # articles offered under an abstention
 
 
 class State(StrEnum):
@@ -276,7 +276,9 @@ def _summary(answer: Answer) -> str:
 
 def _closest(passages: tuple[Hit, ...]) -> Content:
     lines = [Content.styled("Closest, but not an answer:", "dim")]
-    for at, hit in enumerate(passages[:CLOSEST]):
+    first = {hit.article.id: at for at, hit in reversed([*enumerate(passages)])}  # one passage of each article
+    for at in sorted(first.values())[:CLOSEST]:
+        hit = passages[at]
         where = " — ".join(part for part in (name_of(hit.article), origin(hit.article)) if part)
         lines.append(Content(f"  · {where}").stylize(Style.from_meta({"@click": f"passage({at})"})))
     return Content("\n").join(lines)

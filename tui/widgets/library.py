@@ -132,6 +132,11 @@ class ConversationList(OptionList):
 
     HELP = "Saved conversations, newest first. Enter continues one; F6 renames, Delete deletes the highlighted one."
 
+    def on_focus(self) -> None:
+        """Have one highlighted, so that Enter and Delete mean something."""
+        if self.highlighted is None:
+            self.action_first()
+
 
 class ArchiveTree(Tree[Reference | Branch]):
     """Articles under their publishers; a branch gets its leaves when it is opened, as an archive holds thousands."""

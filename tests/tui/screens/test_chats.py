@@ -48,7 +48,7 @@ async def test_a_conversation_is_there_again_after_the_program_was_closed(
         await ui.until(lambda: listed(ui) == 1)
         if size == WIDE:  # there the library was open already, and the key has closed it
             await ui.press("f2")
-        await ui.press("home", "enter")
+        await ui.press("enter")
         await ui.until(lambda: len(ui.main.view.exchanges) == 2)
         await ui.until(lambda: ui.main.prompt.has_focus)
         assert [exchange.state.value for exchange in ui.main.view.exchanges] == ["answered", "abstained"]

@@ -1,0 +1,103 @@
+"""The real core behind the ports, over an archive of the seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.config import Config
+from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
+from qa.wiring import wire
+from tui.core import NOTICE, Core, Words, loader
+from vectorstore.articles import Filter
+from vectorstore.errors import StoreMissing, UnknownArticle
+
+
+@pytest.fixture
+def core(seeds_store: Path) -> Core:
+    return Core(wire(Config(), seeds_store))
+
+
+def test_opening_creates_nothing(tmp_path: Path) -> None:
+    services = loader(wire(Config(), tmp_path / "archive"))()
+    assert services.archive.count() == (0, 0)
+    assert services.archive.articles(Filter()) == []
+    assert services.archive.publishers() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_asking_without_an_archive_says_that_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing):
+        list(Core(wire(Config(), tmp_path / "archive")).ask(Question("Who?")))
+
+
+def test_conversations_stand_beside_the_archive(tmp_path: Path) -> None:
+    services = loader(wire(Config(), tmp_path / "archive"))()
+    services.conversations.create()
+    assert [path.name for path in tmp_path.glob("*.sqlite3")] == ["archive-conversations.sqlite3"]
+
+
+@pytest.mark.model
+def test_before_the_models_are_there_words_alone_are_searched_and_the_notice_says_so(core: Core) -> None:
+    first, *_, last = core.ask(Question("What did the Kremlin say about the Patriot?"))
+    assert isinstance(first, Retrieved)
+    assert first.notice.startswith(NOTICE)
+    assert first.passages
+    assert isinstance(last, Answered)
+
+
+@pytest.mark.model
+def test_with_the_models_the_notice_is_gone(core: Core) -> None:
+    core.warm()
+    first, *_ = core.ask(Question("What did the Kremlin say about the Patriot?"))
+    assert isinstance(first, Retrieved)
+    assert first.notice == ""
+
+
+@pytest.mark.model
+def test_articles_are_listed_searched_and_read(core: Core) -> None:
+    listed = core.articles(Filter())
+    assert core.count()[0] == len(listed) == 5
+    (found,) = core.articles(Filter(), "PATRIOT kremlin")
+    assert core.article(found.id).title == found.title
+    assert core.publishers() == sorted({one.publisher for one in listed if one.publisher})
+    with pytest.raises(UnknownArticle):
+        core.article("f" * 16)
+
+
+@pytest.mark.model
+def test_related_articles_never_hold_the_article_itself(core: Core) -> None:
+    for one in core.articles(Filter()):
+        related = core.related(one.id)
+        assert one.id not in {other.id for other in related}
+        assert len(related) <= 8
+
+
+@pytest.mark.model
+def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The lamp was lit on a Friday. It burned all night long, and nobody slept.")
+    (folder / "b.txt").write_text("")
+    core = Core(wire(Config(), tmp_path / "archive"))
+    *progress, report = core.ingest([folder])
+    assert progress
+    assert all(isinstance(one, Progress) for one in progress)
+    assert isinstance(report, IngestReport)
+    assert report.added == 1
+    assert [type(one) for one in report.failed] == [Failure]
+    (only,) = core.articles(Filter())
+    assert core.remove([only.id]) == 1
+    assert core.count() == (0, 0)
+
+
+def test_the_seeds_that_came_with_the_program_are_a_folder_of_articles() -> None:
+    assert len(list(Core(wire(Config())).seeds().glob("*.md"))) == 5
+
+
+def test_words_in_common_make_vectors_alike() -> None:
+    words = Words()
+    near, far = words.embed_passages(["the lamp was lit", "bees make honey"]) @ words.embed_query("who lit the lamp")
+    assert near > 0.5 > far
+    assert words.count_tokens(["one two"]) == [2]

@@ -1,0 +1,158 @@
+"""The real core behind the ports: the only module here that knows how `qa` is wired."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.conversations import Conversations
+from qa.types import Event, IngestReport, Progress, Question, Retrieved
+from qa.wiring import Wiring
+from tui.ports import Load, Services
+from vectorstore.articles import Article, Filter, Reference
+from vectorstore.errors import StoreMissing
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Embedder, Vectors
+    from vectorstore.store import Store
+
+NOTICE = "The models are still loading: searched by words alone."
+RELATED = 8  # articles
+STORY = 0.6  # cosine from which two articles are taken to tell one story
+DIMENSION = 512
+
+
+def loader(wiring: Wiring) -> Load:
+    """Return what opens the core of one configuration; nothing heavy is imported before it is called."""
+
+    def load() -> Services:
+        core = Core(wiring)
+        conversations = Conversations(wiring.folder.parent / f"{wiring.folder.name}-conversations.sqlite3")
+        return Services(core, core, conversations, core.warm)
+
+    return load
+
+
+class Core:
+    """Asker and Archive over one store, which is opened when it is first there and stays open."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._lock = threading.Lock()
+        self._opened: Store | None = None
+        self._embedder: Embedder | None = None
+
+    def warm(self) -> None:
+        """Load the models and run them once; raises ModelMissing."""
+        embedder = self._wiring.embedder()
+        embedder.embed_query("warm")
+        self._embedder = embedder
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Yield the assistant's events; until the models are there, by words alone, which the notice says."""
+        from qa.assistant import Assistant
+        from qa.ingest.identity import identity_of
+        from qa.retrieve.search import LexicalRetriever, Spread
+
+        store, embedder = self._store(), self._embedder
+        if embedder is not None:
+            store.check_embedder(identity_of(embedder))
+            yield from Assistant(store, self._wiring.retriever(store, embedder), embedder).ask(question)
+            return
+        by_words = Spread(LexicalRetriever(store), self._wiring.config.search.per_article)
+        for event in Assistant(store, by_words, Words()).ask(question):
+            if isinstance(event, Retrieved):
+                yield Retrieved(event.passages, f"{NOTICE} {event.notice}".strip())
+            else:
+                yield event
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of articles and of passages; (0, 0) where there is no archive yet."""
+        try:
+            return self._store().ledger.count()
+        except StoreMissing:
+            return 0, 0
+
+    def publishers(self) -> list[str]:
+        """Return the publishers' names in alphabetical order."""
+        return sorted({one.publisher for one in self.articles(Filter()) if one.publisher}, key=str.casefold)
+
+    def articles(self, scope: Filter, search: str = "") -> list[Reference]:
+        """Return the articles in scope whose title or source holds the search words."""
+        try:
+            listed = [listing.article for listing in self._store().ledger.articles(scope)]
+        except StoreMissing:
+            return []
+        words = search.casefold().split()
+        return [one for one in listed if all(word in f"{one.title}\n{one.source}".casefold() for word in words)]
+
+    def article(self, key: str) -> Article:
+        """Return one article with its text; raises UnknownArticle."""
+        ledger = self._store().ledger
+        return ledger.article(ledger.resolve(key))
+
+    def related(self, key: str) -> list[Reference]:
+        """Return other articles of the same story, closest first: those whose passages are nearest to its opening."""
+        store, embedder, article = self._store(), self._embedder or self._wiring.embedder(), self.article(key)
+        opening = f"{article.title}\n{article.text[:800]}"
+        scored = store.dense(embedder.embed_passages([opening])[0], 60)
+        hits = store.hits([passage for passage, score in scored if score >= STORY])
+        found = {hit.article.id: hit.article for hit in hits}
+        return [reference for id_, reference in found.items() if id_ != key][:RELATED]
+
+    def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
+        """Take in files and folders, yielding progress and at last the report; raises AppError."""
+        from qa.ingest.pipeline import Request, ingest
+
+        settings = self._wiring.config.ingest
+        request = Request(tuple(paths), None, settings.exclude, settings.fields)
+        yield from ingest(self._wiring.folder, request, lambda: self._embedder or self._wiring.embedder())
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Remove articles and return how many there were; raises StoreLocked."""
+        from vectorstore.store import Store
+
+        with Store.writing(self._wiring.folder) as writer:
+            return writer.remove(ids)
+
+    def seeds(self) -> Path:
+        """Return the folder of articles that came with the program."""
+        import seeds  # a folder of articles without a module in it; an editable install adds names that are no folders
+
+        return next(folder for folder in map(Path, seeds.__path__) if folder.is_dir())
+
+    def _store(self) -> Store:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._wiring.store(index="auto")
+            return self._opened
+
+
+class Words:
+    """An embedder without a model: words hashed into unit vectors, so that a cosine counts the words in common."""
+
+    name = "words"
+    dimension = DIMENSION
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, float32, shape (len(texts), 512)."""
+        import numpy as np
+
+        out = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in set(re.findall(r"\w{3,}", text.casefold())):
+                out[row, int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest()) % DIMENSION] += 1.0
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return one unit vector, float32, shape (512,)."""
+        row: Vectors = self.embed_passages([text])[0]
+        return row
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's length in words."""
+        return [len(text.split()) for text in texts]
