@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +20,13 @@ PIECE = 256  # texts of a file; an interrupted run loses one piece
 
 def cached(embedder: Embedder, texts: Sequence[str], folder: Path | None) -> Vectors:
     """Return the vectors of the texts, float32, shape (len(texts), dimension), read from `folder` where they are."""
-    began, pieces = time.monotonic(), range(0, len(texts), PIECE)
+    starts = range(0, len(texts), PIECE)
     rows = [np.empty((0, embedder.dimension), np.float32)]
-    for number, at in enumerate(pieces, 1):
+    for number, at in enumerate(starts, 1):
         rows.append(_piece(embedder, texts[at : at + PIECE], folder))
-        if time.monotonic() - began > 10 * number / len(pieces):
-            print(f"\rembedding: {number}/{len(pieces)} pieces", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            end = "\n" if number == len(starts) else ""
+            print(f"\rembedding: {number}/{len(starts)} pieces", end=end, file=sys.stderr, flush=True)
     return np.concatenate(rows)
 
 
