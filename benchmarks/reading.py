@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.config import load
-from qa.ingest.pipeline import Request, ingest
+from qa.ingest.pipeline import ingest
+from qa.ingest.survey import Request
 from qa.narrate import Narrator
 from qa.wiring import Wiring, wire
 

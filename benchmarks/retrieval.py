@@ -22,7 +22,8 @@ from benchmarks.news import Asked, News, Ranking, articles, hits, load, windows
 from benchmarks.tables import Row, show
 from benchmarks.vectors import cached
 from qa.config import load as load_config
-from qa.ingest.pipeline import Request, ingest
+from qa.ingest.pipeline import ingest
+from qa.ingest.survey import Request
 from qa.narrate import Narrator
 from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Retriever, Spread
 from qa.retrieve.understand import Query, understand

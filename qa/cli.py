@@ -89,7 +89,7 @@ def ingest(
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
 ) -> None:
     """Take articles into the archive; what has not changed costs nothing."""
-    from qa.ingest.pipeline import Request
+    from qa.ingest.survey import Request
     from qa.ingest.pipeline import ingest as taking
     from qa.render import dumped, report_json
     from qa.typed import piped

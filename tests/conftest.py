@@ -77,7 +77,8 @@ def embedder(sealed: Path) -> Embedder:  # noqa: ARG001 - the cache folder is th
 @pytest.fixture(scope="session")
 def seeds_store(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of the five seeds, made with the packaged model. Only to be read."""
-    from qa.ingest.pipeline import Request, ingest
+    from qa.ingest.pipeline import ingest
+    from qa.ingest.survey import Request
 
     folder = tmp_path_factory.mktemp("seeds") / "archive"
     *_, report = ingest(folder, Request((SEEDS,)), lambda: embedder)

@@ -106,7 +106,8 @@ class Core:
 
     def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
         """Take in files and folders, yielding progress and at last the report; raises AppError."""
-        from qa.ingest.pipeline import Request, ingest
+        from qa.ingest.pipeline import ingest
+        from qa.ingest.survey import Request
 
         settings = self._wiring.config.ingest
         request = Request(tuple(paths), None, settings.exclude, settings.fields)

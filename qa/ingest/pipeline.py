@@ -6,22 +6,20 @@ Articles are committed in groups, so that a stop at any moment loses at most one
 
 from __future__ import annotations
 
-import hashlib
-import io
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from qa.ingest.clean import short_lines, to_article
-from qa.ingest.draft import Draft, Reader
+from qa.ingest.clean import to_article
+from qa.ingest.draft import Draft
+from qa.ingest.html_worker import HtmlWorker
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
-from qa.ingest.read import read_file, read_stdin, readers, takes
-from qa.ingest.sources import Found, find
+from qa.ingest.read import readers, takes
+from qa.ingest.sources import find
 from qa.ingest.split import split
+from qa.ingest.survey import Request, Survey, digest, drafts, survey
 from qa.types import Failure, IngestReport, Progress
 from vectorstore.articles import Article, Entry, Passage
 from vectorstore.embedding import Embedder
@@ -34,30 +32,6 @@ from vectorstore.writer import Record
 
 GROUP = 32  # articles in one transaction
 ROW = re.compile(r"#\d+\Z")  # the line of a dump, at the end of a source
-SHARED = 3  # articles that must share a short line before it counts as furniture
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to take in: paths, or the bytes of standard input; `fields` maps dump keys."""
-
-    paths: tuple[Path, ...] = ()
-    stdin: bytes | None = None
-    exclude: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
-    prune: bool = False
-
-
-@dataclass(slots=True)
-class _Survey:
-    """What the first reading found: the hash under which each source is to be read, shared lines, what failed."""
-
-    chosen: dict[str, str] = field(default_factory=dict)
-    repeated: dict[str, set[str]] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    skipped: int = 0
-    unreachable: bool = False
 
 
 @dataclass(slots=True)
@@ -76,28 +50,29 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
     began = time.perf_counter()
     known_readers = readers(request.fields)
     found = find(request.paths, request.exclude, takes=lambda path: takes(path, known_readers))
-    survey = yield from _survey(request, found, known_readers)
-    pruning = request.prune and not survey.unreachable
-    if not survey.chosen and not (pruning and (folder / FILE).is_file()):
-        yield _untouched(folder, survey, began)
+    seen = yield from survey(request, found, known_readers)
+    pruning = request.prune and not seen.unreachable
+    if not seen.chosen and not (pruning and (folder / FILE).is_file()):
+        yield _untouched(folder, seen, began)
         return
     embedder = open_embedder()
     tally = _Tally()
     with Store.writing(folder, identity_of(embedder)) as writer:
-        taking = _Taking(writer, embedder, survey, tally)
-        yield from taking.run(_drafts(request, found, known_readers))
+        with HtmlWorker() as worker:
+            taking = _Taking(writer, embedder, seen, tally, worker)
+            yield from taking.run(drafts(request, found, known_readers))
         if pruning:
-            yield from _prune(writer, request, survey, tally)
-        yield from _index(writer, survey)
+            yield from _prune(writer, request, seen, tally)
+        yield from _index(writer, seen)
         articles, passages = writer.ledger.count()
     yield IngestReport(
         tally.added,
         tally.changed,
         tally.unchanged,
         tally.removed,
-        survey.skipped,
-        tuple(survey.failures),
-        tuple(survey.warnings),
+        seen.skipped,
+        tuple(seen.failures),
+        tuple(seen.warnings),
         articles,
         passages,
         round(time.perf_counter() - began, 3),
@@ -116,12 +91,12 @@ def rebuild(folder: Path, embedder: Embedder) -> Iterator[Progress | IngestRepor
             for at, listing in enumerate(listed, 1):
                 if listing.article.source not in done:
                     original = writer.ledger.original(listing.article.id)
-                    group.append((writer.ledger.article(listing.article.id), original, _hash(original)))
+                    group.append((writer.ledger.article(listing.article.id), original, digest(original)))
                 if group and (len(group) == GROUP or at == len(listed)):
                     fresh.add(_records(group, embedder))
                     group.clear()
                 yield Progress("embed", at, len(listed), listing.article.source)
-        survey = _Survey()
+        survey = Survey()
         yield from _index(writer, survey)
         articles, passages = writer.ledger.count()
     seconds = round(time.perf_counter() - began, 3)
@@ -138,8 +113,11 @@ def headed(article: Article, passage: Passage) -> str:
 class _Taking:
     """The second reading: what is new or changed goes into the archive, a group at a time."""
 
-    def __init__(self, writer: Writer, embedder: Embedder, survey: _Survey, tally: _Tally) -> None:
+    def __init__(
+        self, writer: Writer, embedder: Embedder, survey: Survey, tally: _Tally, extractor: HtmlWorker
+    ) -> None:
         self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
+        self._extractor = extractor
         self._known = writer.ledger.known()
         self._group: list[tuple[Article, bytes, str]] = []
 
@@ -150,11 +128,11 @@ class _Taking:
         for draft in drafts:
             if isinstance(draft, Failure) or draft.source in taken:
                 continue
-            digest = _hash(draft.original)
-            if self._survey.chosen.get(draft.source) != digest:
+            found = digest(draft.original)
+            if self._survey.chosen.get(draft.source) != found:
                 continue
             taken.add(draft.source)
-            self._take(draft, digest)
+            self._take(draft, found)
             done += 1
             yield Progress("embed", done, total, draft.source)
         self._commit()
@@ -165,7 +143,8 @@ class _Taking:
             self._tally.unchanged += 1
             return
         try:
-            article = to_article(draft, self._survey.repeated.get(_group_of(draft), ()))
+            shared, warn = self._survey.shared(draft), self._survey.warnings.append
+            article = to_article(draft, shared, extractor=self._extractor, warn=warn)
         except AppError as error:
             self._survey.failures.append(Failure(draft.source, error.message))
             return
@@ -195,8 +174,8 @@ def _records(group: Sequence[tuple[Article, bytes, str]], embedder: Embedder) ->
     texts = [headed(entry.article, passage) for entry, _ in entries for passage in entry.passages]
     vectors = embedder.embed_passages(texts)
     records, at = [], 0
-    for entry, digest in entries:
-        records.append(Record(entry, vectors[at : at + len(entry.passages)], digest))
+    for entry, found in entries:
+        records.append(Record(entry, vectors[at : at + len(entry.passages)], found))
         at += len(entry.passages)
     return records
 
@@ -206,41 +185,7 @@ def _entry(article: Article, original: bytes, embedder: Embedder) -> Entry:
     return Entry(article, original, sentences, passages)
 
 
-def _survey(request: Request, found: Found, known: Sequence[Reader]) -> Generator[Progress, None, _Survey]:
-    """The first reading; of several articles with one source, the last one counts."""
-    survey = _Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
-    lines: dict[str, Counter[str]] = {}
-    for at, draft in enumerate(_drafts(request, found, known), 1):
-        if isinstance(draft, Failure):
-            survey.failures.append(draft)
-            continue
-        survey.skipped += draft.source in survey.chosen
-        survey.chosen[draft.source] = _hash(draft.original)
-        survey.warnings.extend(draft.warnings)
-        lines.setdefault(_group_of(draft), Counter()).update(short_lines(draft))
-        yield Progress("read", at, None, draft.source)
-    survey.repeated = {group: {line for line, n in c.items() if n >= SHARED} for group, c in lines.items()}
-    return survey
-
-
-def _drafts(request: Request, found: Found, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
-    for path in found.files:
-        yield from read_file(path, known)
-    if request.stdin is not None:
-        stream: BinaryIO = io.BytesIO(request.stdin)
-        yield from read_stdin(stream, known)
-
-
-def _group_of(draft: Draft) -> str:
-    """Articles that may share their furniture: those of a publisher, a host, or a folder."""
-    return draft.fields.get("publisher") or _host(draft.fields.get("url", "")) or str(Path(draft.source).parent)
-
-
-def _host(url: str) -> str:
-    return url.split("/")[2] if url.count("/") >= 2 else ""
-
-
-def _prune(writer: Writer, request: Request, survey: _Survey, tally: _Tally) -> Iterator[Progress]:
+def _prune(writer: Writer, request: Request, survey: Survey, tally: _Tally) -> Iterator[Progress]:
     """Remove the articles under the given paths that are no longer there; what failed to be read stays."""
     roots = [path.resolve() for path in request.paths]
     spared = survey.chosen.keys() | {failure.source for failure in survey.failures}
@@ -255,7 +200,7 @@ def _prune(writer: Writer, request: Request, survey: _Survey, tally: _Tally) -> 
     tally.removed = writer.remove(gone)
 
 
-def _index(writer: Writer, survey: _Survey) -> Iterator[Progress]:
+def _index(writer: Writer, survey: Survey) -> Iterator[Progress]:
     try:
         for done, total in writer.sync_index(0):
             yield Progress("index", done, total)
@@ -263,7 +208,7 @@ def _index(writer: Writer, survey: _Survey) -> Iterator[Progress]:
         survey.warnings.append(f"Chroma could not be brought up to date ({error}); exact search answers meanwhile.")
 
 
-def _untouched(folder: Path, survey: _Survey, began: float) -> IngestReport:
+def _untouched(folder: Path, survey: Survey, began: float) -> IngestReport:
     try:
         with Store.open(folder) as store:
             articles, passages = store.ledger.count()
@@ -277,7 +222,3 @@ def _untouched(folder: Path, survey: _Survey, began: float) -> IngestReport:
         passages=passages,
         seconds=round(time.perf_counter() - began, 3),
     )
-
-
-def _hash(original: bytes) -> str:
-    return hashlib.sha256(original).hexdigest()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.ingest.identity import identity_of
-from qa.ingest.pipeline import Request, headed, ingest, rebuild
+from qa.ingest.pipeline import headed, ingest, rebuild
+from qa.ingest.survey import Request
 from qa.types import IngestReport, Progress
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder

@@ -1,0 +1,86 @@
+"""The first reading: which articles there are, which lines many of them share, and what cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.ingest.clean import short_lines
+from qa.ingest.draft import Draft, Reader
+from qa.ingest.page import shared_lines
+from qa.ingest.read import read_file, read_stdin
+from qa.ingest.sources import Found
+from qa.types import Failure, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to take in: paths, or the bytes of standard input; `fields` maps dump keys."""
+
+    paths: tuple[Path, ...] = ()
+    stdin: bytes | None = None
+    exclude: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    prune: bool = False
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the first reading found: the hash under which each source is to be read, shared lines, what failed."""
+
+    chosen: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, set[str]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    skipped: int = 0
+    unreachable: bool = False
+
+    def shared(self, draft: Draft) -> Collection[str]:
+        """Return the lines that many articles of the draft's publisher share."""
+        return self.repeated.get(_group_of(draft), ())
+
+
+def survey(request: Request, found: Found, known: Sequence[Reader]) -> Generator[Progress, None, Survey]:
+    """Read everything once, yielding Progress; of several articles with one source, the last one counts."""
+    seen = Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
+    lines: dict[str, Counter[str]] = {}
+    articles: Counter[str] = Counter()
+    for at, draft in enumerate(drafts(request, found, known), 1):
+        if isinstance(draft, Failure):
+            seen.failures.append(draft)
+            continue
+        seen.skipped += draft.source in seen.chosen
+        seen.chosen[draft.source] = digest(draft.original)
+        seen.warnings.extend(draft.warnings)
+        group = _group_of(draft)
+        lines.setdefault(group, Counter()).update(short_lines(draft))
+        articles[group] += 1
+        yield Progress("read", at, None, draft.source)
+    seen.repeated = {group: shared_lines(lines[group], articles[group]) for group in lines}
+    return seen
+
+
+def drafts(request: Request, found: Found, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+    """Yield what stands in the files, and on standard input."""
+    for path in found.files:
+        yield from read_file(path, known)
+    if request.stdin is not None:
+        yield from read_stdin(io.BytesIO(request.stdin), known)
+
+
+def _group_of(draft: Draft) -> str:
+    """Articles that may share their furniture: those of a publisher, a host, or a folder."""
+    return draft.fields.get("publisher") or _host(draft.fields.get("url", "")) or str(Path(draft.source).parent)
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2] if url.count("/") >= 2 else ""
+
+
+def digest(original: bytes) -> str:
+    """Return the hash by which an original is known to be unchanged."""
+    return hashlib.sha256(original).hexdigest()
