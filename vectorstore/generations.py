@@ -6,6 +6,9 @@ chroma/<name>.lock        held by the one process that has it open
 chroma/<name>.open        there while it is open: left behind, it tells of an unclean stop
 chroma/<name>.seal        hashes of the graph's files, which only writers change: Chroma does not check them, and damage
                           in them ends in a crash that Python cannot catch
+
+Below its first 1,000 rows Chroma keeps no graph: it makes one of its database whenever it is opened, and leaves files
+there, with chance bytes in them, that it never reads. These are not sealed.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 FOLDER = "chroma"
+GRAPH = "index_metadata.pickle"  # Chroma reads a segment's files only where this one is among them
 
 
 class Generations:
@@ -145,9 +149,10 @@ class Lease:
 
 def _digests(folder: Path) -> dict[str, str]:
     digests = {}
-    for path in sorted(folder.glob("*/*")):
-        with path.open("rb") as file:
-            digests[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "blake2b").hexdigest()
+    for graph in sorted(folder.glob(f"*/{GRAPH}")):
+        for path in sorted(graph.parent.iterdir()):
+            with path.open("rb") as file:
+                digests[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "blake2b").hexdigest()
     return digests
 
 

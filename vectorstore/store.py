@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from vectorstore import reconcile, schema
 from vectorstore.articles import Article, Filter, Hit
-from vectorstore.errors import EmbedderMismatch, StoreDamaged
+from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
 from vectorstore.index import ExactIndex, IndexUnusable
 from vectorstore.ledger import EVERYTHING, FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
@@ -81,9 +81,10 @@ class Store:
         """Hold the archive for writing, creating it where there is none.
 
         `identity` says what will make the vectors that are added; without it nothing can be added to a new archive.
-        Raises EmbedderMismatch, StoreLocked (naming the holder, within 2 s), StoreDamaged, or AppError.
+        Raises EmbedderMismatch, StoreLocked (naming the holder, within 2 s), StoreDamaged, or AppError where
+        the folder cannot be made or written.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         with locked(folder / LOCK):
             ledger = LedgerWriter.open(folder)
             try:
@@ -215,6 +216,16 @@ class Writer:
             ledger.close()
         self.ledger.adopt(folder / FILE, identity)
         shutil.rmtree(folder)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise AppError(
+            f"The archive's folder {folder} cannot be made: {reason}.", "Name another with --store or QA_STORE."
+        ) from error
 
 
 def _identify(ledger: LedgerWriter, identity: Identity) -> None:

@@ -13,7 +13,8 @@ import pytest
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
 from vectorstore.doctor import Check, examine, repair, treat
 from vectorstore.errors import StoreMissing
-from vectorstore.generations import Generations
+from vectorstore.generations import GRAPH, Generations
+from vectorstore.index import ChromaIndex
 from vectorstore.store import Store
 
 
@@ -63,6 +64,24 @@ def test_a_sound_store_passes_every_check(folder: Path) -> None:
         "writer",
     ]
     assert all(check.ok for check in checks), checks
+
+
+def test_an_undamaged_store_stays_well_however_often_it_is_examined(small: Path) -> None:
+    with Store.writing(small) as writer:
+        writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
+    assert all(check.ok for check in treat(small))  # builds a Chroma index too, too small for a graph of its own
+    for _ in range(8):
+        assert not failed(small)
+
+
+def test_opening_chroma_changes_nothing_that_is_sealed(folder: Path) -> None:
+    generations, name = Generations(folder), generation(folder).name
+    assert (segment(folder) / GRAPH).is_file()
+    for _ in range(8):
+        index = ChromaIndex.open(generation(folder), EMBEDDER.dimension)
+        assert index.search(EMBEDDER.embed_query("item 7"), 3)
+        index.close()
+        assert generations.intact(name)
 
 
 def test_where_there_is_no_store_it_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import EMBEDDER, IDENTITY, entry, filled, many, record
 from vectorstore.articles import Filter, article_id
-from vectorstore.errors import EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
+from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.generations import Generations
 from vectorstore.records import Identity
 from vectorstore.store import STAGING, Store, Writer
@@ -47,6 +48,26 @@ def test_opening_a_store_that_is_not_there_creates_nothing(tmp_path: Path) -> No
     with pytest.raises(StoreMissing):
         Store.open(tmp_path / "none")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for folder in (tmp_path / "file", tmp_path / "file" / "store"):
+        with pytest.raises(AppError, match="cannot be made") as raised, Store.writing(folder, IDENTITY):
+            pass
+        assert str(folder) in raised.value.message
+        assert "--store" in raised.value.hint
+
+
+def test_a_folder_that_may_not_be_made_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("this user may write everywhere")
+        with pytest.raises(AppError, match="cannot be made"), Store.writing(tmp_path / "store", IDENTITY):
+            pass
+    finally:
+        tmp_path.chmod(0o700)
 
 
 def test_a_second_writer_is_refused_while_readers_go_on(folder: Path) -> None:
@@ -135,6 +156,13 @@ def test_below_the_threshold_search_is_exact_and_no_index_is_built(folder: Path)
     assert Generations(folder).current is None
     with Store.open(folder, index="auto", threshold=61) as store:
         assert store.serving == "exact"
+
+
+def test_reading_through_chroma_again_and_again_leaves_its_files_trusted(indexed: Path) -> None:
+    for _ in range(4):
+        with Store.open(indexed, index="auto", threshold=0) as reader:
+            assert reader.serving == "chroma"
+            assert reader.dense(QUERY, 1)
 
 
 def test_only_one_process_has_chroma_open_the_next_searches_exactly(indexed: Path) -> None:
@@ -234,7 +262,7 @@ def test_an_index_whose_files_changed_is_never_opened_and_is_built_anew(indexed:
     assert name is not None
     segment = generations.path(name) / "0-segment"
     segment.mkdir()
-    (segment / "link_lists.bin").write_bytes(b"not from a writer")
+    (segment / "index_metadata.pickle").write_bytes(b"not from a writer")
     with Store.open(indexed, index="auto", threshold=0) as reader:
         assert reader.serving == "exact"
     with Store.writing(indexed) as writer:
