@@ -7,20 +7,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tui.main import chat
+from vectorstore.errors import AppError, UsageError
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the terminal UI and return the exit code: 0 when the user has left, 1 or 2 where it could not begin."""
-    from qa.config import load
-    from qa.exits import code_of
-    from qa.wiring import wire
-    from tui.core import loader
-    from tui.main import run, settings
-
     parser = argparse.ArgumentParser(prog="python -m tui", description=__doc__)
     parser.add_argument("--store", type=Path, help="folder of the archive")
     parser.add_argument("--config", type=Path, help="configuration file")
     given = parser.parse_args(argv)
-    return code_of(lambda: run(loader(wire(load(given.config), given.store)), settings()))
+    try:
+        chat(given.store, given.config)
+    except AppError as error:
+        print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    return 0
 
 
 if __name__ == "__main__":

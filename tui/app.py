@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -15,7 +16,7 @@ from textual.theme import Theme
 from qa.safe import clean
 from tui.actions import ACTIONS
 from tui.memory import recall, remember
-from tui.ports import Load, Services, Settings
+from tui.ports import Load, Services
 from tui.screens.help import key_name
 from tui.screens.main import MainScreen
 from vectorstore.errors import AppError
@@ -27,27 +28,27 @@ class FootnoteApp(App[None]):
     """The terminal UI; `load` opens the core in a thread once the first frame is there."""
 
     TITLE = "Footnote"
-    CSS_PATH = "footnote.tcss"
+    CSS_PATH = Path(__file__).with_name("footnote.tcss")
     BINDINGS: ClassVar[list[BindingType]] = []
-    ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, load: Load, settings: Settings = Settings()) -> None:  # noqa: B008 - frozen
+    def __init__(self, load: Load, memory: Path | None = None) -> None:
         super().__init__()
-        self._open = load
-        self.settings = settings
-        self.main = MainScreen(settings)
+        self._open, self._memory = load, memory
+        self.main = MainScreen()
+        self.failure: AppError | None = None
 
     def on_mount(self) -> None:
         """Show the screen, then open the archive."""
         self.register_theme(PAPER)
         self.register_theme(INK)
-        self.set_keymap(dict(self.settings.keys))
-        theme = self.settings.theme or recall(self.settings.memory).get("theme", DEFAULT_THEME)
-        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
-        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self._dress(recall(self._memory).get("theme"))
+        self.theme_changed_signal.subscribe(self, lambda theme: remember(self._memory, theme=theme.name))
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
+
+    def _dress(self, theme: str | None) -> None:
+        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
 
     async def on_event(self, event: events.Event) -> None:
         """Let no paste bring in what a terminal would obey."""
@@ -69,14 +70,19 @@ class FootnoteApp(App[None]):
             self.call_from_thread(self.main.warmed)
 
     def _opened(self, services: Services) -> None:
+        self.set_keymap(dict(services.settings.keys))
+        if services.settings.theme:
+            self._dress(services.settings.theme)
         self.main.opened(services)
 
     def _failed(self, error: AppError) -> None:
+        """Go on where asking can; end where nothing was opened, so that the error is said in the terminal."""
+        if self.main.services is None:
+            self.failure = error
+            self.exit()
+            return
         self.main.warmed()
         self.main.complain(error)
-
-    def _remember_theme(self, theme: Theme) -> None:
-        remember(self.settings.memory, theme=theme.name)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the program, by name; nothing of Textual's own that isn't in the table."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qa.conversations import Conversations
 from qa.types import Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
-from tui.ports import Load, Services
+from tui.ports import Services, Settings
 from vectorstore.articles import Article, Filter, Reference
 from vectorstore.errors import StoreMissing
 
@@ -26,15 +26,11 @@ STORY = 0.6  # cosine from which two articles are taken to tell one story
 DIMENSION = 512
 
 
-def loader(wiring: Wiring) -> Load:
-    """Return what opens the core of one configuration; nothing heavy is imported before it is called."""
-
-    def load() -> Services:
-        core = Core(wiring)
-        conversations = Conversations(wiring.folder.parent / f"{wiring.folder.name}-conversations.sqlite3")
-        return Services(core, core, conversations, core.warm)
-
-    return load
+def services(wiring: Wiring, settings: Settings) -> Services:
+    """Return the core of one configuration; opens nothing and imports nothing heavy yet."""
+    core = Core(wiring)
+    conversations = Conversations(wiring.folder.parent / f"{wiring.folder.name}-conversations.sqlite3")
+    return Services(core, core, conversations, core.warm, settings)
 
 
 class Core:

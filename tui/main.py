@@ -5,32 +5,48 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.ports import Load, Settings
 from vectorstore.errors import UsageError
 
+if TYPE_CHECKING:
+    from tui.ports import Load, Services
 
-def run(load: Load, settings: Settings = Settings()) -> None:  # noqa: B008 - frozen
+
+def run(load: Load, memory: Path | None = None) -> None:
     """Run the application in this terminal until the user quits; `load` opens the core behind the first frame.
 
-    Raises UsageError where there is no terminal to draw on.
+    `memory` is the file that remembers the theme. Raises UsageError where there is no terminal to draw on, and what
+    `load` raised.
     """
     import os
 
     # Textual draws on stderr; in a browser another driver does
     if "TEXTUAL_DRIVER" not in os.environ and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("This needs a terminal.", "For scripts there are: qa ask and qa batch")
-    from tui.app import FootnoteApp  # Textual costs 0.4 s
+    from tui.app import FootnoteApp  # Textual costs 0.3 s
 
-    FootnoteApp(load, settings).run()
+    app = FootnoteApp(load, memory)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
 
 
-def settings(keys: dict[str, str] | None = None, theme: str | None = None) -> Settings:
-    """Return the settings of this machine's user: what is remembered goes to the user's state folder."""
+def chat(store: Path | None = None, config: Path | None = None) -> None:
+    """Run the application over the configured archive; raises AppError."""
     import platformdirs
 
-    memory = platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json"
-    return Settings(keys=keys or {}, theme=theme, memory=memory, exports=Path.cwd())
+    run(lambda: opened(store, config), platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json")
+
+
+def opened(store: Path | None, config: Path | None) -> Services:
+    """Read the configuration and return the core; runs behind the first frame, as pydantic costs 0.2 s."""
+    from qa.config import load
+    from qa.wiring import wire
+    from tui.core import services
+    from tui.ports import Settings
+
+    return services(wire(load(config), store), Settings(exports=Path.cwd()))
 
 
 def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:

@@ -61,6 +61,20 @@ class Archive(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What the configuration says about the screens.
+
+    `keys` maps an action's name to keys separated by commas ("conversation.new" → "f9"); `theme` wins over the one that
+    is remembered; `exports` is the folder that exports go to.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    theme: str | None = None
+    answerer: str = "extractive"
+    exports: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The core as the screens see it; `warm` loads the models and returns when they are there."""
 
@@ -68,21 +82,7 @@ class Services:
     archive: Archive
     conversations: Conversations
     warm: Callable[[], None] = lambda: None
+    settings: Settings = Settings()
 
 
 Load = Callable[[], Services]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the configuration says about the screens.
-
-    `keys` maps an action's name to keys separated by commas ("ask.send" → "enter"). `memory` is the file that remembers
-    the theme between runs (None: nothing is remembered); `exports` is the folder that exports go to.
-    """
-
-    keys: Mapping[str, str] = field(default_factory=dict)
-    theme: str | None = None
-    memory: Path | None = None
-    answerer: str = "extractive"
-    exports: Path = Path()

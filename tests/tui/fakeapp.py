@@ -7,8 +7,7 @@ from pathlib import Path
 
 from tests.tui.fakes import services
 from tui.main import run
-from tui.ports import Settings
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    run(lambda: services(folder), Settings(exports=folder, memory=folder / "memory.json"))
+    run(lambda: services(folder), folder / "memory.json")

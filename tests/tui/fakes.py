@@ -21,7 +21,7 @@ from qa.types import (
     Retrieved,
     Token,
 )
-from tui.ports import Services
+from tui.ports import Services, Settings
 from vectorstore.articles import Article, Block, Filter, Hit, Kind, Reference
 from vectorstore.errors import AppError, UnknownArticle
 
@@ -195,6 +195,13 @@ class FakeArchive:
         return Path("/seeds")
 
 
-def services(folder: Path, asker: FakeAsker | None = None, archive: FakeArchive | None = None) -> Services:
+def services(
+    folder: Path,
+    asker: FakeAsker | None = None,
+    archive: FakeArchive | None = None,
+    settings: Settings | None = None,
+) -> Services:
     """Put the fakes together; the conversations are real, in `folder`."""
-    return Services(asker or FakeAsker(), archive or FakeArchive(), Conversations(folder / "conversations.db"))
+    conversations = Conversations(folder / "conversations.db")
+    settings = settings or Settings(exports=folder)
+    return Services(asker or FakeAsker(), archive or FakeArchive(), conversations, settings=settings)

@@ -92,11 +92,12 @@ async def running(
     asker: FakeAsker | None = None,
     archive: FakeArchive | None = None,
     settings: Settings | None = None,
+    memory: Path | None = None,
 ) -> AsyncIterator[Ui]:
     """Run the application in a window of this size until its archive is open and listed."""
     asker, archive = asker or FakeAsker(), archive or FakeArchive()
-    core = services(folder, asker, archive)
-    app = FootnoteApp(lambda: core, settings or Settings(exports=folder))
+    core = services(folder, asker, archive, settings)
+    app = FootnoteApp(lambda: core, memory)
     async with app.run_test(size=size) as pilot:
         ui = Ui(app, pilot, core, asker, archive)
         await ui.until(lambda: app.main.status.status.articles is not None, "the archive is open")

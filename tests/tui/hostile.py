@@ -8,7 +8,7 @@ from pathlib import Path
 from qa.types import Answer, Citation, Question
 from tests.tui.fakes import FakeArchive, FakeAsker, hit, services
 from tui.app import FootnoteApp
-from tui.ports import Services, Settings
+from tui.ports import Services
 from vectorstore.articles import Article, Block, Kind, Reference
 
 TRICKS = (
@@ -64,4 +64,4 @@ def core(folder: Path) -> Services:
 
 
 if __name__ == "__main__":
-    FootnoteApp(lambda: core(Path(sys.argv[1])), Settings(exports=Path(sys.argv[1]))).run()
+    FootnoteApp(lambda: core(Path(sys.argv[1]))).run()

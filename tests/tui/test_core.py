@@ -9,7 +9,8 @@ import pytest
 from qa.config import Config
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
 from qa.wiring import wire
-from tui.core import NOTICE, Core, Words, loader
+from tui.core import NOTICE, Core, Words, services
+from tui.ports import Settings
 from vectorstore.articles import Filter
 from vectorstore.errors import StoreMissing, UnknownArticle
 
@@ -20,10 +21,10 @@ def core(seeds_store: Path) -> Core:
 
 
 def test_opening_creates_nothing(tmp_path: Path) -> None:
-    services = loader(wire(Config(), tmp_path / "archive"))()
-    assert services.archive.count() == (0, 0)
-    assert services.archive.articles(Filter()) == []
-    assert services.archive.publishers() == []
+    core = services(wire(Config(), tmp_path / "archive"), Settings())
+    assert core.archive.count() == (0, 0)
+    assert core.archive.articles(Filter()) == []
+    assert core.archive.publishers() == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -33,8 +34,8 @@ def test_asking_without_an_archive_says_that_there_is_none(tmp_path: Path) -> No
 
 
 def test_conversations_stand_beside_the_archive(tmp_path: Path) -> None:
-    services = loader(wire(Config(), tmp_path / "archive"))()
-    services.conversations.create()
+    core = services(wire(Config(), tmp_path / "archive"), Settings())
+    core.conversations.create()
     assert [path.name for path in tmp_path.glob("*.sqlite3")] == ["archive-conversations.sqlite3"]
 
 

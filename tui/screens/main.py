@@ -44,9 +44,9 @@ class MainScreen(Archiving):
     ]
     AUTO_FOCUS = "Prompt"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.settings = settings
+        self.settings = Settings()
         self.titles = {}
 
     def compose(self) -> ComposeResult:
@@ -68,13 +68,13 @@ class MainScreen(Archiving):
         self.name_conversation("")
         self.query_one(Chips).display = False
         self.query_one(ImportBar).display = False
-        self.status.status = replace(self.status.status, answerer=self.settings.answerer, doing="Opening the archive …")
+        self.status.status = replace(self.status.status, doing="Opening the archive …")
         self.status.keys = "F1 help  ·  Ctrl+P commands"
 
     def opened(self, services: Services) -> None:
         """Go to work with the services; the models may still be loading."""
-        self.services = services
-        self.status.status = replace(self.status.status, doing="Loading the models …")
+        self.services, self.settings = services, services.settings
+        self.status.status = replace(self.status.status, answerer=self.settings.answerer, doing="Loading the models …")
         self.refresh_archive()
         self.refresh_conversations()
         self.fetch("history", services.conversations.questions, self.prompt.remember)

@@ -142,13 +142,13 @@ async def test_keys_come_from_the_configuration(tmp_path: Path) -> None:
 
 
 async def test_the_theme_is_remembered(tmp_path: Path) -> None:
-    settings = Settings(memory=tmp_path / "state" / "tui.json")
-    async with running(tmp_path, settings=settings) as ui:
+    memory = tmp_path / "state" / "tui.json"
+    async with running(tmp_path, memory=memory) as ui:
         assert ui.app.theme == "footnote"
         ui.app.theme = "nord"
-        await ui.until(lambda: settings.memory and settings.memory.exists())
-        assert json.loads((tmp_path / "state" / "tui.json").read_text()) == {"theme": "nord"}
-    async with running(tmp_path, settings=settings) as ui:
+        await ui.until(memory.exists)
+        assert json.loads(memory.read_text()) == {"theme": "nord"}
+    async with running(tmp_path, memory=memory) as ui:
         assert ui.app.theme == "nord"
 
 
