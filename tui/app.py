@@ -37,12 +37,12 @@ class FootnoteApp(App[None]):
         self._open, self._memory = load, memory
         self.main = MainScreen()
         self.failure: AppError | None = None
+        self.register_theme(PAPER)
+        self.register_theme(INK)
+        self._dress(recall(memory).get("theme"))  # a theme set later has every style parsed again
 
     def on_mount(self) -> None:
         """Show the screen, then open the archive."""
-        self.register_theme(PAPER)
-        self.register_theme(INK)
-        self._dress(recall(self._memory).get("theme"))
         self.theme_changed_signal.subscribe(self, lambda theme: remember(self._memory, theme=theme.name))
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)

@@ -16,8 +16,9 @@ from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownParagraph  # its public module leaves this one out
 from textual.widgets.markdown import MarkdownBlock
 
+from tui.widgets.exchange import HREF
+
 MARKER = re.compile(r"\[(\d{1,4})\]")
-HREF = "cite:"
 
 
 def parser() -> MarkdownIt:
@@ -60,8 +61,8 @@ class CitedParagraph(MarkdownParagraph):
 class AnswerText(Markdown):
     """The text of an answer; a click on a marker posts `Markdown.LinkClicked` with the href `cite:<number>`."""
 
-    def __init__(self, markdown: str | None = None) -> None:
-        super().__init__(markdown, parser_factory=parser, open_links=False)
+    def __init__(self, markdown: str | None = None, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(markdown, id=id, parser_factory=parser, open_links=False)
         self.current: int | None = None
 
     def get_block_class(self, block_name: str) -> type[MarkdownBlock]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,14 +15,18 @@ from textual.message import Message
 from textual.reactive import var
 from textual.style import Style
 from textual.widgets import Static
-from textual.widgets.markdown import Markdown, MarkdownStream
 
 from qa.export import day, describe
 from qa.safe import clean, line
 from qa.types import Answer, Event, Retrieved, Token
-from tui.markdown import HREF, AnswerText
 from vectorstore.articles import Filter, Hit, Reference
 
+if TYPE_CHECKING:
+    from textual.widgets.markdown import Markdown, MarkdownStream
+
+    from tui.markdown import AnswerText
+
+HREF = "cite:"  # before the number in the address of a marker
 CLOSEST = 3  # articles offered under an abstention
 
 
@@ -118,7 +122,9 @@ class Exchange(Vertical, can_focus=True):
         """The question, what is going on, the answer, and a line about it."""
         yield Static(clean(self.question), classes="question", markup=False)
         yield Static(describe_scope(self.scope), classes="scope", markup=False)
-        yield AnswerText()
+        from tui.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
+
+        yield AnswerText(id="text")
         yield Closest("", markup=False)
         yield Static("", classes="about", markup=False)
 
@@ -128,9 +134,14 @@ class Exchange(Vertical, can_focus=True):
         self._redraw()
 
     @property
+    def _text(self) -> AnswerText:
+        found: AnswerText = self.get_child_by_id("text")  # type: ignore[assignment]  # composed under this id
+        return found
+
+    @property
     def current(self) -> int | None:
         """The number of the current marker."""
-        return self.query_one(AnswerText).current
+        return self._text.current
 
     @property
     def running(self) -> bool:
@@ -165,7 +176,7 @@ class Exchange(Vertical, can_focus=True):
         self.answer, self.passages = answer, answer.passages
         text = clean(answer.text)
         if text != self._written:  # what was streamed was not the last word
-            await self.query_one(AnswerText).update(text)
+            await self._text.update(text)
         self.state = State.ANSWERED if answer.answered else State.ABSTAINED
 
     async def stop(self) -> None:
@@ -181,14 +192,14 @@ class Exchange(Vertical, can_focus=True):
 
     def choose(self, number: int | None) -> None:
         """Make this marker the current one."""
-        self.query_one(AnswerText).mark(number)
+        self._text.mark(number)
 
     async def _write(self, text: str) -> None:
         if not text:
             return
         self.state = State.WRITING
         if self._stream is None:
-            self._stream = Markdown.get_stream(self.query_one(AnswerText))
+            self._stream = self._text.get_stream(self._text)
         self._written += text
         await self._stream.write(text)
 
@@ -217,7 +228,7 @@ class Exchange(Vertical, can_focus=True):
 
     def action_step(self, step: int) -> None:
         """Go to the next or previous marker."""
-        markers = [number for number in self.query_one(AnswerText).markers() if self._cites(number)]
+        markers = [number for number in self._text.markers() if self._cites(number)]
         if markers:
             at = markers.index(self.current) + step if self.current in markers else (0 if step > 0 else -1)
             self.post_message(self.Chosen(self, markers[at % len(markers)]))
@@ -238,8 +249,8 @@ class Exchange(Vertical, can_focus=True):
     def _cites(self, number: int) -> bool:
         return self.answer is not None and any(c.number == number for c in self.answer.citations)
 
-    @on(Markdown.LinkClicked)
-    def _clicked(self, event: Markdown.LinkClicked) -> None:
+    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """Show the passage of a marker that was clicked."""
         event.stop()
         number = int(event.href.removeprefix(HREF))
         if self._cites(number):
