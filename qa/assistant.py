@@ -29,7 +29,7 @@ class Assistant:
     """Answers questions from one archive; the command line, batches and screens all ask here."""
 
     def __init__(self, store: Store, retriever: Retriever, embedder: Embedder) -> None:
-        self._store, self._retriever, self._embedder = store, retriever, embedder
+        self._store, self._retriever, self.embedder = store, retriever, embedder
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield Retrieved, a Token a sentence, and Answered; raises UsageError for a question that cannot be asked."""
@@ -53,6 +53,12 @@ class Assistant:
         assert isinstance(last, Answered)
         return last.answer
 
+    def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
+        """Return the question taken apart, standing by itself, and the ranked evidence for it."""
+        query = understand(question, self._remembered(question))
+        hits = tuple(self._retriever.search(query, EVIDENCE))
+        return Asked(query.text, self._rarity(query.text)), hits
+
     def _citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         chosen = self._chosen(query, hits)
         return cite(chosen, lambda article: self._store.ledger.article(article).text)
@@ -62,7 +68,7 @@ class Assistant:
         chosen: dict[tuple[str, int], Spot] = {}
         for part in parts(query.text):
             asked = Asked(part, self._rarity(part))
-            for spot in choose(asked, answering(asked, rank(asked, hits, self._embedder))):
+            for spot in choose(asked, answering(asked, rank(asked, hits, self.embedder))):
                 chosen.setdefault((spot.hit.article.id, spot.sentence.start), spot)
         return list(chosen.values())
 

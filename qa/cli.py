@@ -45,7 +45,7 @@ class Session:
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     help="Answers from your articles, every sentence footnoted.",
 )
@@ -67,7 +67,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def before(
     context: typer.Context,
     store: Annotated[Path | None, typer.Option(help="Folder of the archive.")] = None,
@@ -78,6 +78,17 @@ def before(
 ) -> None:
     """Answers from your articles, every sentence footnoted."""
     context.obj = Session(store, config, quiet, not no_color and "NO_COLOR" not in os.environ)
+    if context.invoked_subcommand is None:
+        _alone(context)
+
+
+def _alone(context: typer.Context) -> None:
+    """Without a command: the conversation where a front end offers one, else the help."""
+    chat = next((command.callback for command in app.registered_commands if command.name == "chat"), None)
+    if chat:
+        context.invoke(chat, context)
+    else:
+        print(context.get_help())
 
 
 @app.command()
@@ -89,8 +100,8 @@ def ingest(
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
 ) -> None:
     """Take articles into the archive; what has not changed costs nothing."""
-    from qa.ingest.survey import Request
     from qa.ingest.pipeline import ingest as taking
+    from qa.ingest.survey import Request
     from qa.render import dumped, report_json
     from qa.typed import piped
 

@@ -52,13 +52,19 @@ def spots(hits: Sequence[Hit]) -> list[Spot]:
 
 def rank(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> list[Spot]:
     """Return the sentences of the evidence that may answer, likeliest first, each with its log-odds."""
-    likely = _likely(asked, spots(hits))
-    if not likely:
-        return []
-    question = embedder.embed_query(asked.text)
-    similar = embedder.embed_passages([spot.text for spot in likely]) @ question
-    scored = [_scored(asked, spot, float(cosine)) for spot, cosine in zip(likely, similar, strict=True)]
+    likely, table = rows(asked, spots(hits), embedder)
+    scored = [replace(spot, score=_log_odds(spot, row)) for spot, row in zip(likely, table, strict=True)]
     return sorted(scored, key=lambda spot: (-spot.score, spot.rank, spot.sentence.start))
+
+
+def rows(asked: Asked, found: Sequence[Spot], embedder: Embedder) -> tuple[list[Spot], list[list[float]]]:
+    """Return the sentences worth a closer look, and for each its features in the order of NAMES."""
+    likely = _likely(asked, found)
+    if not likely:
+        return [], []
+    cosines = embedder.embed_passages([spot.text for spot in likely]) @ embedder.embed_query(asked.text)
+    pairs = zip(likely, cosines, strict=True)
+    return likely, [features(asked, Candidate(s.text, s.here, s.lead, float(cosine), s.rank)) for s, cosine in pairs]
 
 
 def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
@@ -69,10 +75,9 @@ def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
     return sorted((spot for spot in found if len(spot.text) > 8), key=cheap)[:CANDIDATES]
 
 
-def _scored(asked: Asked, spot: Spot, similarity: float) -> Spot:
-    row = features(asked, Candidate(spot.text, spot.here, spot.lead, similarity, spot.hit.score))
+def _log_odds(spot: Spot, row: Sequence[float]) -> float:
     score = BIAS + sum(WEIGHTS[name] * value for name, value in zip(NAMES, row, strict=True))
-    return replace(spot, score=score + APART.get(spot.sentence.kind, 0.0))
+    return score + APART.get(spot.sentence.kind, 0.0)
 
 
 APART = {Kind.HEADING: -2.0, Kind.CAPTION: -0.5}  # a heading announces what the text then says

@@ -12,7 +12,7 @@ from qa.words import Token, content, names, tokens
 
 NAMES = (
     "similarity",
-    "passage_similarity",
+    "passage_rank",
     "coverage",
     "coverage_around",
     "name_coverage",
@@ -79,13 +79,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with its keys, and those of what leads up to it: the title and the passage before."""
+    """A sentence with its keys, and those of what leads up to it: the title and the passage before.
+
+    `rank` is the place of its passage among the evidence, from 0; `similarity` the cosine of sentence and question.
+    """
 
     text: str
     here: frozenset[str]
     before: frozenset[str]
     similarity: float
-    passage_similarity: float
+    rank: int
 
 
 def features(asked: Asked, candidate: Candidate) -> list[float]:
@@ -97,7 +100,7 @@ def features(asked: Asked, candidate: Candidate) -> list[float]:
     offered = offers(asked.want, candidate.text, asked.keys)
     return [
         candidate.similarity,
-        candidate.passage_similarity,
+        1 / (1 + candidate.rank),
         share(asked.terms, here),
         share(asked.terms, around),
         share(named, here),

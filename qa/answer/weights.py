@@ -3,7 +3,7 @@
 BIAS = -8.17
 WEIGHTS = {
     "similarity": 5.98,
-    "passage_similarity": 3.01,
+    "passage_rank": 3.01,
     "coverage": 0.08,
     "coverage_around": 2.93,
     "name_coverage": -0.02,

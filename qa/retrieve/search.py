@@ -16,6 +16,7 @@ from vectorstore.store import Store
 DEPTH = 100  # passages that each search hands to the fusion
 EVIDENCE = 20  # passages in the ranked evidence, at most
 ARTICLES = 10  # different articles among them, where the archive has as many
+COLUMNS = (2.0, 1.0, 1.0)  # weights of title, publisher and body in BM25
 CONTEXT_WEIGHT = 0.5  # of the turn before: at full weight it hurt on mtrag, at half it helped
 
 
@@ -48,7 +49,7 @@ class LexicalRetriever:
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the passages with the best words in common; none where the question has only stop words."""
         expression = match_expression(query.text)
-        scored = self._store.lexical(expression, limit, query.filter) if expression else []
+        scored = self._store.lexical(expression, limit, query.filter, COLUMNS) if expression else []
         return _hits(self._store, scored, query)
 
 

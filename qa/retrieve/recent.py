@@ -1,0 +1,45 @@
+"""Nearness in time: a question that is asked on a day is mostly about what was then news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from qa.retrieve.search import DEPTH, Retriever
+from qa.retrieve.understand import Query
+from vectorstore.articles import Hit
+from vectorstore.filters import day_bounds
+
+FRESH, ANY = 0.3, 0.1  # what an article of the day is worth to "this week", and to other questions
+HALF = 14  # days in which that halves
+SLACK = 1  # days that an article may be dated after the asking: time zones
+
+
+class Recent:
+    """Prefers articles published shortly before the day of asking, and puts back those published after it.
+
+    Exponential decay by age, after Li and Croft, "Time-based language models", CIKM 2003, p. 471. Without a day of
+    asking it changes nothing; an undated article gains and loses nothing.
+    """
+
+    def __init__(self, inner: Retriever) -> None:
+        self._inner = inner
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the inner retriever's hits, each score moved by the article's age on the day of asking."""
+        if query.asked is None:
+            return self._inner.search(query, limit)
+        worth = FRESH if query.fresh else ANY
+        hits = self._inner.search(query, max(limit, 2 * DEPTH))
+        moved = [replace(hit, score=hit.score + worth * timeliness(hit, query.asked)) for hit in hits]
+        return sorted(moved, key=lambda hit: (-hit.score, hit.passage))[:limit]
+
+
+def timeliness(hit: Hit, asked: date) -> float:
+    """Return 1 for an article of the day of asking, half that HALF days before, -1 after it, 0 where undated."""
+    if not hit.article.published:
+        return 0.0
+    first, last = (date.fromisoformat(day) for day in day_bounds(hit.article.published))
+    if (first - asked).days > SLACK:
+        return -1.0
+    return float(0.5 ** (max(0, (asked - last).days) / HALF))

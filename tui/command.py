@@ -1,0 +1,43 @@
+"""The whole command: what `qa.cli` offers, and the screens. The console script starts here."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from qa.cli import Session, app, run
+
+
+@app.command("chat")
+def chat(context: typer.Context) -> None:
+    """Ask in the terminal UI; this is also what qa alone does."""
+    from tui.main import chat as chatting
+
+    session: Session = context.obj
+    chatting(session.store, session.config)
+
+
+@app.command()
+def web(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+) -> None:
+    """Serve the terminal UI to a browser, on this machine only unless --host says otherwise."""
+    from tui.main import serve
+
+    session: Session = context.obj
+    given = [("--store", session.store), ("--config", session.config)]
+    options = [part for name, value in given if value for part in (name, str(value.resolve()))]
+    serve([sys.executable, "-m", "tui", *options], host, port)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and exit."""
+    sys.exit(run(arguments))
+
+
+if __name__ == "__main__":
+    main()
