@@ -56,7 +56,7 @@ class SearchPart(_Part):
 
     per_article: int = Field(4, ge=1, le=20, description="Passages of one article among the evidence, at most.")
     chroma_above: int = Field(
-        150_000, ge=0, description="Passages above which a long-lived process asks Chroma, not the exact search."
+        100_000, ge=0, description="Passages above which a long-lived process asks Chroma, not the exact search."
     )
 
 

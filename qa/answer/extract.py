@@ -12,7 +12,7 @@ from qa.words import keys
 from vectorstore.articles import Hit, Kind, Sentence
 from vectorstore.embedding import Embedder
 
-CANDIDATES = 48  # sentences that are embedded for one question, those with most words in common
+CANDIDATES = 36  # sentences that are embedded for one question, those with most words in common
 
 
 @dataclass(frozen=True, slots=True)
