@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qa.conversations import Conversations
 from qa.types import Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
+from tui.importer import ingest
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Filter, Reference
 from vectorstore.errors import StoreMissing
@@ -102,12 +103,7 @@ class Core:
 
     def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
         """Take in files and folders, yielding progress and at last the report; raises AppError."""
-        from qa.ingest.pipeline import ingest
-        from qa.ingest.survey import Request
-
-        settings = self._wiring.config.ingest
-        request = Request(tuple(paths), None, settings.exclude, settings.fields)
-        yield from ingest(self._wiring.folder, request, lambda: self._embedder or self._wiring.embedder())
+        yield from ingest(self._wiring, paths)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles and return how many there were; raises StoreLocked."""

@@ -1,0 +1,94 @@
+"""An import in a process of its own: embedding and Chroma would stall the screen by up to 0.7 s from a thread.
+
+The order goes to the child's standard input as one JSON object; what happens comes back as a line of JSON each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from qa.types import Failure, IngestReport, Progress
+from qa.wiring import Wiring
+from vectorstore.errors import AppError
+
+Event = Progress | IngestReport
+
+
+def ingest(wiring: Wiring, paths: Sequence[Path]) -> Iterator[Event]:
+    """Yield the events of an ingest that runs in another process; closing the iterator ends it. Raises AppError."""
+    order = {
+        "config": wiring.config.model_dump(mode="json"),
+        "folder": str(wiring.folder.absolute()),
+        "paths": [str(path.absolute()) for path in paths],
+    }
+    with tempfile.TemporaryFile("w+") as complaints:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tui.importer"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        with child:
+            try:
+                yield from _events(child, order)
+            finally:
+                child.terminate()  # a group of articles is committed whole or not at all
+        if child.returncode > 0:
+            raise AppError(f"The import broke off: {_last_line(complaints)}", "What was taken in stays; try again.")
+
+
+def _events(child: subprocess.Popen[str], order: dict[str, Any]) -> Iterator[Event]:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    with suppress(BrokenPipeError), child.stdin as stream:  # a child that is gone already has said why
+        json.dump(order, stream)
+    for text in child.stdout:
+        yield _event(json.loads(text))
+    child.wait()
+
+
+def _event(row: dict[str, Any]) -> Event:
+    if "message" in row:
+        raise AppError(row["message"], row["hint"])
+    if "stage" in row:
+        return Progress(**row)
+    failed = tuple(Failure(**one) for one in row.pop("failed"))
+    return IngestReport(**{**row, "failed": failed, "warnings": tuple(row["warnings"])})
+
+
+def _last_line(complaints: IO[str]) -> str:
+    complaints.seek(0)
+    return (complaints.read().strip().splitlines() or ["without a word"])[-1]
+
+
+def main() -> None:
+    """Carry out the order on standard input and print what happens."""
+    from qa.config import Config
+    from qa.ingest.pipeline import ingest as taking
+    from qa.ingest.survey import Request
+
+    if hasattr(os, "nice"):
+        os.nice(5)  # the screen and its questions go first
+    order = json.load(sys.stdin)
+    wiring = Wiring(Config.model_validate(order["config"]), Path(order["folder"]))
+    settings = wiring.config.ingest
+    request = Request(tuple(map(Path, order["paths"])), None, settings.exclude, settings.fields)
+    try:
+        for event in taking(wiring.folder, request, wiring.embedder):
+            print(json.dumps(asdict(event)), flush=True)
+    except AppError as error:
+        print(json.dumps({"message": error.message, "hint": error.hint}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
