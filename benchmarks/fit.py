@@ -4,8 +4,9 @@ abstained of the others.
     python -m benchmarks.fit [--shared ../shared] [--cache DIR] [--limit 240]
 
 Each sentence of the evidence for a question is a row: its features, and whether it answers. Logistic regression over
-squad2, clapnq and the seeds' questions, those of the seeds counted thrice: they are the news and few. Each set is also
-judged by weights fitted on the others alone, so that a weight that only suits its own set shows.
+clapnq and the seeds' questions, those of the seeds counted thrice: they are the news and few. squad2 is only judged:
+its unanswerable questions were made to look answerable, and fitting them cost the other sets .03 to .07 of AUC. Each
+set is also judged by weights fitted on the others alone, so that a weight that only suits its own set shows.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from qa.wiring import Wiring, wire
 
 Right = Callable[[Spot], bool]
 FLOORS = (-3.0, -2.5, -2.2, -1.9, -1.6, -1.3)
+COUNTS = {"squad2": 0.0, "clapnq": 1.0}
 SEEDS_COUNT = 3.0
 
 
@@ -102,7 +104,13 @@ def _list(value: object) -> list[object]:
 
 def fitted(sets: Sequence[Set]) -> LogisticRegression:
     """Return the regression over all rows of the sets."""
-    parts = [(q.features, q.right, np.full(len(q.right), s.weight)) for s in sets for q in s.questions if len(q.right)]
+    parts = [
+        (q.features, q.right, np.full(len(q.right), s.weight))
+        for s in sets
+        if s.weight
+        for q in s.questions
+        if len(q.right)
+    ]
     features, right, weights = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return LogisticRegression(max_iter=5000).fit(features, right, sample_weight=weights)
 
@@ -144,6 +152,7 @@ def main() -> None:
             for item in reading.sampled(options.limit).items
         ]
         sets.append(reading_set(reading.name, wiring, items))
+    sets = [replace(s, weight=COUNTS[s.name]) for s in sets]
     real = options.shared / "seeds"
     sets.append(seeds_set("seeds_dev", real, options.shared / "eval" / "seeds_dev.jsonl", options.cache))
     sets.append(seeds_set("press", real, here / "press_questions.jsonl", options.cache))

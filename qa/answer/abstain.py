@@ -8,7 +8,7 @@ from qa.answer.extract import Spot
 from qa.answer.features import Asked, near
 from qa.kinds import Want, offers
 
-FLOOR = -1.6  # log-odds under which a sentence is no answer: benchmarks/fit.py prints what other values would do
+FLOOR = -1.7  # log-odds under which a sentence is no answer: benchmarks/fit.py prints what other values would do
 SHAPED = frozenset({Want.DATE, Want.YEAR, Want.AMOUNT, Want.COUNT, Want.MEASURE})  # kinds that can be told by shape
 
 

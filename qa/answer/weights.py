@@ -1,20 +1,20 @@
 """The log-odds weights of features.NAMES, fitted by benchmarks/fit.py."""
 
-BIAS = -8.64
+BIAS = -8.18
 WEIGHTS = {
-    "similarity": 5.75,
-    "passage_rank": 2.58,
-    "coverage": -0.09,
-    "coverage_around": 2.58,
-    "name_coverage": -0.07,
-    "name_around": -0.34,
-    "name_missing": -0.52,
-    "word_coverage": 0.63,
-    "worst_missing": 0.78,
-    "offers": 0.73,
-    "lacks": -0.38,
-    "near": 0.2,
-    "pairs": -0.14,
-    "length": -0.02,
-    "question_mark": -0.22,
+    "similarity": 6.81,
+    "passage_rank": 1.92,
+    "coverage": 0.28,
+    "coverage_around": 3.24,
+    "name_coverage": 0.08,
+    "name_around": -0.67,
+    "name_missing": -0.62,
+    "word_coverage": 0.58,
+    "worst_missing": 0.92,
+    "offers": 0.16,
+    "lacks": -1.07,
+    "near": 0.19,
+    "pairs": -0.52,
+    "length": -0.17,
+    "question_mark": -0.14,
 }
