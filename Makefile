@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP)
 	$(QA) --store .demo ingest seeds
-	$(QA) --store .demo ask "How far away can the S-400 hit a target?"
+	$(QA) --store .demo ask "When did King Salman visit Moscow?"
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

@@ -84,6 +84,7 @@ APART = {Kind.HEADING: -2.0, Kind.CAPTION: -0.5}  # a heading announces what the
 LIMITS = {Want.LIST: 6, Want.STATEMENT: 4, Want.REASON: 3, Want.OTHER: 4, Want.THING: 3}
 SHARP = 2  # sentences for a question that one fact answers
 MARGIN = 1.0  # log-odds by which another sentence may be less likely than the likeliest
+OTHER = 0.5  # log-odds that a second voice is worth: another article
 GAIN = 1.5  # log-odds that speaking of all that the question speaks of is worth
 
 
@@ -93,7 +94,11 @@ def choose(asked: Asked, ranked: Sequence[Spot]) -> list[Spot]:
     covered: frozenset[str] = frozenset()
     left = list(ranked)
     while left and len(taken) < LIMITS.get(asked.want, SHARP):
-        worth = [spot.score + GAIN * _added(asked, spot, covered) for spot in left]
+        quoted = {spot.hit.article.id for spot in taken}
+        worth = [
+            spot.score + GAIN * _added(asked, spot, covered) + (OTHER if spot.hit.article.id not in quoted else 0.0)
+            for spot in left
+        ]
         best = max(worth)
         if taken and best < ranked[0].score - MARGIN:
             break
