@@ -81,19 +81,22 @@ NUMBER_WORD = (
 )
 DATE = re.compile(
     rf"\b{MONTH}\s+\d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b|\b{WEEKDAY}\b|\b(?:1[0-9]|20)\d\d(?:s|\b)"
-    rf"|\b(?:in|since|until|by|last|this|next|early|late|mid-?)\s+{MONTH}\b|\b(?:last|next|this|previous|earlier this)\s+"
-    r"(?:year|month|week|night|spring|summer|autumn|fall|winter|century|decade)\b|\b(?:yesterday|today|tomorrow|tonight)\b"
-    rf"|\b(?:\d+|{NUMBER_WORD})\s+(?:years?|months?|weeks?|days?|hours?|decades?|centuries)\b|\b\d+(?:st|nd|rd|th) century",
+    rf"|\b(?i:in|since|until|by|last|this|next|early|late|mid)[\s-]+{MONTH}\b"
+    # months are told by their capital (may, march), the words around them also open sentences
+    r"|(?i:\b(?:last|next|this|previous|earlier this)\s+(?:year|month|week|night|spring|summer|autumn|fall|winter|century|decade)\b"
+    r"|\b(?:yesterday|today|tomorrow|tonight)\b"
+    rf"|\b(?:\d+|{NUMBER_WORD})\s+(?:years?|months?|weeks?|days?|hours?|decades?|centuries)\b|\b\d+(?:st|nd|rd|th) century)",
 )
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d(?!\w)")
 MONEY = re.compile(
-    r"[$€£¥₹]\s?\d|\b\d[\d.,]*\s*(?:hundred|thousand|million|billion|trillion)?\s*(?:US |American |Canadian )?"
+    rf"[$€£¥₹]\s?\d|\b(?:\d[\d.,]*|{NUMBER_WORD})[\s-]*(?:hundred|thousand|million|billion|trillion|m|bn)?[\s-]*"
+    r"(?:US |American |Canadian )?"
     r"(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|rupees?|francs?|lira|cents?|USD|EUR|GBP)\b"
-    r"|\b(?:millions?|billions?|trillions?|thousands?) of (?:dollars|euros|pounds)",
+    r"|\b(?:hundreds|thousands?|millions?|billions?|trillions?) of (?:dollars|euros|pounds)",
     re.IGNORECASE,
 )
 QUANTITY = re.compile(
-    rf"(?<![\w-])(?!(?:1[5-9]|20)\d\d(?![\d,.]))\d[\d.,]*(?!\w)\s*(?:%|percent|per cent)?|\b{NUMBER_WORD}\b|\b(?:all|none|no one|both|free)\b",
+    rf"(?<![\w-])(?!(?:1[5-9]|20)\d\d(?!\d|[,.]\d))\d[\d.,]*(?!\w)\s*(?:%|percent|per cent)?|\b{NUMBER_WORD}\b|\b(?:all|none|no one|both|free)\b",
     re.IGNORECASE,
 )
 REASON = re.compile(
