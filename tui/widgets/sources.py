@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -180,13 +181,19 @@ def card(source: Source) -> Content:
     return Content.assemble(marker, " ", stale, Content(first), "\n    ", title)
 
 
+def place(article: Reference) -> str:
+    """Return the article's address, or its source with the user's home folder as ~."""
+    home = str(Path.home())
+    source = article.source
+    return web_address(article.url) or line(f"~{source[len(home) :]}" if source.startswith(f"{home}/") else source, 200)
+
+
 def _head(source: Source, note: str, title: str) -> Content:
     article = source.article
     parts = [Content.styled(title, "bold")] if title else []
     if where := origin(article):
         parts.append(Content(where))
-    address = web_address(article.url) or line(article.source, 200)
-    parts.append(Content.styled(address, "$foreground-muted"))
+    parts.append(Content.styled(place(article), "$foreground-muted"))
     if note:
         parts.append(Content.styled(clean(note), "$warning"))
     return Content("\n").join(parts)

@@ -1,0 +1,129 @@
+"""Draw the pictures of the screens: the real core on the articles that come with the program.
+
+python -m benchmarks.pictures [FOLDER]        FOLDER is docs/screens unless given
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tui.app import FootnoteApp
+from tui.main import opened
+from tui.widgets.article import ArticleView
+from tui.widgets.exchange import State
+from vectorstore.articles import Filter
+
+LONG = "What has Putin said about weapons for friendly states and about military ties with China?"
+SHORT = "What can the S-400 shoot down?"
+UNANSWERED = "How many S-400 batteries will Saudi Arabia receive?"
+DONE = {State.ANSWERED, State.ABSTAINED, State.FAILED}
+FONTS = "Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace"
+
+
+class Studio:
+    """The application over one archive, and a folder for its pictures."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.home, self.folder = home, folder
+
+    @asynccontextmanager
+    async def app(
+        self, size: tuple[int, int], store: str = "archive"
+    ) -> AsyncIterator[tuple[FootnoteApp, Pilot[None]]]:
+        """Run the application until its models are there."""
+        app = FootnoteApp(lambda: opened(self.home / store, None))
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: app.main.services and not app.main.status.status.doing)
+            app.main.prompt.cursor_blink = False
+            yield app, pilot
+
+    def take(self, app: FootnoteApp, name: str) -> None:
+        """Write the picture; it names fonts of the reader's machine and fetches none."""
+        svg = re.sub(r"@font-face\s*\{.*?\}", "", app.export_screenshot(title="Footnote"), flags=re.DOTALL)
+        (self.folder / f"{name}.svg").write_text(svg.replace("Fira Code", FONTS), encoding="utf-8")
+        print(self.folder / f"{name}.svg")
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Wait for a condition, at most a minute."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await pilot.pause(0.02)
+    await pilot.pause(0.3)
+
+
+async def ask(app: FootnoteApp, pilot: Pilot[None], question: str) -> None:
+    """Ask a question and wait until its first source is open."""
+    before = len(app.main.view.exchanges)
+    app.main.prompt.replace_text(question)
+    app.main.prompt.action_send()
+    await until(pilot, lambda: len(app.main.view.exchanges) > before and app.main.view.exchanges[-1].state in DONE)
+    await until(pilot, lambda: app.main.query_one(ArticleView).page)
+
+
+async def draw(studio: Studio) -> None:
+    """Take the pictures one after another."""
+    async with studio.app((118, 34), "empty") as (app, pilot):
+        await until(pilot, lambda: app.screen is not app.main)
+        studio.take(app, "first-run")
+    async with studio.app((118, 34)) as (app, pilot):
+        await ask(app, pilot, SHORT)
+        await ask(app, pilot, LONG)
+        app.main.view.exchanges[-1].focus()
+        await pilot.press("right")
+        await pilot.pause(0.5)
+        studio.take(app, "answer")
+        await pilot.press("ctrl+p")
+        await pilot.pause(1)
+        studio.take(app, "commands")
+        await pilot.press("escape")
+        await pilot.press("f1")
+        await pilot.pause(0.5)
+        studio.take(app, "help")
+        await pilot.press("escape")
+        app.theme = "footnote-light"
+        await pilot.pause(0.5)
+        studio.take(app, "light")
+    async with studio.app((118, 34)) as (app, pilot):
+        await ask(app, pilot, UNANSWERED)
+        studio.take(app, "abstention")
+        app.main.set_filter(Filter(since="2017-10-01", until="2018-12-31"))
+        await ask(app, pilot, SHORT)
+        await pilot.press("f5")
+        await pilot.pause(0.5)
+        studio.take(app, "filter")
+    async with studio.app((80, 24)) as (app, pilot):
+        await ask(app, pilot, SHORT)
+        await pilot.press("f4", "enter")
+        await pilot.pause(0.5)
+        studio.take(app, "narrow")
+    async with studio.app((180, 46)) as (app, pilot):
+        await ask(app, pilot, LONG)
+        studio.take(app, "wide")
+
+
+def main() -> None:
+    """Make an archive in a home of its own and draw."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        os.environ.update(HOME=home, XDG_CACHE_HOME=cache)  # no picture shows a path of this machine
+        archive = opened(Path(home) / "archive", None).archive
+        shutil.copytree(archive.seeds(), Path(home) / "articles")
+        list(archive.ingest([Path(home) / "articles"]))
+        asyncio.run(draw(Studio(Path(home), folder)))
+
+
+if __name__ == "__main__":
+    main()
