@@ -32,12 +32,18 @@ celebrity|politician|senator|governor|mayor|king|queen|prince|princess|director|
 founder|scientist|athlete|coach|judge|lawyer|musician|rapper|star"""
 PLACES = r"""place|city|cities|country|countries|nation|nations|state|states|town|village|region|area|continent|island|
 province|county|district|capital|location|venue|park|national\s+park|river|sea|ocean|street"""
+DOING = r"(?:do|does|did|has|have|had)"  # what follows it acts, and is not asked for: what did the minister sign?
 RULES: tuple[tuple[Want, str], ...] = (
     (
         Want.REASON,
         r"\bwhy\b|\bfor what reason|\bwhat (?:was|is|were|are) the (?:\w+ )?(?:reasons?|causes?)\b|\bwhat caused",
     ),
     (Want.COUNT, r"\bhow many\b|\bwhat (?:is |was )?(?:the )?(?:number|percentage|percent|share|proportion)\b"),
+    (  # how much rain, how much of it: sums of money come without a noun
+        Want.MEASURE,
+        rf"\bhow much (?!(?:is|are|was|were|{DOING}|can|could|will|would|should|may|might|must|to|money|cash|debt)\b)\w"
+        r"|\bhow much\b.* (?:weigh|grow|rise|fall|drop|shrink|increase|decrease)\b",
+    ),
     (
         Want.AMOUNT,
         r"\bhow much\b|\bhow expensive|\bwhat (?:is |was )?(?:the )?(?:\w+ )?(?:price|cost|amount|sum|value|fee|budget)\b"
@@ -57,12 +63,12 @@ RULES: tuple[tuple[Want, str], ...] = (
     ),
     (
         Want.STATEMENT,
-        r"\bwhat (?:did|does|do|has|have|had|was|is|are|were)\b.*\b(?:say|said|claim|claimed|tell|told|think|stated?"
+        r"\bwhat (?:did|does|do|has|have|had|was|is|are|were)\b.*\b(?:say|said|claim|claimed|tell|told|think|stated|state(?=\?)"
         r"|announced?|warn(?:ed)?|accused?|respon(?:d|se)|react(?:ed|ion)?|denied|deny|comment(?:ed)?)\b"
         r"|\bhow (?:did|does|do|has|have)\b.*\b(?:respond|react|describe|comment|explain|answer|view|see)\b",
     ),
-    (Want.PERSON, rf"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ ){{0,2}}(?:{PEOPLE})s?\b|\bby whom\b"),
-    (Want.PLACE, rf"\bwhere\b|\b(?:which|what) (?:\w+ ){{0,2}}(?:{PLACES})\b"),
+    (Want.PERSON, rf"\bwho(?:m|se)?\b|\b(?:which|what) (?!{DOING}\b)(?:\w+ ){{0,2}}(?:{PEOPLE})s?\b|\bby whom\b"),
+    (Want.PLACE, rf"\bwhere\b|\b(?:which|what) (?!{DOING}\b)(?:\w+ ){{0,2}}(?:{PLACES})\b"),
     (Want.LIST, r"^\s*(?:list|name)\b|\bwhat are\b|\b(?:what|which) (?:two|three|four|five|six|\w+ (?:were|are)\b)"),
     (Want.YESNO, r"^\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"),
     (Want.THING, r"\b(?:what|which)\b"),
