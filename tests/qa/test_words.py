@@ -97,7 +97,9 @@ def test_different_things_have_different_keys(one: str, other: str) -> None:
 
 
 def test_a_hyphen_parts_words_but_not_designations() -> None:
-    assert [t.text for t in tokens("a four-day trip, S-400 and COVID-19")] == "a four day trip S-400 and COVID-19".split()
+    assert [
+        t.text for t in tokens("a four-day trip, S-400 and COVID-19")
+    ] == "a four day trip S-400 and COVID-19".split()
 
 
 def test_a_possessive_is_part_of_its_word() -> None:
@@ -132,7 +134,8 @@ def test_every_token_stands_where_it_says(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Wer ist der Präsident von Frankreich?", "Où habite Élise Lucet ?", "谁是中国国防部长？", "من هو الرئيس؟", "🙂"]
+    "text",
+    ["Wer ist der Präsident von Frankreich?", "Où habite Élise Lucet ?", "谁是中国国防部长？", "من هو الرئيس؟", "🙂"],
 )
 def test_other_languages_and_scripts_are_read_without_failing(text: str) -> None:
     names(text)
