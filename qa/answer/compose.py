@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -10,6 +11,8 @@ from vectorstore.articles import Reference
 
 MONTHS = "January February March April May June July August September October November December".split()
 TITLE = 80  # characters of a title that stands in for a publisher
+MARKER = re.compile(r"\[(\d+)\]")
+QUOTED_WHOLE = re.compile(r"[\"“‘']([^\"“”]*)[\"”’']")
 
 
 def pieces(citations: Sequence[Citation]) -> Iterator[str]:
@@ -20,7 +23,8 @@ def pieces(citations: Sequence[Citation]) -> Iterator[str]:
     for _, group in groupby(citations, key=lambda citation: citation.article.id):
         for at, citation in enumerate(group):
             opening = f"According to {attribution(citation.article)}, " if at == 0 else ""
-            yield f"{opening}{quoted(citation.quote)} [{citation.number}]"
+            # a number in brackets that an article brings along is not one of our markers
+            yield MARKER.sub(r"(\1)", opening + quoted(citation.quote)) + f" [{citation.number}]"
 
 
 def quoted(quote: str) -> str:
@@ -34,14 +38,15 @@ def quoted(quote: str) -> str:
 
 def attribution(article: Reference) -> str:
     """Return who published an article and when: Press TV (6 October 2017); without a publisher its title."""
-    who = article.publisher or f"“{short(article.title or article.source)}”"
+    who = article.publisher or f"“{short(article.title) or short(article.source)}”"
     return f"{who} ({spelled(article.published)})" if article.published else who
 
 
 def short(title: str) -> str:
-    """Return a title on one line, without quotation marks around it, cut at a word to TITLE characters."""
-    line = " ".join(title.split()).strip("\"“”‘’' ")
-    line = line.replace("“", "‘").replace("”", "’")
+    """Return a title on one line, without quotation marks around all of it, cut at a word to TITLE characters."""
+    line = " ".join(title.split())
+    whole = QUOTED_WHOLE.fullmatch(line)
+    line = (whole[1] if whole else line).replace("“", "‘").replace("”", "’")
     if len(line) <= TITLE:
         return line
     return line[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
