@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from qa.answer.extract import Spot
 from qa.types import Citation
+from vectorstore.articles import Kind
 from vectorstore.errors import StoreDamaged
 
 LEANING = re.compile(
@@ -27,10 +28,12 @@ def cite(chosen: Sequence[Spot], text_of: Callable[[str], str]) -> tuple[Citatio
     for spot in order:
         start, end = _span(spot)
         last = spans[-1] if spans else None
-        if last and last[0].hit.article.id == spot.hit.article.id and start < last[2]:
-            spans[-1] = (last[0], last[1], max(end, last[2]))
-        else:
+        if last is None or last[0].hit.article.id != spot.hit.article.id or start >= last[2]:
             spans.append((spot, start, end))
+        elif last[1:] == (last[0].sentence.start, last[0].sentence.end):
+            spans[-1] = (last[0], last[1], end)
+        else:  # what it leans on is quoted already, in a citation of two
+            spans.append((spot, spot.sentence.start, end))
     return tuple(_citation(at + 1, *span, text_of) for at, span in enumerate(spans))
 
 
@@ -57,8 +60,8 @@ def _article_rank(chosen: Sequence[Spot], spot: Spot) -> int:
 
 
 def _span(spot: Spot) -> tuple[int, int]:
-    before = spot.leans_on
-    leans = bool(LEANING.match(spot.text)) and before is not None
-    if before is None or not leans or spot.sentence.end - before.start > TOGETHER:
-        return spot.sentence.start, spot.sentence.end
-    return before.start, spot.sentence.end
+    before, own = spot.leans_on, spot.sentence
+    leans = before is not None and before.kind is Kind.PARAGRAPH and LEANING.match(spot.text)
+    if before is None or not leans or own.end - before.start > TOGETHER:
+        return own.start, own.end
+    return before.start, own.end

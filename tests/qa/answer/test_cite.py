@@ -1,0 +1,126 @@
+"""Citations: spans of the canonical text, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answer.cite import TOGETHER, cite, verify
+from qa.answer.extract import Spot, spots
+from qa.types import Citation
+from tests.qa.answer.build import hit
+from vectorstore.articles import Hit, Kind, Reference
+from vectorstore.errors import StoreDamaged
+
+SNOW = ("Snow fell in Oslo.", "It was deep.", "Buses stopped.", "They will run again.")
+SUN = ("The sun shone on Rome.", "That lasted a week.")
+TEXTS = {"a": " ".join(SNOW), "b": " ".join(SUN)}
+
+
+def chosen(*places: tuple[str, int]) -> list[Spot]:
+    found = {name: spots([hit(*texts, article=name)]) for name, texts in (("a", SNOW), ("b", SUN))}
+    return [found[article][at] for article, at in places]
+
+
+def quotes(*places: tuple[str, int]) -> list[str]:
+    return [citation.quote for citation in cite(chosen(*places), TEXTS.__getitem__)]
+
+
+def test_a_quote_is_the_canonical_text_from_start_to_end() -> None:
+    for citation in cite(chosen(("a", 2), ("b", 0)), TEXTS.__getitem__):
+        assert citation.quote == TEXTS[citation.article.id][citation.start : citation.end]
+
+
+def test_nothing_chosen_is_nothing_cited() -> None:
+    assert cite([], TEXTS.__getitem__) == ()
+
+
+def test_numbers_run_from_one_in_the_order_of_the_quotes() -> None:
+    assert [c.number for c in cite(chosen(("b", 0), ("a", 2), ("a", 0)), TEXTS.__getitem__)] == [1, 2, 3]
+
+
+def test_articles_come_as_likely_as_their_first_sentence_and_sentences_as_in_the_text() -> None:
+    assert quotes(("b", 0), ("a", 2), ("a", 0)) == [SUN[0], SNOW[0], SNOW[2]]
+    assert quotes(("a", 2), ("b", 0), ("a", 0)) == [SNOW[0], SNOW[2], SUN[0]]
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+    assert quotes(("a", 1)) == ["Snow fell in Oslo. It was deep."]
+    assert quotes(("b", 1)) == [" ".join(SUN)]
+
+
+def test_a_sentence_that_stands_by_itself_comes_alone() -> None:
+    assert quotes(("a", 2)) == ["Buses stopped."]
+
+
+def test_what_overlaps_is_cited_once() -> None:
+    assert quotes(("a", 0), ("a", 1)) == quotes(("a", 1), ("a", 0)) == ["Snow fell in Oslo. It was deep."]
+
+
+def test_a_citation_has_two_sentences_at_most() -> None:
+    text = "Snow fell. It was deep. It lasted. It went."
+    found = spots([hit(*(f"{part}." for part in text.rstrip(".").split(". ")), article="c")])
+    assert [c.quote for c in cite(found, lambda _: text)] == ["Snow fell. It was deep.", "It lasted. It went."]
+
+
+def test_spans_of_different_articles_are_never_merged() -> None:
+    assert quotes(("a", 0), ("b", 0)) == [SNOW[0], SUN[0]]
+
+
+def test_the_first_sentence_of_a_passage_has_nothing_to_lean_on() -> None:
+    (first, *_) = spots([hit("It was deep.", "Buses stopped.", article="c")])
+    assert cite([first], lambda _: "It was deep. Buses stopped.")[0].quote == "It was deep."
+
+
+def test_two_long_sentences_are_not_quoted_together() -> None:
+    long = "Snow " + "fell and " * (TOGETHER // 9) + "fell."
+    found = spots([hit(long, "It was deep.", article="c")])
+    assert cite([found[1]], lambda _: f"{long} It was deep.")[0].quote == "It was deep."
+
+
+@pytest.mark.parametrize("kind", [Kind.HEADING, Kind.CAPTION])
+def test_nothing_leans_on_a_heading_or_a_caption(kind: Kind) -> None:
+    both = hit("Snow in Oslo", "It was deep.", article="c")
+    first, second = both.sentences
+    mixed: Hit = replace(both, sentences=(replace(first, kind=kind), replace(second, block=1)))
+    assert cite([spots([mixed])[1]], lambda _: both.text)[0].quote == "It was deep."
+
+
+@pytest.mark.parametrize("text", ["Rain fell in Oslo. It was deep.", "", "Snow"])
+def test_a_ledger_that_says_something_else_is_damaged(text: str) -> None:
+    with pytest.raises(StoreDamaged, match="word for word"):
+        cite(chosen(("a", 0)), lambda _: text)
+
+
+def test_a_changed_sentence_is_noticed_also_where_only_its_second_half_changed() -> None:
+    with pytest.raises(StoreDamaged):
+        cite(chosen(("a", 1)), lambda _: "Snow fell in Oslo. It was DEEP.")
+
+
+@pytest.mark.parametrize("span", [(0, 4, "Snow"), (5, 9, "fell")])
+def test_a_quote_that_stands_there_is_verified(span: tuple[int, int, str]) -> None:
+    verify(Citation(1, Reference("a", "/a"), *span), "Snow fell.")
+
+
+@pytest.mark.parametrize("span", [(0, 4, "snow"), (0, 5, "Snow"), (0, 0, ""), (90, 94, "Snow"), (4, 0, "Snow")])
+def test_a_quote_that_does_not_stand_there_is_refused(span: tuple[int, int, str]) -> None:
+    with pytest.raises(StoreDamaged, match="/a"):
+        verify(Citation(1, Reference("a", "/a"), *span), "Snow fell.")
+
+
+SENTENCES = st.lists(st.sampled_from(["It fell.", "Snow fell.", "They ran.", "é🙂 e\u0301."]), min_size=1, max_size=8)
+
+
+@given(SENTENCES, st.data())
+def test_every_chosen_sentence_is_cited_once_and_verbatim(texts: list[str], data: st.DataObject) -> None:
+    text = " ".join(texts)
+    found = spots([hit(*texts, article="c")])
+    picked = data.draw(st.lists(st.sampled_from(found), unique_by=lambda spot: spot.sentence.start))
+    made = cite(picked, lambda _: text)
+    assert all(text[c.start : c.end] == c.quote for c in made)
+    assert all(a.end <= b.start for a in made for b in made if a.number < b.number)
+    assert all(c.quote.count(".") <= 2 for c in made)
+    assert all(sum(c.start <= s.sentence.start and s.sentence.end <= c.end for c in made) == 1 for s in picked)
