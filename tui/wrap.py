@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import get_character_cell_size
 
+JOIN = "\u200d"  # joins the next character to the one before, as in families
+EMOJI = "\ufe0f"  # makes a wide sign of a narrow one
+JOINERS = (JOIN, EMOJI)
 Line = tuple[int, int]
 
 
@@ -27,7 +30,7 @@ def wrap(text: str, width: int) -> list[Line]:
 
 def _is_narrow(text: str) -> bool:
     """Tell whether every character takes one cell, so that cells can be counted as characters."""
-    return text.isascii() or cell_len(text) == len(text) == sum(map(get_character_cell_size, text))
+    return text.isascii() or set(map(get_character_cell_size, set(text))) <= {1}
 
 
 def _narrow(text: str, at: int, end: int, width: int) -> Iterator[Line]:
@@ -40,27 +43,33 @@ def _narrow(text: str, at: int, end: int, width: int) -> Iterator[Line]:
 
 
 def _any(text: str, at: int, end: int, width: int) -> Iterator[Line]:
-    """The same by cells: wide characters take two, combining ones none and stay with what they combine with."""
-    start, cells, space, here = at, 0, -1, at
-    while here < end:
-        size = get_character_cell_size(text[here])
-        if cells + size > width and text[here] != " ":
-            stop = space if space > start else here
-            yield start, stop
-            start = stop + (space > start)
-            cells, space = _cells(text, start, here), -1
+    """The same by cells: wide characters take two, combining ones none, joined ones stay together."""
+    start, cells, space, spent = at, 0, at, 0  # `spent`: the cells of the line up to its last space, and with it
+    for here, after, size in _units(text, at, end):
+        blank = text[here:after] == " "
+        while cells + size > width and start < here and not blank:
+            at_space = space > start
+            yield start, space if at_space else here
+            start, cells = (space + 1, cells - spent) if at_space else (here, 0)
+        if blank and cells + size > width:
+            yield start, here
+            start, cells = after, 0
             continue
-        if text[here] == " ":
-            if cells + size > width:
-                yield start, here
-                start, cells, space = here + 1, 0, -1
-                here += 1
-                continue
-            space = here
         cells += size
-        here += 1
+        if blank:
+            space, spent = here, cells
     yield start, end
 
 
-def _cells(text: str, start: int, end: int) -> int:
-    return sum(map(get_character_cell_size, text[start:end]))
+def _units(text: str, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and cells of what cannot be divided: a character with all that is combined or joined with it."""
+    while at < end:
+        stop, size = at, 0
+        while stop == at or (stop < end and (text[stop] in JOINERS or not get_character_cell_size(text[stop]))):
+            if text[stop] == JOIN:
+                stop += 2
+            else:
+                size += size == 1 if text[stop] == EMOJI else get_character_cell_size(text[stop])
+                stop += 1
+        yield at, min(stop, end), size
+        at = stop
