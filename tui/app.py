@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -36,7 +38,7 @@ class FootnoteApp(App[None]):
         super().__init__()
         self._open, self._memory = load, memory
         self.main = MainScreen()
-        self.failure: AppError | None = None
+        self.failure: Exception | None = None
         self.register_theme(PAPER)
         self.register_theme(INK)
         self._dress(recall(memory).get("theme"))  # a theme set later has every style parsed again
@@ -57,17 +59,19 @@ class FootnoteApp(App[None]):
         await super().on_event(event)
 
     def _begin(self) -> None:
-        self.run_worker(self._load, thread=True, exit_on_error=False, group="load")
+        # a daemon, unlike a worker's thread, keeps nobody waiting who leaves while a model is being prepared
+        threading.Thread(target=self._load, daemon=True).start()
 
     def _load(self) -> None:
-        try:
-            services = self._open()
-            self.call_from_thread(self._opened, services)
-            services.warm()
-        except AppError as error:
-            self.call_from_thread(self._failed, error)
-        else:
-            self.call_from_thread(self.main.warmed)
+        with suppress(RuntimeError):  # the user has left, and there is no loop to call any more
+            try:
+                services = self._open()
+                self.call_from_thread(self._opened, services)
+                services.warm()
+            except Exception as error:  # noqa: BLE001 - said on the screen, or raised where the application was run
+                self.call_from_thread(self._failed, error)
+            else:
+                self.call_from_thread(self.main.warmed)
 
     def _opened(self, services: Services) -> None:
         self.set_keymap(dict(services.settings.keys))
@@ -75,9 +79,9 @@ class FootnoteApp(App[None]):
             self._dress(services.settings.theme)
         self.main.opened(services)
 
-    def _failed(self, error: AppError) -> None:
-        """Go on where asking can; end where nothing was opened, so that the error is said in the terminal."""
-        if self.main.services is None:
+    def _failed(self, error: Exception) -> None:
+        """Go on where asking can; else end, so that the error is said in the terminal."""
+        if self.main.services is None or not isinstance(error, AppError):
             self.failure = error
             self.exit()
             return
