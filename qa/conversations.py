@@ -81,15 +81,16 @@ class Conversations:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def list(self, search: str = "") -> list[Summary]:
-        """Return the conversations, newest first; those whose title, questions or answers hold every searched word."""
+    def list(self, search: str = "", limit: int = 500) -> list[Summary]:
+        """Return the newest conversations, newest first: those whose title, questions or answers hold every searched word."""
         query = "SELECT id, title, updated, (SELECT count(*) FROM turns WHERE conversation = id) FROM conversations"
         words = [_like(word) for word in search.split()]
         each = """(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns WHERE conversation = id
             AND (question LIKE ? ESCAPE '\\' OR json_extract(answer, '$.text') LIKE ? ESCAPE '\\')))"""
         where = f" WHERE {' AND '.join([each] * len(words))}" if words else ""
         with self._open() as db:
-            rows = db.execute(f"{query}{where} ORDER BY updated DESC", [w for w in words for _ in range(3)]).fetchall()
+            parameters = [*(word for word in words for _ in range(3)), limit]
+            rows = db.execute(f"{query}{where} ORDER BY updated DESC LIMIT ?", parameters).fetchall()
         return [Summary(*row) for row in rows]
 
     def create(self, title: str = "", scope: Filter = EVERYTHING) -> str:

@@ -12,6 +12,7 @@ from tui.ports import Settings
 SECONDS = 2
 LARGEST = 74_000  # bytes; terminals drop longer OSC 52 texts
 _DEAF = {"linux", "dumb", "vt100", ""}  # the console and its like show OSC 52 or swallow it
+_DEAF_PROGRAMS = {"Apple_Terminal", "textual"}  # the latter is a browser, through textual-serve
 _TOOLS: Sequence[tuple[str, Sequence[str]]] = (
     ("WAYLAND_DISPLAY", ("wl-copy",)),
     ("DISPLAY", ("xclip", "-selection", "clipboard")),
@@ -24,7 +25,7 @@ _TOOLS: Sequence[tuple[str, Sequence[str]]] = (
 def terminal_copies(environment: Mapping[str, str] | None = None) -> bool:
     """Tell whether the terminal may be sent OSC 52."""
     known = os.environ if environment is None else environment
-    return known.get("TERM", "") not in _DEAF and known.get("TERM_PROGRAM") != "Apple_Terminal"
+    return known.get("TERM", "") not in _DEAF and known.get("TERM_PROGRAM") not in _DEAF_PROGRAMS
 
 
 def copy(text: str, settings: Settings, environment: Mapping[str, str] | None = None) -> str:

@@ -65,6 +65,7 @@ def test_the_list_is_newest_first_with_the_number_of_turns(kept: Conversations) 
     kept.append(old, SavedTurn("two"))
     kept.append(old, SavedTurn("three"))
     assert [(one.title, one.turns) for one in kept.list()] == [("old", 2), ("new", 1)]
+    assert [one.title for one in kept.list(limit=1)] == ["old"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,15 @@ def test_a_terminal_that_understands_needs_no_file(settings: Settings) -> None:
     assert not settings.exports.exists()
 
 
-@pytest.mark.parametrize("environment", [{"TERM": "linux"}, {}, {"TERM": "xterm", "TERM_PROGRAM": "Apple_Terminal"}])
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"TERM": "linux"},
+        {},
+        {"TERM": "xterm", "TERM_PROGRAM": "Apple_Terminal"},
+        {"TERM": "xterm", "TERM_PROGRAM": "textual"},
+    ],
+)
 def test_where_the_terminal_cannot_the_text_goes_into_a_file(settings: Settings, environment: dict[str, str]) -> None:
     assert not clipboard.terminal_copies(environment)
     said = clipboard.copy("quote", settings, environment)

@@ -38,7 +38,8 @@ class TopBar(Horizontal):
 
     def title(self, text: str) -> None:
         """Show the name of the conversation."""
-        shown = Content.assemble(Content.styled("Footnote", "bold $primary"), "  ", Content(line(text, 120)))
+        brand = link(Content.styled("Footnote", "bold"), "focus_prompt")  # back from every pane, by mouse
+        shown = Content.assemble(brand, "  ", Content(line(text, 120)))
         self.query_one("#top-title", Static).update(shown)
 
 

@@ -64,6 +64,8 @@ async def test_the_menu_reaches_every_pane_and_dialog_by_mouse(tmp_path: Path, s
         await ui.ask()
         await click_menu(ui, "Sources")
         await ui.until(lambda: "sources" in panes(ui))
+        await click_menu(ui, "Footnote")  # and back
+        await ui.until(lambda: "chat" in panes(ui) and ui.main.prompt.has_focus)
         await click_menu(ui, "Help")
         await ui.until(lambda: isinstance(ui.app.screen, Help))
         await ui.pilot.click("#no")
