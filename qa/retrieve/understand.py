@@ -19,13 +19,11 @@ TWICE = re.compile(
 AND_WHAT = re.compile(r",?\s+and\s+(?=(?:who|what|when|where|why|how|which)\b)", re.IGNORECASE)
 PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 REFERRING = re.compile(
-    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|one|ones|both|same"
-    r"|former|latter|such|also|else|too)\b",
+    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|these|those|then|one|ones|both|same|former|latter"
+    r"|such|also|else|too)\b|^(?:and|but|so|or|what about|how about|really)\b[^?]{0,24}\?*$",
     re.IGNORECASE,
 )
-OPENING = re.compile(
-    r"^\s*(?:and|but|so|or|what about|how about|why|when|where|who|how|really)\b[^?]{0,24}\?*\s*$", re.I
-)
+LOOSE = re.compile(r"\b(?:there|that)\b|^(?:why|when|where|who|how)\b[^?]{0,24}\?*$", re.IGNORECASE)
 FRESH = re.compile(
     r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b", re.I
 )
@@ -55,10 +53,14 @@ def understand(question: Question, earlier: Sequence[Earlier] = ()) -> Query:
     text = squashed(question.text)
     context = ""
     if earlier:
-        follows = bool(REFERRING.search(text) or OPENING.match(text))
-        text = resolve(text, earlier) if follows else text
+        text = resolve(text, earlier) if follows(text) else text
         context = f"{earlier[-1].question} {question.text}"
     return Query(text, context, question.asked, bool(FRESH.search(text)), question.filter)
+
+
+def follows(text: str) -> bool:
+    """Return whether a question leans on the one before: it refers, goes on, or is short and names nothing itself."""
+    return bool(REFERRING.search(text) or (LOOSE.search(text) and not names(text)))
 
 
 def parts(text: str) -> list[str]:
@@ -121,7 +123,7 @@ def _answering(quote: str, question: str) -> str:
     best: tuple[int, str] | None = None
     for name in names(quote):
         new = [t for t in tokens(name) if t.key not in asked and not t.key.startswith("@")]
-        if len(new) < 2:
+        if sum(t.capital for t in new) < 2:
             continue
         start = quote.find(name)
         distance = min((abs(start + len(name) - new_end) for new_end in at), default=0)
