@@ -14,7 +14,7 @@ from qa.answer.features import Asked
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Citation, Event, Question, Retrieved, Token, Turn
-from qa.words import content
+from qa.words import content, ways
 from vectorstore.articles import Filter, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
@@ -76,9 +76,12 @@ class Assistant:
         """How rare each word of a question is among the passages: 1 for a word in none, towards 0 for one in all."""
         words = content(text)
         _, total = self._store.ledger.count()
-        found = self._store.ledger.document_frequency([word.text for word in words])
+        frequency = self._store.ledger.document_frequency
+        found = frequency(word.text for word in words)
+        # a country may stand there under another of its names only: Turkey for Ankara
+        counts = {w.key: found[w.text] or max(frequency(ways(w)).values()) for w in words}
         ceiling = math.log((total + 1) / 0.5)
-        return {w.key: min(1.0, math.log((total + 1) / (found[w.text] + 0.5)) / ceiling) for w in words}
+        return {key: min(1.0, math.log((total + 1) / (count + 0.5)) / ceiling) for key, count in counts.items()}
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those without an answer are asked now, silently."""

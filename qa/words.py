@@ -36,7 +36,8 @@ IRREGULAR = dict(
     defence:defense licence:license men:man women:woman children:child people:person""".split()
 )
 
-WORD = re.compile(r"[^\W_]+(?:[’'.,\-/&][^\W_]+)*", re.UNICODE)
+# a number is parted from the unit that a hyphen ties to it (402-kilometer); S-400 and 2017-18 are one word
+WORD = re.compile(r"\d+(?:[.,]\d+)*(?=-[^\W\d_]{3})|[^\W_]+(?:[’'.,\-/&][^\W_]+)*")
 NUMERIC = re.compile(r"\d")
 
 
@@ -96,7 +97,7 @@ def names(text: str) -> list[str]:
 LINKS = frozenset("of the de la al bin van von der and for".split())
 NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.\-]*\w|[A-Z]\.?|[a-z]?[A-Z][\w\-]*\d[\w\-]*|\d*[A-Z][\w\-]*)"
-    r"(?:\s+(?:(?:of|the|de|la|al|bin|van|von|der)\s+)*(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&\-]*\w|[A-Z]\.))*"
+    r"(?:\s+(?:(?:of\s+the|de\s+la|of|de|la|al|bin|van|von|der)\s+)*(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&\-]*\w|[A-Z]\.))*"
 )
 COMMON_OPENERS = STOPWORDS | frozenset(
     """however meanwhile although though despite following last next earlier later today yesterday tomorrow two three
@@ -174,6 +175,13 @@ def _countries() -> dict[str, str]:
 def _country_pattern() -> re.Pattern[str]:
     longest_first = sorted(_countries(), key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+def ways(token: Token) -> tuple[str, ...]:
+    """Return how a token's thing may be written: as it is, and for a country each of its names."""
+    if not token.key.startswith("@"):
+        return (token.text,)
+    return tuple(dict.fromkeys([token.text, *(name for name, key in _countries().items() if key == token.key)]))
 
 
 def country_keys(text: str) -> frozenset[str]:

@@ -10,9 +10,10 @@ import pytest
 
 from qa.assistant import LONGEST, Assistant, checked, left_out
 from qa.config import Config
+from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Token, Turn
 from qa.wiring import wire
-from tests.vectorstore.build import filled, record
+from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
@@ -118,3 +119,58 @@ def test_undated_articles_are_counted_only_where_a_date_filter_leaves_them_out(t
         assert left_out(store, Filter()) == ""
         assert left_out(store, Filter(publisher="x")) == ""
         assert left_out(store, Filter(since="2019-01-01")).startswith("1 undated")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant over three articles of a few sentences."""
+    folder = filled(
+        tmp_path / "small",
+        record("/ships.txt", "Turkey sold old ships to Chile. It was paid in gold.", publisher="The Post"),
+        record("/snow.txt", "Snow fell in the north. Buses stopped for twelve days.", title="Winter"),
+        record("/banks.txt", "Banks lent money to farmers. Rates rose in May.", title="Money"),
+    )
+    with Store.open(folder) as store:
+        spread = Spread(Fused([(DenseRetriever(store, EMBEDDER), 0.5), (LexicalRetriever(store), 0.5)]), 3)
+        yield Assistant(store, spread, EMBEDDER)
+
+
+def rarity(assistant: Assistant, text: str) -> dict[str, float]:
+    asked, _ = assistant.evidence(Question(text))
+    return dict(asked.rarity)
+
+
+def test_a_word_in_no_passage_is_as_rare_as_can_be_and_common_ones_less(small: Assistant) -> None:
+    found = rarity(small, "Did snow stop the zeppelin?")
+    assert found["zeppelin"] == 1.0
+    assert 0 < found["snow"] < 1.0
+
+
+def test_a_country_is_known_by_whatever_name_the_archive_gives_it(small: Assistant) -> None:
+    assert rarity(small, "What did Ankara sell?")["@turkey"] < 1.0
+    assert rarity(small, "What did Athens sell?")["@greece"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wer ist der Präsident?",
+        "Où habite Élise ?",
+        "谁是中国国防部长？",
+        "من هو الرئيس؟",
+        "Кто президент?",
+        "🙂 a",
+        "x\x00y",
+        '"snow',
+        "snow AND OR NOT NEAR(",
+        "it",
+        "(((a",
+        "e\u0301",
+        "a" * LONGEST,
+    ],
+)
+def test_whatever_is_asked_gets_an_answer_or_an_abstention(small: Assistant, text: str) -> None:
+    for question in (Question(text), Question(text, (Turn(text), Turn("Who sold ships?", "Turkey did.")))):
+        answer = small.answer(question)
+        assert answer.answered is bool(answer.citations)
+        assert answer.answered or answer.text == NO_ANSWER
