@@ -82,7 +82,7 @@ class Conversations:
         self._path = path
 
     def list(self, search: str = "", limit: int = 500) -> list[Summary]:
-        """Return the newest conversations, newest first: those whose title, questions or answers hold every searched word."""
+        """Return conversations, newest first: those whose title, questions or answers hold every searched word."""
         query = "SELECT id, title, updated, (SELECT count(*) FROM turns WHERE conversation = id) FROM conversations"
         words = [_like(word) for word in search.split()]
         each = """(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns WHERE conversation = id
