@@ -95,7 +95,7 @@ DATE = re.compile(
 )
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d(?!\w)")
 MONEY = re.compile(
-    rf"[$€£¥₹]\s?\d|\b(?:\d[\d.,]*|{NUMBER_WORD})[\s-]*(?:(?:hundred|thousand|million|billion|trillion|m|bn)[\s-]*)?"
+    rf"[$€£¥₹]\s?\d|(?<![\d.,])\b(?:\d[\d.,]*+|{NUMBER_WORD})[\s-]*(?:(?:hundred|thousand|million|billion|trillion|m|bn)[\s-]*)?"
     r"(?:US |American |Canadian )?"
     r"(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|rupees?|francs?|lira|cents?|USD|EUR|GBP)\b"
     r"|\b(?:hundreds|thousands?|millions?|billions?|trillions?) of (?:dollars|euros|pounds)",
