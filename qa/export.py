@@ -7,10 +7,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from qa.conversations import Conversation, SavedTurn
 from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
+
+if TYPE_CHECKING:
+    from qa.conversations import Conversation, SavedTurn  # with SQLite; screens draw days and filters before it
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _MONTHS = "January February March April May June July August September October November December".split()

@@ -58,7 +58,8 @@ class FootnoteApp(App[None]):
             event.text = clean(event.text)
         await super().on_event(event)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        await self.main.furnish()
         # a daemon, unlike a worker's thread, keeps nobody waiting who leaves while a model is being prepared
         threading.Thread(target=self._load, daemon=True).start()
 

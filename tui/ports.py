@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from qa.conversations import Conversations
-from qa.types import Event, IngestReport, Progress, Question
-from vectorstore.articles import Article, Filter, Reference
+if TYPE_CHECKING:
+    from qa.conversations import Conversations
+    from qa.types import Event, IngestReport, Progress, Question
+    from vectorstore.articles import Article, Filter, Reference
 
 
 class Asker(Protocol):

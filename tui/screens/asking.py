@@ -11,7 +11,6 @@ from textual import on
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from qa.conversations import SavedTurn
 from qa.types import Answer, Answered, Event, Question, Retrieved, Turn
 from tui.ports import Services
 from tui.screens.reading import Reading
@@ -167,6 +166,8 @@ class Keeper:
 
     def begin(self, question: Question) -> None:
         """Save the question, in a new conversation where there is none."""
+        from qa.conversations import SavedTurn  # SQLite costs 15 ms, which the first frame must not wait for
+
         try:
             conversations = self.services.conversations
             self.conversation = self.conversation or conversations.create(scope=question.filter)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widgets import Input
 
-from qa.conversations import Conversation, Summary
 from qa.export import formats
 from qa.safe import line
 from tui.screens.asking import Asking
@@ -19,6 +19,9 @@ from tui.widgets.bars import Chips, TopBar, without
 from tui.widgets.library import Library
 from vectorstore.articles import Filter
 from vectorstore.errors import AppError
+
+if TYPE_CHECKING:
+    from qa.conversations import Conversation, Summary
 
 
 class Chats(Asking):

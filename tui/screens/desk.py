@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
-from qa.conversations import Conversations
 from qa.safe import clean
 from tui.ports import Archive, Services, Settings
 from tui.widgets.bars import StatusBar
@@ -18,6 +17,9 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.sources import Sources
 from vectorstore.articles import Filter
 from vectorstore.errors import AppError
+
+if TYPE_CHECKING:
+    from qa.conversations import Conversations
 
 Result = TypeVar("Result")
 

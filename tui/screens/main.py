@@ -31,6 +31,7 @@ from tui.widgets.prompt import Prompt
 from tui.widgets.sources import Sources
 
 PANES = ("chat", "sources", "library")
+EARLY = frozenset({"focus_prompt", "stop", "editor", "help", "palette", "theme", "quit"})  # before the archive is open
 
 
 class MainScreen(Archiving):
@@ -70,6 +71,15 @@ class MainScreen(Archiving):
         self.query_one(ImportBar).display = False
         self.status.status = replace(self.status.status, doing="Opening the archive …")
         self.status.keys = "F1 help  ·  Ctrl+P commands"
+
+    async def furnish(self) -> None:
+        """Put in what the first frame can do without."""
+        await self.library.furnish()
+        await self.query_one(ImportBar).furnish()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let nothing that needs the archive or the library be done before they are there."""
+        return (self.services is not None or action in EARLY) and super().check_action(action, parameters)
 
     def opened(self, services: Services) -> None:
         """Go to work with the services; the models may still be loading."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from textual import on
 
-from qa.conversations import stale
 from qa.export import answer_markdown, quotation
 from qa.safe import web_address
 from tui import clipboard
@@ -56,6 +55,8 @@ class Reading(Desk):
         """Mark the citations that the archive no longer bears out."""
         if exchange.answer is None or self.services is None:
             return
+        from qa.conversations import stale  # SQLite costs 15 ms, which the first frame must not wait for
+
         sources, archive = cited(exchange.answer), self.archive
 
         def text_of(key: str) -> str | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Button, Static
 
-from qa.conversations import SavedTurn
 from tui.widgets.exchange import Exchange, State
+
+if TYPE_CHECKING:
+    from qa.conversations import SavedTurn
 
 SHOWN = 20  # exchanges mounted at once: each costs several widgets, and a long conversation has hundreds
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Button, ProgressBar, Static
@@ -17,11 +16,10 @@ class ImportBar(Horizontal):
     class Stopped(Message):
         """The user wants the import to stop."""
 
-    def compose(self) -> ComposeResult:
-        """Text, bar, button."""
-        yield Static("", id="import-text", markup=False)
-        yield ProgressBar(show_eta=True)
-        yield Button("Stop", compact=True)
+    async def furnish(self) -> None:
+        """Put in text, bar and button; called after the first frame."""
+        text = Static("", id="import-text", markup=False)
+        await self.mount(text, ProgressBar(show_eta=True), Button("Stop", compact=True))
 
     def begin(self) -> None:
         """Show that an import has begun."""

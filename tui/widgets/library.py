@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
-from qa.conversations import Summary
 from qa.safe import line
 from tui.widgets.exchange import name_of
 from vectorstore.articles import Reference
+
+if TYPE_CHECKING:
+    from qa.conversations import Summary
 
 UNFOLDED = 40  # articles; a search that finds no more shows them without a further key
 
@@ -53,20 +55,19 @@ class Library(Vertical):
 
         article: Reference
 
-    def compose(self) -> ComposeResult:
-        """Two lists, each under its search."""
-        yield Static("Conversations", classes="title", markup=False)
-        yield Input(placeholder="Search conversations", id="conversation-search", compact=True)
-        yield ConversationList(id="conversation-list", markup=False, compact=True)
-        yield Static("Archive", classes="title", id="archive-title", markup=False)
-        yield Input(placeholder="Search titles", id="article-search", compact=True)
-        yield ArchiveTree("Archive", id="archive-tree")
-
-    def on_mount(self) -> None:
-        """The root says nothing that the title doesn't."""
-        tree = self.query_one(ArchiveTree)
-        tree.show_root = False
+    async def furnish(self) -> None:
+        """Put in two lists, each under its search; called after the first frame, which they would hold up by 50 ms."""
+        tree = ArchiveTree("Archive", id="archive-tree")
+        tree.show_root = False  # it would say what the title says
         tree.guide_depth = 2
+        await self.mount(
+            Static("Conversations", classes="title", markup=False),
+            Input(placeholder="Search conversations", id="conversation-search", compact=True),
+            ConversationList(id="conversation-list", markup=False, compact=True),
+            Static("Archive", classes="title", id="archive-title", markup=False),
+            Input(placeholder="Search titles", id="article-search", compact=True),
+            tree,
+        )
 
     def show_conversations(self, summaries: Sequence[Summary], current: str | None) -> None:
         """List conversations, the current one highlighted."""
