@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -60,6 +61,16 @@ class SearchPart(_Part):
     )
 
 
+class ScreenPart(_Part):
+    """How the terminal UI looks and listens."""
+
+    theme: str = Field("", description="One of Textual's themes; empty: the one chosen last in the terminal UI.")
+    keys: Mapping[str, str] = Field(
+        default_factory=dict,
+        description='Keys by action, as F1 lists them, such as { "ask.focus" = "f3,ctrl+l" }.',
+    )
+
+
 class Config(_Part):
     """All settings; `config.toml` beside the README lists them with their defaults."""
 
@@ -67,6 +78,7 @@ class Config(_Part):
     embedding: EmbeddingPart = EmbeddingPart()
     ingest: IngestPart = IngestPart()
     search: SearchPart = SearchPart()
+    screen: ScreenPart = ScreenPart()
 
 
 def config_file(given: Path | None = None) -> Path | None:
@@ -167,9 +179,13 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + " }" if value else "{}"
+        return "{ " + ", ".join(f"{_key(k)} = {_toml(v)}" for k, v in value.items()) + " }" if value else "{}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML escapes as JSON does, and DEL
     return str(value)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _toml(name)

@@ -46,7 +46,9 @@ def opened(store: Path | None, config: Path | None) -> Services:
     from tui.core import services
     from tui.ports import Settings
 
-    return services(wire(load(config), store), Settings(exports=Path.cwd()))
+    loaded = load(config)
+    settings = Settings(loaded.screen.keys, loaded.screen.theme or None, exports=Path.cwd())
+    return services(wire(loaded, store), settings)
 
 
 def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:

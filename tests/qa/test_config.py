@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from qa.config import (
     cache_folder,
     config_file,
     load,
+    parse,
     settings,
     store_folder,
 )
@@ -185,3 +187,8 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("HOME", str(tmp_path))
     assert store_folder(Config(store=StorePart(path="~/news"))) == tmp_path / "news"
     assert cache_folder(Config(embedding=EmbeddingPart(cache="~/models"))) == tmp_path / "models"
+
+
+def test_keys_by_action_survive_being_printed_and_read_again() -> None:
+    chosen = Config.model_validate({"screen": {"keys": {"ask.focus": "f3,ctrl+l"}, "theme": "nord"}})
+    assert parse(tomllib.loads(as_toml(chosen)), Path("config.toml")) == chosen

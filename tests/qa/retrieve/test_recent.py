@@ -35,9 +35,7 @@ class Found:
         (None, 0.0),
     ],
 )
-def test_worth_halves_every_two_weeks_and_turns_against_what_came_later(
-    published: str | None, expected: float
-) -> None:
+def test_worth_halves_every_two_weeks_and_turns_against_what_came_later(published: str | None, expected: float) -> None:
     assert timeliness(hit(1, published), date(2022, 6, 16)) == pytest.approx(expected)
 
 
