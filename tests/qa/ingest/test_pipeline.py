@@ -316,25 +316,13 @@ def corpus(path: Path, number: int) -> Path:
 def stopped(arguments: Sequence[object], ready: Callable[[], bool]) -> tuple[int, str]:
     """Start qa with the slow embedder, press Ctrl-C when `ready`, and return exit code and stderr."""
     command = [sys.executable, "-m", "tests.slow", *map(str, arguments)]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        preexec_fn=heeding,
-    )
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     deadline = time.monotonic() + 60
     while process.poll() is None and not ready() and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, narration = process.communicate(timeout=60)
     return process.returncode, narration
-
-
-def heeding() -> None:
-    """Heed Ctrl-C, also where the tests run in the background of a shell, which ignores it for its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def held(store: Path) -> int:
