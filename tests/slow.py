@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,5 +31,6 @@ def _slow(_: Wiring) -> Embedder:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores Ctrl-C for its children
     Wiring.embedder = _slow  # type: ignore[method-assign]  # the whole command line, but for the model
     main()
