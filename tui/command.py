@@ -1,4 +1,4 @@
-"""The whole command: what `qa.cli` offers, and the screens. The console script starts here."""
+"""The whole command: what `qa.cli` offers, and the screens."""
 
 from __future__ import annotations
 

@@ -1,0 +1,35 @@
+"""The console script waits for typer only where a command is typed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+PROBE = """
+import sys
+sys.argv = ["qa", *{arguments!r}]
+from tui.start import main
+try:
+    main()
+except SystemExit as end:
+    print(end.code, "typer" in sys.modules)
+"""
+
+
+def started(*arguments: str) -> list[str]:
+    code = PROBE.format(arguments=list(arguments))
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+    )
+    return run.stdout.split()[-2:]
+
+
+def test_without_a_command_the_screens_begin_before_typer_is_imported() -> None:
+    assert started() == ["2", "False"]  # 2: no terminal to draw on here
+    assert started("chat") == ["2", "False"]
+
+
+def test_a_typed_command_goes_to_the_command_line() -> None:
+    assert started("--version") == ["0", "True"]
