@@ -85,15 +85,18 @@ class Assistant:
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those without an answer are asked now, silently."""
-        turns = question.history[-MEMORY:]
-        return tuple(self._earlier(question, turns, at) for at in range(len(turns)))
+        earlier: list[Earlier] = []
+        for turn in question.history[-MEMORY:]:
+            quotes = (turn.answer,) if turn.answer is not None else self._silently(turn, question, earlier)
+            earlier.append(Earlier(squashed(turn.question), quotes))
+        return tuple(earlier)
 
-    def _earlier(self, question: Question, turns: Sequence[Turn], at: int) -> Earlier:
-        turn = turns[at]
-        if turn.answer is not None:
-            return Earlier(squashed(turn.question), (turn.answer,))
-        asked = Question(turn.question, tuple(turns[:at]), question.asked, question.filter)
-        return Earlier(squashed(turn.question), tuple(c.quote for c in self.answer(asked).citations))
+    def _silently(self, turn: Turn, question: Question, earlier: Sequence[Earlier]) -> tuple[str, ...]:
+        """Ask a turn of the history and return the quotes; what went before it is not asked again."""
+        checked(turn.question)
+        query = understand(Question(turn.question, (), question.asked, question.filter), earlier)
+        hits = tuple(self._retriever.search(query, EVIDENCE))
+        return tuple(citation.quote for citation in self._citations(query, hits))
 
 
 def left_out(store: Store, chosen: Filter) -> str:
