@@ -54,15 +54,16 @@ def citation_json(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
         "article": article.id,
-        "source": article.source,
-        "url": article.url,
-        "title": article.title,
-        "publisher": article.publisher,
-        "published": article.published,
+        **_named_fields(article),
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
     }
+
+
+def _named_fields(article: Reference | Article) -> dict[str, Any]:
+    """What names an article in every output but for its id."""
+    return {name: getattr(article, name) for name in ("source", "url", "title", "publisher", "published")}
 
 
 def _evidence(hit: Hit) -> dict[str, Any]:
@@ -138,11 +139,7 @@ def listing_json(listing: Listing) -> dict[str, Any]:
     article = listing.article
     return {
         "id": article.id,
-        "source": article.source,
-        "url": article.url,
-        "title": article.title,
-        "publisher": article.publisher,
-        "published": article.published,
+        **_named_fields(article),
         "passages": listing.passages,
     }
 
@@ -151,14 +148,10 @@ def article_json(article: Article, ingested: str) -> dict[str, Any]:
     """Return an article as `show --json` prints it."""
     return {
         "id": article.id,
-        "source": article.source,
-        "url": article.url,
-        "title": article.title,
-        "publisher": article.publisher,
+        **_named_fields(article),
         "section": article.section,
         "author": article.author,
         "language": article.language,
-        "published": article.published,
         "ingested": ingested,
         "found": dict(article.found),
         "blocks": [{"start": block.start, "end": block.end, "kind": block.kind} for block in article.blocks],
