@@ -61,7 +61,7 @@ def take(path: Path, wait: float = 0.0) -> FileLock | None:
         lock.acquire()
     except Timeout:
         return None
-    except PermissionError as error:
+    except OSError as error:  # forbidden, or a disk that can only be read
         raise AppError(f"{path.parent} cannot be written: {error}.", "Check the folder's permissions.") from error
     return lock
 
