@@ -52,7 +52,7 @@ class Narrator:
                 if step.stage not in tasks:
                     tasks[step.stage] = bars.add_task(STAGES[step.stage], total=step.total)
                 if step.stage == "prune" and step.total:
-                    console.print(f"Gone from the paths, to be removed: {step.total}.")
+                    console.print(f"{step.total} articles are gone from the paths and will be removed.")
                 bars.update(tasks[step.stage], completed=step.done, total=step.total)
         raise AssertionError("long work ends with what it came to")
 
