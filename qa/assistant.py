@@ -1,51 +1,67 @@
-"""The one way to an answer: understand, search, extract, cite, or abstain."""
+"""The one way to an answer: understand, search, answer with citations, or abstain."""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 
-from qa.answer.abstain import answering
-from qa.answer.cite import cite
-from qa.answer.compose import pieces
-from qa.answer.extract import Spot, choose, rank
+from qa.answer.answerer import Answerer, Brief
+from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
 from qa.retrieve.search import EVIDENCE, Retriever
-from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
-from qa.types import NO_ANSWER, Answer, Answered, Citation, Event, Question, Retrieved, Token, Turn
-from qa.words import content, ways
+from qa.retrieve.understand import Earlier, Query, squashed, understand
+from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn
 from vectorstore.articles import Filter, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
 
-ANSWERER = "extractive"
 MEMORY = 3  # turns before a question that it may refer to
 LONGEST = 4000  # characters of a question
 
 
 class Assistant:
-    """Answers questions from one archive; the command line, batches and screens all ask here."""
+    """Answers questions from one archive; the command line, batches and screens all ask here.
 
-    def __init__(self, store: Store, retriever: Retriever, embedder: Embedder) -> None:
+    Without an answerer it quotes: the extractive one needs no language model.
+    """
+
+    def __init__(
+        self, store: Store, retriever: Retriever, embedder: Embedder, answerer: Answerer | None = None
+    ) -> None:
         self._store, self._retriever, self.embedder = store, retriever, embedder
+        self._extractive = Extractive(store, embedder)
+        self.answerer = answerer or self._extractive
 
     def ask(self, question: Question) -> Iterator[Event]:
-        """Yield Retrieved, a Token a sentence, and Answered; raises UsageError for a question that cannot be asked."""
+        """Yield Retrieved, the answer's drafts and verified sentences, and Answered.
+
+        Raises UsageError for a question that cannot be asked, AppError where the answerer cannot answer.
+        """
         began = time.perf_counter()
         checked(question.text)
-        query = understand(question, self._remembered(question))
-        hits = tuple(self._retriever.search(query, EVIDENCE))
+        earlier = self._remembered(question)
+        query = understand(question, earlier)
+        hits = self._found(query)
         yield Retrieved(hits, left_out(self._store, question.filter))
-        citations = self._citations(query, hits)
-        said = []
-        for piece in pieces(citations):
-            said.append(piece)
-            yield Token(piece if len(said) == 1 else " " + piece)
-        text = " ".join(said) or NO_ANSWER
-        seconds = round(time.perf_counter() - began, 4)
-        yield Answered(Answer(question.text, bool(citations), text, ANSWERER, citations, hits, seconds))
+        outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
+        yield Answered(
+            Answer(
+                question.text,
+                bool(outcome.text),
+                outcome.text or NO_ANSWER,
+                outcome.answerer,
+                outcome.citations,
+                hits,
+                outcome.confidence,
+                round(time.perf_counter() - began, 4),
+                outcome.sentences,
+                outcome.unanswered,
+                query.text if query.text != squashed(question.text) else None,
+                outcome.usage,
+                outcome.notice,
+            )
+        )
 
     def answer(self, question: Question) -> Answer:
         """Return the finished answer."""
@@ -56,32 +72,10 @@ class Assistant:
     def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
         """Return the question taken apart, standing by itself, and the ranked evidence for it."""
         query = understand(question, self._remembered(question))
-        hits = tuple(self._retriever.search(query, EVIDENCE))
-        return Asked(query.text, self._rarity(query.text)), hits
+        return self._extractive.asked(query.text), self._found(query)
 
-    def _citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        chosen = self._chosen(query, hits)
-        return cite(chosen, lambda article: self._store.ledger.article(article).text)
-
-    def _chosen(self, query: Query, hits: Sequence[Hit]) -> list[Spot]:
-        """The sentences to quote; a question that asks two things takes those of each."""
-        chosen: dict[tuple[str, int], Spot] = {}
-        for part in parts(query.text):
-            asked = Asked(part, self._rarity(part))
-            for spot in choose(asked, answering(asked, rank(asked, hits, self.embedder))):
-                chosen.setdefault((spot.hit.article.id, spot.sentence.start), spot)
-        return list(chosen.values())
-
-    def _rarity(self, text: str) -> dict[str, float]:
-        """How rare each word of a question is among the passages: 1 for a word in none, towards 0 for one in all."""
-        words = content(text)
-        _, total = self._store.ledger.count()
-        frequency = self._store.ledger.document_frequency
-        found = frequency(word.text for word in words)
-        # a country may stand there under another of its names only: Turkey for Ankara
-        counts = {w.key: found[w.text] or max(frequency(ways(w)).values()) for w in words}
-        ceiling = math.log((total + 1) / 0.5)
-        return {key: min(1.0, math.log((total + 1) / (count + 0.5)) / ceiling) for key, count in counts.items()}
+    def _found(self, query: Query) -> tuple[Hit, ...]:
+        return tuple(self._retriever.search(query, EVIDENCE))
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those without an answer are asked now, silently."""
@@ -95,8 +89,7 @@ class Assistant:
         """Ask a turn of the history and return the quotes; what went before it is not asked again."""
         checked(turn.question)
         query = understand(Question(turn.question, (), question.asked, question.filter), earlier)
-        hits = tuple(self._retriever.search(query, EVIDENCE))
-        return tuple(citation.quote for citation in self._citations(query, hits))
+        return tuple(citation.quote for citation in self._extractive.citations(query, self._found(query)))
 
 
 def left_out(store: Store, chosen: Filter) -> str:

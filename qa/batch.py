@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from qa.assistant import ANSWERER, Assistant
+from qa.assistant import Assistant
 from qa.render import answer_json, dumped, failed_json
 from qa.rows import Row
 from qa.types import Progress
@@ -36,7 +36,7 @@ def answer_row(assistant: Assistant, row: Row) -> dict[str, Any]:
         return answer_json(assistant.answer(row.question()), row.key, row.given)
     except AppError as error:
         message = f"{error.message} {error.hint}".strip()
-        return failed_json(row.text, message, row.key, row.given, ANSWERER)
+        return failed_json(row.text, message, row.key, row.given, assistant.answerer.name)
 
 
 def run(

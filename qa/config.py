@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -61,6 +61,54 @@ class SearchPart(_Part):
     )
 
 
+class OpenAIPart(_Part):
+    """Any server that speaks OpenAI's protocol: llama.cpp's, vLLM, LM Studio, hosted ones."""
+
+    base_url: str = Field("", description="Address of the server, up to /v1; empty: OpenAI's own.")
+    model: str = Field("", description="Name of the model, as the server calls it.")
+    api_key_env: str = Field("OPENAI_API_KEY", description="Environment variable that holds the key.")
+    timeout: float = Field(60.0, gt=0, description="Seconds to wait for the next piece of an answer.")
+
+
+class OllamaPart(_Part):
+    """An Ollama server."""
+
+    host: str = Field("http://localhost:11434", description="Address of the Ollama server.")
+    model: str = Field("", description="Name of the model, as `ollama list` shows it.")
+
+
+class AnthropicPart(_Part):
+    """Anthropic's models."""
+
+    base_url: str = Field("", description="Address of the server; empty: Anthropic's own.")
+    model: str = Field("", description="Name of the model.")
+    api_key_env: str = Field("ANTHROPIC_API_KEY", description="Environment variable that holds the key.")
+
+
+class LlamaCppPart(_Part):
+    """A model in this process, without a server."""
+
+    path: str = Field("", description="The model's GGUF file.")
+    context: int = Field(4096, ge=512, description="Tokens that prompt and answer may take together.")
+    threads: int = Field(0, ge=0, le=256, description="Threads of the model; 0: one for each core.")
+
+
+class AnswerPart(_Part):
+    """Who writes the answers."""
+
+    answerer: Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"] = Field(
+        "extractive", description="extractive (no language model), ollama, openai, anthropic or llama_cpp."
+    )
+    fallback: Literal["abstain", "extractive"] = Field(
+        "abstain", description="Where nothing that a model says is supported: abstain, or answer by extractive."
+    )
+    deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
+    openai: OpenAIPart = OpenAIPart()
+    ollama: OllamaPart = OllamaPart()
+    anthropic: AnthropicPart = AnthropicPart()
+    llama_cpp: LlamaCppPart = LlamaCppPart()
+
+
 class ScreenPart(_Part):
     """How the terminal UI looks and listens."""
 
@@ -78,6 +126,7 @@ class Config(_Part):
     embedding: EmbeddingPart = EmbeddingPart()
     ingest: IngestPart = IngestPart()
     search: SearchPart = SearchPart()
+    answer: AnswerPart = AnswerPart()
     screen: ScreenPart = ScreenPart()
 
 

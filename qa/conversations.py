@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from qa.types import Answer, Citation, Turn
+from qa.types import Answer, Citation, Statement, Turn, Usage, Verdict
 from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.errors import AppError, StoreDamaged
 
@@ -236,7 +236,10 @@ def _filter(text: str) -> Filter:
 def _answer(row: dict[str, Any]) -> Answer:
     citations = tuple(Citation(**{**c, "article": Reference(**c["article"])}) for c in row.pop("citations"))
     passages = tuple(_hit(hit) for hit in row.pop("passages"))
-    return Answer(**row, citations=citations, passages=passages)
+    said = tuple(Statement(s["text"], Verdict(s["verdict"]), tuple(s["citations"])) for s in row.pop("sentences", ()))
+    usage = Usage(**used) if (used := row.pop("usage", None)) else None
+    unanswered = tuple(row.pop("unanswered", ()))
+    return Answer(**row, citations=citations, passages=passages, sentences=said, unanswered=unanswered, usage=usage)
 
 
 def _hit(row: dict[str, Any]) -> Hit:

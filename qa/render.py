@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from qa.answer.compose import spelled
@@ -23,7 +24,13 @@ def answer_json(answer: Answer, key: str | None = None, given: Mapping[str, Any]
         "answer": answer.text,
         "answerer": answer.answerer,
         "citations": [citation_json(citation) for citation in answer.citations],
+        "sentences": [asdict(sentence) for sentence in answer.sentences],
+        "unanswered": list(answer.unanswered),
+        "rewritten": answer.rewritten,
+        "confidence": round(answer.confidence, 4),
         "passages": [_evidence(hit) for hit in answer.passages],
+        "usage": asdict(answer.usage) if answer.usage else None,
+        "notice": answer.notice,
         "status": "ok",
         "error": None,
         "seconds": answer.seconds,
@@ -40,7 +47,13 @@ def failed_json(question: str, error: str, key: str | None, given: Mapping[str, 
         "answer": None,
         "answerer": answerer,
         "citations": [],
+        "sentences": [],
+        "unanswered": [],
+        "rewritten": None,
+        "confidence": 0.0,
         "passages": [],
+        "usage": None,
+        "notice": "",
         "status": "error",
         "error": error,
         "seconds": 0.0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from vectorstore.articles import Filter, Hit, Reference
 
@@ -39,9 +40,48 @@ class Citation:
     quote: str
 
 
+class Verdict(StrEnum):
+    """What came of comparing a sentence with the passages; only UNSUPPORTED is left out of the answer."""
+
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    WRONG_SOURCE = "wrong source"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of an answer as it is shown, with its markers; `citations` are their numbers, none if unsupported."""
+
+    text: str
+    verdict: Verdict = Verdict.SUPPORTED
+    citations: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether it joins the answer."""
+        return self.verdict is not Verdict.UNSUPPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was given and gave, in its own tokens."""
+
+    prompt: int = 0
+    completion: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.prompt + other.prompt, self.completion + other.completion)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A cited answer, or an abstention: then `text` is NO_ANSWER, without citations, and `passages` are the closest."""
+    """A cited answer, or an abstention: then `text` is NO_ANSWER, without citations, and `passages` are the closest.
+
+    `sentences` are all that the answerer said, also what was left out; `unanswered` are parts of the question that the
+    archive does not answer. `rewritten` is the question standing by itself where it leans on a turn before. `usage` is
+    None where no language model was asked. `notice` says what a reader should know about how the answer was made.
+    """
 
     question: str
     answered: bool
@@ -49,7 +89,13 @@ class Answer:
     answerer: str
     citations: tuple[Citation, ...]
     passages: tuple[Hit, ...]
+    confidence: float = 0.0
     seconds: float = 0.0
+    sentences: tuple[Statement, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    rewritten: str | None = None
+    usage: Usage | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +108,19 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the answer, in order; an extractive answer comes a whole sentence at a time."""
+    """A piece of a draft, in order: pending until its sentence is verified; empty while the model is silent."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A whole sentence was compared with the passages; if it is shown, it joins the answer, else it is dropped.
+
+    What was pending up to its end is settled by it.
+    """
+
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +130,7 @@ class Answered:
     answer: Answer
 
 
-Event = Retrieved | Token | Answered
+Event = Retrieved | Token | Verified | Answered
 
 
 @dataclass(frozen=True, slots=True)

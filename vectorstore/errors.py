@@ -9,7 +9,13 @@ AppError                     a failure that names the thing and the way out
 ├── StoreDamaged             the ledger cannot be read
 ├── UnknownArticle           no article, or more than one, answers to that name
 ├── Unreadable               a source that cannot be read
-└── ModelMissing             an embedding model that cannot be loaded
+├── ModelMissing             an embedding model that cannot be loaded
+└── ModelError               a language model that gives no whole answer
+    ├── AnswererMissing      it cannot be asked: not installed, not configured, no key, no server, no such model
+    ├── ModelRefused         it will not: the key, the request or its content is not accepted
+    ├── ModelBusy            it cannot now: too many requests, overloaded, a fault of the server; `after` says how long
+    ├── ModelSlow            it took longer than it may
+    └── ModelBroken          what came is no answer: cut off, garbled, too long
 """
 
 from __future__ import annotations
@@ -58,3 +64,31 @@ class Unreadable(AppError):
 
 class ModelMissing(AppError):
     """An embedding model that cannot be loaded."""
+
+
+class ModelError(AppError):
+    """A language model gives no whole answer."""
+
+
+class AnswererMissing(ModelError):
+    """A language model that cannot be asked: not installed, not configured, no key, no server, no such model."""
+
+
+class ModelRefused(ModelError):
+    """A language model that will not answer: the key, the request or its content is not accepted."""
+
+
+class ModelBusy(ModelError):
+    """A language model that cannot answer now; `after` is the seconds that it asks to wait, None where it says none."""
+
+    def __init__(self, message: str, hint: str = "", after: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.after = after
+
+
+class ModelSlow(ModelError):
+    """A language model that took longer than it may."""
+
+
+class ModelBroken(ModelError):
+    """What came from a language model is no answer: cut off, garbled, too long."""

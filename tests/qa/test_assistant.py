@@ -11,7 +11,7 @@ import pytest
 from qa.assistant import LONGEST, Assistant, checked, left_out
 from qa.config import Config
 from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
-from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Token, Turn
+from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
 from qa.wiring import wire
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter
@@ -37,7 +37,7 @@ def test_evidence_comes_first_then_the_answer_in_pieces_then_the_answer(assistan
     assert isinstance(first, Retrieved)
     assert isinstance(last, Answered)
     assert last.answer.passages == first.passages
-    said = "".join(piece.text for piece in pieces if isinstance(piece, Token))
+    said = " ".join(piece.statement.text for piece in pieces if isinstance(piece, Verified))
     assert said == (last.answer.text if last.answer.answered else "")
 
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -27,6 +28,7 @@ class FakeAssistant:
     failing: Sequence[str] = ()
     interrupted_at: str = ""
     asked: list[str] = field(default_factory=list)
+    answerer: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake"))
 
     def answer(self, question: Question) -> Answer:
         checked(question.text)
@@ -77,9 +79,15 @@ def test_a_failed_row_keeps_the_promised_form(tmp_path: Path) -> None:
             "question": "b?",
             "answered": False,
             "answer": None,
-            "answerer": "extractive",
+            "answerer": "fake",
             "citations": [],
+            "sentences": [],
+            "unanswered": [],
+            "rewritten": None,
+            "confidence": 0.0,
             "passages": [],
+            "usage": None,
+            "notice": "",
             "status": "error",
             "error": "It failed. Try again.",
             "seconds": 0.0,

@@ -19,7 +19,7 @@ from qa.render import (
     named,
     report_json,
 )
-from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport
+from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport, Statement, Usage
 from vectorstore.articles import Article, Block, Hit, Reference
 from vectorstore.doctor import Check
 from vectorstore.records import Listing
@@ -27,7 +27,21 @@ from vectorstore.records import Listing
 REF = Reference("a" * 16, "/news/one.txt", "https://news.example/one", "One", "Press TV", "2017-10-06")
 BARE = Reference("b" * 16, "/news/two.txt")
 HIT = Hit(1, REF, 700, 1400, "Rain fell in torrents.", (), 0.71, (BARE,))
-ANSWER = Answer("Why?", True, "“Rain.” [1]", "extractive", (Citation(1, REF, 812, 817, "Rain."),), (HIT,), 0.04)
+ANSWER = Answer(
+    "Why?",
+    True,
+    "“Rain.” [1]",
+    "extractive",
+    (Citation(1, REF, 812, 817, "Rain."),),
+    (HIT,),
+    0.8,
+    0.04,
+    (Statement("“Rain.” [1]", citations=(1,)),),
+    ("And how much?",),
+    "Why did it rain?",
+    Usage(700, 20),
+    "Rainy.",
+)
 EVIL = "a\x1b]52;c;eA==\x07b\x1b[31mc\u202ed"
 
 
@@ -53,6 +67,10 @@ def test_an_answer_has_the_promised_fields_in_their_order() -> None:
                 "quote": "Rain.",
             }
         ],
+        "sentences": [{"text": "“Rain.” [1]", "verdict": "supported", "citations": (1,)}],
+        "unanswered": ["And how much?"],
+        "rewritten": "Why did it rain?",
+        "confidence": 0.8,
         "passages": [
             {
                 "article": "a" * 16,
@@ -65,6 +83,8 @@ def test_an_answer_has_the_promised_fields_in_their_order() -> None:
                 "also": [{"article": "b" * 16, "source": "/news/two.txt", "url": None}],
             }
         ],
+        "usage": {"prompt": 700, "completion": 20},
+        "notice": "Rainy.",
         "status": "ok",
         "error": None,
         "seconds": 0.04,

@@ -19,7 +19,9 @@ from qa.types import (
     Progress,
     Question,
     Retrieved,
+    Statement,
     Token,
+    Verified,
 )
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Block, Filter, Hit, Kind, Reference
@@ -91,21 +93,22 @@ def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence
     lamp, ferry, bees = all_articles or articles()
     first = cite(lamp, 1, "The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log.")
     second = cite(ferry, 2, "It had been out of service for nine weeks after a storm damaged its ramp.")
-    text = (
-        f"According to Coast Gazette (3 March 2019), “{first.quote}” [1] "
-        f"Harrow Bay Post (6 November 2021) adds: “{second.quote}” [2]"
+    said = (
+        Statement(f"According to Coast Gazette (3 March 2019), “{first.quote}” [1]", citations=(1,)),
+        Statement(f"Harrow Bay Post (6 November 2021) adds: “{second.quote}” [2]", citations=(2,)),
     )
     passages = (
         hit(lamp, first.quote),
         hit(ferry, second.quote, 1),
         hit(bees, "Hives on the roofs of Harrow Bay gave 31 kilograms of honey each last summer", 2),
     )
-    return Answer(question, True, text, "extractive", (first, second), passages, 0.042)
+    text = " ".join(sentence.text for sentence in said)
+    return Answer(question, True, text, "extractive", (first, second), passages, 0.9, 0.042, said)
 
 
 def abstention(question: str) -> Answer:
     """The archive does not answer, and the closest passages."""
-    return Answer(question, False, NO_ANSWER, "extractive", (), lamp_answer().passages[1:], 0.031)
+    return Answer(question, False, NO_ANSWER, "extractive", (), lamp_answer().passages[1:], seconds=0.031)
 
 
 @dataclass
@@ -130,8 +133,8 @@ class FakeAsker:
             yield Retrieved(answer.passages, self.notice)
             while self.hold is not None and not self.hold.wait(0.05):
                 yield Token("")  # a generator that is closed while it waits, as a model's stream is
-            for sentence in answer.text.split("] "):
-                yield Token(sentence + ("] " if not sentence.endswith("]") and answer.answered else ""))
+            for sentence in answer.sentences:
+                yield Verified(sentence)
             yield Answered(answer)
         except GeneratorExit:
             self.closed += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from qa.types import Answer, Citation, Question
+from qa.types import Answer, Citation, Question, Statement
 from tests.tui.fakes import FakeArchive, FakeAsker, hit, services
 from tui.app import FootnoteApp
 from tui.ports import Services
@@ -54,8 +54,9 @@ def answer(question: Question) -> Answer:
     text = " ".join(f"According to {c.article.title[:400]}, “{c.quote[:400]}” [{c.number}]" for c in citations)
     passages = tuple(hit(one, one.text[:200], number) for number, one in enumerate(held))
     if "closest" in question.text:
-        return Answer(question.text, False, EVERYTHING, EVERYTHING, (), passages, 0.1)
-    return Answer(question.text, True, text, EVERYTHING, tuple(citations), passages, 0.1)
+        return Answer(question.text, False, EVERYTHING, EVERYTHING, (), passages, seconds=0.1)
+    said = (Statement(text, citations=tuple(c.number for c in citations)),)
+    return Answer(question.text, True, text, EVERYTHING, tuple(citations), passages, seconds=0.1, sentences=said)
 
 
 def core(folder: Path) -> Services:

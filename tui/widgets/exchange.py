@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from qa.export import day, describe
 from qa.safe import clean, line
-from qa.types import Answer, Event, Retrieved, Token
+from qa.types import Answer, Answered, Event, Retrieved, Verified
 from vectorstore.articles import Filter, Hit, Reference
 
 if TYPE_CHECKING:
@@ -165,9 +165,10 @@ class Exchange(Vertical, can_focus=True):
             self.passages = event.passages
             self.state = State.READING
             self._about(f"{_count(event.passages)} found" + (f" · {line(event.notice)}" if event.notice else ""))
-        elif isinstance(event, Token):
-            await self._write(clean(event.text))
-        else:
+        elif isinstance(event, Verified):
+            if event.statement.shown:
+                await self._write(clean(f" {event.statement.text}" if self._written else event.statement.text))
+        elif isinstance(event, Answered):
             await self.finish(event.answer)
 
     async def finish(self, answer: Answer) -> None:

@@ -1,0 +1,55 @@
+"""The seam between evidence and answer: what an answerer is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.retrieve.understand import Earlier, Query
+from qa.types import Citation, Question, Statement, Token, Usage, Verified
+from vectorstore.articles import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A question with its evidence: as it was asked, as it was understood, the ranked passages, the turns before."""
+
+    question: Question
+    query: Query
+    hits: tuple[Hit, ...]
+    earlier: tuple[Earlier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an answerer came to; nothing shown among the sentences means: the archive does not answer."""
+
+    answerer: str
+    sentences: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    confidence: float = 0.0
+    usage: Usage | None = None
+    notice: str = ""
+
+    @property
+    def text(self) -> str:
+        """The answer: the sentences that are shown."""
+        return " ".join(sentence.text for sentence in self.sentences if sentence.shown)
+
+
+Answering = Generator[Token | Verified, None, Outcome]
+
+
+class Answerer(Protocol):
+    """Makes an answer of evidence, and cites nothing but evidence."""
+
+    @property
+    def name(self) -> str:
+        """What answers are signed with: extractive, or the provider and its model."""
+        ...
+
+    def answer(self, brief: Brief) -> Answering:
+        """Yield drafts and verified sentences, and return what they come to; raises AppError where it cannot."""
+        ...
