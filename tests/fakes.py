@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from qa.answer.prompts import Prompt
+from qa.types import Usage
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -40,3 +43,29 @@ class FakeEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of words of each text."""
         return [len(_WORD.findall(text)) for text in texts]
+
+
+@dataclass
+class FakeGenerator:
+    """A language model by script: what it says to a prompt, piece by piece; an exception among the pieces is raised."""
+
+    says: Callable[[Prompt], Sequence[str | Exception]]
+    name: str = "fake: words"
+    window: int = 4096
+    prompts: list[Prompt] = field(default_factory=list)
+    closed: int = 0
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
+        """Yield the pieces and at last a usage of words."""
+        self.prompts.append(prompt)
+        said = self.says(prompt)
+        try:
+            for piece in said:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+            words = len(" ".join(map(str, said)).split())
+            yield Usage(len(f"{prompt.system} {prompt.user}".split()), words)
+        except GeneratorExit:
+            self.closed += 1
+            raise
