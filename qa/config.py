@@ -13,15 +13,42 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from vectorstore.errors import ConfigError
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
+
+
+def _address(value: str) -> str:
+    """Refuse what is no address or could hold a key; the error does not repeat it."""
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        usable = False
+    if not usable or not value.isprintable() or " " in value:
+        raise ValueError("must be an address such as http://localhost:8000/v1")
+    if "@" in parts.netloc or "?" in value or "#" in value:
+        raise ValueError("must not hold a user, a password or a query: keys come from the environment or a file")
+    return value
+
+
+def _variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,99}", value, re.ASCII):
+        raise ValueError("must be the name of an environment variable, in capitals, and never the key itself")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Variable = Annotated[str, AfterValidator(_variable)]
 
 
 class _Part(BaseModel):
@@ -64,25 +91,30 @@ class SearchPart(_Part):
 class OpenAIPart(_Part):
     """Any server that speaks OpenAI's protocol: llama.cpp's, vLLM, LM Studio, hosted ones."""
 
-    base_url: str = Field("", description="Address of the server, up to /v1; empty: OpenAI's own.")
+    base_url: Address = Field("", description="Address of the server, up to /v1; empty: OpenAI's own.")
     model: str = Field("", description="Name of the model, as the server calls it.")
-    api_key_env: str = Field("OPENAI_API_KEY", description="Environment variable that holds the key.")
+    api_key_env: Variable = Field("OPENAI_API_KEY", description="Environment variable that holds the key.")
+    api_key_file: str = Field("", description="File with the key alone, readable by you alone; wins over the variable.")
+    context: int = Field(8192, ge=512, description="Tokens that prompt and answer may take together.")
     timeout: float = Field(60.0, gt=0, description="Seconds to wait for the next piece of an answer.")
 
 
 class OllamaPart(_Part):
     """An Ollama server."""
 
-    host: str = Field("http://localhost:11434", description="Address of the Ollama server.")
+    host: Address = Field("http://localhost:11434", description="Address of the Ollama server.")
     model: str = Field("", description="Name of the model, as `ollama list` shows it.")
+    context: int = Field(8192, ge=512, description="Tokens that prompt and answer may take together.")
 
 
 class AnthropicPart(_Part):
     """Anthropic's models."""
 
-    base_url: str = Field("", description="Address of the server; empty: Anthropic's own.")
+    base_url: Address = Field("", description="Address of the server; empty: Anthropic's own.")
     model: str = Field("", description="Name of the model.")
-    api_key_env: str = Field("ANTHROPIC_API_KEY", description="Environment variable that holds the key.")
+    api_key_env: Variable = Field("ANTHROPIC_API_KEY", description="Environment variable that holds the key.")
+    api_key_file: str = Field("", description="File with the key alone, readable by you alone; wins over the variable.")
+    context: int = Field(100_000, ge=512, description="Tokens that prompt and answer may take together.")
 
 
 class LlamaCppPart(_Part):
@@ -103,6 +135,7 @@ class AnswerPart(_Part):
         "abstain", description="Where nothing that a model says is supported: abstain, or answer by extractive."
     )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
+    max_tokens: int = Field(700, ge=16, description="Tokens of an answer, thoughts included; a longer one is refused.")
     openai: OpenAIPart = OpenAIPart()
     ollama: OllamaPart = OllamaPart()
     anthropic: AnthropicPart = AnthropicPart()
