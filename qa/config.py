@@ -1,7 +1,8 @@
 """What can be configured: read once, checked strictly, passed on frozen.
 
 A file is looked for in --config, then QA_CONFIG, then the user's config folder; without one the defaults hold. The
-working folder is never read unasked. Flags and environment win over the file where they are given.
+working folder is never read unasked. Flags and environment win over the file where they are given: each setting has a
+variable, QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -178,31 +179,90 @@ def config_file(given: Path | None = None) -> Path | None:
 
 
 def load(given: Path | None = None) -> Config:
-    """Return the configuration; raises ConfigError naming the file, the key and the nearest valid key."""
+    """Return the configuration; raises ConfigError naming the file or the variable, the key and the nearest valid key.
+
+    No error repeats a value, and none keeps what was read: it may hold a key that was put into the wrong place.
+    """
     path = config_file(given)
-    if path is None:
-        return Config()
+    return in_environment(Config() if path is None else parse(_table(path), path), os.environ)
+
+
+def _table(path: Path) -> Mapping[str, Any]:
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8-sig")), path)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        problem = f"{path} is not valid TOML: {error}"
+    except UnicodeDecodeError as error:
+        problem = f"{path} is not valid TOML: byte {error.start} is not UTF-8"
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+        problem = f"{path} cannot be read: {error.strerror}."
+    raise ConfigError(problem)
 
 
 def parse(table: Mapping[str, Any], path: Path) -> Config:
     """Return the configuration in a TOML table; `path` is named in errors."""
+    return _checked(table, lambda _: f"{path}: ")
+
+
+def in_environment(config: Config, environment: Mapping[str, str]) -> Config:
+    """Return the configuration with what variables such as QA_ANSWER__OPENAI__BASE_URL say.
+
+    Lists and tables are written as in TOML, all else as it is. Raises ConfigError naming the variable.
+    """
+    variables = {name: text for name, text in environment.items() if name.startswith("QA_") and "__" in name}
+    if not variables:
+        return config
+    known = {variable(key): (key, value) for key, value, _ in settings(config)}
+    table = config.model_dump()
+    for name, text in sorted(variables.items()):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+            hint = f"Did you mean {near[0]}?" if near else "See: qa config show"
+            raise ConfigError(f"{name}: there is no such setting.", hint)
+        key, value = known[name]
+        part, (*sections, last) = table, key.split(".")
+        for section in sections:
+            part = part[section]
+        part[last] = _from_toml(text, name) if isinstance(value, (tuple, Mapping)) else text
+    return _checked(table, lambda wrong: "".join(f"{name}: " for name in variables if _within(wrong, known[name][0])))
+
+
+def _within(key: str, setting: str) -> bool:
+    """Whether a key is the setting's own, or one in its table or list."""
+    return f"{key}.".startswith(f"{setting}.")
+
+
+def variable(key: str) -> str:
+    """Return the environment variable of a setting: QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url."""
+    return "QA_" + key.upper().replace(".", "__")
+
+
+def _from_toml(text: str, name: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        example = '["*.tmp"] or { text = "body" }'
+    raise ConfigError(f"{name}: is written as in TOML.", f"Such as {example}; see: qa config show")
+
+
+def _checked(table: Mapping[str, Any], origin: Callable[[str], str]) -> Config:
+    """Return a table's configuration; `origin` gives the words that name where a key was set."""
+    problem = hint = ""
     try:
         config = Config.model_validate(table)
     except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            raise ConfigError(f"{path}: there is no setting {key}.", _nearest(key)) from None
-        raise ConfigError(f"{path}: {key}: {problem['msg']}.", "See: qa config show") from None
+        wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        key = ".".join(str(part) for part in wrong["loc"])
+        problem, hint = f"{key}: {wrong['msg'].removeprefix('Value error, ')}.", "See: qa config show"
+        if wrong["type"] == "extra_forbidden":
+            problem, hint = f"there is no setting {key}.", _nearest(key)
+        problem = origin(key) + problem
+    if problem:  # raised out here, where it does not carry along what was read
+        raise ConfigError(problem, hint)
     for field in config.ingest.fields:
         if field not in FIELDS:
-            raise ConfigError(f"{path}: ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
+            where = origin("ingest.fields")
+            raise ConfigError(f"{where}ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
     return config
 
 

@@ -88,7 +88,7 @@ class Wire:
         if self._key:
             sent[self._header[0]] = self._header[1] + self._key.reveal()
         left = self._call.left
-        timeout = httpx.Timeout(left, connect=min(CONNECT, left), read=min(self._silence, left))
+        timeout = httpx.Timeout(left, connect=min(CONNECT, 0.8 * left), read=min(self._silence, left))
         # reading the certificates takes 0.05 s, and without TLS there is nothing to compare them with
         transport = self._open.enter_context(httpx.HTTPTransport(proxy=_proxy(url), verify=url.startswith("https:")))
         client = self._open.enter_context(httpx.Client(transport=transport, trust_env=False, timeout=timeout))
