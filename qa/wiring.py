@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.config import Config, cache_folder, store_folder
 
 if TYPE_CHECKING:
+    from qa.answer.generate import Generator
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
     from vectorstore.embedding import Embedder
@@ -59,6 +60,12 @@ class Wiring:
 
         parts = ((DenseRetriever(store, embedder), DENSE), (LexicalRetriever(store), LEXICAL))
         return Spread(Recent(Fused(parts)), self.config.search.per_article)
+
+    def generator(self, name: str) -> Generator:
+        """Return a configured language model; raises AnswererMissing, and sends nothing yet."""
+        from qa.answer.generate import generator
+
+        return generator(self.config.answer, name)
 
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch."""
