@@ -13,15 +13,18 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from vectorstore.errors import ConfigError
+from vectorstore.errors import ConfigError, UsageError
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
+
+
+Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
 
 
 class _Part(BaseModel):
@@ -96,7 +99,7 @@ class LlamaCppPart(_Part):
 class AnswerPart(_Part):
     """Who writes the answers."""
 
-    answerer: Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"] = Field(
+    answerer: Answerer = Field(
         "extractive", description="extractive (no language model), ollama, openai, anthropic or llama_cpp."
     )
     fallback: Literal["abstain", "extractive"] = Field(
@@ -171,6 +174,16 @@ def parse(table: Mapping[str, Any], path: Path) -> Config:
         if field not in FIELDS:
             raise ConfigError(f"{path}: ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
     return config
+
+
+def answered_by(config: Config, name: str) -> Config:
+    """Return the configuration with another answerer; raises UsageError where there is none of that name."""
+    known = get_args(Answerer)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        said = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(f"There is no answerer {name!r}.", f"{said}Answerers: {', '.join(known)}.")
+    return config.model_copy(update={"answer": config.answer.model_copy(update={"answerer": name})})
 
 
 def settings(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, str]]:

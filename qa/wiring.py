@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.config import Config, cache_folder, store_folder
 
 if TYPE_CHECKING:
+    from qa.answer.answerer import Answerer
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
     from vectorstore.embedding import Embedder
@@ -61,11 +62,20 @@ class Wiring:
         return Spread(Recent(Fused(parts)), self.config.search.per_article)
 
     def assistant(self, store: Store) -> Assistant:
-        """Return the assistant for an open archive; raises EmbedderMismatch."""
+        """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
         from qa.assistant import Assistant
 
         embedder = self._checked(store)
-        return Assistant(store, self.retriever(store, embedder), embedder)
+        return Assistant(store, self.retriever(store, embedder), embedder, self.answerer(store, embedder))
+
+    def answerer(self, store: Store, embedder: Embedder) -> Answerer | None:  # noqa: ARG002 - models will need them
+        """Return the configured answerer, None for the extractive one; raises AnswererMissing."""
+        from vectorstore.errors import AnswererMissing
+
+        name = self.config.answer.answerer
+        if name == "extractive":
+            return None
+        raise AnswererMissing(f"The answerer {name} cannot be asked yet.", "Choose --answerer extractive.")
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

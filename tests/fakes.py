@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa.answer.answerer import Answering, Brief, Outcome
+from qa.answer.prompts import Prompt
+from qa.types import Citation, Statement, Token, Usage, Verdict, Verified
+
 if TYPE_CHECKING:
+    from qa.answer.generate import Generator
     from vectorstore.embedding import Vectors
 
 _WORD = re.compile(r"\w+")
@@ -40,3 +45,55 @@ class FakeEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of words of each text."""
         return [len(_WORD.findall(text)) for text in texts]
+
+
+@dataclass(slots=True)
+class FakeGenerator:
+    """A model that says, a word at a time, what a function makes of the prompt; the function may raise a ModelError.
+
+    A token is a word; `asked` holds every prompt that it was given.
+    """
+
+    script: Callable[[Prompt], str] = lambda prompt: f"So: {prompt.user}"
+    name: str = "fake: words"
+    window: int = 4096
+    asked: list[Prompt] = field(default_factory=list)
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
+        """Yield the words, and at last the usage."""
+        self.asked.append(prompt)
+        text = self.script(prompt)
+        yield from re.findall(r"\S+\s*|\s+", text)
+        yield Usage(len(_WORD.findall(prompt.system + " " + prompt.user)), len(_WORD.findall(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAnswerer:
+    """Lets a generator write, and quotes the first passage for every sentence that `judge` does not refuse."""
+
+    generator: Generator
+    judge: Callable[[str], Verdict] = lambda _: Verdict.SUPPORTED
+
+    @property
+    def name(self) -> str:
+        """Signed as its model."""
+        return self.generator.name
+
+    def answer(self, brief: Brief) -> Answering:
+        """Yield the pieces and then the sentences."""
+        text, usage = "", Usage()
+        for piece in self.generator.stream(Prompt("", brief.question.text)):
+            if isinstance(piece, Usage):
+                usage = piece
+            else:
+                text += piece
+                yield Token(piece)
+        said = tuple(map(self._stated, re.findall(r"[^.!?]+[.!?]", text)))
+        yield from map(Verified, said)
+        hits = brief.hits[:1] if any(statement.shown for statement in said) else ()
+        cited = tuple(Citation(1, hit.article, hit.start, hit.end, hit.text) for hit in hits)
+        return Outcome(self.name, said, cited, usage=usage)
+
+    def _stated(self, sentence: str) -> Statement:
+        verdict = self.judge(sentence)
+        return Statement(sentence.strip(), verdict, () if verdict is Verdict.UNSUPPORTED else (1,))

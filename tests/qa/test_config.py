@@ -12,6 +12,7 @@ from qa.config import (
     EmbeddingPart,
     IngestPart,
     StorePart,
+    answered_by,
     as_toml,
     cache_folder,
     config_file,
@@ -21,7 +22,7 @@ from qa.config import (
     store_folder,
 )
 from tests.conftest import ROOT
-from vectorstore.errors import ConfigError
+from vectorstore.errors import ConfigError, UsageError
 
 
 def config(tmp_path: Path, text: str) -> Path:
@@ -192,3 +193,16 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_keys_by_action_survive_being_printed_and_read_again() -> None:
     chosen = Config.model_validate({"screen": {"keys": {"ask.focus": "f3,ctrl+l"}, "theme": "nord"}})
     assert parse(tomllib.loads(as_toml(chosen)), Path("config.toml")) == chosen
+
+
+def test_another_answerer_changes_nothing_else() -> None:
+    chosen = answered_by(Config(embedding=EmbeddingPart(threads=3)), "ollama")
+    assert (chosen.answer.answerer, chosen.embedding.threads) == ("ollama", 3)
+    assert answered_by(chosen, "extractive") == Config(embedding=EmbeddingPart(threads=3))
+
+
+def test_an_answerer_that_there_is_not_is_refused_with_the_names_that_there_are() -> None:
+    with pytest.raises(UsageError, match="no answerer 'olama'") as caught:
+        answered_by(Config(), "olama")
+    assert "Did you mean ollama?" in caught.value.hint
+    assert "extractive, ollama, openai, anthropic, llama_cpp" in caught.value.hint
