@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +25,8 @@ FIELDS = ("url", "title", "text", "published", "publisher", "section", "author",
 
 
 Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
+
+NotNegative = Annotated[float, Field(ge=0)]
 
 
 class _Part(BaseModel):
@@ -106,6 +108,10 @@ class AnswerPart(_Part):
         "abstain", description="Where nothing that a model says is supported: abstain, or answer by extractive."
     )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
+    prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
+        default_factory=dict,
+        description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
+    )
     openai: OpenAIPart = OpenAIPart()
     ollama: OllamaPart = OllamaPart()
     anthropic: AnthropicPart = AnthropicPart()

@@ -83,7 +83,7 @@ def test_an_answer_has_the_promised_fields_in_their_order() -> None:
                 "also": [{"article": "b" * 16, "source": "/news/two.txt", "url": None}],
             }
         ],
-        "usage": {"prompt": 700, "completion": 20},
+        "usage": {"prompt": 700, "completion": 20, "cached": 0},
         "notice": "Rainy.",
         "status": "ok",
         "error": None,
