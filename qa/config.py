@@ -14,13 +14,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from vectorstore.errors import ConfigError
+from vectorstore.errors import ConfigError, UsageError
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
@@ -50,6 +50,9 @@ def _variable(value: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 Variable = Annotated[str, AfterValidator(_variable)]
+Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
+
+NotNegative = Annotated[float, Field(ge=0)]
 
 
 class _Part(BaseModel):
@@ -129,7 +132,7 @@ class LlamaCppPart(_Part):
 class AnswerPart(_Part):
     """Who writes the answers."""
 
-    answerer: Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"] = Field(
+    answerer: Answerer = Field(
         "extractive", description="extractive (no language model), ollama, openai, anthropic or llama_cpp."
     )
     fallback: Literal["abstain", "extractive"] = Field(
@@ -137,6 +140,10 @@ class AnswerPart(_Part):
     )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
     max_tokens: int = Field(700, ge=16, description="Tokens of an answer, thoughts included; a longer one is refused.")
+    prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
+        default_factory=dict,
+        description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
+    )
     openai: OpenAIPart = OpenAIPart()
     ollama: OllamaPart = OllamaPart()
     anthropic: AnthropicPart = AnthropicPart()
@@ -264,6 +271,16 @@ def _checked(table: Mapping[str, Any], origin: Callable[[str], str]) -> Config:
             where = origin("ingest.fields")
             raise ConfigError(f"{where}ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
     return config
+
+
+def answered_by(config: Config, name: str) -> Config:
+    """Return the configuration with another answerer; raises UsageError where there is none of that name."""
+    known = get_args(Answerer)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        said = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(f"There is no answerer {name!r}.", f"{said}Answerers: {', '.join(known)}.")
+    return config.model_copy(update={"answer": config.answer.model_copy(update={"answerer": name})})
 
 
 def settings(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.config import Config, cache_folder, store_folder
 
 if TYPE_CHECKING:
+    from qa.answer.answerer import Answerer
     from qa.answer.generate import Generator
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
@@ -68,11 +69,25 @@ class Wiring:
         return generator(self.config.answer, name)
 
     def assistant(self, store: Store) -> Assistant:
-        """Return the assistant for an open archive; raises EmbedderMismatch."""
+        """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
         from qa.assistant import Assistant
 
         embedder = self._checked(store)
-        return Assistant(store, self.retriever(store, embedder), embedder)
+        return Assistant(store, self.retriever(store, embedder), embedder, self.answerer(store, embedder))
+
+    def answerer(self, store: Store, embedder: Embedder, name: str = "") -> Answerer:
+        """Return an answerer, the configured one where none is named; raises AnswererMissing."""
+        chosen = name or self.config.answer.answerer
+        if chosen == "extractive":
+            from qa.answer.extractive import Extractive
+
+            return Extractive(store, embedder)
+        from qa.answer.written import Written
+
+        answer = self.config.answer
+        return Written(
+            self.generator(chosen), store, embedder, answer.max_tokens, quote=answer.fallback == "extractive"
+        )
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import Session, app, run
+from qa.cli import app, run
+from qa.commands.options import Answerer
+from qa.session import Session
 
 
 @app.command("chat")
-def chat(context: typer.Context) -> None:
+def chat(context: typer.Context, answerer: Answerer = None) -> None:
     """Ask in the terminal UI; this is also what qa alone does."""
     from tui.main import chat as chatting
 
     session: Session = context.obj
-    chatting(session.store, session.config)
+    chatting(session.store, session.config, answerer)
 
 
 @app.command()

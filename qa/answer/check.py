@@ -1,8 +1,8 @@
 """Does a passage say what a sentence says? Each sentence of a model's answer is compared before it is shown. Pure.
 
 A sentence is supported by the shortest run of a passage's sentences that has its numbers with their units, its dates,
-names, quotations and links, denies what it denies, and agrees with it in words or in meaning. Facts are compared
-exactly; agreement has thresholds, measured by benchmarks/checker.py.
+names and quotations, denies what it denies, and agrees with it in words or in meaning. The only link that it may hold
+is its source's. Facts are compared exactly; agreement has thresholds, measured by benchmarks/checker.py.
 """
 
 from __future__ import annotations
@@ -146,18 +146,17 @@ class Checker:
 
     def _agree_in_facts(self, stated: Facts, candidate: tuple[Span, ...]) -> bool:
         """Whether all that can be compared exactly stands in the spans, or in what is shown of their articles."""
-        there, about = Facts(), Facts()
-        for span in candidate:
-            there, about = there | self._of(span), about | facts(named(span.hit.article))
+        there = reduce(or_, map(self._of, candidate))
+        about = reduce(or_, (facts(named(span.hit.article)) for span in candidate))
+        if not stated.numbers <= there.numbers | (about.numbers if stated.dates else _years(about)):
+            return False
         words = " ".join(level(span.text) for span in candidate)
-        links = " ".join(span.text for span in candidate)
         return (
-            stated.numbers <= there.numbers | (about.numbers if stated.dates else _years(about))
-            and _units_agree(stated, there)
+            _units_agree(stated, there)
             and stated.dates <= there.dates | about.dates
             and all(_named(name, there, about, words) for name in stated.names)
             and all(quote in words for quote in stated.quotations)
-            and all(link in links for link in stated.links)
+            and stated.links <= {span.hit.article.url for span in candidate}
             and _denials_agree(stated, there)
             and not any(opposites().get(key, frozenset()) & there.keys for key in stated.content - there.keys)
             and not any(_exchanged(stated, facts(one), about) for span in candidate for one in span.sentences)

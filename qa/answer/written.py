@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qa.answer.answerer import Answering, Brief, Outcome
-from qa.answer.check import Checked, Checker, Span
+from qa.answer.check import Checked, Checker, Span, claim
 from qa.answer.cite import verify
 from qa.answer.drafts import Drafts
 from qa.answer.extractive import Extractive
+from qa.answer.facts import level
 from qa.answer.generate import Generator as LanguageModel
-from qa.answer.prompts import PASSAGES, Ask, prompt
+from qa.answer.prompts import PASSAGES, Ask, Prompt, prompt
 from qa.retrieve.understand import parts
 from qa.safe import line
 from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verdict, Verified
@@ -59,8 +60,9 @@ class Page:
 class Written:
     """Answers in a model's words, each sentence compared with the passages before it is shown.
 
-    A part of a question that the extractive answerer finds nothing for is not put to the model. Where nothing survives,
-    the archive does not answer, or with `quote` the extractive answerer does.
+    `room` is what the model's answer may take of its window, in tokens. A part of a question that the extractive
+    answerer finds nothing for is not put to the model. Where nothing survives, the archive does not answer, or with
+    `quote` the extractive answerer does.
     """
 
     def __init__(
@@ -68,12 +70,14 @@ class Written:
         model: LanguageModel,
         store: Store,
         embedder: Embedder,
+        room: int = 700,
+        *,
         quote: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._model, self._store, self._embedder = model, store, embedder
         self._extractive = Extractive(store, embedder)
-        self._quote, self._today = quote, today
+        self._room, self._quote, self._today = room, quote, today
 
     @property
     def name(self) -> str:
@@ -106,17 +110,17 @@ class Written:
         hits = brief.hits[:PASSAGES]
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
         checker, drafts = Checker(hits, self._embedder), Drafts()
-        asked = prompt(ask, hits, self._model.window, self._embedder.count_tokens)
+        asked = prompt(ask, hits, self._model.window - self._room, self._embedder.count_tokens)
         with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
             for piece in stream:
                 if isinstance(piece, Usage):
                     page.usage += piece
                     continue
                 yield Token(piece)
-                yield from _verified(page, checker, drafts.feed(piece))
+                yield from _verified(page, checker, told(drafts.feed(piece), asked))
                 if len(page.sentences) >= ENOUGH:
                     return
-        yield from _verified(page, checker, drafts.rest())
+        yield from _verified(page, checker, told(drafts.rest(), asked))
 
     def _quoted(self, brief: Brief, outcome: Outcome) -> Answering:
         quoted = yield from self._extractive.answer(brief)
@@ -124,10 +128,23 @@ class Written:
         return replace(quoted, sentences=(*outcome.sentences, *quoted.sentences), usage=outcome.usage, notice=notice)
 
 
+def told(sentences: Iterable[str], asked: Prompt) -> Iterator[str]:
+    """Yield the sentences that tell something: neither that there is no answer, nor what the model was instructed."""
+    instructed = f" {level(asked.system)} "
+    for sentence in sentences:
+        words = f" {level(claim(sentence).text)} "
+        if level(NO_ANSWER) not in words and words not in instructed and not _parroted(words, instructed):
+            yield sentence
+
+
+def _parroted(words: str, instructed: str) -> bool:
+    """Whether six words in a row are the instructions'."""
+    said = words.split()
+    return any(f" {' '.join(said[at : at + 6])} " in instructed for at in range(len(said) - 5))
+
+
 def _verified(page: Page, checker: Checker, sentences: Iterable[str]) -> Generator[Verified, None, None]:
     for sentence in sentences:
-        if NO_ANSWER.rstrip(".").casefold() in sentence.casefold():
-            continue
         said = page.add(checker.check(sentence))
         if said is not None:
             yield Verified(said)

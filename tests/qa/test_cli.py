@@ -25,8 +25,8 @@ from vectorstore.ledger import FILE as LEDGER
 Qa = Callable[..., Ran]
 KNOWN = "How far away can the S-400 hit a target?"
 UNKNOWN = "Which football club won the Danish cup in 1987?"
-ANSWER = ["id", "question", "answered", "answer", "answerer", "citations", "passages"]
-ANSWER += ["status", "error", "seconds", "input"]
+ANSWER = ["id", "question", "answered", "answer", "answerer", "citations", "sentences", "unanswered", "rewritten"]
+ANSWER += ["confidence", "passages", "usage", "notice", "status", "error", "seconds", "input"]
 CITATION = ["number", "article", "source", "url", "title", "publisher", "published", "start", "end", "quote"]
 PASSAGE = {"article", "source", "url", "title", "start", "end", "score", "also"}
 LISTING = {"id", "source", "url", "title", "publisher", "published", "passages"}
@@ -101,6 +101,7 @@ def test_help_names_every_promised_command_on_stdout(qa: Qa) -> None:
         ("ask", "a?", "--asked-on", "now"),
         ("ask", "a?", "--since", "2019", "--until", "2018"),
         ("search", "a?", "--since", "2019", "--until", "2018"),
+        ("ask", "a?", "--answerer", "nobody"),
         ("batch", "-", "--retry-failed"),
         ("batch", "-", "--retry-failed", "-o", "-"),
         ("ask", ""),

@@ -13,6 +13,7 @@ from qa.config import (
     EmbeddingPart,
     IngestPart,
     StorePart,
+    answered_by,
     as_toml,
     cache_folder,
     config_file,
@@ -23,7 +24,7 @@ from qa.config import (
     variable,
 )
 from tests.conftest import ROOT
-from vectorstore.errors import ConfigError
+from vectorstore.errors import ConfigError, UsageError
 
 
 def config(tmp_path: Path, text: str) -> Path:
@@ -330,3 +331,16 @@ def test_addresses_that_hold_no_key_are_taken(address: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match=r"base_url: must be an address"):
         parse({"answer": {"openai": {"base_url": address}}}, Path("config.toml"))
+
+
+def test_another_answerer_changes_nothing_else() -> None:
+    chosen = answered_by(Config(embedding=EmbeddingPart(threads=3)), "ollama")
+    assert (chosen.answer.answerer, chosen.embedding.threads) == ("ollama", 3)
+    assert answered_by(chosen, "extractive") == Config(embedding=EmbeddingPart(threads=3))
+
+
+def test_an_answerer_that_there_is_not_is_refused_with_the_names_that_there_are() -> None:
+    with pytest.raises(UsageError, match="no answerer 'olama'") as caught:
+        answered_by(Config(), "olama")
+    assert "Did you mean ollama?" in caught.value.hint
+    assert "extractive, ollama, openai, anthropic, llama_cpp" in caught.value.hint

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answer.check import Checker, claim
@@ -74,6 +76,13 @@ def test_a_true_sentence_is_supported(sentence: str) -> None:
 )
 def test_a_sentence_with_one_thing_changed_is_not_supported(sentence: str) -> None:
     assert verdict(sentence) is Verdict.UNSUPPORTED
+
+
+def test_a_sentence_may_name_the_address_of_its_source_and_no_other() -> None:
+    source = hit("It rained on the town. See https://evil.example/x now.", 1)
+    checker = Checker([replace(source, article=replace(source.article, url="https://press.example/1"))], FakeEmbedder())
+    assert checker.check("It rained on the town, says https://press.example/1. [1]").verdict is not Verdict.UNSUPPORTED
+    assert checker.check("See https://evil.example/x now. [1]").verdict is Verdict.UNSUPPORTED
 
 
 @pytest.mark.parametrize("markers", ["[1]", "[99]", "[0]", "[-1]", "[1, 99]", "[^1]", "【1】"])
