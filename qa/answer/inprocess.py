@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from qa.answer.patience import Call, Piece
+from qa.answer.patience import BEAT, Call, Piece
 from qa.answer.prompts import Prompt
 from qa.types import Usage
-from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelError
+from vectorstore.errors import AnswererMissing, ModelBroken, ModelError
 
 CUT = "The model's answer was cut at its length."
 
@@ -25,8 +25,9 @@ class InProcess:
 
     def __call__(self, prompt: Prompt, call: Call) -> Iterator[Piece]:
         """Yield the answer and its usage, counted by the model's own tokenizer; raises ModelError."""
-        if not self._turn.acquire(timeout=call.left):
-            raise ModelBusy("The model is writing another answer.", "Ask again later.")
+        while not self._turn.acquire(timeout=BEAT):
+            if call.stopped:
+                return
         try:
             yield from self._said(self._loaded(), prompt, call)
         finally:

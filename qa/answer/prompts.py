@@ -11,3 +11,6 @@ class Prompt:
 
     system: str
     user: str
+
+
+READY = Prompt("Answer with one word.", "Are you ready?")  # what the doctor asks
