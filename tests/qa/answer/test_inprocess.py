@@ -35,8 +35,16 @@ class Model:
         assert not special
         return list(range(len(text.split())))
 
+    def n_ctx(self) -> int:
+        return 4096
+
     def create_chat_completion(self, **given: Any) -> Iterator[dict[str, Any]]:
         self.given = given
+        if "raise" in self.pieces:
+            raise ValueError("System role not supported")
+        yield from self._chunks()
+
+    def _chunks(self) -> Iterator[dict[str, Any]]:
         yield {"choices": [{"delta": {"role": "assistant"}, "finish_reason": None}]}
         for piece in self.pieces:
             yield {"choices": [{"delta": {"content": piece}, "finish_reason": None}]}
@@ -92,6 +100,12 @@ def test_the_model_is_loaded_once_with_the_settings() -> None:
 def test_an_answer_that_is_too_long_is_none(model: Model) -> None:
     model.reason = "length"
     with pytest.raises(ModelBroken, match="cut at its length"):
+        list(patient().stream(PROMPT))
+
+
+def test_what_llama_cpp_cannot_do_is_told(model: Model) -> None:
+    model.pieces = ["raise"]
+    with pytest.raises(ModelBroken, match="System role not supported"):
         list(patient().stream(PROMPT))
 
 
