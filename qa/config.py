@@ -15,43 +15,20 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from qa.addresses import checked_address, checked_variable
 from vectorstore.errors import ConfigError, UsageError
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
 
 
-def _address(value: str) -> str:
-    """Refuse what is no address or could hold a key; the error does not repeat it."""
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a port that is no number, a bracket that is not closed
-        usable = False
-    if not usable or not value.isprintable() or " " in value:
-        raise ValueError("must be an address such as http://localhost:8000/v1")
-    if "@" in parts.netloc or "?" in value or "#" in value:
-        raise ValueError("must not hold a user, a password or a query: keys come from the environment or a file")
-    return value
-
-
-def _variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,99}", value, re.ASCII):
-        raise ValueError("must be the name of an environment variable, in capitals, and never the key itself")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Variable = Annotated[str, AfterValidator(_variable)]
+Address = Annotated[str, AfterValidator(checked_address)]
+Variable = Annotated[str, AfterValidator(checked_variable)]
 Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
-
 NotNegative = Annotated[float, Field(ge=0)]
 
 

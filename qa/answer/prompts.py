@@ -98,7 +98,7 @@ def _question(ask: Ask) -> str:
     )
 
 
-CHECKUP = Prompt("You are being tested.", "Reply with the one word: ready")
+READY = Prompt("Answer with one word.", "Are you ready?")  # what the doctor asks
 REWRITE = """You rewrite the last question of a conversation so that it can be understood without the conversation. Keep
 its meaning, add nothing, answer nothing. If it asks several things, write each as a question of its own, on its own
 line, and nothing else."""

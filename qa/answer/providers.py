@@ -176,7 +176,8 @@ def read(llm: Any, prompt: Prompt, call: Call, witness: Witness) -> Iterator[Pie
         said += len(piece)
         yield piece
     witness.whole(bool(said))
-    yield witness.usage or estimated(prompt, said)
+    guess = estimated(prompt, said)
+    yield Usage(witness.prompt or guess.prompt, witness.completion or guess.completion)
 
 
 def estimated(prompt: Prompt, said: int) -> Usage:

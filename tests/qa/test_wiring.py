@@ -10,7 +10,7 @@ from qa.wiring import wire
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import filled, record
 from vectorstore.embedding import OnnxEmbedder
-from vectorstore.errors import EmbedderMismatch, ModelMissing, StoreMissing
+from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing
 
 
 def test_the_typed_folder_wins_over_the_configured_one(tmp_path: Path) -> None:
@@ -64,3 +64,14 @@ def test_the_configured_number_of_passages_of_one_article_is_kept(tmp_path: Path
     with wiring.store() as store:
         hits = wiring.retriever(store, FakeEmbedder()).search(Query("rain fell"), 20)
     assert sorted(hit.article.source for hit in hits) == sorted(["/a.txt", "/b.txt"] * most)
+
+
+def test_a_configured_model_is_made_without_being_asked(tmp_path: Path) -> None:
+    config = Config.model_validate({"answer": {"ollama": {"host": "http://127.0.0.1:1", "model": "small:1b"}}})
+    assert wire(config, tmp_path).generator("ollama").name == "ollama: small:1b"
+
+
+def test_a_model_that_is_not_configured_is_named_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(AnswererMissing) as caught:
+        wire(Config(), tmp_path).generator("ollama")
+    assert "[answer.ollama] model" in caught.value.hint
