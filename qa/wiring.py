@@ -11,6 +11,7 @@ from qa.config import Config, cache_folder, store_folder
 
 if TYPE_CHECKING:
     from qa.answer.answerer import Answerer
+    from qa.answer.generate import Generator
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
     from vectorstore.embedding import Embedder
@@ -22,11 +23,15 @@ DENSE, LEXICAL = 0.35, 0.65  # measured on the news questions: benchmarks/retrie
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Builds the parts for one configuration and one archive; `say` narrates what takes long."""
+    """Builds the parts for one configuration and one archive; `say` narrates what takes long.
+
+    With `cached` what language models say is kept, and the same is not asked of them twice: for batches.
+    """
 
     config: Config
     folder: Path
     say: Say = lambda _: None
+    cached: bool = False
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
@@ -61,6 +66,16 @@ class Wiring:
         parts = ((DenseRetriever(store, embedder), DENSE), (LexicalRetriever(store), LEXICAL))
         return Spread(Recent(Fused(parts)), self.config.search.per_article)
 
+    def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
+        """Return the answerer of this name, or the configured one; raises AnswererMissing."""
+        from qa.answer.extractive import Extractive
+        from vectorstore.errors import AnswererMissing
+
+        chosen = name or self.config.answer.answerer
+        if chosen == "extractive":
+            return Extractive(store, embedder)
+        raise AnswererMissing(f"The answerer {chosen} cannot be asked yet.", "Choose extractive.")
+
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
         from qa.assistant import Assistant
@@ -68,14 +83,16 @@ class Wiring:
         embedder = self._checked(store)
         return Assistant(store, self.retriever(store, embedder), embedder, self.answerer(store, embedder))
 
-    def answerer(self, store: Store, embedder: Embedder) -> Answerer | None:  # noqa: ARG002 - models will need them
-        """Return the configured answerer, None for the extractive one; raises AnswererMissing."""
-        from vectorstore.errors import AnswererMissing
+    def remembering(self, generator: Generator) -> Generator:
+        """Return a language model as answerers should ask it: with its answers kept, where they are to be."""
+        if not self.cached:
+            return generator
+        from qa.answer.cache import CachedGenerator
+        from qa.config import decisive
 
-        name = self.config.answer.answerer
-        if name == "extractive":
-            return None
-        raise AnswererMissing(f"The answerer {name} cannot be asked yet.", "Choose --answerer extractive.")
+        own = ("answer.max_tokens", f"answer.{self.config.answer.answerer}.")
+        model = {key: value for key, value in decisive(self.config).items() if key.startswith(own)}
+        return CachedGenerator(generator, cache_folder(self.config) / "answers", repr(model))
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:
