@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from qa.assistant import Assistant
 from qa.many.budget import Budget, Gate
+from qa.many.manifest import Manifest
 from qa.many.output import Answers, replace, resume, writing
 from qa.many.workers import in_order
 from qa.render import answer_json, dumped, failed_json
@@ -38,6 +39,11 @@ class Done:
     left: int = 0
     usage: Usage = Usage()
 
+    @property
+    def rows(self) -> dict[str, int]:
+        """The numbers of rows."""
+        return {name: getattr(self, name) for name in ("answered", "abstained", "failed", "left")}
+
 
 def run(
     assistant: Assistant,
@@ -47,18 +53,21 @@ def run(
     *,
     retry: bool = False,
     terms: Terms = Terms(),
+    manifest: Manifest | None = None,
 ) -> Generator[Progress | Done, None, None]:
     """Answer the rows in order, yielding Progress and at last Done.
 
     An output that is there already is continued: its answers stay, a torn last line is dropped. With `retry` its
-    failed rows are asked again first, and the file is written anew. Raises UsageError when the output holds other
-    questions, AppError when it cannot be written.
+    failed rows are asked again first, and the file is written anew. The manifest is kept beside the output. Raises
+    UsageError when the output holds other questions or was begun otherwise, AppError when it cannot be written.
     """
     if output is None:
         yield from _Batch(assistant, rows, terms).all(lambda value: print(dumped(value), file=stdout, flush=True))
         return
     with writing(output):
         earlier = resume(output, rows)
+        if manifest:
+            manifest.begin(continued=bool(earlier))
         output.open("ab").close()
     batch = _Batch(assistant, rows, terms, earlier)
     if retry:
@@ -73,7 +82,10 @@ def run(
                 data = data[stream.write(data) :]
 
     with stream:
-        yield from batch.all(append)
+        for step in batch.all(append):
+            if manifest and isinstance(step, Done):
+                manifest.end(step.rows, step.usage)
+            yield step
 
 
 class _Batch:

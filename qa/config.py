@@ -29,6 +29,9 @@ FIELDS = ("url", "title", "text", "published", "publisher", "section", "author",
 Address = Annotated[str, AfterValidator(checked_address)]
 Variable = Annotated[str, AfterValidator(checked_variable)]
 Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
+
+_NEVER = ("store.", "ingest.", "screen.")  # sections that change no answer of an archive that is there
+_SELDOM = {"api_key_env", "api_key_file", "cache", "deadline", "prices", "threads", "timeout"}  # nor do these settings
 NotNegative = Annotated[float, Field(ge=0)]
 
 
@@ -268,6 +271,16 @@ def settings(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, str]
             yield from settings(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value, field.description or ""
+
+
+def decisive(config: Config) -> dict[str, Any]:
+    """Return the settings that answers depend on, by their dotted keys; of the models only the chosen one's."""
+    others = tuple(f"answer.{name}." for name in get_args(Answerer) if name != config.answer.answerer)
+    return {
+        key: value
+        for key, value, _ in settings(config)
+        if not key.startswith((*_NEVER, *others)) and key.rpartition(".")[2] not in _SELDOM
+    }
 
 
 def _nearest(key: str) -> str:

@@ -23,11 +23,15 @@ DENSE, LEXICAL = 0.35, 0.65  # measured on the news questions: benchmarks/retrie
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Builds the parts for one configuration and one archive; `say` narrates what takes long."""
+    """Builds the parts for one configuration and one archive; `say` narrates what takes long.
+
+    With `cached` what language models say is kept, and the same is not asked of them twice: for batches.
+    """
 
     config: Config
     folder: Path
     say: Say = lambda _: None
+    cached: bool = False
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
@@ -84,10 +88,19 @@ class Wiring:
             return Extractive(store, embedder)
         from qa.answer.written import Written
 
-        answer = self.config.answer
-        return Written(
-            self.generator(chosen), store, embedder, answer.max_tokens, quote=answer.fallback == "extractive"
-        )
+        room, quote = self.config.answer.max_tokens, self.config.answer.fallback == "extractive"
+        return Written(self.remembering(self.generator(chosen)), store, embedder, room, quote=quote)
+
+    def remembering(self, generator: Generator) -> Generator:
+        """Return a language model as answerers should ask it: with its answers kept, where they are to be."""
+        if not self.cached:
+            return generator
+        from qa.answer.cache import CachedGenerator
+        from qa.config import decisive
+
+        own = ("answer.max_tokens", f"answer.{self.config.answer.answerer}.")
+        model = {key: value for key, value in decisive(self.config).items() if key.startswith(own)}
+        return CachedGenerator(generator, cache_folder(self.config) / "answers", repr(model))
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

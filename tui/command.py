@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import app, run
-from qa.commands.options import Answerer
-from qa.session import Session
+from qa.cli import Session, app, run
 
 
 @app.command("chat")
-def chat(context: typer.Context, answerer: Answerer = None) -> None:
+def chat(context: typer.Context) -> None:
     """Ask in the terminal UI; this is also what qa alone does."""
     from tui.main import chat as chatting
 
     session: Session = context.obj
-    chatting(session.store, session.config, answerer)
+    chatting(session.store, session.config)
 
 
 @app.command()

@@ -32,23 +32,21 @@ def run(load: Load, memory: Path | None = None) -> None:
         raise app.failure
 
 
-def chat(store: Path | None = None, config: Path | None = None, answerer: str | None = None) -> None:
+def chat(store: Path | None = None, config: Path | None = None) -> None:
     """Run the application over the configured archive; raises AppError."""
     import platformdirs
 
-    memory = platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json"
-    run(lambda: opened(store, config, answerer), memory)
+    run(lambda: opened(store, config), platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json")
 
 
-def opened(store: Path | None, config: Path | None, answerer: str | None = None) -> Services:
+def opened(store: Path | None, config: Path | None) -> Services:
     """Read the configuration and return the core; runs behind the first frame, as pydantic costs 0.2 s."""
-    from qa.config import answered_by, load
+    from qa.config import load
     from qa.wiring import wire
     from tui.core import services
     from tui.ports import Settings
 
     loaded = load(config)
-    loaded = answered_by(loaded, answerer) if answerer else loaded
     settings = Settings(loaded.screen.keys, loaded.screen.theme or None, exports=Path.cwd())
     return services(wire(loaded, store), settings)
 

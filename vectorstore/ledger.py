@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -101,6 +102,15 @@ class Ledger:
         """Return, by source, what tells whether an article changed."""
         sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
+
+    def digest(self) -> str:
+        """Return a hash of what answers depend on: the embedder, the passage settings, each article and its address."""
+        found = self.identity
+        made = (found.embedder, found.dimension, found.passages) if found else ()
+        digest = hashlib.sha256(json.dumps(made).encode())
+        for row in self.database.each("SELECT id, content_hash, source, url FROM articles ORDER BY id"):
+            digest.update(json.dumps(row).encode())
+        return digest.hexdigest()
 
     def article(self, article: str) -> Article:
         """Return the article with this id; raises KeyError."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -35,18 +36,24 @@ def batch(
 ) -> None:
     """Answer many questions in order; run again on the same output it goes on where it stopped."""
     from qa.batch import Terms, run
+    from qa.many.manifest import Basis, Manifest
 
     output = None if output == Path("-") else output
     if retry_failed and output is None:
         raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
-    asked = _rows(questions, kind)
+    asked, source = _rows(questions, kind)
     session: Session = context.obj
-    wiring, narrator = session.wiring(answerer), session.narrator()
+    wiring, narrator = replace(session.wiring(answerer), cached=True), session.narrator()
     with wiring.store(index="auto") as store:
         assistant = wiring.assistant(store)
-        budget = priced(wiring.config, assistant.answerer.name, max_tokens, max_cost)
+        name = assistant.answerer.name
+        budget = priced(wiring.config, name, max_tokens, max_cost)
+        manifest = None
+        if output and (output.is_file() or not output.exists()):  # a device has nothing beside it
+            manifest = Manifest(output, Basis.of(store, name, wiring.config), source, budget.price)
         terms = Terms(workers, rate, budget)
-        with closing(run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms)) as steps:
+        steps = run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms, manifest=manifest)
+        with closing(steps):
             done = narrator.follow(steps)
     narrator.say(told(done, budget))
     if done.left:
@@ -58,15 +65,18 @@ def batch(
         raise typer.Exit(Exit.FAILED)
 
 
-def _rows(questions: str, kind: str | None) -> list[Row]:
+def _rows(questions: str, kind: str | None) -> tuple[list[Row], dict[str, Any]]:
+    """Return the rows to ask, and what tells their file."""
     from qa import typed
+    from qa.many.manifest import counted
     from qa.rows import kind_of, rows
 
     path = None if questions == "-" else Path(questions)
-    asked = rows(typed.text(path), kind_of(path, kind))
+    text = typed.text(path)
+    asked = rows(text, kind_of(path, kind))
     if not asked:
         raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
-    return asked
+    return asked, counted(text, path, len(asked))
 
 
 def priced(config: Config, answerer: str, tokens: int | None, cost: float | None) -> Budget:

@@ -8,16 +8,18 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.vectorstore.build import EMBEDDER, filled, many, record
+from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
 from vectorstore.articles import Filter, Kind, Sentence
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.store import Store
+from vectorstore.writer import Record
 
 STORM = "The storm hit Lisbon. Roofs flew.\n\nTrains stopped. Nobody was hurt."
 
@@ -388,3 +390,37 @@ def test_an_open_log_in_a_folder_that_cannot_be_written_is_named(locked_away: Pa
     locked_away.chmod(0o555)
     with somebody_else(), pytest.raises(StoreDamaged, match="was not closed properly"):
         Ledger.open(locked_away)
+
+
+def digest(folder: Path) -> str:
+    with Store.open(folder) as store:
+        return store.ledger.digest()
+
+
+def test_archives_of_the_same_articles_have_the_same_digest_in_whatever_order_and_whenever(tmp_path: Path) -> None:
+    one, two = record("/a.txt", "Rain fell."), record("/b.txt", "Snow fell.")
+    assert digest(filled(tmp_path / "1", one, two)) == digest(filled(filled(tmp_path / "2", two), one))
+    assert digest(filled(tmp_path / "1", one)) == digest(tmp_path / "2")  # taken in again
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [],
+        [record("/a.txt", "Rain fell."), record("/b.txt", "Snow fell.")],
+        [record("/a.txt", "Rain falls.")],
+        [record("/b.txt", "Rain fell.")],
+        [record("/a.txt", "Rain fell.", title="Rain")],
+        [record("/a.txt", "Rain fell.", published="2017")],
+        [record("/a.txt", "Rain fell.", url="https://news.example/a")],
+    ],
+)
+def test_another_text_title_date_address_or_article_changes_the_digest(tmp_path: Path, other: list[Record]) -> None:
+    assert digest(filled(tmp_path / "1", record("/a.txt", "Rain fell."))) != digest(filled(tmp_path / "2", *other))
+
+
+def test_another_embedder_changes_the_digest(folder: Path) -> None:
+    before = digest(folder)
+    with Store.writing(folder) as writer:
+        writer.ledger.set_identity(replace(IDENTITY, embedder="other"))
+    assert digest(folder) != before

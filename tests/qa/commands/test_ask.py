@@ -3,12 +3,17 @@ from __future__ import annotations
 import json
 import typing
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from qa.commands.ask import followed
 from qa.config import Answerer
-from qa.types import NO_ANSWER, Verdict
+from qa.narrate import Narrator
+from qa.types import NO_ANSWER, Answer, Answered, Retrieved, Statement, Token, Verdict, Verified
 from qa.wiring import Wiring
 from tests.conftest import Ran
 from tests.fakes import FakeAnswerer, FakeGenerator
@@ -73,3 +78,34 @@ def test_a_draft_of_which_nothing_is_supported_reaches_no_stream(
     ran = qa("--store", seeds_store, "ask", QUESTION)
     assert ran.out.startswith(NO_ANSWER)
     assert "Mars" not in ran.out + ran.err
+
+
+ANSWER = Answer("And he?", False, NO_ANSWER, "fake", (), (), rewritten="And Putin?")
+EVENTS = (
+    Retrieved((), "2 undated articles were left out."),
+    Token("It was "),
+    Token("built on Mars."),
+    Verified(Statement("It was built on Mars.", Verdict.UNSUPPORTED)),
+    Token("It rained"),
+    Verified(Statement("It rained [1].", citations=(1,))),
+    Answered(ANSWER),
+)
+
+
+@pytest.mark.parametrize(("options", "said"), [((), False), (("-v",), True), (("--verbose",), True)])
+def test_how_a_question_was_understood_is_said_where_it_is_asked_for(
+    qa: Qa, seeds_store: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], said: bool
+) -> None:
+    monkeypatch.setattr(Wiring, "assistant", lambda *_: SimpleNamespace(ask=lambda _: EVENTS))
+    ran = qa("--store", seeds_store, "ask", "And he?", *options)
+    assert ("understood as: And Putin?" in ran.err) == said
+    assert "understood" not in ran.out
+    assert "2 undated articles were left out." in ran.err
+
+
+def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
+    drawn: list[tuple[str, str]] = []
+    draft = SimpleNamespace(write=lambda text: drawn.append(("", text)), settle=lambda text: drawn.append((text, "")))
+    narrator = SimpleNamespace(say=lambda _: None, draft=lambda: nullcontext(draft))
+    assert followed(EVENTS, cast(Narrator, narrator)) is ANSWER
+    assert drawn == [("", "It was "), ("", "built on Mars."), ("", ""), ("", "It rained"), ("It rained [1].", "")]

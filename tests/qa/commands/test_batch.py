@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -131,6 +132,69 @@ def test_rows_that_failed_on_a_busy_model_are_asked_again(
     assert qa(*command, "--retry-failed").code == 0
     assert [prompt.user for prompt in model.asked] == ["Who bought the S2 missile?"]
     assert rows(tmp_path / "out.jsonl")[2]["answer"] == "It is said so now."
+
+
+def test_the_manifest_tells_what_the_answers_were_made_with(
+    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path
+) -> None:
+    command = ("--store", seeds_store, "batch", asked, "-o", tmp_path / "out.jsonl")
+    assert qa(*command).code == 0
+    facts = json.loads((tmp_path / "out.jsonl.manifest.json").read_text("utf-8"))
+    assert (facts["questions"]["file"], facts["questions"]["count"]) == ("asked.txt", 4)
+    assert (facts["archive"]["articles"], facts["answerer"]) == (5, "extractive")
+    assert sum(facts["rows"].values()) == 4
+    assert facts["runs"][0]["finished"]
+
+
+def test_an_output_that_another_answerer_began_is_exit_2_and_left_alone(
+    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.jsonl"
+    command = ("--store", seeds_store, "batch", asked, "-o", out)
+    qa(*command)
+    before = out.read_bytes()
+    model = FakeGenerator()
+    monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(model))
+    ran = qa(*command, "--retry-failed")
+    assert ran.code == 2
+    assert "was begun with answerer = extractive, not fake: words." in ran.err
+    assert (out.read_bytes(), model.asked) == (before, [])
+
+
+def test_questions_that_the_output_does_not_hold_leave_its_manifest_alone(
+    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path
+) -> None:
+    command = ("--store", seeds_store, "batch", asked, "-o", tmp_path / "out.jsonl")
+    qa(*command)
+    manifest = tmp_path / "out.jsonl.manifest.json"
+    before = manifest.read_bytes()
+    asked.write_text("Who else?\n")
+    assert qa(*command).code == 2
+    assert manifest.read_bytes() == before
+
+
+def test_answers_to_standard_output_and_to_a_device_have_no_manifest(
+    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path
+) -> None:
+    assert qa("--store", seeds_store, "batch", asked).code == 0
+    assert qa("--store", seeds_store, "batch", asked, "-o", "/dev/null").code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["asked.txt"]
+
+
+def test_the_same_prompt_is_paid_for_once_in_all_batches_and_each_time_by_ask(
+    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = FakeGenerator(lambda _: "It is said so here.", f"fake: {uuid4()}")  # the cache outlives a test run
+    monkeypatch.setattr(Wiring, "answerer", lambda wiring, *_: FakeAnswerer(wiring.remembering(model)))
+    qa("--store", seeds_store, "batch", asked, "-o", tmp_path / "a.jsonl", "--workers", "2")
+    assert len(model.asked) == 4
+    ran = qa("--store", seeds_store, "batch", asked, "-o", tmp_path / "b.jsonl", "--max-tokens", "1")
+    assert (ran.code, len(model.asked)) == (0, 4)
+    assert "Tokens: 0 in, 0 out, 40 from the cache." in ran.err
+    assert [row["usage"]["cached"] for row in rows(tmp_path / "b.jsonl")] == [10] * 4
+    for _ in range(2):
+        qa("--store", seeds_store, "ask", "Who bought the S1 missile?")
+    assert len(model.asked) == 6
 
 
 @pytest.mark.parametrize("options", [("--workers", "0"), ("--workers", "many"), ("--rate", "0"), ("--max-tokens", "0")])
