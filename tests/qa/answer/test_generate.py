@@ -24,7 +24,7 @@ PROMPT = Prompt("Answer from the passages.", "Was it sold – naïvely? 日本")
 def configured(provider: str, address: str, **settings: Any) -> AnswerPart:
     part: dict[str, Any] = {"model": "brand-new:7b", **settings.pop("part", {})}
     part["host" if provider == "ollama" else "base_url"] = address + ("/v1" if provider == "openai" else "")
-    return AnswerPart.model_validate({provider: part, "deadline": 20.0, **settings})
+    return AnswerPart.model_validate({provider: part, "deadline": 200.0, **settings})
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_tokens_are_estimated_where_the_server_does_not_count_them(server: Fault
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_one_object_serves_several_threads(server: Faults, provider: str) -> None:
     server.will(whole(provider))
-    model = generator(configured(provider, server.address, deadline=60), provider)
+    model = generator(configured(provider, server.address, deadline=200), provider)
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: text_of(list(model.stream(PROMPT))), range(8)))
     assert answers == [TEXT] * 8

@@ -111,7 +111,7 @@ def test_no_error_and_no_log_holds_the_key(
     said_so: list[str] = []
     for case, act in acts(provider).items():
         server.will(act)
-        model = generator(configured(provider, server.address, deadline=60), provider, retries)
+        model = generator(configured(provider, server.address, deadline=200), provider, retries)
         said_so += [repr(model), str(model)]
         try:
             list(model.stream(PROMPT))
