@@ -16,10 +16,10 @@ from textual.reactive import var
 from textual.style import Style
 from textual.widgets import Static
 
-from qa.export import day, describe
 from qa.safe import clean, line
 from qa.types import Answer, Answered, Event, Retrieved, Verified
-from vectorstore.articles import Filter, Hit, Reference
+from tui.widgets.names import describe_scope, name_of, origin
+from vectorstore.articles import Filter, Hit
 
 if TYPE_CHECKING:
     from textual.widgets.markdown import Markdown, MarkdownStream
@@ -44,16 +44,6 @@ class State(StrEnum):
 
 
 RUNNING = frozenset({State.SEARCHING, State.READING, State.WRITING})
-
-
-def name_of(article: Reference, limit: int = 60) -> str:
-    """Return a short name of the article: its title, or the last part of its source."""
-    return line(article.title, limit) or line(article.source.rstrip("/").rsplit("/", 1)[-1], limit)
-
-
-def origin(article: Reference) -> str:
-    """Return who published the article and when, as far as it is known."""
-    return " · ".join(line(part, 40) for part in (article.publisher, day(article.published)) if part)
 
 
 class Closest(Static):
@@ -269,11 +259,6 @@ class Exchange(Vertical, can_focus=True):
     def on_focus(self) -> None:
         """Become the exchange to look at."""
         self.post_message(self.Chosen(self, self.current))
-
-
-def describe_scope(scope: Filter) -> str:
-    """Return the filter in words for the line under a question."""
-    return f"only {line(describe(scope), 120)}" if scope else ""
 
 
 def _count(passages: tuple[Hit, ...]) -> str:
