@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.config import Config, cache_folder, store_folder
 
 if TYPE_CHECKING:
+    from qa.answer.answerer import Answerer
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
     from vectorstore.embedding import Embedder
@@ -59,6 +60,16 @@ class Wiring:
 
         parts = ((DenseRetriever(store, embedder), DENSE), (LexicalRetriever(store), LEXICAL))
         return Spread(Recent(Fused(parts)), self.config.search.per_article)
+
+    def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
+        """Return the answerer of this name, or the configured one; raises AnswererMissing."""
+        from qa.answer.extractive import Extractive
+        from vectorstore.errors import AnswererMissing
+
+        chosen = name or self.config.answer.answerer
+        if chosen == "extractive":
+            return Extractive(store, embedder)
+        raise AnswererMissing(f"The answerer {chosen} cannot be asked yet.", "Choose extractive.")
 
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch."""

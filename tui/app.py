@@ -99,6 +99,10 @@ class FootnoteApp(App[None]):
             keys = key_name(self.main.keys_of(action.name))
             text = f"{action.help}  ({keys})" if keys else action.help
             yield SystemCommand(action.label, text, partial(self.main.run_action, f"screen.{action.call}"))
+        for name in self.main.services.answerers if self.main.services else ():
+            mark = "  ✓" if name == self.main.answerer else ""
+            text = "Answers now" if mark else "Who answers from the next question on"
+            yield SystemCommand(f"Answer with: {name}{mark}", text, partial(self.main.answer_with, name))
 
 
 PAPER = Theme(
