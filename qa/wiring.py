@@ -79,7 +79,7 @@ class Wiring:
         embedder = self._checked(store)
         return Assistant(store, self.retriever(store, embedder), embedder, self.answerer(store, embedder))
 
-    def answerer(self, store: Store, embedder: Embedder, name: str = "") -> Answerer:
+    def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""
         chosen = name or self.config.answer.answerer
         if chosen == "extractive":
