@@ -6,11 +6,12 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 
-from qa.answer.abstain import answering
+from qa.answer.abstain import answering, confidence
 from qa.answer.cite import cite
 from qa.answer.compose import pieces
 from qa.answer.extract import Spot, choose, rank
 from qa.answer.features import Asked
+from qa.answer.weights import CAUTION
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Citation, Event, Question, Retrieved, Token, Turn
@@ -28,8 +29,8 @@ LONGEST = 4000  # characters of a question
 class Assistant:
     """Answers questions from one archive; the command line, batches and screens all ask here."""
 
-    def __init__(self, store: Store, retriever: Retriever, embedder: Embedder) -> None:
-        self._store, self._retriever, self.embedder = store, retriever, embedder
+    def __init__(self, store: Store, retriever: Retriever, embedder: Embedder, caution: float = CAUTION) -> None:
+        self._store, self._retriever, self.embedder, self._caution = store, retriever, embedder, caution
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield Retrieved, a Token a sentence, and Answered; raises UsageError for a question that cannot be asked."""
@@ -38,14 +39,14 @@ class Assistant:
         query = understand(question, self._remembered(question))
         hits = tuple(self._retriever.search(query, EVIDENCE))
         yield Retrieved(hits, left_out(self._store, question.filter))
-        citations = self._citations(query, hits)
+        citations, sure = self._citations(query, hits)
         said = []
         for piece in pieces(citations):
             said.append(piece)
             yield Token(piece if len(said) == 1 else " " + piece)
         text = " ".join(said) or NO_ANSWER
         seconds = round(time.perf_counter() - began, 4)
-        yield Answered(Answer(question.text, bool(citations), text, ANSWERER, citations, hits, seconds))
+        yield Answered(Answer(question.text, bool(citations), text, ANSWERER, citations, hits, sure, seconds))
 
     def answer(self, question: Question) -> Answer:
         """Return the finished answer."""
@@ -59,18 +60,21 @@ class Assistant:
         hits = tuple(self._retriever.search(query, EVIDENCE))
         return Asked(query.text, self._rarity(query.text)), hits
 
-    def _citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        chosen = self._chosen(query, hits)
-        return cite(chosen, lambda article: self._store.ledger.article(article).text)
+    def _citations(self, query: Query, hits: Sequence[Hit]) -> tuple[tuple[Citation, ...], float]:
+        chosen, sure = self._chosen(query, hits)
+        return cite(chosen, lambda article: self._store.ledger.article(article).text), sure
 
-    def _chosen(self, query: Query, hits: Sequence[Hit]) -> list[Spot]:
-        """The sentences to quote; a question that asks two things takes those of each."""
+    def _chosen(self, query: Query, hits: Sequence[Hit]) -> tuple[list[Spot], float]:
+        """The sentences to quote, and how sure they answer; a question that asks two things takes those of each."""
         chosen: dict[tuple[str, int], Spot] = {}
+        sure = 0.0
         for part in parts(query.text):
             asked = Asked(part, self._rarity(part))
-            for spot in choose(asked, answering(asked, rank(asked, hits, self.embedder))):
+            ranked = rank(asked, hits, self.embedder)
+            sure = max(sure, confidence(asked, ranked))
+            for spot in choose(asked, answering(asked, ranked, self._caution)):
                 chosen.setdefault((spot.hit.article.id, spot.sentence.start), spot)
-        return list(chosen.values())
+        return list(chosen.values()), round(sure, 4)
 
     def _rarity(self, text: str) -> dict[str, float]:
         """How rare each word of a question is among the passages: 1 for a word in none, towards 0 for one in all."""
@@ -96,7 +100,7 @@ class Assistant:
         checked(turn.question)
         query = understand(Question(turn.question, (), question.asked, question.filter), earlier)
         hits = tuple(self._retriever.search(query, EVIDENCE))
-        return tuple(citation.quote for citation in self._citations(query, hits))
+        return tuple(citation.quote for citation in self._citations(query, hits)[0])
 
 
 def left_out(store: Store, chosen: Filter) -> str:

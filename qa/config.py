@@ -18,6 +18,7 @@ from typing import Any
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from qa.answer.weights import CAUTION
 from vectorstore.errors import ConfigError
 
 APP = "footnote-qa"
@@ -61,6 +62,17 @@ class SearchPart(_Part):
     )
 
 
+class AnswerPart(_Part):
+    """When there is an answer."""
+
+    caution: float = Field(
+        CAUTION,
+        ge=0,
+        le=1,
+        description="Confidence below which there is no answer; higher: fewer, and fewer wrong ones.",
+    )
+
+
 class ScreenPart(_Part):
     """How the terminal UI looks and listens."""
 
@@ -78,6 +90,7 @@ class Config(_Part):
     embedding: EmbeddingPart = EmbeddingPart()
     ingest: IngestPart = IngestPart()
     search: SearchPart = SearchPart()
+    answer: AnswerPart = AnswerPart()
     screen: ScreenPart = ScreenPart()
 
 

@@ -26,6 +26,7 @@ def answer_json(answer: Answer, key: str | None = None, given: Mapping[str, Any]
         "passages": [_evidence(hit) for hit in answer.passages],
         "status": "ok",
         "error": None,
+        "confidence": answer.confidence,
         "seconds": answer.seconds,
         "input": dict(given or {}),
     }
@@ -43,6 +44,7 @@ def failed_json(question: str, error: str, key: str | None, given: Mapping[str, 
         "passages": [],
         "status": "error",
         "error": error,
+        "confidence": 0.0,
         "seconds": 0.0,
         "input": dict(given),
     }

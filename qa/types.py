@@ -41,7 +41,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A cited answer, or an abstention: then `text` is NO_ANSWER, without citations, and `passages` are the closest."""
+    """A cited answer, or an abstention: then `text` is NO_ANSWER, without citations, and `passages` are the closest.
+
+    `confidence` (0 … 1) is how sure the archive was found to answer; an abstention has it as well.
+    """
 
     question: str
     answered: bool
@@ -49,6 +52,7 @@ class Answer:
     answerer: str
     citations: tuple[Citation, ...]
     passages: tuple[Hit, ...]
+    confidence: float = 0.0
     seconds: float = 0.0
 
 

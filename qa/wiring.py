@@ -65,7 +65,7 @@ class Wiring:
         from qa.assistant import Assistant
 
         embedder = self._checked(store)
-        return Assistant(store, self.retriever(store, embedder), embedder)
+        return Assistant(store, self.retriever(store, embedder), embedder, self.config.answer.caution)
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

@@ -18,3 +18,7 @@ WEIGHTS = {
     "length": -0.17,
     "question_mark": -0.14,
 }
+
+CAUTION = 0.3  # confidence below which nothing is shown: benchmarks/fit.py prints what other values would do
+CONFIDENCE_BIAS = 0.5
+CONFIDENCE = {"likeliest": 1.1, "unknown_name": -1.1, "unsupported": -1.1}  # of abstain.signals

@@ -82,6 +82,7 @@ def test_a_failed_row_keeps_the_promised_form(tmp_path: Path) -> None:
             "passages": [],
             "status": "error",
             "error": "It failed. Try again.",
+            "confidence": 0.0,
             "seconds": 0.0,
             "input": {"topic": "x"},
         }

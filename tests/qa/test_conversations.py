@@ -17,8 +17,8 @@ from vectorstore.errors import StoreDamaged
 PLACE = Reference("a1", "/a.txt", "https://a.example/", "A title", "A paper", "2019-03")
 CITATION = Citation(1, PLACE, 4, 9, "quote")
 HIT = Hit(3, PLACE, 0, 20, "the quote in its place", (Sentence(0, 20, 0),), 0.5, (replace(PLACE, id="a2"),))
-ANSWER = Answer("What?", True, "“quote” [1]", "extractive", (CITATION,), (HIT,), 0.1)
-NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT,), 0.2)
+ANSWER = Answer("What?", True, "“quote” [1]", "extractive", (CITATION,), (HIT,), 0.8, 0.1)
+NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT,), 0.3, 0.2)
 SCOPE = Filter("A paper", "2019-01-01", None, ("*.txt",), ("a1",))
 
 

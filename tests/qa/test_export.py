@@ -28,8 +28,10 @@ PLACE = Reference("a1", "/a.txt", "https://a.example/x?y=1&z=2", "A <title>", "A
 NASTY = Reference("a2", "/b.txt", 'javascript:alert("x")', "<img src=x onerror=alert(1)>", "*B*", None)
 FIRST = Citation(1, PLACE, 4, 9, "a *quote* with [brackets] & <b>tags</b>")
 SECOND = Citation(2, NASTY, 0, 5, "## not a heading\n- nor a list")
-ANSWER = Answer("What?", True, "“a *quote*” [1] and “more” [2], not [7]", "extractive", (FIRST, SECOND), (), 0.1)
-NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (), 0.2)
+ANSWER = Answer(
+    "What?", True, "“a *quote*” [1] and “more” [2], not [7]", "extractive", (FIRST, SECOND), (), seconds=0.1
+)
+NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (), seconds=0.2)
 TALK = Conversation(
     "k", "What? <script>", "2026-01-01", "2026-01-02", Filter(),
     (SavedTurn("What? <script>", ANSWER, Filter("A paper")), SavedTurn("Why?", NONE), SavedTurn("Stopped?")),

@@ -27,7 +27,7 @@ from vectorstore.records import Listing
 REF = Reference("a" * 16, "/news/one.txt", "https://news.example/one", "One", "Press TV", "2017-10-06")
 BARE = Reference("b" * 16, "/news/two.txt")
 HIT = Hit(1, REF, 700, 1400, "Rain fell in torrents.", (), 0.71, (BARE,))
-ANSWER = Answer("Why?", True, "“Rain.” [1]", "extractive", (Citation(1, REF, 812, 817, "Rain."),), (HIT,), 0.04)
+ANSWER = Answer("Why?", True, "“Rain.” [1]", "extractive", (Citation(1, REF, 812, 817, "Rain."),), (HIT,), 0.7, 0.04)
 EVIL = "a\x1b]52;c;eA==\x07b\x1b[31mc\u202ed"
 
 
@@ -67,6 +67,7 @@ def test_an_answer_has_the_promised_fields_in_their_order() -> None:
         ],
         "status": "ok",
         "error": None,
+        "confidence": 0.7,
         "seconds": 0.04,
         "input": {"topic": "x"},
     }

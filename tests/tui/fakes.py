@@ -100,12 +100,12 @@ def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence
         hit(ferry, second.quote, 1),
         hit(bees, "Hives on the roofs of Harrow Bay gave 31 kilograms of honey each last summer", 2),
     )
-    return Answer(question, True, text, "extractive", (first, second), passages, 0.042)
+    return Answer(question, True, text, "extractive", (first, second), passages, seconds=0.042)
 
 
 def abstention(question: str) -> Answer:
     """The archive does not answer, and the closest passages."""
-    return Answer(question, False, NO_ANSWER, "extractive", (), lamp_answer().passages[1:], 0.031)
+    return Answer(question, False, NO_ANSWER, "extractive", (), lamp_answer().passages[1:], seconds=0.031)
 
 
 @dataclass

@@ -54,8 +54,8 @@ def answer(question: Question) -> Answer:
     text = " ".join(f"According to {c.article.title[:400]}, “{c.quote[:400]}” [{c.number}]" for c in citations)
     passages = tuple(hit(one, one.text[:200], number) for number, one in enumerate(held))
     if "closest" in question.text:
-        return Answer(question.text, False, EVERYTHING, EVERYTHING, (), passages, 0.1)
-    return Answer(question.text, True, text, EVERYTHING, tuple(citations), passages, 0.1)
+        return Answer(question.text, False, EVERYTHING, EVERYTHING, (), passages, seconds=0.1)
+    return Answer(question.text, True, text, EVERYTHING, tuple(citations), passages, seconds=0.1)
 
 
 def core(folder: Path) -> Services:
