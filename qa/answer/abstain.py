@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qa.answer.extract import Spot
-from qa.answer.features import Asked, near
+from qa.answer.features import FIGURES, Asked, near, offered_by
+from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
-from qa.kinds import Want, offers
+from qa.kinds import Want
 
-SHAPED = frozenset({Want.DATE, Want.YEAR, Want.AMOUNT, Want.COUNT, Want.MEASURE})  # kinds that can be told by shape
+SIGNALS = tuple(CONFIDENCE)
+ALONE = 5.0  # the lead over other articles that counts as having none beside it
 
 
 def answering(asked: Asked, ranked: Sequence[Spot], caution: float = CAUTION) -> list[Spot]:
@@ -32,9 +33,19 @@ def confidence(asked: Asked, ranked: Sequence[Spot]) -> float:
 
 
 def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
-    """Return what speaks for or against an answer among the ranked sentences, in the order of CONFIDENCE."""
-    unknown = any(term.name and term.weight >= 1.0 for term in asked.terms)  # a name that no article mentions
-    return [ranked[0].score, float(unknown), float(not any(supported(asked, spot) for spot in ranked))]
+    """Return what speaks for or against an answer among the ranked sentences, in the order of SIGNALS.
+
+    A question may take for granted what never happened (“Why did she refuse?”): then nothing says so, though all else
+    that it speaks of may be there.
+    """
+    likeliest = ranked[0]
+    others = (spot.score for spot in ranked if spot.hit.article.id != likeliest.hit.article.id)
+    return [
+        likeliest.score,
+        min(ALONE, likeliest.score - next(others, likeliest.score - ALONE)),
+        float(not any(supported(asked, spot) for spot in ranked)),
+        float(asked.deed is not None and asked.deed not in likeliest.here),
+    ]
 
 
 def supported(asked: Asked, spot: Spot) -> bool:
@@ -43,4 +54,4 @@ def supported(asked: Asked, spot: Spot) -> bool:
         return False
     if asked.want is Want.COUNT and not near(asked, spot.text):
         return False
-    return asked.want not in SHAPED or offers(asked.want, spot.text, asked.keys)
+    return asked.want not in FIGURES or offered_by(asked, spot.text)

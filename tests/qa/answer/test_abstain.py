@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.abstain import answering, confidence, supported
-from qa.answer.extract import Spot
 from qa.answer.features import Asked
+from qa.answer.spots import Spot
 from tests.qa.answer.build import asked, spot
 
 
@@ -24,32 +24,50 @@ def supports(question: Asked, text: str, around: str = "") -> bool:
     return supported(question, spot(text, around=around))
 
 
-@given(st.floats(-20, 20), st.floats(0, 1))
+@given(st.floats(-40, 60), st.floats(0, 1))
 def test_an_answer_is_shown_where_confidence_reaches_caution_and_not_below(score: float, caution: float) -> None:
     question, found = asked("What fell?"), spot("Snow fell.", score)
     assert bool(shown(question, found, caution=caution)) is (confidence(question, [found]) >= caution)
 
 
-@given(st.floats(-20, 20), st.floats(0, 10))
+@given(st.floats(-40, 60), st.floats(0, 10))
 def test_confidence_is_a_share_and_grows_with_the_likeliest_sentence(score: float, more: float) -> None:
     question = asked("What fell?")
     assert 0 <= sure(question, "Snow fell.", score) <= sure(question, "Snow fell.", score + more) <= 1
 
 
 def test_caution_has_a_default_that_a_likely_sentence_passes_and_an_unlikely_one_does_not() -> None:
-    assert answering(asked("What fell?"), [spot("Snow fell.", 3.0)])
-    assert not answering(asked("What fell?"), [spot("Snow fell.", -6.0)])
+    assert answering(asked("What fell?"), [spot("Snow fell.", 20.0)])
+    assert not answering(asked("What fell?"), [spot("Snow fell.", 0.0)])
 
 
 def test_the_likeliest_stays_first() -> None:
-    ranked = [spot("Snow fell.", 2.0), spot("Rain fell.", 1.0, at=50)]
+    ranked = [spot("Snow fell.", 20.0), spot("Rain fell.", 19.0, at=50)]
     assert answering(asked("What fell?"), ranked) == ranked
 
 
-@pytest.mark.parametrize("question", ["What did Atlantis sign?", "What did Turkey sign with Atlantis?"])
-def test_a_name_that_no_article_mentions_makes_unsure(question: str) -> None:
-    text = "Atlantis and Turkey signed a pact."
-    assert sure(asked(question, Atlantis=1.0), text) < sure(asked(question), text)
+def test_a_name_that_no_article_mentions_makes_unsure() -> None:
+    question = asked("What did Turkey sign with Atlantis?", Atlantis=1.0)
+    assert sure(question, "Turkey signed a pact.") < sure(asked("What did Turkey sign?"), "Turkey signed a pact.")
+
+
+@pytest.mark.parametrize("question", ["Why did Norway refuse to sell?", "Why has Norway refused?"])
+def test_what_a_why_takes_for_granted_must_be_said(question: str) -> None:
+    said, unsaid = "Norway refused to sell because of the war.", "Norway sold because of the war."
+    assert sure(asked(question), unsaid) < sure(asked(question), said)
+
+
+def test_what_happened_is_asked_for_where_nothing_is_taken_for_granted() -> None:
+    question = asked("What did Norway refuse?")
+    assert sure(question, "Norway refused.") == sure(question, "Norway agreed.")
+
+
+def test_a_lead_over_other_articles_makes_surer() -> None:
+    question, first = asked("What fell?"), spot("Snow fell.", 9.0)
+    close, far = spot("Rain fell.", 8.9, article="b"), spot("Rain fell.", 2.0, article="b")
+    beside = spot("Rain fell.", 8.9, at=50)
+    assert confidence(question, [first, close]) < confidence(question, [first, far])
+    assert confidence(question, [first, beside]) == confidence(question, [first])
 
 
 def test_a_plain_word_that_no_article_mentions_may_be_answered() -> None:
@@ -75,7 +93,7 @@ def test_a_sentence_that_supports_an_answer_goes_before_a_likelier_one_that_does
 
 
 def test_where_none_supports_an_answer_and_it_is_sure_all_the_same_the_likeliest_is_shown() -> None:
-    assert shown(asked("When did snow fall?"), spot("Snow fell late.", 9.0), caution=0.5) == ["Snow fell late."]
+    assert shown(asked("When did snow fall?"), spot("Snow fell late.", 40.0), caution=0.5) == ["Snow fell late."]
 
 
 def test_the_passage_must_speak_of_every_name() -> None:
