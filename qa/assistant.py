@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from qa.answer.answerer import Answerer, Brief
 from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
+from qa.answer.weights import CAUTION
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn
@@ -27,10 +28,15 @@ class Assistant:
     """
 
     def __init__(
-        self, store: Store, retriever: Retriever, embedder: Embedder, answerer: Answerer | None = None
+        self,
+        store: Store,
+        retriever: Retriever,
+        embedder: Embedder,
+        answerer: Answerer | None = None,
+        caution: float = CAUTION,
     ) -> None:
         self._store, self._retriever, self.embedder = store, retriever, embedder
-        self._extractive = Extractive(store, embedder)
+        self._extractive = Extractive(store, embedder, caution)
         self.answerer = answerer or self._extractive
 
     def ask(self, question: Question) -> Iterator[Event]:

@@ -20,6 +20,7 @@ import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from qa.addresses import checked_address, checked_variable
+from qa.answer.weights import CAUTION
 from vectorstore.errors import ConfigError, UsageError
 
 APP = "footnote-qa"
@@ -123,6 +124,12 @@ class AnswerPart(_Part):
     prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
         default_factory=dict,
         description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
+    )
+    caution: float = Field(
+        CAUTION,
+        ge=0,
+        le=1,
+        description="Confidence below which there is no answer; higher: fewer, and fewer wrong ones.",
     )
     openai: OpenAIPart = OpenAIPart()
     ollama: OllamaPart = OllamaPart()

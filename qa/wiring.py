@@ -77,7 +77,9 @@ class Wiring:
         from qa.assistant import Assistant
 
         embedder = self._checked(store)
-        return Assistant(store, self.retriever(store, embedder), embedder, self.answerer(store, embedder))
+        return Assistant(
+            store, self.retriever(store, embedder), embedder, self.answerer(store, embedder), self.config.answer.caution
+        )
 
     def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""
@@ -85,11 +87,10 @@ class Wiring:
         if chosen == "extractive":
             from qa.answer.extractive import Extractive
 
-            return Extractive(store, embedder)
+            return Extractive(store, embedder, self.config.answer.caution)
         from qa.answer.written import Written
 
-        room, quote = self.config.answer.max_tokens, self.config.answer.fallback == "extractive"
-        return Written(self.remembering(self.generator(chosen)), store, embedder, room, quote=quote)
+        return Written(self.remembering(self.generator(chosen)), store, embedder, self.config.answer)
 
     def remembering(self, generator: Generator) -> Generator:
         """Return a language model as answerers should ask it: with its answers kept, where they are to be."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.check import Checked, Checker, Span, claim
@@ -20,6 +21,9 @@ from qa.safe import line
 from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verdict, Verified
 from vectorstore.embedding import Embedder
 from vectorstore.store import Store
+
+if TYPE_CHECKING:
+    from qa.config import AnswerPart
 
 ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
 SIGN = "≈"  # before the marker of a sentence that is weakly supported
@@ -60,9 +64,8 @@ class Page:
 class Written:
     """Answers in a model's words, each sentence compared with the passages before it is shown.
 
-    `room` is what the model's answer may take of its window, in tokens. A part of a question that the extractive
-    answerer finds nothing for is not put to the model. Where nothing survives, the archive does not answer, or with
-    `quote` the extractive answerer does.
+    A part of a question that the extractive answerer finds nothing for is not put to the model. Where nothing survives,
+    the archive does not answer, or with `fallback` the extractive answerer does.
     """
 
     def __init__(
@@ -70,14 +73,12 @@ class Written:
         model: LanguageModel,
         store: Store,
         embedder: Embedder,
-        room: int = 700,
-        *,
-        quote: bool = False,
+        settings: AnswerPart,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._model, self._store, self._embedder = model, store, embedder
-        self._extractive = Extractive(store, embedder)
-        self._room, self._quote, self._today = room, quote, today
+        self._extractive = Extractive(store, embedder, settings.caution)
+        self._settings, self._today = settings, today
 
     @property
     def name(self) -> str:
@@ -88,10 +89,12 @@ class Written:
         """Yield the model's pieces and each sentence's verdict, and return the outcome; raises ModelError."""
         page = Page(self._store)
         asked = parts(brief.query.text)
-        missed = []
+        missed, sure = [], 0.0
         for part in asked:
             before = len(page.sentences)
-            if self._extractive.finds(part, brief.hits):
+            judged = self._extractive.judged(part, brief.hits)
+            sure = max(sure, judged.confidence)
+            if judged.spots:
                 yield from self._written(page, part, brief)
             if not any(sentence.shown for sentence in page.sentences[before:]):
                 missed.append(part)
@@ -100,9 +103,10 @@ class Written:
             tuple(page.sentences),
             tuple(page.citations.values()),
             tuple(missed) if len(missed) < len(asked) else (),
-            usage=page.usage,
+            sure,
+            page.usage,
         )
-        if outcome.text or not self._quote:
+        if outcome.text or self._settings.fallback == "abstain":
             return outcome
         return (yield from self._quoted(brief, outcome))
 
@@ -110,7 +114,7 @@ class Written:
         hits = brief.hits[:PASSAGES]
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
         checker, drafts = Checker(hits, self._embedder), Drafts()
-        asked = prompt(ask, hits, self._model.window - self._room, self._embedder.count_tokens)
+        asked = prompt(ask, hits, self._model.window - self._settings.max_tokens, self._embedder.count_tokens)
         with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
             for piece in stream:
                 if isinstance(piece, Usage):

@@ -9,7 +9,7 @@ import pytest
 
 from qa.answer.written import Written
 from qa.assistant import Assistant
-from qa.config import Config
+from qa.config import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Token, Usage, Verdict, Verified
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeGenerator
@@ -39,7 +39,8 @@ def make(store: Store, wiring: Wiring) -> Make:
     retriever = wiring.retriever(store, embedder)
 
     def made(model: FakeGenerator, quote: bool = False) -> Assistant:
-        written = Written(model, store, embedder, quote=quote, today=lambda: date(2026, 11, 25))
+        settings = AnswerPart(fallback="extractive" if quote else "abstain")
+        written = Written(model, store, embedder, settings, lambda: date(2026, 11, 25))
         return Assistant(store, retriever, embedder, written)
 
     return made
