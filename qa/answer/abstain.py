@@ -21,7 +21,7 @@ def answering(asked: Asked, ranked: Sequence[Spot], caution: float = CAUTION) ->
     """
     if not ranked or confidence(asked, ranked) < caution:
         return []
-    return [spot for spot in ranked if supported(asked, spot)] or list(ranked)
+    return [spot for spot in ranked if fits(asked, spot)] or list(ranked)
 
 
 def confidence(asked: Asked, ranked: Sequence[Spot]) -> float:
@@ -50,8 +50,11 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
 
 def supported(asked: Asked, spot: Spot) -> bool:
     """Whether the passage speaks of every name of the question, and the sentence has a thing of the kind it wants."""
-    if not all(term.within(spot.passage) for term in asked.terms if term.name):
-        return False
+    return all(term.within(spot.passage) for term in asked.terms if term.name) and fits(asked, spot)
+
+
+def fits(asked: Asked, spot: Spot) -> bool:
+    """Whether the sentence has the date, amount or number that is asked for, if one is."""
     if asked.want is Want.COUNT and not near(asked, spot.text):
         return False
     return asked.want not in FIGURES or offered_by(asked, spot.text)

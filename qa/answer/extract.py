@@ -65,7 +65,7 @@ def _score(row: Sequence[float]) -> float:
 
 LIMITS = {Want.LIST: 6, Want.STATEMENT: 4, Want.REASON: 3, Want.OTHER: 4, Want.THING: 3}
 SHARP = 2  # sentences for a question that one fact answers
-MARGIN = 2.0  # by how much another sentence may score less than the likeliest
+MARGIN = 2.5  # by how much another sentence may score less than the likeliest
 OTHER = 0.5  # what a second voice is worth in score: another article
 GAIN = 1.5  # what it is worth in score to speak of all that the question speaks of
 

@@ -66,6 +66,19 @@ def test_any_part_of_a_name_speaks_of_it(text: str, there: bool) -> None:
     assert Term(frozenset({"li", "shangfu"}), 1.0, True).within(keys(text)) is there
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Why did Norway refuse to sell ships?", "refus"),
+        ("Why Oslo?", None),
+        ("When did Norway refuse?", None),
+        ("Why did Norway?", None),
+    ],
+)
+def test_what_a_why_takes_for_granted_is_told(question: str, expected: str | None) -> None:
+    assert asked(question).deed == expected
+
+
 def test_share_is_by_weight() -> None:
     terms = [Term(frozenset({"snow"}), 0.9, False), Term(frozenset({"bergen"}), 0.1, True)]
     assert share(terms, keys("Snow fell.")) == pytest.approx(0.9)
