@@ -207,11 +207,13 @@ def rebuild(context: typer.Context) -> None:
 
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look for damage in the archive, and mend what can be made anew."""
+    """Look for damage in the archive, mend what can be made anew, and ask the configured model for a word."""
+    from qa.answer.ready import ready
     from qa.render import check_text, checks_json, dumped
     from vectorstore.doctor import treat
 
-    checks = tuple(treat(context.obj.wiring().folder))
+    wiring = context.obj.wiring()
+    checks = (*treat(wiring.folder), *ready(wiring.config.answer.answerer, wiring.generator))
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(Exit.FAILED)

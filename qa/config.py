@@ -1,7 +1,8 @@
 """What can be configured: read once, checked strictly, passed on frozen.
 
 A file is looked for in --config, then QA_CONFIG, then the user's config folder; without one the defaults hold. The
-working folder is never read unasked. Flags and environment win over the file where they are given.
+working folder is never read unasked. Flags and environment win over the file where they are given: each setting has a
+variable, QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from qa.addresses import checked_address, checked_variable
 from vectorstore.errors import ConfigError, UsageError
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
 
 
+Address = Annotated[str, AfterValidator(checked_address)]
+Variable = Annotated[str, AfterValidator(checked_variable)]
 Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
 
 _NEVER = ("store.", "ingest.", "screen.")  # sections that change no answer of an archive that is there
@@ -71,25 +75,30 @@ class SearchPart(_Part):
 class OpenAIPart(_Part):
     """Any server that speaks OpenAI's protocol: llama.cpp's, vLLM, LM Studio, hosted ones."""
 
-    base_url: str = Field("", description="Address of the server, up to /v1; empty: OpenAI's own.")
+    base_url: Address = Field("", description="Address of the server, up to /v1; empty: OpenAI's own.")
     model: str = Field("", description="Name of the model, as the server calls it.")
-    api_key_env: str = Field("OPENAI_API_KEY", description="Environment variable that holds the key.")
+    api_key_env: Variable = Field("OPENAI_API_KEY", description="Environment variable that holds the key.")
+    api_key_file: str = Field("", description="File with the key alone, readable by you alone; wins over the variable.")
+    context: int = Field(8192, ge=512, description="Tokens that prompt and answer may take together.")
     timeout: float = Field(60.0, gt=0, description="Seconds to wait for the next piece of an answer.")
 
 
 class OllamaPart(_Part):
     """An Ollama server."""
 
-    host: str = Field("http://localhost:11434", description="Address of the Ollama server.")
+    host: Address = Field("http://localhost:11434", description="Address of the Ollama server.")
     model: str = Field("", description="Name of the model, as `ollama list` shows it.")
+    context: int = Field(8192, ge=512, description="Tokens that prompt and answer may take together.")
 
 
 class AnthropicPart(_Part):
     """Anthropic's models."""
 
-    base_url: str = Field("", description="Address of the server; empty: Anthropic's own.")
+    base_url: Address = Field("", description="Address of the server; empty: Anthropic's own.")
     model: str = Field("", description="Name of the model.")
-    api_key_env: str = Field("ANTHROPIC_API_KEY", description="Environment variable that holds the key.")
+    api_key_env: Variable = Field("ANTHROPIC_API_KEY", description="Environment variable that holds the key.")
+    api_key_file: str = Field("", description="File with the key alone, readable by you alone; wins over the variable.")
+    context: int = Field(100_000, ge=512, description="Tokens that prompt and answer may take together.")
 
 
 class LlamaCppPart(_Part):
@@ -110,6 +119,7 @@ class AnswerPart(_Part):
         "abstain", description="Where nothing that a model says is supported: abstain, or answer by extractive."
     )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
+    max_tokens: int = Field(700, ge=16, description="Tokens of an answer, thoughts included; a longer one is refused.")
     prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
         default_factory=dict,
         description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
@@ -156,31 +166,90 @@ def config_file(given: Path | None = None) -> Path | None:
 
 
 def load(given: Path | None = None) -> Config:
-    """Return the configuration; raises ConfigError naming the file, the key and the nearest valid key."""
+    """Return the configuration; raises ConfigError naming the file or the variable, the key and the nearest valid key.
+
+    No error repeats a value, and none keeps what was read: it may hold a key that was put into the wrong place.
+    """
     path = config_file(given)
-    if path is None:
-        return Config()
+    return in_environment(Config() if path is None else parse(_table(path), path), os.environ)
+
+
+def _table(path: Path) -> Mapping[str, Any]:
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8-sig")), path)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        problem = f"{path} is not valid TOML: {error}"
+    except UnicodeDecodeError as error:
+        problem = f"{path} is not valid TOML: byte {error.start} is not UTF-8"
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+        problem = f"{path} cannot be read: {error.strerror}."
+    raise ConfigError(problem)
 
 
 def parse(table: Mapping[str, Any], path: Path) -> Config:
     """Return the configuration in a TOML table; `path` is named in errors."""
+    return _checked(table, lambda _: f"{path}: ")
+
+
+def in_environment(config: Config, environment: Mapping[str, str]) -> Config:
+    """Return the configuration with what variables such as QA_ANSWER__OPENAI__BASE_URL say.
+
+    Lists and tables are written as in TOML, all else as it is. Raises ConfigError naming the variable.
+    """
+    variables = {name: text for name, text in environment.items() if name.startswith("QA_") and "__" in name}
+    if not variables:
+        return config
+    known = {variable(key): (key, value) for key, value, _ in settings(config)}
+    table = config.model_dump()
+    for name, text in sorted(variables.items()):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+            hint = f"Did you mean {near[0]}?" if near else "See: qa config show"
+            raise ConfigError(f"{name}: there is no such setting.", hint)
+        key, value = known[name]
+        part, (*sections, last) = table, key.split(".")
+        for section in sections:
+            part = part[section]
+        part[last] = _from_toml(text, name) if isinstance(value, (tuple, Mapping)) else text
+    return _checked(table, lambda wrong: "".join(f"{name}: " for name in variables if _within(wrong, known[name][0])))
+
+
+def _within(key: str, setting: str) -> bool:
+    """Whether a key is the setting's own, or one in its table or list."""
+    return f"{key}.".startswith(f"{setting}.")
+
+
+def variable(key: str) -> str:
+    """Return the environment variable of a setting: QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url."""
+    return "QA_" + key.upper().replace(".", "__")
+
+
+def _from_toml(text: str, name: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        example = '["*.tmp"] or { text = "body" }'
+    raise ConfigError(f"{name}: is written as in TOML.", f"Such as {example}; see: qa config show")
+
+
+def _checked(table: Mapping[str, Any], origin: Callable[[str], str]) -> Config:
+    """Return a table's configuration; `origin` gives the words that name where a key was set."""
+    problem = hint = ""
     try:
         config = Config.model_validate(table)
     except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            raise ConfigError(f"{path}: there is no setting {key}.", _nearest(key)) from None
-        raise ConfigError(f"{path}: {key}: {problem['msg']}.", "See: qa config show") from None
+        wrong = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        key = ".".join(str(part) for part in wrong["loc"])
+        problem, hint = f"{key}: {wrong['msg'].removeprefix('Value error, ')}.", "See: qa config show"
+        if wrong["type"] == "extra_forbidden":
+            problem, hint = f"there is no setting {key}.", _nearest(key)
+        problem = origin(key) + problem
+    if problem:  # raised out here, where it does not carry along what was read
+        raise ConfigError(problem, hint)
     for field in config.ingest.fields:
         if field not in FIELDS:
-            raise ConfigError(f"{path}: ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
+            where = origin("ingest.fields")
+            raise ConfigError(f"{where}ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
     return config
 
 

@@ -66,15 +66,11 @@ class Wiring:
         parts = ((DenseRetriever(store, embedder), DENSE), (LexicalRetriever(store), LEXICAL))
         return Spread(Recent(Fused(parts)), self.config.search.per_article)
 
-    def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
-        """Return the answerer of this name, or the configured one; raises AnswererMissing."""
-        from qa.answer.extractive import Extractive
-        from vectorstore.errors import AnswererMissing
+    def generator(self, name: str) -> Generator:
+        """Return a configured language model; raises AnswererMissing, and sends nothing yet."""
+        from qa.answer.generate import generator
 
-        chosen = name or self.config.answer.answerer
-        if chosen == "extractive":
-            return Extractive(store, embedder)
-        raise AnswererMissing(f"The answerer {chosen} cannot be asked yet.", "Choose extractive.")
+        return generator(self.config.answer, name)
 
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
@@ -82,6 +78,18 @@ class Wiring:
 
         embedder = self._checked(store)
         return Assistant(store, self.retriever(store, embedder), embedder, self.answerer(store, embedder))
+
+    def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
+        """Return an answerer, the configured one where none is named; raises AnswererMissing."""
+        chosen = name or self.config.answer.answerer
+        if chosen == "extractive":
+            from qa.answer.extractive import Extractive
+
+            return Extractive(store, embedder)
+        from qa.answer.written import Written
+
+        room, quote = self.config.answer.max_tokens, self.config.answer.fallback == "extractive"
+        return Written(self.remembering(self.generator(chosen)), store, embedder, room, quote=quote)
 
     def remembering(self, generator: Generator) -> Generator:
         """Return a language model as answerers should ask it: with its answers kept, where they are to be."""

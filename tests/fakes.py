@@ -49,22 +49,32 @@ class FakeEmbedder:
 
 @dataclass(slots=True)
 class FakeGenerator:
-    """A model that says, a word at a time, what a function makes of the prompt; the function may raise a ModelError.
+    """A model that says what a function makes of the prompt: a text word by word, or pieces; exceptions are raised.
 
-    A token is a word; `asked` holds every prompt that it was given.
+    A token is a word; `asked` holds every prompt that it was given, `closed` counts how often it was stopped.
     """
 
-    script: Callable[[Prompt], str] = lambda prompt: f"So: {prompt.user}"
+    script: Callable[[Prompt], str | Sequence[str | Exception]] = lambda prompt: f"So: {prompt.user}"
     name: str = "fake: words"
     window: int = 4096
     asked: list[Prompt] = field(default_factory=list)
+    closed: int = 0
 
     def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
-        """Yield the words, and at last the usage."""
+        """Yield the pieces, and at last the usage."""
         self.asked.append(prompt)
-        text = self.script(prompt)
-        yield from re.findall(r"\S+\s*|\s+", text)
-        yield Usage(len(_WORD.findall(prompt.system + " " + prompt.user)), len(_WORD.findall(text)))
+        said = self.script(prompt)
+        pieces = re.findall(r"\S+\s*|\s+", said) if isinstance(said, str) else said
+        try:
+            for piece in pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        except GeneratorExit:
+            self.closed += 1
+            raise
+        told = _WORD.findall("".join(map(str, pieces)))
+        yield Usage(len(_WORD.findall(prompt.system + " " + prompt.user)), len(told))
 
 
 @dataclass(frozen=True, slots=True)

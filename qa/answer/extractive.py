@@ -39,6 +39,10 @@ class Extractive:
         missed = tuple(part for part, spots in chosen.items() if not spots) if citations else ()
         return Outcome(self.name, tuple(said), citations, missed)
 
+    def finds(self, text: str, hits: Sequence[Hit]) -> bool:
+        """Whether the evidence is taken to answer a question at all."""
+        return bool(self._chosen(text, hits))
+
     def citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return what would be quoted for a question."""
         return self._cited([spot for part in parts(query.text) for spot in self._chosen(part, hits)])

@@ -557,6 +557,18 @@ def test_the_doctor_finds_a_healthy_archive_healthy(qa: Qa, store: Path) -> None
     assert all(set(check) == {"name", "ok", "detail", "hint"} and check["ok"] for check in checks)
 
 
+def test_the_doctor_names_what_to_start_for_the_configured_model(
+    qa: Qa, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_ANSWER__ANSWERER", "ollama")
+    monkeypatch.setenv("QA_ANSWER__OLLAMA__HOST", "http://127.0.0.1:1")
+    monkeypatch.setenv("QA_ANSWER__OLLAMA__MODEL", "small:1b")
+    ran = qa("--store", store, "doctor")
+    assert ran.code == 1
+    assert "FAIL answerer: http://127.0.0.1:1 cannot be reached" in ran.out
+    assert "ollama serve" in ran.out
+
+
 def test_the_doctor_is_exit_1_where_a_check_fails(qa: Qa, store: Path) -> None:
     ran = qa("--store", spoilt(store), "doctor", "--json")
     assert ran.code == 1

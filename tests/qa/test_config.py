@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from qa.config import (
     parse,
     settings,
     store_folder,
+    variable,
 )
 from tests.conftest import ROOT
 from vectorstore.errors import ConfigError, UsageError
@@ -195,6 +197,142 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_keys_by_action_survive_being_printed_and_read_again() -> None:
     chosen = Config.model_validate({"screen": {"keys": {"ask.focus": "f3,ctrl+l"}, "theme": "nord"}})
     assert parse(tomllib.loads(as_toml(chosen)), Path("config.toml")) == chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key", "value"),
+    [
+        (
+            "QA_ANSWER__OPENAI__BASE_URL",
+            "http://localhost:8000/v1",
+            "answer.openai.base_url",
+            "http://localhost:8000/v1",
+        ),
+        ("QA_ANSWER__ANSWERER", "ollama", "answer.answerer", "ollama"),
+        ("QA_ANSWER__DEADLINE", "2.5", "answer.deadline", 2.5),
+        ("QA_EMBEDDING__THREADS", "3", "embedding.threads", 3),
+        ("QA_INGEST__EXCLUDE", '["*.tmp", "a b"]', "ingest.exclude", ("*.tmp", "a b")),
+        ("QA_INGEST__FIELDS", '{ text = "body" }', "ingest.fields", {"text": "body"}),
+        ("QA_STORE__PATH", "", "store.path", ""),
+    ],
+)
+def test_a_variable_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, key: str, value: object
+) -> None:
+    path = config(tmp_path, "[store]\npath = 'x'\n[answer]\ndeadline = 9\n[embedding]\nthreads = 7\n")
+    monkeypatch.setenv(name, text)
+    assert {key: value for key, value, _ in settings(load(path))}[key] == value
+
+
+def test_every_setting_has_a_variable_that_reads_back_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, value, _ in settings(Config()):
+        line = next(row for row in as_toml(Config()).splitlines() if row.startswith(f"{key.split('.')[-1]} = "))
+        text = line.partition(" = ")[2] if isinstance(value, (tuple, dict)) else str(value)
+        monkeypatch.setenv(variable(key), text)
+    assert load() == Config()
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("QA_ANSWER__OPENAI__BASEURL", "QA_ANSWER__OPENAI__BASE_URL"),
+        ("QA_ANSWER__OPENAI__API_KEY", "QA_ANSWER__OPENAI__API_KEY_ENV"),
+        ("QA_EMBEDING__THREADS", "QA_EMBEDDING__THREADS"),
+    ],
+)
+def test_a_variable_of_no_setting_is_named_with_the_nearest_and_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, nearest: str
+) -> None:
+    monkeypatch.setenv(name, CANARY)
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert caught.value.message == f"{name}: there is no such setting."
+    assert caught.value.hint == f"Did you mean {nearest}?"
+    assert_silent(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        ("QA_EMBEDDING__THREADS", "many", "embedding.threads"),
+        ("QA_ANSWER__ANSWERER", "nobody", "answer.answerer"),
+        ("QA_INGEST__FIELDS", "{ text = 5 }", "ingest.fields"),
+        ("QA_INGEST__FIELDS", '{ body = "x" }', "ingest.fields"),
+        ("QA_INGEST__EXCLUDE", "*.tmp", "QA_INGEST__EXCLUDE"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, key: str
+) -> None:
+    monkeypatch.setenv(name, text)
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert caught.value.message.startswith(f"{name}: ")
+    assert key in caught.value.message
+
+
+def test_a_variable_does_not_take_the_blame_for_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_STORE__PATH", "/x")
+    with pytest.raises(ConfigError) as caught:
+        load(config(tmp_path, "store = 5\n"))
+    assert caught.value.message.startswith(f"{tmp_path / 'config.toml'}: store: ")
+
+
+CANARY = "sk-canary-0123456789abcdef"
+
+
+def assert_silent(error: BaseException | None) -> None:
+    while error is not None:
+        assert CANARY not in "".join(traceback.format_exception(error))
+        assert CANARY not in repr(error.args)
+        assert CANARY not in repr(vars(error))
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[answer.openai]\napi_key = '{CANARY}'\n",
+        f"[answer.openai]\nbase_url = 'http://{CANARY}@host/v1'\n",
+        f"[answer.openai]\nbase_url = 'http://user:{CANARY}@host/v1'\n",
+        f"[answer.openai]\nbase_url = 'http://host/v1?key={CANARY}'\n",
+        f"[answer.anthropic]\nbase_url = 'https://host/#{CANARY}'\n",
+        f"[answer.ollama]\nhost = 'host:99999999/{CANARY}'\n",
+        f"[answer.openai]\nbase_url = 'http://[{CANARY}'\n",
+        f"[answer.openai]\napi_key_env = '{CANARY}'\n",
+        f"[answer.openai]\ntimeout = '{CANARY}'\n",
+        f"[answer]\nanswerer = '{CANARY}'\n",
+        f"[answer]\nopenai = '{CANARY}'\n",
+        f"answer = '{CANARY}'\n",
+        f"[answer.openai]\nmodel = '{CANARY}\n",
+        f"[answer.openai]\nmodel = {CANARY}\n",
+    ],
+)
+def test_a_key_in_the_file_is_refused_and_never_repeated(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(config(tmp_path, text))
+    assert_silent(caught.value)
+
+
+def test_a_key_in_a_file_that_is_no_text_is_never_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(f"# {CANARY}\n".encode() + b"\xff")
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert_silent(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "http://localhost:8000/v1", "https://api.example/openai/v1/", "http://[::1]:80"]
+)
+def test_addresses_that_hold_no_key_are_taken(address: str) -> None:
+    assert Config.model_validate({"answer": {"openai": {"base_url": address}}}).answer.openai.base_url == address
+
+
+@pytest.mark.parametrize("address", ["localhost:8000", "ftp://host", "http://", "http://ho st/", "http://host:no/"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"base_url: must be an address"):
+        parse({"answer": {"openai": {"base_url": address}}}, Path("config.toml"))
 
 
 def test_another_answerer_changes_nothing_else() -> None:

@@ -68,6 +68,17 @@ def test_the_configured_number_of_passages_of_one_article_is_kept(tmp_path: Path
     assert sorted(hit.article.source for hit in hits) == sorted(["/a.txt", "/b.txt"] * most)
 
 
+def test_a_configured_model_is_made_without_being_asked(tmp_path: Path) -> None:
+    config = Config.model_validate({"answer": {"ollama": {"host": "http://127.0.0.1:1", "model": "small:1b"}}})
+    assert wire(config, tmp_path).generator("ollama").name == "ollama: small:1b"
+
+
+def test_a_model_that_is_not_configured_is_named_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(AnswererMissing) as caught:
+        wire(Config(), tmp_path).generator("ollama")
+    assert "[answer.ollama] model" in caught.value.hint
+
+
 def test_an_answerer_that_cannot_be_asked_is_missing_when_the_assistant_is_made(
     seeds_store: Path,
     embedder: object,  # noqa: ARG001 - exported by now

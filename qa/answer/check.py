@@ -1,0 +1,226 @@
+"""Does a passage say what a sentence says? Each sentence of a model's answer is compared before it is shown. Pure.
+
+A sentence is supported by the shortest run of a passage's sentences that has its numbers with their units, its dates,
+names and quotations, denies what it denies, and agrees with it in words or in meaning. The only link that it may hold
+is its source's. Facts are compared exactly; agreement has thresholds, measured by benchmarks/checker.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from itertools import combinations
+from operator import or_
+
+from qa.answer.compose import spelled
+from qa.answer.facts import Facts, facts, level, opposites
+from qa.types import Verdict
+from qa.words import stem
+from vectorstore.articles import Hit, Reference
+from vectorstore.embedding import Embedder
+
+MARKER = re.compile(r"\[\^?\s*(-?\d+(?:\s*[,;]\s*-?\d+)*)\s*\]|【(-?\d+)[^】]{0,20}】")
+LONGEST = 3  # sentences of a span
+CLOSER = 4  # spans that are looked at by meaning
+SURE = 0.8  # share of a sentence's words from which it needs no look by meaning
+WORDS, MEANING = 0.5, 0.6  # share of words and cosine from which a sentence is supported
+WEAK_WORDS, WEAK_MEANING = 0.34, 0.45  # … and from which it is weakly so
+SAME = 0.6  # share of plain words from which two sentences are taken to say the same of whom they name
+SHORTER = 0.04  # agreement that a further sentence of a span must bring
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of a hit's sentences, `start` … `end` in its article; `number` is the passage's in the prompt, from 1."""
+
+    number: int
+    hit: Hit
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.hit.text[self.start - self.hit.start : self.end - self.hit.start]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The words of each sentence."""
+        inside = (s for s in self.hit.sentences if self.start <= s.start and s.end <= self.end)
+        return tuple(self.hit.text[s.start - self.hit.start : s.end - self.hit.start] for s in inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a sentence: its words without markers, the verdict, and the spans that support it."""
+
+    text: str
+    verdict: Verdict
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence as a model wrote it, taken apart: its words, the numbers in its markers."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+def claim(sentence: str) -> Claim:
+    """Return a model's sentence without its markers, and what they name; forged ones stay in the numbers."""
+    named = [int(n) for found in MARKER.finditer(sentence) for n in re.findall(r"-?\d+", found[1] or found[2])]
+    text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(MARKER.sub(" ", sentence).split()))
+    return Claim(text, tuple(dict.fromkeys(named)))
+
+
+class Checker:
+    """Compares sentences with the numbered passages that the model was given, `hits` in the order of their numbers."""
+
+    def __init__(self, hits: Sequence[Hit], embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._spans: Mapping[int, tuple[Span, ...]] = {n: tuple(spans(n, hit)) for n, hit in enumerate(hits, 1)}
+        self._stated: dict[Span, Facts] = {}
+
+    def check(self, sentence: str) -> Checked:
+        """Return the verdict on a sentence with its markers, and the best spans that support it, at most two."""
+        said = claim(sentence)
+        if not any(character.isalnum() for character in said.text):
+            return Checked(said.text, Verdict.UNSUPPORTED)
+        cited = [number for number in said.markers if number in self._spans]
+        own = self._best(said.text, cited)
+        if own is not None and own.verdict is Verdict.SUPPORTED:
+            return own
+        others = self._best(said.text, [number for number in self._spans if number not in cited])
+        if others is not None and (own is None or others.verdict is Verdict.SUPPORTED):
+            recited = others.verdict is Verdict.SUPPORTED and bool(said.markers)
+            return Checked(said.text, Verdict.WRONG_SOURCE, others.spans) if recited else others
+        return own or Checked(said.text, Verdict.UNSUPPORTED)
+
+    def _best(self, text: str, numbers: Sequence[int]) -> Checked | None:
+        """The verdict by these passages: by one run of sentences, else by one of each of two passages together."""
+        stated = facts(text)
+        able = [span for number in numbers for span in self._spans[number] if self._agree_in_facts(stated, (span,))]
+        found = self._agreement(text, stated, [(span,) for span in able])
+        if found is not None or len(numbers) < 2:
+            return found
+        nearest = [max(self._spans[n], key=lambda span: self._share(stated, (span,))) for n in numbers[:4]]
+        pairs = [pair for pair in combinations(nearest, 2) if self._agree_in_facts(stated, pair)]
+        return self._agreement(text, stated, pairs)
+
+    def _agreement(self, text: str, stated: Facts, candidates: Sequence[tuple[Span, ...]]) -> Checked | None:
+        """The verdict by the candidate that agrees most in words and meaning; None where none agrees enough."""
+        ranked = sorted(candidates, key=lambda spans: -self._worth(stated, spans))[:CLOSER]
+        if not ranked:
+            return None
+        shares = [self._share(stated, spans) for spans in ranked]
+        if shares[0] >= SURE:
+            return Checked(text, Verdict.SUPPORTED, ranked[0])
+        if max(shares) < WEAK_WORDS:
+            return None
+        cosines = self._cosines(text, ranked)
+        verdicts = [_verdict(share, cosine) for share, cosine in zip(shares, cosines, strict=True)]
+        for wanted in (Verdict.SUPPORTED, Verdict.WEAK):
+            if wanted in verdicts:
+                return Checked(text, wanted, ranked[verdicts.index(wanted)])
+        return None
+
+    def _cosines(self, text: str, candidates: Sequence[tuple[Span, ...]]) -> list[float]:
+        texts = [" ".join(span.text for span in spans) for spans in candidates]
+        vectors = self._embedder.embed_passages([text, *texts])
+        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
+
+    def _worth(self, stated: Facts, candidate: tuple[Span, ...]) -> float:
+        length = sum(len(span.text) for span in candidate)
+        return self._share(stated, candidate) - SHORTER * length / 200
+
+    def _share(self, stated: Facts, candidate: tuple[Span, ...]) -> float:
+        """The part of the sentence's content that the spans have too; what names the article counts as said."""
+        about = [facts(named(span.hit.article)).keys for span in candidate]
+        there = frozenset().union(*(self._of(span).keys for span in candidate))
+        wanted = stated.content - (frozenset().union(*about) - there)
+        return len(wanted & there) / len(wanted) if wanted else 0.0
+
+    def _agree_in_facts(self, stated: Facts, candidate: tuple[Span, ...]) -> bool:
+        """Whether all that can be compared exactly stands in the spans, or in what is shown of their articles."""
+        there = reduce(or_, map(self._of, candidate))
+        about = reduce(or_, (facts(named(span.hit.article)) for span in candidate))
+        if not stated.numbers <= there.numbers | (about.numbers if stated.dates else _years(about)):
+            return False
+        words = " ".join(level(span.text) for span in candidate)
+        return (
+            _units_agree(stated, there)
+            and stated.dates <= there.dates | about.dates
+            and all(_named(name, there, about, words) for name in stated.names)
+            and all(quote in words for quote in stated.quotations)
+            and stated.links <= {span.hit.article.url for span in candidate}
+            and _denials_agree(stated, there)
+            and not any(opposites().get(key, frozenset()) & there.keys for key in stated.content - there.keys)
+            and not any(_exchanged(stated, facts(one), about) for span in candidate for one in span.sentences)
+        )
+
+    def _of(self, span: Span) -> Facts:
+        if span not in self._stated:
+            self._stated[span] = reduce(or_, map(facts, span.sentences))
+        return self._stated[span]
+
+
+def spans(number: int, hit: Hit) -> Iterator[Span]:
+    """Yield every run of up to LONGEST neighbouring sentences of a hit, short ones first."""
+    for length in range(1, LONGEST + 1):
+        for at in range(len(hit.sentences) - length + 1):
+            yield Span(number, hit, hit.sentences[at].start, hit.sentences[at + length - 1].end)
+
+
+def named(article: Reference) -> str:
+    """Return what is shown of an article beside a quote: title, publisher, day."""
+    day = spelled(article.published) if article.published else ""
+    whole = article.published if article.published and len(article.published) == 10 else None
+    weekday = f"{date.fromisoformat(whole):%A}, " if whole else ""
+    return f"{article.title}\n{article.publisher or ''}\n{weekday}{day}"
+
+
+def _years(about: Facts) -> frozenset[str]:
+    return frozenset(number for number in about.numbers if len(number) == 4 and number[:2] in {"19", "20"})
+
+
+def _units_agree(stated: Facts, there: Facts) -> bool:
+    """Whether each number counts there what it counts in the sentence, where the same unit is there."""
+    counted: dict[str, set[str]] = {}
+    for unit, number in there.units:
+        counted.setdefault(unit, set()).add(number)
+    return all(number in counted.get(unit, {number}) for unit, number in stated.units)
+
+
+def _named(name: str, there: Facts, about: Facts, words: str) -> bool:
+    """Whether a name's word stands there or in what names the article; an acronym also as the initials of words."""
+    key = stem(name.lower()) if name.isupper() else name
+    if key in there.keys or key in about.keys or f" {name.lower()} " in f" {words} ":
+        return True
+    return name.isupper() and len(name) > 1 and name.lower() in "".join(word[0] for word in words.split())
+
+
+def _exchanged(stated: Facts, sentence: Facts, about: Facts) -> bool:
+    """Whether a sentence says the same of another: nearly the same words, but a name or number of its own for ours."""
+    ours = stated.particular - sentence.keys - sentence.numbers - about.keys
+    theirs = sentence.particular - stated.keys - stated.numbers
+    if not ours or not theirs:
+        return False
+    one, other = stated.content - stated.particular, sentence.content - sentence.particular
+    return len(one & other) >= SAME * max(len(one), len(other), 1)
+
+
+def _denials_agree(stated: Facts, there: Facts) -> bool:
+    """Whether both deny the same: no word is denied on one side only, and no negation stands in for none."""
+    lost = stated.keys & there.denied - stated.denied
+    made_up = any(key in there.keys - there.denied or not there.negative for key in stated.denied)
+    return not (lost and not stated.negative) and not made_up
+
+
+def _verdict(share: float, cosine: float) -> Verdict:
+    if share >= WORDS and cosine >= MEANING:
+        return Verdict.SUPPORTED
+    return Verdict.WEAK if share >= WEAK_WORDS and cosine >= WEAK_MEANING else Verdict.UNSUPPORTED

@@ -1,0 +1,104 @@
+"""Keys of language models: from the environment or a private file, and into no text."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from vectorstore.errors import AnswererMissing
+
+HIDDEN = "***"
+
+
+class Key:
+    """A key that shows itself to nobody: neither printed nor logged, compared nor pickled."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return f"Key({HIDDEN})"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a key is not stored")
+
+    def reveal(self) -> str:
+        """Return the key itself, for the header of one request."""
+        return self._value
+
+
+def find_key(variable: str, file: str) -> Key:
+    """Return the key that the file or else the environment holds; an empty one where there is none.
+
+    Raises AnswererMissing where the file cannot be read, where others may read it, or where it holds no key.
+    """
+    if file:
+        return Key(_usable(_read(Path(file).expanduser()), f"The file {file}"))
+    return Key(_usable(os.environ.get(variable, ""), f"The variable {variable}"))
+
+
+def _read(path: Path) -> str:
+    try:
+        private = os.name == "nt" or not stat.S_IMODE(path.stat().st_mode) & 0o077  # Windows keeps no such bits
+        text = path.read_text("ascii", "replace") if private else ""
+    except OSError as error:
+        problem = f"The key file {path} cannot be read: {error.strerror}."
+    else:
+        if private:
+            return text
+        raise AnswererMissing(f"Others may read the key file {path}.", f"Type: chmod 600 {path}")
+    raise AnswererMissing(problem, "Write the key alone into it, and see that it is yours.")
+
+
+def _usable(value: str, where: str) -> str:
+    value = value.strip()
+    if value and not (value.isascii() and value.isprintable() and " " not in value):
+        raise AnswererMissing(f"{where} does not hold a key alone.", "One line of letters, digits and signs.")
+    return value
+
+
+def scrub(text: str, keys: Iterable[Key]) -> str:
+    """Return the text without the keys, as they are and as they stand in an address, in JSON and in Python."""
+    for key in keys:
+        if key:
+            plain = key.reveal()
+            for form in {plain, quote(plain, safe=""), json.dumps(plain)[1:-1], repr(plain)[1:-1]}:
+                text = text.replace(form, HIDDEN)
+    return text
+
+
+class Scrubbing(logging.Filter):
+    """Takes a key out of what a logger is told."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self._key = key
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the record's message by the scrubbed one."""
+        record.msg, record.args = scrub(record.getMessage(), [self._key]), ()
+        return True
+
+
+@contextmanager
+def unlogged(key: Key, loggers: Iterable[str]) -> Iterator[None]:
+    """Keep a key out of some loggers meanwhile."""
+    scrubbing, named = Scrubbing(key), [logging.getLogger(name) for name in loggers]
+    for logger in named:
+        logger.addFilter(scrubbing)
+    try:
+        yield
+    finally:
+        for logger in named:
+            logger.removeFilter(scrubbing)

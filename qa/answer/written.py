@@ -1,0 +1,150 @@
+"""The answerer around a language model: it shows only those of the model's sentences that a passage says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from qa.answer.answerer import Answering, Brief, Outcome
+from qa.answer.check import Checked, Checker, Span, claim
+from qa.answer.cite import verify
+from qa.answer.drafts import Drafts
+from qa.answer.extractive import Extractive
+from qa.answer.facts import level
+from qa.answer.generate import Generator as LanguageModel
+from qa.answer.prompts import PASSAGES, Ask, Prompt, prompt
+from qa.retrieve.understand import parts
+from qa.safe import line
+from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verdict, Verified
+from vectorstore.embedding import Embedder
+from vectorstore.store import Store
+
+ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
+SIGN = "≈"  # before the marker of a sentence that is weakly supported
+
+
+@dataclass
+class Page:
+    """An answer in the making: citations are numbered in the order in which they come."""
+
+    store: Store
+    citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
+    sentences: list[Statement] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+
+    def add(self, checked: Checked) -> Statement | None:
+        """Put a sentence on the page and return it as it is shown; None where it is there already."""
+        numbers = tuple(self._number(span) for span in checked.spans)
+        marks = "".join(f"[{number}]" for number in numbers)
+        sign = f"{SIGN}" if checked.verdict is Verdict.WEAK else ""
+        text = line(checked.text.replace("[", "(").replace("]", ")"), 4000)
+        said = Statement(f"{text} {sign}{marks}" if marks else text, checked.verdict, numbers)
+        if any(said.text == other.text for other in self.sentences):
+            return None
+        self.sentences.append(said)
+        return said
+
+    def _number(self, span: Span) -> int:
+        article = span.hit.article
+        key = (article.id, span.start, span.end)
+        if key not in self.citations:
+            text = self.store.ledger.article(article.id).text
+            citation = Citation(len(self.citations) + 1, article, span.start, span.end, text[span.start : span.end])
+            verify(citation, text)
+            self.citations[key] = citation
+        return self.citations[key].number
+
+
+class Written:
+    """Answers in a model's words, each sentence compared with the passages before it is shown.
+
+    `room` is what the model's answer may take of its window, in tokens. A part of a question that the extractive
+    answerer finds nothing for is not put to the model. Where nothing survives, the archive does not answer, or with
+    `quote` the extractive answerer does.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        store: Store,
+        embedder: Embedder,
+        room: int = 700,
+        *,
+        quote: bool = False,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._model, self._store, self._embedder = model, store, embedder
+        self._extractive = Extractive(store, embedder)
+        self._room, self._quote, self._today = room, quote, today
+
+    @property
+    def name(self) -> str:
+        """The provider and the model."""
+        return self._model.name
+
+    def answer(self, brief: Brief) -> Answering:
+        """Yield the model's pieces and each sentence's verdict, and return the outcome; raises ModelError."""
+        page = Page(self._store)
+        asked = parts(brief.query.text)
+        missed = []
+        for part in asked:
+            before = len(page.sentences)
+            if self._extractive.finds(part, brief.hits):
+                yield from self._written(page, part, brief)
+            if not any(sentence.shown for sentence in page.sentences[before:]):
+                missed.append(part)
+        outcome = Outcome(
+            self.name,
+            tuple(page.sentences),
+            tuple(page.citations.values()),
+            tuple(missed) if len(missed) < len(asked) else (),
+            usage=page.usage,
+        )
+        if outcome.text or not self._quote:
+            return outcome
+        return (yield from self._quoted(brief, outcome))
+
+    def _written(self, page: Page, part: str, brief: Brief) -> Generator[Token | Verified, None, None]:
+        hits = brief.hits[:PASSAGES]
+        ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
+        checker, drafts = Checker(hits, self._embedder), Drafts()
+        asked = prompt(ask, hits, self._model.window - self._room, self._embedder.count_tokens)
+        with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
+            for piece in stream:
+                if isinstance(piece, Usage):
+                    page.usage += piece
+                    continue
+                yield Token(piece)
+                yield from _verified(page, checker, told(drafts.feed(piece), asked))
+                if len(page.sentences) >= ENOUGH:
+                    return
+        yield from _verified(page, checker, told(drafts.rest(), asked))
+
+    def _quoted(self, brief: Brief, outcome: Outcome) -> Answering:
+        quoted = yield from self._extractive.answer(brief)
+        notice = f"Nothing that {self.name} said was supported; these are quotes." if outcome.sentences else ""
+        return replace(quoted, sentences=(*outcome.sentences, *quoted.sentences), usage=outcome.usage, notice=notice)
+
+
+def told(sentences: Iterable[str], asked: Prompt) -> Iterator[str]:
+    """Yield the sentences that tell something: neither that there is no answer, nor what the model was instructed."""
+    instructed = f" {level(asked.system)} "
+    for sentence in sentences:
+        words = f" {level(claim(sentence).text)} "
+        if level(NO_ANSWER) not in words and words not in instructed and not _parroted(words, instructed):
+            yield sentence
+
+
+def _parroted(words: str, instructed: str) -> bool:
+    """Whether six words in a row are the instructions'."""
+    said = words.split()
+    return any(f" {' '.join(said[at : at + 6])} " in instructed for at in range(len(said) - 5))
+
+
+def _verified(page: Page, checker: Checker, sentences: Iterable[str]) -> Generator[Verified, None, None]:
+    for sentence in sentences:
+        said = page.add(checker.check(sentence))
+        if said is not None:
+            yield Verified(said)

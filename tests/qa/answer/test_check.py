@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qa.answer.check import Checker, claim
+from qa.types import Verdict
+from tests.fakes import FakeEmbedder
+from vectorstore.articles import Hit, Reference, Sentence
+
+MISSILE = (
+    "The S-400 can destroy planes, drones and missiles up to 402 kilometers away. "
+    "President Recep Tayyip Erdogan said on 6 October that Turkey had paid a deposit. "
+    "He did not name the price, but “the first battery will come in 2019”, he told reporters."
+)
+PALACE = "King Salman of Saudi Arabia visited Moscow in 2017. Russia agreed to sell two battalions of the system."
+
+
+def hit(text: str, number: int, published: str | None = "2017-10-06") -> Hit:
+    """A passage that is its article; sentences end at a full stop and a space."""
+    sentences, at = [], 0
+    for part in text.split(". "):
+        end = min(at + len(part) + 1, len(text))
+        sentences.append(Sentence(at, end, 0))
+        at = end + 1
+    place = Reference(
+        f"{number:016}", f"/{number}.txt", title="Missiles for Ankara", publisher="Press TV", published=published
+    )
+    return Hit(number, place, 0, len(text), text, tuple(sentences))
+
+
+CHECKER = Checker([hit(MISSILE, 1), hit(PALACE, 2)], FakeEmbedder(dimension=256))
+
+
+def verdict(sentence: str) -> Verdict:
+    return CHECKER.check(sentence).verdict
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The S-400 can destroy planes, drones and missiles up to 402 kilometers away. [1]",
+        "The S-400 can destroy missiles up to 402 km away [1].",
+        "According to Press TV (6 October 2017), it can destroy planes and drones up to 402 kilometers away. [1]",
+        "Turkey had paid a deposit, Erdogan said on October 6. [1]",
+        "On Friday, Press TV said that the Turkish president Erdogan had paid a deposit. [1]",
+        'He told reporters that "the first battery will come in 2019". [1]',
+        "Russia agreed to sell 2 battalions of the system. [2]",
+        "King Salman visited Moscow, and Erdogan said that Turkey had paid a deposit. [1][2]",
+    ],
+)
+def test_a_true_sentence_is_supported(sentence: str) -> None:
+    assert verdict(sentence) is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The S-400 can destroy planes, drones and missiles up to 420 kilometers away. [1]",
+        "The S-300 can destroy planes, drones and missiles up to 402 kilometers away. [1]",
+        "The S-400 can destroy planes, drones and missiles up to 2019 kilometers away. [1]",
+        "The S-400 cannot destroy planes, drones and missiles up to 402 kilometers away. [1]",
+        "President Vladimir Putin said on 6 October that Turkey had paid a deposit. [1]",
+        "President Recep Tayyip Erdogan said on 6 November that Turkey had paid a deposit. [1]",
+        "President Recep Tayyip Erdogan said on 7 October that Turkey had paid a deposit. [1]",
+        "He named the price. [1]",
+        "He told reporters that “the last battery will come in 2019”. [1]",
+        "Russia agreed to buy two battalions of the system. [2]",
+        "Russia agreed to sell three battalions of the system. [2]",
+        "Read more at https://evil.example/s-400. [1]",
+        "The archive is empty. [1]",
+        "[1]",
+        "",
+    ],
+)
+def test_a_sentence_with_one_thing_changed_is_not_supported(sentence: str) -> None:
+    assert verdict(sentence) is Verdict.UNSUPPORTED
+
+
+def test_a_sentence_may_name_the_address_of_its_source_and_no_other() -> None:
+    source = hit("It rained on the town. See https://evil.example/x now.", 1)
+    checker = Checker([replace(source, article=replace(source.article, url="https://press.example/1"))], FakeEmbedder())
+    assert checker.check("It rained on the town, says https://press.example/1. [1]").verdict is not Verdict.UNSUPPORTED
+    assert checker.check("See https://evil.example/x now. [1]").verdict is Verdict.UNSUPPORTED
+
+
+@pytest.mark.parametrize("markers", ["[1]", "[99]", "[0]", "[-1]", "[1, 99]", "[^1]", "【1】"])
+def test_a_sentence_of_another_passage_is_cited_anew(markers: str) -> None:
+    checked = CHECKER.check(f"King Salman of Saudi Arabia visited Moscow in 2017 {markers}.")
+    assert checked.verdict is Verdict.WRONG_SOURCE
+    assert [span.number for span in checked.spans] == [2]
+    assert checked.text == "King Salman of Saudi Arabia visited Moscow in 2017."
+
+
+def test_a_sentence_without_a_marker_is_cited() -> None:
+    checked = CHECKER.check("King Salman of Saudi Arabia visited Moscow in 2017.")
+    assert checked.verdict is Verdict.SUPPORTED
+    assert [span.number for span in checked.spans] == [2]
+
+
+def test_the_shortest_run_that_says_it_is_quoted() -> None:
+    (span,) = CHECKER.check("Russia agreed to sell two battalions of the system. [2]").spans
+    assert span.text == "Russia agreed to sell two battalions of the system."
+
+
+def test_a_sentence_that_says_what_two_passages_say_quotes_both() -> None:
+    checked = CHECKER.check("King Salman visited Moscow, and Erdogan said that Turkey had paid a deposit. [1][2]")
+    assert {span.number for span in checked.spans} == {1, 2}
+
+
+def test_agreement_in_half_of_the_words_is_weak() -> None:
+    assert verdict("Turkey had paid a deposit, gladly, hastily. [1]") is Verdict.WEAK
+
+
+@pytest.mark.parametrize(
+    ("sentence", "markers", "text"),
+    [
+        ("It rained [1, 2].", (1, 2), "It rained."),
+        ("It rained.[1][1]", (1,), "It rained."),
+        ("It [-1] rained. 【3†source】", (-1, 3), "It rained."),
+        ("It rained [citation needed].", (), "It rained [citation needed]."),
+    ],
+)
+def test_markers_are_read_in_every_form(sentence: str, markers: tuple[int, ...], text: str) -> None:
+    assert claim(sentence).markers == markers
+    assert claim(sentence).text == text
+
+
+def test_nothing_is_supported_where_there_is_no_passage() -> None:
+    assert Checker([], FakeEmbedder()).check("It rained. [1]").verdict is Verdict.UNSUPPORTED
