@@ -66,9 +66,9 @@ def run(
         return
     with writing(output):
         earlier = resume(output, rows)
+        output.open("ab").close()
         if manifest:
             manifest.begin(continued=bool(earlier))
-        output.open("ab").close()
     batch = _Batch(assistant, rows, terms, earlier)
     if retry:
         yield from batch.again(output)

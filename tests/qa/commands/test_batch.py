@@ -58,7 +58,7 @@ def test_several_workers_write_the_same_bytes_as_one_but_for_the_seconds(
 ) -> None:
     (tmp_path / "q.jsonl").write_text(
         "".join(
-            json.dumps({"id": n, "question": QUESTIONS[n % 8], "since": f"{2010 + n % 3}"}) + "\n" for n in range(16)
+            json.dumps({"id": n, "question": QUESTIONS[n % 8], "since": f"{2010 + n % 3}"}) + "\n" for n in range(8)
         )
     )
     written = []
