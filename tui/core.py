@@ -65,8 +65,9 @@ class Core:
         store, embedder = self._store(), self._embedder
         if embedder is not None:
             store.check_embedder(identity_of(embedder))
-            retriever = self._wiring.retriever(store, embedder)
-            yield from Assistant(store, retriever, embedder, self._answerer(answerer, store, embedder)).ask(question)
+            retriever, caution = self._wiring.retriever(store, embedder), self._wiring.config.answer.caution
+            chosen = self._answerer(answerer, store, embedder)
+            yield from Assistant(store, retriever, embedder, chosen, caution).ask(question)
             return
         notice = NOTICE if answerer == EXTRACTIVE else f"{NOTICE} {answerer} answers when they are there."
         by_words = Spread(LexicalRetriever(store), self._wiring.config.search.per_article)
