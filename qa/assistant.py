@@ -35,7 +35,7 @@ class Assistant:
         """Yield Retrieved, a Token a sentence, and Answered; raises UsageError for a question that cannot be asked."""
         began = time.perf_counter()
         checked(question.text)
-        query = understand(question, self._remembered(question))
+        query = self._understood(question)
         hits = tuple(self._retriever.search(query, EVIDENCE))
         yield Retrieved(hits, left_out(self._store, question.filter))
         citations = self._citations(query, hits)
@@ -55,9 +55,15 @@ class Assistant:
 
     def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
         """Return the question taken apart, standing by itself, and the ranked evidence for it."""
-        query = understand(question, self._remembered(question))
+        query = self._understood(question)
         hits = tuple(self._retriever.search(query, EVIDENCE))
         return Asked(query.text, self._rarity(query.text)), hits
+
+    def _understood(self, question: Question) -> Query:
+        return self._read(question, self._remembered(question))
+
+    def _read(self, question: Question, earlier: Sequence[Earlier]) -> Query:
+        return understand(question, earlier, self._store.ledger.publishers())
 
     def _citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         chosen = self._chosen(query, hits)
@@ -94,7 +100,7 @@ class Assistant:
     def _silently(self, turn: Turn, question: Question, earlier: Sequence[Earlier]) -> tuple[str, ...]:
         """Ask a turn of the history and return the quotes; what went before it is not asked again."""
         checked(turn.question)
-        query = understand(Question(turn.question, (), question.asked, question.filter), earlier)
+        query = self._read(Question(turn.question, (), question.asked, question.filter), earlier)
         hits = tuple(self._retriever.search(query, EVIDENCE))
         return tuple(citation.quote for citation in self._citations(query, hits))
 
