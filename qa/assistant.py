@@ -47,7 +47,7 @@ class Assistant:
         began = time.perf_counter()
         checked(question.text)
         earlier = self._remembered(question)
-        query = understand(question, earlier)
+        query = self._understood(question, earlier)
         hits = self._found(query)
         yield Retrieved(hits, left_out(self._store, question.filter))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
@@ -63,7 +63,7 @@ class Assistant:
                 round(time.perf_counter() - began, 4),
                 outcome.sentences,
                 outcome.unanswered,
-                query.text if query.text != squashed(question.text) else None,
+                query.rewritten if query.rewritten != squashed(question.text) else None,
                 outcome.usage,
                 outcome.notice,
             )
@@ -77,8 +77,11 @@ class Assistant:
 
     def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
         """Return the question taken apart, standing by itself, and the ranked evidence for it."""
-        query = understand(question, self._remembered(question))
+        query = self._understood(question, self._remembered(question))
         return self._extractive.asked(query.text), self._found(query)
+
+    def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
+        return understand(question, earlier, self._store.ledger.publishers())
 
     def _found(self, query: Query) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(query, EVIDENCE))
@@ -94,7 +97,7 @@ class Assistant:
     def _silently(self, turn: Turn, question: Question, earlier: Sequence[Earlier]) -> tuple[str, ...]:
         """Ask a turn of the history and return the quotes; what went before it is not asked again."""
         checked(turn.question)
-        query = understand(Question(turn.question, (), question.asked, question.filter), earlier)
+        query = self._understood(Question(turn.question, (), question.asked, question.filter), earlier)
         return tuple(citation.quote for citation in self._extractive.citations(query, self._found(query)))
 
 

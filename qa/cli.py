@@ -131,7 +131,8 @@ def search(
     with wiring.store() as store:
         if notice := left_out(store, asked.filter):
             wiring.say(notice)
-        hits = wiring.searcher(store).search(understand(asked), count)
+        query = understand(asked, publishers=store.ledger.publishers())
+        hits = wiring.searcher(store).search(query, count)
     if as_json:
         print(dumped([hit_json(hit) for hit in hits]))
     else:

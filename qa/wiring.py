@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vectorstore.store import Choice, Store
 
 Say = Callable[[str], None]
-DENSE, LEXICAL = 0.35, 0.65  # measured on the news questions: benchmarks/retrieval.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,13 @@ class Wiring:
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with."""
+        from qa.retrieve.rank import Ranked
         from qa.retrieve.recent import Recent
-        from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
+        from qa.retrieve.scoped import Scoped
+        from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 
-        parts = ((DenseRetriever(store, embedder), DENSE), (LexicalRetriever(store), LEXICAL))
-        return Spread(Recent(Fused(parts)), self.config.search.per_article)
+        ranked = Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        return Spread(Scoped(Recent(ranked), store), self.config.search.per_article)
 
     def generator(self, name: str) -> Generator:
         """Return a configured language model; raises AnswererMissing, and sends nothing yet."""

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
-from vectorstore.articles import Filter, Kind, Sentence
+from vectorstore.articles import Filter, Kind, Sentence, article_id
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.store import Store
@@ -245,6 +245,34 @@ def test_a_malformed_expression_is_the_callers_error(ledger: Ledger, expression:
 def test_document_frequency_counts_passages_after_stemming(ledger: Ledger) -> None:
     counted = ledger.document_frequency(["storms", "trains", "S-400", 'quo"te', "?!", "passed"])
     assert counted == {"storms": 2, "trains": 1, "S-400": 0, 'quo"te': 0, "?!": 0, "passed": 1}
+
+
+def test_publishers_are_listed_with_their_hosts_by_their_articles(tmp_path: Path) -> None:
+    folder = filled(
+        tmp_path / "store",
+        record("/a", publisher="The Example", url="https://www.example.org/a"),
+        record("/b", publisher="the  example", url="https://example.org/b"),
+        record("/c", publisher="Another"),
+        record("/d"),
+    )
+    with Store.open(folder) as store:
+        found = store.ledger.publishers()
+    assert [(one.host, one.articles) for one in found] == [("example.org", 2), (None, 1)]
+    assert found[1].name == "Another"
+
+
+def test_a_phrase_is_found_where_its_words_stand_in_a_row(tmp_path: Path) -> None:
+    texts = {
+        "/a": "A wild camp was set up.",
+        "/b": "A camp in the wild.",
+        "/c": "None.",
+        "/d": "They camped “wild” here.",
+    }
+    folder = filled(tmp_path / "store", *(record(source, text) for source, text in texts.items()))
+    with Store.open(folder) as store:
+        assert store.ledger.containing("wild camp") == (article_id("/a"),)
+        assert store.ledger.containing('"wild" camping') == (article_id("/a"),)
+        assert store.ledger.containing("no such words") == ()
 
 
 def test_hits_come_in_the_order_asked_with_their_sentences(ledger: Ledger) -> None:
