@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.commands.evaluate import evaluate
 from qa.exits import Exit, code_of
 from vectorstore.errors import AppError, UsageError
 
@@ -220,6 +221,9 @@ def batch(
     narrator.say(f"{done.answered} answered, {done.abstained} not in the archive, {done.failed} failed.")
     if done.failed:
         raise typer.Exit(Exit.FAILED)
+
+
+app.command("eval")(evaluate)
 
 
 @app.command()

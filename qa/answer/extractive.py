@@ -29,7 +29,8 @@ class Extractive:
 
     def answer(self, brief: Brief) -> Answering:
         """Yield each quoted sentence and return the outcome."""
-        chosen = {part: self._chosen(part, brief.hits) for part in parts(brief.query.text)}
+        ranked = {part: self._ranked(part, brief.hits) for part in parts(brief.query.text)}
+        chosen = {part: self._best(part, spots) for part, spots in ranked.items()}
         citations = self._cited([spot for spots in chosen.values() for spot in spots])
         said = [
             Statement(piece, Verdict.SUPPORTED, (citation.number,))
@@ -37,7 +38,7 @@ class Extractive:
         ]
         yield from map(Verified, said)
         missed = tuple(part for part, spots in chosen.items() if not spots) if citations else ()
-        return Outcome(self.name, tuple(said), citations, missed)
+        return Outcome(self.name, tuple(said), citations, missed, confidence=max(map(_sure, ranked.values())))
 
     def finds(self, text: str, hits: Sequence[Hit]) -> bool:
         """Whether the evidence is taken to answer a question at all."""
@@ -52,8 +53,14 @@ class Extractive:
         return Asked(text, self._rarity(text))
 
     def _chosen(self, part: str, hits: Sequence[Hit]) -> list[Spot]:
+        return self._best(part, self._ranked(part, hits))
+
+    def _ranked(self, part: str, hits: Sequence[Hit]) -> list[Spot]:
+        return rank(self.asked(part), hits, self._embedder)
+
+    def _best(self, part: str, ranked: Sequence[Spot]) -> list[Spot]:
         asked = self.asked(part)
-        return choose(asked, answering(asked, rank(asked, hits, self._embedder)))
+        return choose(asked, answering(asked, ranked))
 
     def _cited(self, chosen: Sequence[Spot]) -> tuple[Citation, ...]:
         once = {(spot.hit.article.id, spot.sentence.start): spot for spot in reversed(chosen)}
@@ -69,3 +76,8 @@ class Extractive:
         counts = {w.key: found[w.text] or max(frequency(ways(w)).values()) for w in words}
         ceiling = math.log((total + 1) / 0.5)
         return {key: min(1.0, math.log((total + 1) / (count + 0.5)) / ceiling) for key, count in counts.items()}
+
+
+def _sure(ranked: Sequence[Spot]) -> float:
+    """The probability that the likeliest sentence answers, by its log-odds; 0 without one."""
+    return 1 / (1 + math.exp(-ranked[0].score)) if ranked else 0.0
