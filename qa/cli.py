@@ -12,6 +12,7 @@ import typer
 
 from qa.commands.ask import ask
 from qa.commands.batch import batch
+from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.exits import Exit, code_of
 from qa.session import Session as Session  # noqa: PLC0414 - the front ends know it from here
@@ -140,6 +141,9 @@ def search(
 
 
 app.command()(batch)
+
+
+app.command("eval")(evaluate)
 
 
 @app.command()

@@ -1,0 +1,74 @@
+"""`qa eval`: questions with known answers in, figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.exits import Exit
+from vectorstore.errors import AppError, UsageError
+
+if TYPE_CHECKING:
+    from qa.cli import Session
+    from qa.evaluate.expected import Case
+    from qa.evaluate.outcomes import Outcome
+
+HINT = "A row is JSON with a question and what is expected: articles, answer, gold or answerable."
+
+
+def evaluate(
+    context: typer.Context,
+    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS...", help="JSONL or CSV with known answers.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page with charts.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Leave a field of the rows out.")] = None,
+) -> None:
+    """Measure the answers to questions whose answers are known: found, right, cited, or rightly none."""
+    from qa.evaluate.outcomes import run
+    from qa.evaluate.results import evaluation_json, evaluation_text
+    from qa.render import dumped
+
+    asked = read(questions, ignore or ())
+    session: Session = context.obj
+    wiring, narrator = session.wiring(), session.narrator()
+    with wiring.store() as store:
+        outcomes = narrator.follow(run(wiring.assistant(store), asked))
+    if report:
+        _report(outcomes, report, ", ".join(path.name for path in questions))
+        narrator.say(f"{report} shows where it fails.")
+    print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes))
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(Exit.FAILED)
+
+
+def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
+    """Return the cases of the files; raises UsageError for an empty file, a bad row, or a field that cannot be left."""
+    from qa import typed
+    from qa.evaluate.expected import IGNORABLE, cases
+    from qa.rows import kind_of, rows
+
+    for name in ignore:
+        if name not in IGNORABLE:
+            raise UsageError(f"{name} cannot be ignored.", f"Fields that can: {', '.join(IGNORABLE)}.")
+    found: list[Case] = []
+    for path in files:
+        given = rows(typed.text(None if path == Path("-") else path), kind_of(path, None))
+        if not given:
+            raise UsageError(f"There is no question in {path}.", HINT)
+        several = len(files) > 1
+        found += cases(given, ignore, path.stem if several else "", path.name if several else "")
+    if not any(case.expected.answerable is not None for case in found):
+        raise UsageError("No row says what is expected, so nothing can be measured.", HINT)
+    return found
+
+
+def _report(outcomes: Sequence[Outcome], path: Path, title: str) -> None:
+    from qa.evaluate.report import page
+
+    try:
+        path.write_text(page(outcomes, title), encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise AppError(f"{path} cannot be written: {error.strerror}.", "Name another file with --report.") from error

@@ -1,0 +1,1 @@
+"""Rows of questions with known answers to figures: ask, judge, measure, report."""

@@ -1,0 +1,125 @@
+"""The measures, each over the questions that it applies to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.evaluate.bootstrap import Figure, auroc, quantile, ratio, refused
+from qa.evaluate.outcomes import Outcome
+
+Share = tuple[float, float]  # what a question adds to the part and to the whole
+DEEPEST = 10
+FALSE_ABSTENTIONS = 0.1
+
+Table = dict[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A share of the questions: `of` gives what one adds to the part and the whole, None where it is not judged."""
+
+    name: str
+    group: str
+    of: Callable[[Outcome], Share | None]
+
+    def figure(self, outcomes: Sequence[Outcome]) -> Figure | None:
+        """Return the figure over all questions; None where none is judged."""
+        shares = [share for outcome in outcomes if (share := self.of(outcome)) is not None]
+        return ratio([part for part, _ in shares], [whole for _, whole in shares])
+
+
+def hits(k: int) -> Callable[[Outcome], Share | None]:
+    """Whether an expected article is among the first k articles."""
+    return lambda o: (float(o.rank is not None and o.rank <= k), 1.0) if _placed(o) else None
+
+
+def reciprocal(o: Outcome) -> Share | None:
+    """One over the rank of the first expected article; 0 below DEEPEST."""
+    return (reciprocal_rank(o.rank), 1.0) if _placed(o) else None
+
+
+def reciprocal_rank(rank: int | None) -> float:
+    """Return what a question adds to the mean reciprocal rank at DEEPEST."""
+    return 1.0 / rank if rank is not None and rank <= DEEPEST else 0.0
+
+
+def within(k: int) -> Callable[[Outcome], Share | None]:
+    """Whether one of the first k passages holds the answer."""
+    return lambda o: (float(o.passage is not None and o.passage <= k), 1.0) if o.case.expected.checkable else None
+
+
+def _placed(o: Outcome) -> bool:
+    return bool(o.case.expected.answerable and o.case.expected.articles)
+
+
+def _checked(part: Callable[[Outcome], bool], *, if_answered: bool = False) -> Callable[[Outcome], Share | None]:
+    def share(o: Outcome) -> Share | None:
+        judged = o.case.expected.checkable and (o.answered or not if_answered)
+        return (float(part(o)), 1.0) if judged else None
+
+    return share
+
+
+def _abstained(o: Outcome) -> bool:
+    return not o.answered and not o.error
+
+
+def _when(answerable: bool, part: Callable[[Outcome], bool]) -> Callable[[Outcome], Share | None]:
+    return lambda o: (float(part(o)), 1.0) if o.case.expected.answerable is answerable else None
+
+
+def _precision(o: Outcome) -> Share | None:
+    """Of the abstentions, whether the archive has no answer."""
+    if o.case.expected.answerable is None:
+        return None
+    return (float(not o.case.expected.answerable and _abstained(o)), float(_abstained(o)))
+
+
+MEASURES = (
+    *(Measure(f"hits@{k}", "articles", hits(k)) for k in (1, 3, 5, 10)),
+    Measure(f"mrr@{DEEPEST}", "articles", reciprocal),
+    *(Measure(f"passage recall@{k}", "passages", within(k)) for k in (1, 5, 20)),
+    Measure("answer in text", "answers", _checked(lambda o: o.told)),
+    Measure("answer in first quote", "answers", _checked(lambda o: o.first)),
+    Measure("answer in a quote", "answers", _checked(lambda o: o.quoted)),
+    Measure("first quote, if answered", "answers", _checked(lambda o: o.first, if_answered=True)),
+    Measure("a quote, if answered", "answers", _checked(lambda o: o.quoted, if_answered=True)),
+    Measure("citation precision", "citations", lambda o: (o.right, o.cited) if _placed(o) else None),
+    Measure("citation recall", "citations", lambda o: (o.found, 1.0) if _placed(o) else None),
+    Measure("citations an answer", "citations", lambda o: (o.cited, 1.0) if o.answered else None),
+    Measure("abstention precision", "abstention", _precision),
+    Measure("abstention recall", "abstention", _when(False, _abstained)),
+    Measure("false abstentions", "abstention", _when(True, _abstained)),
+)
+AUROC, REFUSED = "abstention AUROC", f"refused at {FALSE_ABSTENTIONS:.0%} false"
+GROUPS = {measure.name: measure.group for measure in MEASURES} | {AUROC: "abstention", REFUSED: "abstention"}
+LATENCIES = {"p50": 0.5, "p95": 0.95}
+
+
+def figures(outcomes: Sequence[Outcome]) -> Table:
+    """Return every measure that applies, by name; times are apart, in `seconds`."""
+    scores, positive = confidences(outcomes)
+    found = {measure.name: measure.figure(outcomes) for measure in MEASURES}
+    found |= {AUROC: auroc(scores, positive), REFUSED: refused(scores, positive, FALSE_ABSTENTIONS)}
+    return {name: figure for name, figure in found.items() if figure is not None}
+
+
+def seconds(outcomes: Sequence[Outcome]) -> Table:
+    """Return how long an answer took: the median, and what 95 % did not exceed."""
+    taken = [o.answer.seconds for o in outcomes if o.answer]
+    return {name: figure for name, share in LATENCIES.items() if (figure := quantile(taken, share)) is not None}
+
+
+def confidences(outcomes: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
+    """Return how sure the assistant was that the archive answers, and whether it does, where that is known."""
+    judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
+    return [o.answer.confidence for o in judged if o.answer], [bool(o.case.expected.answerable) for o in judged]
+
+
+def kinds(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """Return the outcomes by the kind of the question, in the order of first appearance; none where there is one."""
+    grouped: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        grouped.setdefault(outcome.case.expected.kind, []).append(outcome)
+    return grouped if len(grouped) > 1 else {}
