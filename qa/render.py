@@ -136,9 +136,9 @@ def _sourced(answer: Answer) -> str:
 
 
 def _weak(answer: Answer) -> list[str]:
-    """The sentences that their sources only half support, each on a line with a sign."""
-    weak = [said for said in answer.sentences if said.verdict is Verdict.WEAK]
-    return ["", *(f"  ? only weakly supported: {line(said.text, 2000)}" for said in weak)] if weak else []
+    """What the sign before a marker means, where a sentence has it."""
+    weak = any(said.verdict is Verdict.WEAK for said in answer.sentences)
+    return ["", "≈ its source supports this sentence only weakly"] if weak else []
 
 
 def _abstained(answer: Answer) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -161,10 +162,12 @@ def test_an_answer_without_anything_left_out_looks_the_same_when_it_is_asked_for
     assert answer_text(ANSWER, unsupported=True) == answer_text(ANSWER)
 
 
-def test_a_weak_sentence_is_named_with_a_sign() -> None:
-    said = (*SAID, Statement("It was cold [1].", Verdict.WEAK, (1,)))
-    text = answer_text(Answer("Why?", True, "It rained [1]. It was cold [1].", "x", (), (), sentences=said))
-    assert "  ? only weakly supported: It was cold [1]." in text.splitlines()
+def test_the_sign_of_a_weak_sentence_is_explained_where_there_is_one() -> None:
+    said = (*SAID, Statement("It was cold ≈[1].", Verdict.WEAK, (1,)))
+    told = "≈ its source supports this sentence only weakly"
+    answer = Answer("Why?", True, "It rained [1]. It was cold ≈[1].", "x", (), (), sentences=said)
+    assert told in answer_text(answer).splitlines()
+    assert told not in answer_text(replace(answer, sentences=SAID))
 
 
 def test_an_abstention_shows_the_closest_passages_as_no_answer() -> None:
