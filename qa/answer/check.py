@@ -23,6 +23,11 @@ from vectorstore.articles import Hit, Reference
 from vectorstore.embedding import Embedder
 
 MARKER = re.compile(r"\[\^?\s*(-?\d+(?:\s*[,;]\s*-?\d+)*)\s*\]|【(-?\d+)[^】]{0,20}】")
+ORDER = re.compile(
+    r"\W*(?:(?:system|assistant|user|instructions?)\s*:|(?:please\s+|now\s+|you must\s+)?(?:ignore|disregard|forget|say"
+    r"|write|reply|respond|answer|print|repeat|output|reveal|pretend|act as|tell the (?:user|reader))\b)",
+    re.IGNORECASE,
+)
 LONGEST = 3  # sentences of a span
 CLOSER = 4  # spans that are looked at by meaning
 SURE = 0.8  # share of a sentence's words from which it needs no look by meaning
@@ -88,7 +93,7 @@ class Checker:
     def check(self, sentence: str) -> Checked:
         """Return the verdict on a sentence with its markers, and the best spans that support it, at most two."""
         said = claim(sentence)
-        if not any(character.isalnum() for character in said.text):
+        if not any(map(str.isalnum, said.text)) or said.text.endswith("?"):
             return Checked(said.text, Verdict.UNSUPPORTED)
         cited = [number for number in said.markers if number in self._spans]
         own = self._best(said.text, cited)
@@ -169,10 +174,15 @@ class Checker:
 
 
 def spans(number: int, hit: Hit) -> Iterator[Span]:
-    """Yield every run of up to LONGEST neighbouring sentences of a hit, short ones first."""
+    """Yield every run of up to LONGEST neighbouring sentences of a hit, short ones first.
+
+    A sentence that orders a model about says nothing of the world: it supports nothing.
+    """
     for length in range(1, LONGEST + 1):
         for at in range(len(hit.sentences) - length + 1):
-            yield Span(number, hit, hit.sentences[at].start, hit.sentences[at + length - 1].end)
+            span = Span(number, hit, hit.sentences[at].start, hit.sentences[at + length - 1].end)
+            if not any(map(ORDER.match, span.sentences)):
+                yield span
 
 
 def named(article: Reference) -> str:

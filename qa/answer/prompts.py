@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ SYSTEM = f"""You answer questions from numbered passages of news articles, and f
 - If the passages do not answer the question, reply with exactly: {NO_ANSWER}"""
 SLACK = 1.3  # tokens of another model's tokenizer for one of ours, at most
 PASSAGES = 8  # passages at most: more cost seconds on a small machine, and seldom change an answer
+CONTROL = re.compile(r"<\|?|\[/?(?:INST|SYS)[^\]]*\]|</?s>|</?(?:start|end)_of_turn>", re.IGNORECASE)
 QUOTE = 200  # characters of an earlier answer that are told
 
 
@@ -62,7 +64,7 @@ def prompt(ask: Ask, hits: Sequence[Hit], room: int, count: Callable[[Sequence[s
 def _packed(hits: Sequence[Hit], room: int, count: Callable[[Sequence[str]], list[int]]) -> Iterator[str]:
     for number, hit in enumerate(hits, 1):
         head = f"[{number}] {heading(hit)}"
-        texts = [line(text, 4000) for text in _sentences(hit)]
+        texts = [harmless(text) for text in _sentences(hit)]
         costs = count([head, *texts])
         kept: list[str] = []
         room -= round(SLACK * costs[0]) + 16  # the fence
@@ -77,11 +79,16 @@ def _packed(hits: Sequence[Hit], room: int, count: Callable[[Sequence[str]], lis
             return
 
 
+def harmless(text: str, limit: int = 4000) -> str:
+    """Return a text on one line, without what ends a turn for a model's server: <|im_end|>, [/INST], </s>."""
+    return CONTROL.sub(lambda found: found[0].replace("<", "‹").replace("[", "(").replace("]", ")"), line(text, limit))
+
+
 def heading(hit: Hit) -> str:
     """Return what a passage's article is called, who published it and when."""
     article = hit.article
     day = spelled(article.published) if article.published else "undated"
-    return " — ".join(line(part, 200) for part in (article.title, article.publisher, day) if part)
+    return " — ".join(harmless(part, 200) for part in (article.title, article.publisher, day) if part)
 
 
 def _sentences(hit: Hit) -> list[str]:
@@ -92,9 +99,9 @@ def _question(ask: Ask) -> str:
     days = [f"Today is {spelled(ask.today.isoformat())}."]
     if ask.asked is not None and ask.asked != ask.today:
         days.append(f"The question is asked as of {spelled(ask.asked.isoformat())}.")
-    talk = [f"Asked before: {line(turn.question)} {line(' '.join(turn.quotes), QUOTE)}" for turn in ask.earlier]
+    talk = [f"Asked before: {harmless(turn.question)} {harmless(' '.join(turn.quotes), QUOTE)}" for turn in ask.earlier]
     return "\n".join(
-        [*talk, " ".join(days), f"Question: {line(ask.text, 4000)}", "Answer, each sentence with its [number]:"]
+        [*talk, " ".join(days), f"Question: {harmless(ask.text)}", "Answer, each sentence with its [number]:"]
     )
 
 
@@ -106,5 +113,8 @@ line, and nothing else."""
 
 def rewriting(text: str, earlier: Sequence[Earlier]) -> Prompt:
     """Return the prompt that asks for a question that stands by itself."""
-    talk = [f"Earlier question: {line(t.question)}\nEarlier answer: {line(' '.join(t.quotes), QUOTE)}" for t in earlier]
-    return Prompt(REWRITE, "\n".join([*talk, f"Last question: {line(text, 4000)}", "Rewritten:"]))
+    talk = [
+        f"Earlier question: {harmless(t.question)}\nEarlier answer: {harmless(' '.join(t.quotes), QUOTE)}"
+        for t in earlier
+    ]
+    return Prompt(REWRITE, "\n".join([*talk, f"Last question: {harmless(text)}", "Rewritten:"]))

@@ -123,8 +123,14 @@ class Written:
                 yield Token(piece)
                 yield from _verified(page, checker, told(drafts.feed(piece), asked))
                 if len(page.sentences) >= ENOUGH:
+                    page.usage += self._estimated(asked, page.sentences)
                     return
         yield from _verified(page, checker, told(drafts.rest(), asked))
+
+    def _estimated(self, asked: Prompt, said: Iterable[Statement]) -> Usage:
+        """What a model used that was stopped before it could tell."""
+        texts = [f"{asked.system}\n{asked.user}", " ".join(statement.text for statement in said)]
+        return Usage(*self._embedder.count_tokens(texts))
 
     def _quoted(self, brief: Brief, outcome: Outcome) -> Answering:
         quoted = yield from self._extractive.answer(brief)
