@@ -78,8 +78,9 @@ class Model:
                 text = " ".join(sentence.text for sentence in SAID if sentence.shown)
                 yield Answered(
                     replace(
-                        said, question=question.text, text=text, answerer=f"{answerer}: played", citations=cited, sentences=SAID,
-                        unanswered=("what does India pay for them?",), usage=Usage(1840, 71), seconds=6.4,
+                        said, question=question.text, text=text, answerer=f"{answerer}: played",
+                        citations=cited, sentences=SAID, unanswered=("what does India pay for them?",),
+                        usage=Usage(1840, 71), seconds=6.4,
                     )
                 )  # fmt: skip
             elif not isinstance(event, Verified):
