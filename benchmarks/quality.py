@@ -1,10 +1,11 @@
 """The whole table of quality, baselines beside ours in one run.
 
-    python -m benchmarks.quality [--only SET]... [--stores DIR] [--cache DIR] [--json] [--report DIR] [--limit N] [--ours]
+    python -m benchmarks.quality [--only SET]... [--ours] [--stores DIR] [--cache DIR] [--json] [--report DIR]
 
 Sets: seeds, news, gone, elsewhere, squad2, clapnq, mtrag. Archives are made in --stores, where they are not there yet,
-vectors of baselines are kept in --cache, pages of misses are written to --report. --limit takes about N questions of
-each set, evenly spaced: a quick look, no figure to quote; --ours leaves the baselines out. Two runs print the same JSON but for `seconds`.
+vectors of baselines are kept in --cache, pages of misses are written to --report. --ours leaves the baselines out.
+--limit N takes about N questions of each set, evenly spaced: a quick look, no figure to quote. Two runs print the same
+JSON but for `seconds`.
 """
 
 from __future__ import annotations
