@@ -1,170 +1,229 @@
-"""Fit the weights of qa/answer/weights.py, and show what floors would do: answered of the answerable,
-abstained of the others.
+"""Fit qa/answer/weights.py: which sentence answers, and how sure an answer may be.
 
-    python -m benchmarks.fit [--shared ../shared] [--cache DIR] [--limit 240]
+    python -m benchmarks.fit [--shared ../shared] [--news DIR] [--cache DIR] [--limit 400]
 
-Each sentence of the evidence for a question is a row: its features, and whether it answers. Logistic regression over
-clapnq and the seeds' questions, those of the seeds counted thrice: they are the news and few. squad2 is only judged:
-its unanswerable questions were made to look answerable, and fitting them cost the other sets .03 to .07 of AUC. Each
-set is also judged by weights fitted on the others alone, so that a weight that only suits its own set shows.
+Sentences: among those of a question's evidence, the right one should come first, so the fit maximises the chance that
+a draw by exp(score) takes a right one (McFadden's conditional logit, 1974), over the questions that have one. Being
+compared within their question only, weights mean the same whatever the question.
+
+Confidence: logistic regression over the signals of qa/answer/abstain.py, answerable questions against the others,
+each set with an intercept of its own, so that what is fitted tells questions of one set apart and not the sets.
+
+Each set counts the same, and is judged in five folds (with the other sets in the fit) and by the others alone. DIR is
+an archive of the news (`qa ingest`); without it the sets on it are left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.reading import archive, clapnq, squad2
+from benchmarks.judged import Judged, Set, news_sets, reading_set, seeds_set
+from benchmarks.reading import clapnq, squad2
 from benchmarks.tables import Row, show
-from qa.answer.extract import Spot, rows, spots
+from qa.answer.abstain import SIGNALS, signals
 from qa.answer.features import NAMES
-from qa.assistant import Assistant
-from qa.config import load
-from qa.ingest.pipeline import ingest
-from qa.ingest.survey import Request
-from qa.narrate import Narrator
-from qa.types import Question, Turn
-from qa.wiring import Wiring, wire
+from qa.answer.spots import Spot
 
-Right = Callable[[Spot], bool]
-FLOORS = (-3.0, -2.5, -2.2, -1.9, -1.6, -1.3)
-COUNTS = {"squad2": 0.0, "clapnq": 1.0}
-SEEDS_COUNT = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question's candidates: features (n, len(NAMES)), and which of them answer it."""
-
-    features: npt.NDArray[np.float64]
-    right: npt.NDArray[np.bool_]
-    answerable: bool
+Floats = npt.NDArray[np.float64]
+FOLDS = 5
+FALSE = 0.1  # false abstentions at which refusals are compared
+RIDGE = 0.3  # the prior's variance, of weights in units of each feature's spread
+CAUTIONS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+AGAINST = {
+    "gone": "news",
+    "elsewhere": "news",
+}  # unanswerable questions that are compared with another set's answerable
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """A question set with what its rows count in the fit."""
+class Table:
+    """A set's questions as signals, shape (n, len(SIGNALS)), and which are answerable."""
 
     name: str
-    questions: tuple[Judged, ...]
-    weight: float = 1.0
+    signals: Floats
+    answerable: npt.NDArray[np.bool_]
 
 
-def judged(assistant: Assistant, question: Question, right: Right | None) -> Judged:
-    """Return the candidates of a question; `right` tells an answering sentence, None where nothing answers."""
-    asked, hits = assistant.evidence(question)
-    likely, features = rows(asked, spots(hits), assistant.embedder)
-    marks = [bool(right and right(spot)) for spot in likely]
-    return Judged(np.array(features).reshape(-1, len(NAMES)), np.array(marks, dtype=bool), right is not None)
+def listwise(questions: Sequence[tuple[Judged, float]]) -> Floats:
+    """Return the weights of NAMES that put right sentences first; each question counts as its number says."""
+    usable = [(q, weight) for q, weight in questions if any(q.right)]
+    rows = np.array([spot.marks for q, _ in usable for spot in q.spots])
+    right = np.array([mark for q, _ in usable for mark in q.right], dtype=float)
+    counts = np.array([weight for _, weight in usable])
+    lengths = [len(q.spots) for q, _ in usable]
+    starts, owner = np.r_[0, np.cumsum(lengths)[:-1]], np.repeat(np.arange(len(usable)), lengths)
+    spread = rows.std(axis=0) + 1e-9
+    scaled = rows / spread
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = scaled @ weights
+        drawn = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        every, hit = np.add.reduceat(drawn, starts), np.add.reduceat(drawn * right, starts) + 1e-12
+        gradient = (counts[owner] * drawn * (right / hit[owner] - 1 / every[owner])) @ scaled
+        gained = float(counts @ (np.log(hit) - np.log(every)))
+        return weights @ weights / (2 * RIDGE) - gained, weights / RIDGE - gradient
+
+    found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x / spread)
 
 
-def reading_set(name: str, wiring: Wiring, items: Sequence[tuple[str, Right | None]]) -> Set:
-    """Return the judged questions of a set whose texts are an archive."""
-    with wiring.store() as store:
-        assistant = wiring.assistant(store)
-        return Set(name, tuple(judged(assistant, Question(text), right) for text, right in items))
+def counted(sets: Sequence[Set]) -> list[tuple[Judged, float]]:
+    """Return the questions of the sets with what each counts: a hundred for a set, whatever its size."""
+    usable = [[q for q in s.questions if any(q.right)] for s in sets]
+    return [(q, 100 / len(found)) for found in usable for q in found]
 
 
-def seeds_set(name: str, articles: Path, questions: Path, folder: Path) -> Set:
-    """Return the judged questions of a file in the format of seeds_dev over a folder of articles."""
-    wiring = wire(load(), folder / f"{name}.store")
-    Narrator(color=False).follow(ingest(wiring.folder, Request((articles,)), wiring.embedder))
-    lines = questions.read_text(encoding="utf-8").splitlines()
-    given = [json.loads(line) for line in lines if line.strip()]
-    with wiring.store() as store:
-        assistant = wiring.assistant(store)
-        return Set(name, tuple(_seed(assistant, row) for row in given), SEEDS_COUNT)
+def ranked(question: Judged, weights: Floats) -> list[Spot]:
+    """Return a question's sentences scored by these weights, likeliest first."""
+    scored = [replace(spot, score=float(np.dot(spot.marks, weights))) for spot in question.spots]
+    return sorted(scored, key=lambda spot: (-spot.score, spot.rank, spot.sentence.start))
 
 
-def _seed(assistant: Assistant, row: dict[str, object]) -> Judged:
-    gold = [re.compile(str(pattern), re.IGNORECASE) for pattern in _list(row["gold"])]
-    stems = {str(stem) for stem in _list(row["sources"])}
-
-    def right(spot: Spot) -> bool:
-        return Path(spot.hit.article.source).stem in stems and any(pattern.search(spot.text) for pattern in gold)
-
-    history = tuple(Turn(str(turn)) for turn in _list(row.get("history") or []))
-    return judged(assistant, Question(str(row["question"]), history), right if row["answerable"] else None)
-
-
-def _list(value: object) -> list[object]:
-    assert isinstance(value, list)
-    return value
-
-
-def fitted(sets: Sequence[Set]) -> LogisticRegression:
-    """Return the regression over all rows of the sets."""
-    parts = [
-        (q.features, q.right, np.full(len(q.right), s.weight))
-        for s in sets
-        if s.weight
-        for q in s.questions
-        if len(q.right)
+def firsts(questions: Sequence[Judged], weights: Floats, first: int) -> list[bool]:
+    """Return for each question that has a right sentence whether one is among the first."""
+    return [
+        any(q.right[at] for at in np.argsort([-np.dot(s.marks, weights) for s in q.spots], kind="stable")[:first])
+        for q in questions
+        if any(q.right)
     ]
-    features, right, weights = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return LogisticRegression(max_iter=5000).fit(features, right, sample_weight=weights)
 
 
-def judgement(judged_set: Set, model: LogisticRegression) -> Row:
-    """Return how often the likeliest sentence is right, and how well its log-odds tell answerable questions."""
-    scores = [model.decision_function(q.features) for q in judged_set.questions if len(q.right)]
-    asked = [q for q in judged_set.questions if len(q.right)]
-    answerable = [(q, s) for q, s in zip(asked, scores, strict=True) if q.answerable]
+def sentence_row(judged_set: Set, others: Sequence[Set]) -> Row:
+    """Return how often the likeliest sentence, and one of three, is right: by other sets alone, and in folds."""
+    alone = listwise(counted(others))
+    row: Row = {"set": judged_set.name, "questions": len(firsts(judged_set.questions, alone, 1))}
+    for name, first in (("first", 1), ("in three", 3)):
+        folds = [
+            mark
+            for fold in range(FOLDS)
+            for mark in firsts(judged_set.questions[fold::FOLDS], _without_fold(judged_set, others, fold), first)
+        ]
+        row[f"{name}, others"] = float(np.mean(firsts(judged_set.questions, alone, first)))
+        row[f"{name}, folds"] = float(np.mean(folds))
+    return row
+
+
+def _without_fold(judged_set: Set, others: Sequence[Set], fold: int) -> Floats:
+    kept = [q for at, q in enumerate(judged_set.questions) if at % FOLDS != fold]
+    return listwise(counted([*others, Set(judged_set.name, tuple(kept))]))
+
+
+def tables(sets: Sequence[Set], weights: Floats) -> list[Table]:
+    """Return the signals of each set; sets without answerable questions are compared with those of another."""
+    by_name = {s.name: _table(s, weights) for s in sets}
+    return [
+        _beside(table, by_name[AGAINST[name]]) if name in AGAINST else table
+        for name, table in by_name.items()
+        if name not in AGAINST.values()
+    ]
+
+
+def _table(judged_set: Set, weights: Floats) -> Table:
+    rows = [(signals(q.asked, ranked(q, weights)), q.answerable) for q in judged_set.questions if q.spots]
+    return Table(judged_set.name, np.array([row for row, _ in rows]), np.array([up for _, up in rows]))
+
+
+def _beside(table: Table, other: Table) -> Table:
+    asked = other.signals[other.answerable]
+    answerable = np.r_[np.ones(len(asked), dtype=bool), table.answerable]
+    return Table(table.name, np.vstack([asked, table.signals]), answerable)
+
+
+def logistic(given: Sequence[Table]) -> tuple[float, Floats]:
+    """Return the mean intercept and the weights of SIGNALS; answerable and other questions of a set count the same."""
+    own = [np.eye(len(given))[[at] * len(t.answerable)] for at, t in enumerate(given)]
+    values, answerable = np.vstack([t.signals for t in given]), np.concatenate([t.answerable for t in given])
+    counts = [np.where(t.answerable, 50 / t.answerable.sum(), 50 / (~t.answerable).sum()) for t in given]
+    spread = values.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=5000).fit(
+        np.hstack([values / spread, np.vstack(own)]), answerable, sample_weight=np.concatenate(counts)
+    )
+    weights, apart = np.split(model.coef_[0], [len(SIGNALS)])
+    return float(model.intercept_[0] + apart.mean()), weights / spread
+
+
+def confidence_row(table: Table, others: Sequence[Table], fitted: tuple[float, Floats]) -> Row:
+    """Return how well confidence tells a set's questions apart, and what each caution would do to it."""
+    alone = table.signals @ logistic(others)[1]
+    folds = np.zeros(len(alone))
+    for fold in range(FOLDS):
+        out = np.arange(len(alone)) % FOLDS == fold
+        kept = Table(table.name, table.signals[~out], table.answerable[~out])
+        folds[out] = table.signals[out] @ logistic([*others, kept])[1]
+    sure = 1 / (1 + np.exp(-fitted[0] - table.signals @ fitted[1]))
     return {
-        "set": judged_set.name,
-        "first": round(float(np.mean([q.right[np.argmax(s)] for q, s in answerable])), 3),
-        "in three": round(float(np.mean([q.right[np.argsort(-s)[:3]].any() for q, s in answerable])), 3),
-        "AUC": round(float(roc_auc_score([q.answerable for q in asked], [s.max() for s in scores])), 3),
-        **{f"at {f}": _floor(asked, scores, f) for f in FLOORS},
+        "set": table.name,
+        "answerable": int(table.answerable.sum()),
+        "others ": int((~table.answerable).sum()),
+        "AUROC, others": float(roc_auc_score(table.answerable, alone)),
+        "AUROC, folds": float(roc_auc_score(table.answerable, folds)),
+        f"refused at {FALSE}": refused(table.answerable, folds),
+        **{f"at {c}": _at(table.answerable, sure, c) for c in CAUTIONS},
     }
 
 
-def _floor(asked: Sequence[Judged], scores: Sequence[npt.NDArray[np.float64]], floor: float) -> str:
-    over = [(q.answerable, s.max() >= floor) for q, s in zip(asked, scores, strict=True)]
-    answered = np.mean([up for answerable, up in over if answerable])
-    abstained = np.mean([not up for answerable, up in over if not answerable])
-    return f"{answered:.2f}/{abstained:.2f}"
+def refused(answerable: npt.NDArray[np.bool_], sure: Floats) -> float:
+    """Return the share of unanswerable questions below the confidence that a tenth of the answerable do not reach."""
+    return float(np.mean(sure[~answerable] < np.quantile(sure[answerable], FALSE)))
+
+
+def _at(answerable: npt.NDArray[np.bool_], sure: Floats, caution: float) -> str:
+    return f"{np.mean(sure[answerable] >= caution):.2f}/{np.mean(sure[~answerable] < caution):.2f}"
+
+
+def gathered(shared: Path, news: Path | None, cache: Path, limit: int) -> list[Set]:
+    """Return all question sets; archives are kept in `cache`."""
+    here, real, data = Path(__file__).parent, shared / "seeds", shared / "data"
+    return [
+        seeds_set("seeds_dev", real, shared / "eval" / "seeds_dev.jsonl", cache),
+        seeds_set("press", real, here / "press_questions.jsonl", cache),
+        seeds_set("digests", here.parent / "seeds", here / "seeds_questions.jsonl", cache),
+        reading_set(squad2(data), cache, limit),
+        reading_set(clapnq(data), cache, limit),
+        *(news_sets(data, news, cache) if news else ()),
+    ]
+
+
+def python(name: str, weights: Sequence[float], names: Sequence[str]) -> str:
+    """Return a dictionary of weights as a line or lines of Python."""
+    rows = [f'    "{key}": {value:.2f},' for key, value in zip(names, weights, strict=True)]
+    return "\n".join([f"{name} = {{", *rows, "}"])
 
 
 def main() -> None:
-    """Judge the sets, print what each is worth to the others, then the weights fitted on all."""
+    """Judge the sets, and print what each is worth to the others and the weights fitted on all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--news", type=Path, help="an archive of the 4,000 news articles")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "footnote-fit")
-    parser.add_argument("--limit", type=int, default=240, help="questions of squad2 and clapnq, about")
+    parser.add_argument("--limit", type=int, default=400, help="questions of squad2 and clapnq, about")
     options = parser.parse_args()
-    here = Path(__file__).parent
-    sets = []
-    for reading in (squad2(options.shared / "data"), clapnq(options.shared / "data")):
-        wiring = archive(reading.texts, reading.name, options.cache)
-        items = [
-            (item.question, (lambda s, item=item: item.right(s.hit.article.url, s.text)) if item.answers else None)
-            for item in reading.sampled(options.limit).items
-        ]
-        sets.append(reading_set(reading.name, wiring, items))
-    sets = [replace(s, weight=COUNTS[s.name]) for s in sets]
-    real = options.shared / "seeds"
-    sets.append(seeds_set("seeds_dev", real, options.shared / "eval" / "seeds_dev.jsonl", options.cache))
-    sets.append(seeds_set("press", real, here / "press_questions.jsonl", options.cache))
-    sets.append(seeds_set("digests", here.parent / "seeds", here / "seeds_questions.jsonl", options.cache))
-    others = [judgement(s, fitted([other for other in sets if other is not s])) for s in sets]
-    print("fitted on the other sets")
-    show(others, as_json=False)
-    model = fitted(sets)
-    print("fitted on all sets")
-    show([judgement(s, model) for s in sets], as_json=False)
-    print(f"BIAS = {model.intercept_[0]:.2f}")
-    print(json.dumps({n: round(float(v), 2) for n, v in zip(NAMES, model.coef_[0], strict=True)}, indent=4))
+    report(gathered(options.shared, options.news, options.cache, options.limit))
+
+
+def report(sets: Sequence[Set]) -> None:
+    """Print the figures and the weights of these sets."""
+    answered = [s for s in sets if any(q.answerable for q in s.questions)]
+    print("the likeliest sentence is right; by weights of the other sets, and in folds")
+    show([sentence_row(s, [o for o in answered if o is not s]) for s in answered], as_json=False)
+    weights = listwise(counted(answered))
+    given = tables(sets, weights)
+    fitted = logistic(given)
+    print("confidence; at each caution: answered of the answerable / abstained of the others")
+    show([confidence_row(t, [o for o in given if o is not t], fitted) for t in given], as_json=False)
+    print(python("WEIGHTS", list(weights), NAMES))
+    print(f"CONFIDENCE_BIAS = {fitted[0]:.2f}")
+    print(python("CONFIDENCE", list(fitted[1]), SIGNALS))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +25,16 @@ from qa.config import load as load_config
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
 from qa.narrate import Narrator
+from qa.retrieve.rank import Ranked
+from qa.retrieve.scoped import Scoped
 from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Retriever, Spread
 from qa.retrieve.understand import Query, understand
+from qa.retrieve.weights import WEIGHTS
 from qa.types import Question
 from qa.wiring import Wiring, wire
 from vectorstore.articles import Filter, Hit
 from vectorstore.embedding import Embedder
+from vectorstore.records import Publisher
 from vectorstore.store import Store
 
 DEPTH = 100  # passages of a baseline, enough for ten different articles
@@ -108,28 +112,36 @@ def stock(news: News, embedder: Embedder, cache: Path | None) -> System:
     return System("stock llama-index + Chroma", rank)
 
 
-def ours(name: str, retriever: Retriever, scope: Filter) -> System:
+def ours(name: str, retriever: Retriever, scope: Filter, publishers: Sequence[Publisher] = ()) -> System:
     """A retriever of ours, given the question and its day."""
 
     def rank(asked: Asked) -> Ranking:
-        query = understand(Question(asked.text, asked=asked.day, filter=scope))
+        query = understand(Question(asked.text, asked=asked.day, filter=scope), publishers=publishers)
         return _articles(retriever.search(query, 20))
 
     return System(name, rank)
 
 
 def ablations(store: Store, embedder: Embedder, wiring: Wiring, scope: Filter) -> Iterator[System]:
-    """Ours with parts left out or weighed otherwise."""
+    """Ours with parts left out or weighed otherwise, without the day of asking but in the rows that say so."""
     dense, lexical, limit = DenseRetriever(store, embedder), LexicalRetriever(store), wiring.config.search.per_article
-    yield ours("  dense only", Spread(dense, limit), scope)
-    yield ours("  lexical only", Spread(lexical, limit), scope)
-    yield ours("  lexical only, title at 3", Spread(_Weighted(store, (3.0, 1.0, 1.0)), limit), scope)
-    yield ours("  lexical only, body alone", Spread(_Weighted(store, (0.0, 0.0, 1.0)), limit), scope)
-    for share in (0.3, 0.4, 0.5, 0.6, 0.7):
-        fused = Fused(((dense, share), (lexical, 1 - share)))
-        yield ours(f"  fused, {share:.1f} of it dense", Spread(fused, limit), scope)
-    yield ours("  fused, dates unknown", _Dateless(wiring.retriever(store, embedder)), scope)
-    yield ours("  fused, copies not counted", _Copyless(wiring.retriever(store, embedder)), scope)
+    publishers = store.ledger.publishers()
+    ranked = Ranked(dense, lexical, store)
+    whole = wiring.retriever(store, embedder)
+
+    def dateless(name: str, retriever: Retriever) -> System:
+        return ours(name, _Dateless(Spread(retriever, limit)), scope, publishers)
+
+    yield dateless("  dense only", dense)
+    yield dateless("  lexical only", lexical)
+    yield dateless("  lexical only, body alone", _Weighted(store, (0.0, 0.0, 1.0)))
+    for share in (0.35, 0.5):
+        yield dateless(f"  fused, {share:.2f} of it dense", Fused(((dense, share), (lexical, 1 - share))))
+    for name in WEIGHTS:
+        yield dateless(f"  without {name}", Ranked(dense, lexical, store, WEIGHTS | {name: 0.0}))
+    yield dateless("  without the question's hints", ranked)
+    yield dateless("  all, but the day of asking", Scoped(ranked, store))
+    yield ours("  copies not counted", _Copyless(whole), scope, publishers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +204,8 @@ def measure(system: System, news: News) -> Row:
     row: Row = {"system": system.name}
     for k in (1, 10):
         row[f"hits@{k}"] = sum(hits(ranking, gold, k) for ranking, gold in rankings) / len(rankings)
+    places = (next((k for k in range(1, 11) if hits(ranking, gold, k)), None) for ranking, gold in rankings)
+    row["mrr@10"] = sum(1 / place for place in places if place) / len(rankings)
     return {**row, "questions": len(rankings), "ms": round(1000 * each)}
 
 
@@ -201,14 +215,16 @@ def run(news: News, wiring: Wiring, cache: Path | None, *, ablate: bool, scope: 
     with wiring.store() as store:
         retriever = wiring.searcher(store)
         if ablate:
-            yield measure(ours("ours", retriever, scope), news)
+            yield measure(ours("ours", retriever, scope, store.ledger.publishers()), news)
             for system in ablations(store, embedder, wiring, scope):
                 yield measure(system, news)
             return
         yield measure(bm25(news), news)
         yield measure(minilm(news, embedder, cache), news)
         yield measure(stock(news, embedder, cache), news)
-        yield measure(ours("ours", retriever, scope), news)
+        publishers = store.ledger.publishers()
+        yield measure(ours("ours", retriever, scope, publishers), news)
+        yield measure(ours("ours, the day unknown", _Dateless(retriever), scope, publishers), news)
 
 
 def build(wiring: Wiring, folder: Path) -> None:

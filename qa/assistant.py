@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from qa.answer.answerer import Answerer, Brief
 from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
+from qa.answer.weights import CAUTION
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn
@@ -27,10 +28,15 @@ class Assistant:
     """
 
     def __init__(
-        self, store: Store, retriever: Retriever, embedder: Embedder, answerer: Answerer | None = None
+        self,
+        store: Store,
+        retriever: Retriever,
+        embedder: Embedder,
+        answerer: Answerer | None = None,
+        caution: float = CAUTION,
     ) -> None:
         self._store, self._retriever, self.embedder = store, retriever, embedder
-        self._extractive = Extractive(store, embedder)
+        self._extractive = Extractive(store, embedder, caution)
         self.answerer = answerer or self._extractive
 
     def ask(self, question: Question) -> Iterator[Event]:
@@ -41,7 +47,7 @@ class Assistant:
         began = time.perf_counter()
         checked(question.text)
         earlier = self._remembered(question)
-        query = understand(question, earlier)
+        query = self._understood(question, earlier)
         hits = self._found(query)
         yield Retrieved(hits, left_out(self._store, question.filter))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
@@ -57,7 +63,7 @@ class Assistant:
                 round(time.perf_counter() - began, 4),
                 outcome.sentences,
                 outcome.unanswered,
-                query.text if query.text != squashed(question.text) else None,
+                query.rewritten if query.rewritten != squashed(question.text) else None,
                 outcome.usage,
                 outcome.notice,
             )
@@ -71,8 +77,11 @@ class Assistant:
 
     def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
         """Return the question taken apart, standing by itself, and the ranked evidence for it."""
-        query = understand(question, self._remembered(question))
+        query = self._understood(question, self._remembered(question))
         return self._extractive.asked(query.text), self._found(query)
+
+    def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
+        return understand(question, earlier, self._store.ledger.publishers())
 
     def _found(self, query: Query) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(query, EVIDENCE))
@@ -88,7 +97,7 @@ class Assistant:
     def _silently(self, turn: Turn, question: Question, earlier: Sequence[Earlier]) -> tuple[str, ...]:
         """Ask a turn of the history and return the quotes; what went before it is not asked again."""
         checked(turn.question)
-        query = understand(Question(turn.question, (), question.asked, question.filter), earlier)
+        query = self._understood(Question(turn.question, (), question.asked, question.filter), earlier)
         return tuple(citation.quote for citation in self._extractive.citations(query, self._found(query)))
 
 

@@ -2,169 +2,152 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from qa.assistant import Assistant
+from qa.many.budget import Budget, Gate
+from qa.many.manifest import Manifest
+from qa.many.output import Answers, replace, resume, writing
+from qa.many.workers import in_order
 from qa.render import answer_json, dumped, failed_json
 from qa.rows import Row
-from qa.types import Progress
-from vectorstore.errors import AppError, UsageError
+from qa.types import Answered, Progress, Usage
+from vectorstore.errors import AppError
 
-Answers = dict[tuple[str, str], dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How many questions are asked at once, how many a minute at most, and what they may take together."""
+
+    workers: int = 1
+    rate: float | None = None
+    budget: Budget = Budget()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a batch came to, in rows."""
+    """What a batch came to, in rows, and what all its answers took; `left` were not asked, for the budget."""
 
     answered: int
     abstained: int
     failed: int
+    left: int = 0
+    usage: Usage = Usage()
 
-
-def answer_row(assistant: Assistant, row: Row) -> dict[str, Any]:
-    """Return the answer of one row as JSON; a row that fails says why."""
-    try:
-        return answer_json(assistant.answer(row.question()), row.key, row.given)
-    except AppError as error:
-        message = f"{error.message} {error.hint}".strip()
-        return failed_json(row.text, message, row.key, row.given, assistant.answerer.name)
+    @property
+    def rows(self) -> dict[str, int]:
+        """The numbers of rows."""
+        return {name: getattr(self, name) for name in ("answered", "abstained", "failed", "left")}
 
 
 def run(
-    assistant: Assistant, rows: Sequence[Row], output: Path | None, stdout: TextIO, *, retry: bool = False
-) -> Iterator[Progress | Done]:
+    assistant: Assistant,
+    rows: Sequence[Row],
+    output: Path | None,
+    stdout: TextIO,
+    *,
+    retry: bool = False,
+    terms: Terms = Terms(),
+    manifest: Manifest | None = None,
+) -> Generator[Progress | Done, None, None]:
     """Answer the rows in order, yielding Progress and at last Done.
 
     An output that is there already is continued: its answers stay, a torn last line is dropped. With `retry` its
-    failed rows are asked again first, and the file is written anew. Raises UsageError when the output holds other
-    questions, AppError when it cannot be written.
+    failed rows are asked again first, and the file is written anew. The manifest is kept beside the output. Raises
+    UsageError when the output holds other questions or was begun otherwise, AppError when it cannot be written.
     """
     if output is None:
-        yield from _all(assistant, rows, {}, lambda value: print(dumped(value), file=stdout, flush=True))
+        yield from _Batch(assistant, rows, terms).all(lambda value: print(dumped(value), file=stdout, flush=True))
         return
-    with _writing(output):
-        earlier = _resume(output, rows)
+    with writing(output):
+        earlier = resume(output, rows)
         output.open("ab").close()
+        if manifest:
+            manifest.begin(continued=bool(earlier))
+    batch = _Batch(assistant, rows, terms, earlier)
     if retry:
-        yield from _again(assistant, rows, earlier, output)
-    with _writing(output):
+        yield from batch.again(output)
+    with writing(output):
         stream = output.open("ab", buffering=0)  # a line is on its way to the disk at once, and nothing is left behind
 
     def append(value: dict[str, Any]) -> None:
         data = f"{dumped(value)}\n".encode()
-        with _writing(output):
+        with writing(output):
             while data:
                 data = data[stream.write(data) :]
 
     with stream:
-        yield from _all(assistant, rows, earlier, append)
+        for step in batch.all(append):
+            if manifest and isinstance(step, Done):
+                manifest.end(step.rows, step.usage)
+            yield step
 
 
-@contextmanager
-def _writing(output: Path) -> Iterator[None]:
-    """Turn what the system says of the output into an AppError that names it."""
+class _Batch:
+    def __init__(self, assistant: Assistant, rows: Sequence[Row], terms: Terms, earlier: Answers | None = None) -> None:
+        self._assistant, self._rows, self._terms, self._earlier = assistant, rows, terms, earlier or {}
+        self._gate = Gate(terms.budget, terms.rate, sum(map(usage_of, self._earlier.values()), Usage()))
+
+    def all(self, write: Callable[[dict[str, Any]], None]) -> Generator[Progress | Done, None, None]:
+        """Answer what has no answer yet, and count all."""
+        answered = failed = at = 0
+        with closing(self._asked(self._rows, self._earlier)) as asked:
+            for at, (row, value) in enumerate(asked, 1):
+                if row.name not in self._earlier:
+                    write(value)
+                failed += value.get("status") == "error"
+                answered += value.get("status") != "error" and bool(value.get("answered"))
+                yield Progress("answer", at, len(self._rows), row.text)
+        yield Done(answered, at - failed - answered, failed, self._gate.held, self._gate.usage)
+
+    def again(self, output: Path) -> Generator[Progress, None, None]:
+        """Ask the failed rows again, and put the answers in their places; a stop keeps what was answered until then."""
+        failed = [row for row in self._rows if self._earlier.get(row.name, {}).get("status") == "error"]
+        try:
+            with closing(self._asked(failed, {})) as asked:
+                for at, (row, value) in enumerate(asked, 1):
+                    self._earlier[row.name] = value
+                    yield Progress("retry", at, len(failed), row.text)
+        finally:
+            if failed:
+                known = [self._earlier[row.name] for row in self._rows if row.name in self._earlier]
+                with writing(output):
+                    replace(output.resolve(), [dumped(value) for value in known])
+
+    def _asked(self, rows: Sequence[Row], known: Answers) -> Generator[tuple[Row, dict[str, Any]], None, None]:
+        """Yield the rows with their answers, as far as the budget goes; those that are known are not asked."""
+        stop = threading.Event()
+
+        def work(row: Row) -> tuple[Row, dict[str, Any]]:
+            if (value := known.get(row.name)) is None:
+                value = answer_row(self._assistant, row, stop)
+                self._gate.pay(usage_of(value))
+            return row, value
+
+        return in_order(work, self._gate.through(rows, known, stop), self._terms.workers, stop)
+
+
+def answer_row(assistant: Assistant, row: Row, stop: threading.Event | None = None) -> dict[str, Any]:
+    """Return the answer of one row as JSON; a row that fails says why. `stop`, once set, ends it between two events."""
     try:
-        yield
-    except OSError as error:
-        raise AppError(f"{output} cannot be written: {error.strerror}.", "Name another file with -o.") from error
+        for event in assistant.ask(row.question()):
+            if stop and stop.is_set():
+                break  # what is left of the events goes, and with it the model's work
+            if isinstance(event, Answered):
+                return answer_json(event.answer, row.key, row.given)
+        message = "It was interrupted."
+    except AppError as error:
+        message = f"{error.message} {error.hint}".strip()
+    return failed_json(row.text, message, row.key, row.given, assistant.answerer.name)
 
 
-def _all(
-    assistant: Assistant, rows: Sequence[Row], earlier: Answers, write: Callable[[dict[str, Any]], None]
-) -> Iterator[Progress | Done]:
-    values = []
-    for at, row in enumerate(rows, 1):
-        value = earlier.get(row.name)
-        if value is None:
-            value = answer_row(assistant, row)
-            write(value)
-        values.append((value.get("status") == "error", bool(value.get("answered"))))
-        yield Progress("answer", at, len(rows), row.text)
-    failed = sum(error for error, _ in values)
-    answered = sum(answered for _, answered in values)
-    yield Done(answered, len(values) - failed - answered, failed)
-
-
-def _again(assistant: Assistant, rows: Sequence[Row], earlier: Answers, output: Path) -> Iterator[Progress]:
-    """Ask the failed rows again, into `earlier` and into the file; a stop keeps what was answered until then."""
-    failed = [row for row in rows if earlier.get(row.name, {}).get("status") == "error"]
-    try:
-        for at, row in enumerate(failed, 1):
-            earlier[row.name] = answer_row(assistant, row)
-            yield Progress("retry", at, len(failed), row.text)
-    finally:
-        if failed:
-            with _writing(output):
-                _rewrite(output.resolve(), [earlier[row.name] for row in rows if row.name in earlier])
-
-
-def _rewrite(output: Path, values: Sequence[dict[str, Any]]) -> None:
-    """Put the answers in the place of the file in one step, through a temporary file beside it."""
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.writelines(dumped(value) + "\n" for value in values)
-            stream.flush()
-            os.fsync(stream.fileno())
-        shutil.copymode(output, name)
-        Path(name).replace(output)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _resume(output: Path, rows: Sequence[Row]) -> Answers:
-    """Return the answers that stand in the output already, by row; cuts off a torn last line."""
-    if not output.is_file():
-        return {}
-    data = output.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    known = {row.name: row for row in rows}
-    by_line = iter(rows)
-    found: Answers = {}
-    # not splitlines: a question may hold U+2028, which JSON leaves as it is
-    for number, raw in enumerate(whole.split(b"\n")[:-1], 1):
-        value = _parsed(raw, output, number)
-        name = _name(value, by_line)
-        if name not in known or name in found:
-            raise UsageError(
-                f"{output} holds another question in line {number}.", "Give another file with -o, or remove this one."
-            )
-        found[name] = value
-    if len(whole) < len(data):
-        _is_torn(data[len(whole) :], output)
-        with output.open("r+b") as stream:
-            stream.truncate(len(whole))
-    return found
-
-
-def _parsed(raw: bytes, output: Path, number: int) -> dict[str, Any]:
-    with suppress(ValueError):
-        value = json.loads(raw)
-        if isinstance(value, dict) and "question" in value and "status" in value:
-            return value
-    raise UsageError(f"{output} is no file of answers (line {number}).", "Give another file with -o.")
-
-
-def _is_torn(rest: bytes, output: Path) -> None:
-    """Raise UsageError where an unfinished last line is nothing that a batch has begun to write."""
-    if not b'{"id": '.startswith(rest[:7]):
-        raise UsageError(f"{output} is no file of answers.", "Give another file with -o.")
-
-
-def _name(value: dict[str, Any], rows: Iterator[Row]) -> tuple[str, str]:
-    """The row's name of an answer; answers without an id belong to the rows without one, in order."""
-    if value.get("id") is not None:
-        return f"id:{value['id']}", str(value["question"])
-    row = next((row for row in rows if row.key is None), None)
-    return (row.name[0] if row else "", str(value["question"]))
+def usage_of(value: dict[str, Any]) -> Usage:
+    """Return what a row took of a model; an output that others wrote to may hold anything."""
+    used = value.get("usage")
+    known = used if isinstance(used, dict) else {}
+    return Usage(*(n if isinstance(n := known.get(name), int) else 0 for name in ("prompt", "completion", "cached")))

@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.commands.ask import ask
+from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
+from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.exits import Exit, code_of
-from vectorstore.errors import AppError, UsageError
+from qa.session import Session as Session  # noqa: PLC0414 - the front ends know it from here
+from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.narrate import Narrator
     from qa.types import IngestReport
-    from qa.wiring import Wiring
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What was said before the command; the configuration is read when a command needs it."""
-
-    store: Path | None
-    config: Path | None
-    quiet: bool
-    color: bool
-
-    def narrator(self) -> Narrator:
-        """Return the voice on stderr."""
-        from qa.narrate import Narrator
-
-        return Narrator(self.quiet, self.color)
-
-    def wiring(self) -> Wiring:
-        """Return the wiring of the configured archive; raises ConfigError."""
-        from qa.config import load
-        from qa.wiring import wire
-
-        return wire(load(self.config), self.store, self.narrator().say)
 
 
 app = typer.Typer(
@@ -52,12 +31,6 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="Show or check the configuration.")
 app.add_typer(config_app, name="config")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Publisher = Annotated[str | None, typer.Option(help="Only articles of this publisher.")]
-Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.")]
-Until = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
-Source = Annotated[list[str] | None, typer.Option(help="Only articles whose path or URL matches this glob.")]
 
 
 def _version(wanted: bool) -> None:
@@ -131,35 +104,7 @@ def _tell(report: IngestReport, narrator: Narrator, folder: Path) -> None:
         raise typer.Exit(Exit.FAILED)
 
 
-@app.command()
-def ask(
-    context: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="QUESTION|-", help="In plain words; - reads standard input.")],
-    as_json: Json = False,
-    publisher: Publisher = None,
-    since: Since = None,
-    until: Until = None,
-    source: Source = None,
-    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking.")] = None,
-) -> None:
-    """Answer one question from the archive, every sentence with its source."""
-    from qa import typed
-    from qa.assistant import checked
-    from qa.dates import last_day
-    from qa.render import answer_json, answer_text, dumped
-    from qa.types import Answered, Question, Retrieved
-
-    text = typed.question(question)
-    checked(text)
-    day = last_day(asked_on) if asked_on is not None else None
-    asked = Question(text, asked=day, filter=typed.scope(publisher, since, until, source))
-    wiring = context.obj.wiring()
-    with wiring.store() as store:
-        for event in wiring.assistant(store).ask(asked):
-            if isinstance(event, Retrieved) and event.notice:
-                wiring.say(event.notice)
-            if isinstance(event, Answered):
-                print(dumped(answer_json(event.answer)) if as_json else answer_text(event.answer))
+app.command()(ask)
 
 
 @app.command()
@@ -187,40 +132,15 @@ def search(
     with wiring.store() as store:
         if notice := left_out(store, asked.filter):
             wiring.say(notice)
-        hits = wiring.searcher(store).search(understand(asked), count)
+        query = understand(asked, publishers=store.ledger.publishers())
+        hits = wiring.searcher(store).search(query, count)
     if as_json:
         print(dumped([hit_json(hit) for hit in hits]))
     else:
         print("\n".join(hit_text(number, hit) for number, hit in enumerate(hits, 1)) or "No passage was found.")
 
 
-@app.command()
-def batch(
-    context: typer.Context,
-    questions: Annotated[str, typer.Argument(metavar="QUESTIONS|-", help="JSONL, CSV or one question a line.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="ANSWERS", help="JSONL.")] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask failed rows again.")] = False,
-    kind: Annotated[str | None, typer.Option("--format", help="jsonl, csv or text.")] = None,
-) -> None:
-    """Answer many questions in order; run again on the same output it goes on where it stopped."""
-    from qa import batch as batches
-    from qa import typed
-    from qa.rows import kind_of, rows
-
-    output = None if output == Path("-") else output
-    if retry_failed and output is None:
-        raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
-    path = None if questions == "-" else Path(questions)
-    asked = rows(typed.text(path), kind_of(path, kind))
-    if not asked:
-        raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
-    wiring, narrator = context.obj.wiring(), context.obj.narrator()
-    with wiring.store(index="auto") as store:
-        assistant = wiring.assistant(store)
-        done = narrator.follow(batches.run(assistant, asked, output, sys.stdout, retry=retry_failed))
-    narrator.say(f"{done.answered} answered, {done.abstained} not in the archive, {done.failed} failed.")
-    if done.failed:
-        raise typer.Exit(Exit.FAILED)
+app.command()(batch)
 
 
 app.command("eval")(evaluate)
@@ -292,11 +212,13 @@ def rebuild(context: typer.Context) -> None:
 
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look for damage in the archive, and mend what can be made anew."""
+    """Look for damage in the archive, mend what can be made anew, and ask the configured model for a word."""
+    from qa.answer.ready import ready
     from qa.render import check_text, checks_json, dumped
     from vectorstore.doctor import treat
 
-    checks = tuple(treat(context.obj.wiring().folder))
+    wiring = context.obj.wiring()
+    checks = (*treat(wiring.folder), *ready(wiring.config.answer.answerer, wiring.generator))
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(Exit.FAILED)

@@ -14,42 +14,26 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, get_args
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from vectorstore.errors import ConfigError
+from qa.addresses import checked_address, checked_variable
+from qa.answer.weights import CAUTION
+from vectorstore.errors import ConfigError, UsageError
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
 
 
-def _address(value: str) -> str:
-    """Refuse what is no address or could hold a key; the error does not repeat it."""
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a port that is no number, a bracket that is not closed
-        usable = False
-    if not usable or not value.isprintable() or " " in value:
-        raise ValueError("must be an address such as http://localhost:8000/v1")
-    if "@" in parts.netloc or "?" in value or "#" in value:
-        raise ValueError("must not hold a user, a password or a query: keys come from the environment or a file")
-    return value
+Address = Annotated[str, AfterValidator(checked_address)]
+Variable = Annotated[str, AfterValidator(checked_variable)]
+Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
 
-
-def _variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,99}", value, re.ASCII):
-        raise ValueError("must be the name of an environment variable, in capitals, and never the key itself")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Variable = Annotated[str, AfterValidator(_variable)]
+_NEVER = ("store.", "ingest.", "screen.")  # sections that change no answer of an archive that is there
+_SELDOM = {"api_key_env", "api_key_file", "cache", "deadline", "prices", "threads", "timeout"}  # nor do these settings
+NotNegative = Annotated[float, Field(ge=0)]
 
 
 class _Part(BaseModel):
@@ -129,7 +113,7 @@ class LlamaCppPart(_Part):
 class AnswerPart(_Part):
     """Who writes the answers."""
 
-    answerer: Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"] = Field(
+    answerer: Answerer = Field(
         "extractive", description="extractive (no language model), ollama, openai, anthropic or llama_cpp."
     )
     fallback: Literal["abstain", "extractive"] = Field(
@@ -137,6 +121,16 @@ class AnswerPart(_Part):
     )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
     max_tokens: int = Field(700, ge=16, description="Tokens of an answer, thoughts included; a longer one is refused.")
+    prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
+        default_factory=dict,
+        description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
+    )
+    caution: float = Field(
+        CAUTION,
+        ge=0,
+        le=1,
+        description="Confidence below which there is no answer; higher: fewer, and fewer wrong ones.",
+    )
     openai: OpenAIPart = OpenAIPart()
     ollama: OllamaPart = OllamaPart()
     anthropic: AnthropicPart = AnthropicPart()
@@ -266,6 +260,16 @@ def _checked(table: Mapping[str, Any], origin: Callable[[str], str]) -> Config:
     return config
 
 
+def answered_by(config: Config, name: str) -> Config:
+    """Return the configuration with another answerer; raises UsageError where there is none of that name."""
+    known = get_args(Answerer)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        said = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(f"There is no answerer {name!r}.", f"{said}Answerers: {', '.join(known)}.")
+    return config.model_copy(update={"answer": config.answer.model_copy(update={"answerer": name})})
+
+
 def settings(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, str]]:
     """Yield each setting's dotted key, value and description, in the order of the file."""
     for name, field in type(part).model_fields.items():
@@ -274,6 +278,16 @@ def settings(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, str]
             yield from settings(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value, field.description or ""
+
+
+def decisive(config: Config) -> dict[str, Any]:
+    """Return the settings that answers depend on, by their dotted keys; of the models only the chosen one's."""
+    others = tuple(f"answer.{name}." for name in get_args(Answerer) if name != config.answer.answerer)
+    return {
+        key: value
+        for key, value, _ in settings(config)
+        if not key.startswith((*_NEVER, *others)) and key.rpartition(".")[2] not in _SELDOM
+    }
 
 
 def _nearest(key: str) -> str:

@@ -118,6 +118,10 @@ SAYING = re.compile(
     r"|quot(?:ed|es)|confirm(?:ed|s)|described|noted|think|believes?|pointing out|asked)\b|[“\"][^”\"]{8,}[”\"]",
     re.IGNORECASE,
 )
+TOLD = re.compile(  # who said it, told them, …: the answer is named as saying it
+    r"\bwho\b(?!\s+(?:is|are|was|were)\b).{0,30}?\b(?:sa(?:id|ys)|told|stated|claim(?:s|ed)|warn(?:s|ed)|announced|argued|denied|confirmed|accused)\b",
+    re.IGNORECASE,
+)
 TITLE = re.compile(
     r"\b(?:President|Minister|King|Queen|Prince|Princess|Secretary|General|Senator|Sen\.|Rep\.|Gov\.|Governor|Mayor|Dr\.|Mr\.|Mrs\."
     r"|Ms\.|Judge|Justice|Pope|Chancellor|Spokes(?:man|woman|person)|spokes(?:man|woman|person)|Sir|Lord|Captain|Coach|CEO)"
@@ -149,14 +153,10 @@ def offers(want: Want, text: str, asked: Collection[str]) -> bool:
             return _new_name(text, asked, least=2) or bool(TITLE.search(text) and _new_name(text, asked, least=1))
         case Want.PLACE:
             return bool(country_keys(text) - frozenset(asked)) or _new_name(text, asked, least=1)
-        case Want.YEAR:
-            return _new(YEAR, text, asked)
-        case Want.DATE:
-            return _new(DATE, text, asked)
+        case Want.YEAR | Want.DATE | Want.COUNT | Want.MEASURE:
+            return bool(figures(want, text, asked))
         case Want.AMOUNT:
-            return _new(MONEY, text, asked) or bool(re.search(r"\bfree\b|\d\s*(?:%|percent)", text))
-        case Want.COUNT | Want.MEASURE:
-            return _new(QUANTITY, text, asked)
+            return bool(figures(want, text, asked) or re.search(r"\bfree\b|\d\s*(?:%|percent)", text))
         case Want.REASON:
             return bool(REASON.search(text))
         case Want.STATEMENT:
@@ -165,13 +165,16 @@ def offers(want: Want, text: str, asked: Collection[str]) -> bool:
             return True
 
 
+def figures(want: Want, text: str, asked: Collection[str]) -> frozenset[str]:
+    """Return the keys of the dates, amounts or numbers of that kind in a text, but for those that the question has."""
+    pattern = {Want.YEAR: YEAR, Want.DATE: DATE, Want.AMOUNT: MONEY}.get(want, QUANTITY)
+    found = (keys(match.group()) for match in pattern.finditer(text))
+    return frozenset().union(*(these for these in found if not these <= frozenset(asked)))
+
+
 def shaped(want: Want) -> bool:
     """Return whether things of this kind can be told by their shape."""
     return want not in (Want.YESNO, Want.THING, Want.OTHER, Want.LIST)
-
-
-def _new(pattern: re.Pattern[str], text: str, asked: Collection[str]) -> bool:
-    return any(not keys(m.group()) <= frozenset(asked) for m in pattern.finditer(text))
 
 
 def _new_name(text: str, asked: Collection[str], least: int) -> bool:

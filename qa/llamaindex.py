@@ -10,7 +10,7 @@ nothing else of the package imports it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from qa.retrieve.understand import understand
 from qa.types import Answer, Citation, Question
 from qa.wiring import wire
 from vectorstore.articles import Filter, Hit, Reference
+from vectorstore.records import Publisher
 
 NAMED = ["title", "publisher", "published"]  # what a model is shown of the metadata; the rest is for programs
 
@@ -36,21 +37,28 @@ class FootnoteRetriever(BaseRetriever):
     """The archive's own search as a llama-index retriever: passages with their offsets and their article's name."""
 
     def __init__(
-        self, retriever: Retriever, limit: int = 10, asked: date | None = None, chosen: Filter | None = None
+        self,
+        retriever: Retriever,
+        limit: int = 10,
+        asked: date | None = None,
+        chosen: Filter | None = None,
+        publishers: Sequence[Publisher] = (),
     ) -> None:
         super().__init__()
-        self._retriever, self._limit = retriever, limit
+        self._retriever, self._limit, self._publishers = retriever, limit, publishers
         self._question = Question("", asked=asked, filter=chosen or Filter())
 
     @classmethod
     def open(cls, archive: Path | None = None, limit: int = 10, chosen: Filter | None = None) -> Self:
         """Return the retriever of an archive, the configured one by default; raises StoreMissing, EmbedderMismatch."""
         wiring = wire(load(), archive)
-        return cls(wiring.searcher(wiring.store(index="auto")), limit, chosen=chosen)
+        store = wiring.store(index="auto")
+        return cls(wiring.searcher(store), limit, chosen=chosen, publishers=store.ledger.publishers())
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = replace(self._question, text=query_bundle.query_str)
-        return [passage_node(hit) for hit in self._retriever.search(understand(question), self._limit)]
+        query = understand(question, publishers=self._publishers)
+        return [passage_node(hit) for hit in self._retriever.search(query, self._limit)]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return await asyncio.to_thread(self._retrieve, query_bundle)

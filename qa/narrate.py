@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from qa.draft import Draft
 from qa.safe import line
 from qa.types import Failure, Progress
 
@@ -55,6 +57,15 @@ class Narrator:
                     console.print(f"{step.total} articles are gone from the paths and will be removed.")
                 bars.update(tasks[step.stage], completed=step.done, total=step.total)
         raise AssertionError("long work ends with what it came to")
+
+    @contextmanager
+    def draft(self) -> Iterator[Draft]:
+        """Give what shows an answer that is being written; it is gone from the screen when the block ends."""
+        draft = Draft(shown=not self.quiet, color=self.color)
+        try:
+            yield draft
+        finally:
+            draft.end()
 
     def failures(self, failed: tuple[Failure, ...]) -> None:
         """List what could not be taken in, also when quiet."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.answer.compose import spelled
 from qa.safe import clean, line
-from qa.types import Answer, Citation, IngestReport
+from qa.types import Answer, Citation, IngestReport, Verdict
 from vectorstore.articles import Article, Hit, Reference
 from vectorstore.doctor import Check
 from vectorstore.records import Listing
@@ -114,15 +114,36 @@ def report_json(report: IngestReport) -> dict[str, Any]:
     }
 
 
-def answer_text(answer: Answer) -> str:
-    """Return an answer with its numbered sources and their quotes, or an abstention with the closest passages."""
-    if not answer.answered:
-        closest = [f"  · {named(hit.article)}\n    {line(hit.text, 160)}" for hit in answer.passages[:3]]
-        return "\n".join([answer.text, *(["", "Closest, but not an answer:", *closest] if closest else [])])
+def answer_text(answer: Answer, *, unsupported: bool = False) -> str:
+    """Return an answer with its numbered sources and their quotes, or an abstention with the closest passages.
+
+    Below stand the parts of the question that are not answered, with `unsupported` what was left out, and what else a
+    reader should know.
+    """
+    blocks = [_sourced(answer) if answer.answered else _abstained(answer)]
+    blocks += ["\n".join(f"Not answered: {line(part)}" for part in answer.unanswered)]
+    left_out = [f"  ✗ {line(said.text, 2000)}" for said in answer.sentences if not said.shown]
+    if unsupported and left_out:
+        blocks += ["\n".join(["Left out, as no passage supports it:", *left_out])]
+    return "\n\n".join(block for block in [*blocks, line(answer.notice, 2000)] if block)
+
+
+def _sourced(answer: Answer) -> str:
     sources = [
         f"[{c.number}] {named(c.article)}\n    “{line(c.quote, 2000)}”\n    {_link(c)}" for c in answer.citations
     ]
-    return "\n".join([line(answer.text, 20_000), "", *sources])
+    return "\n".join([line(answer.text, 20_000), *_weak(answer), "", *sources])
+
+
+def _weak(answer: Answer) -> list[str]:
+    """What the sign before a marker means, where a sentence has it."""
+    weak = any(said.verdict is Verdict.WEAK for said in answer.sentences)
+    return ["", "≈ its source supports this sentence only weakly"] if weak else []
+
+
+def _abstained(answer: Answer) -> str:
+    closest = [f"  · {named(hit.article)}\n    {line(hit.text, 160)}" for hit in answer.passages[:3]]
+    return "\n".join([answer.text, *(["", "Closest, but not an answer:", *closest] if closest else [])])
 
 
 def hit_text(number: int, hit: Hit) -> str:

@@ -65,13 +65,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a language model was given and gave, in its own tokens."""
+    """What a language model was given and gave, in its own tokens; `cached` are those of answers paid for before."""
 
     prompt: int = 0
     completion: int = 0
+    cached: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.prompt + other.prompt, self.completion + other.completion)
+        return Usage(self.prompt + other.prompt, self.completion + other.completion, self.cached + other.cached)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.config import Config, cache_folder, store_folder
 
 if TYPE_CHECKING:
+    from qa.answer.answerer import Answerer
     from qa.answer.generate import Generator
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
     from vectorstore.store import Choice, Store
 
 Say = Callable[[str], None]
-DENSE, LEXICAL = 0.35, 0.65  # measured on the news questions: benchmarks/retrieval.py
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Builds the parts for one configuration and one archive; `say` narrates what takes long."""
+    """Builds the parts for one configuration and one archive; `say` narrates what takes long.
+
+    With `cached` what language models say is kept, and the same is not asked of them twice: for batches.
+    """
 
     config: Config
     folder: Path
     say: Say = lambda _: None
+    cached: bool = False
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
@@ -55,11 +59,13 @@ class Wiring:
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with."""
+        from qa.retrieve.rank import Ranked
         from qa.retrieve.recent import Recent
-        from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
+        from qa.retrieve.scoped import Scoped
+        from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 
-        parts = ((DenseRetriever(store, embedder), DENSE), (LexicalRetriever(store), LEXICAL))
-        return Spread(Recent(Fused(parts)), self.config.search.per_article)
+        ranked = Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        return Spread(Scoped(Recent(ranked), store), self.config.search.per_article)
 
     def generator(self, name: str) -> Generator:
         """Return a configured language model; raises AnswererMissing, and sends nothing yet."""
@@ -68,11 +74,35 @@ class Wiring:
         return generator(self.config.answer, name)
 
     def assistant(self, store: Store) -> Assistant:
-        """Return the assistant for an open archive; raises EmbedderMismatch."""
+        """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
         from qa.assistant import Assistant
 
         embedder = self._checked(store)
-        return Assistant(store, self.retriever(store, embedder), embedder)
+        return Assistant(
+            store, self.retriever(store, embedder), embedder, self.answerer(store, embedder), self.config.answer.caution
+        )
+
+    def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
+        """Return an answerer, the configured one where none is named; raises AnswererMissing."""
+        chosen = name or self.config.answer.answerer
+        if chosen == "extractive":
+            from qa.answer.extractive import Extractive
+
+            return Extractive(store, embedder, self.config.answer.caution)
+        from qa.answer.written import Written
+
+        return Written(self.remembering(self.generator(chosen)), store, embedder, self.config.answer)
+
+    def remembering(self, generator: Generator) -> Generator:
+        """Return a language model as answerers should ask it: with its answers kept, where they are to be."""
+        if not self.cached:
+            return generator
+        from qa.answer.cache import CachedGenerator
+        from qa.config import decisive
+
+        own = ("answer.max_tokens", f"answer.{self.config.answer.answerer}.")
+        model = {key: value for key, value in decisive(self.config).items() if key.startswith(own)}
+        return CachedGenerator(generator, cache_folder(self.config) / "answers", repr(model))
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 STOPWORDS = frozenset(
     """a about after all also am an and any are as at be because been before being between both but by can could did do
@@ -147,14 +149,16 @@ def stem(word: str) -> str:
     word = re.sub(r"(?<=\w{3})is(e|ed|es|ing|er)$", r"iz\1", word)
     word = re.sub(r"(?<=\w{3})our", "or", word)
     word = re.sub(r"(?<=\w{3})tre$", "ter", word)
-    return str(_stemmer().stemWord(word))
+    stemmer, lock = _stemmer()
+    with lock:  # it works on the word inside of itself: two threads would get each other's
+        return str(stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # the library's own class is private
+def _stemmer() -> tuple[Any, threading.Lock]:
     import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+    return snowballstemmer.stemmer("english"), threading.Lock()
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.prompts import Prompt
-from qa.types import Usage
+from qa.types import Citation, Statement, Token, Usage, Verdict, Verified
 
 if TYPE_CHECKING:
+    from qa.answer.generate import Generator
     from vectorstore.embedding import Vectors
 
 _WORD = re.compile(r"\w+")
@@ -45,27 +47,63 @@ class FakeEmbedder:
         return [len(_WORD.findall(text)) for text in texts]
 
 
-@dataclass
+@dataclass(slots=True)
 class FakeGenerator:
-    """A language model by script: what it says to a prompt, piece by piece; an exception among the pieces is raised."""
+    """A model that says what a function makes of the prompt: a text word by word, or pieces; exceptions are raised.
 
-    says: Callable[[Prompt], Sequence[str | Exception]]
+    A token is a word; `asked` holds every prompt that it was given, `closed` counts how often it was stopped.
+    """
+
+    script: Callable[[Prompt], str | Sequence[str | Exception]] = lambda prompt: f"So: {prompt.user}"
     name: str = "fake: words"
     window: int = 4096
-    prompts: list[Prompt] = field(default_factory=list)
+    asked: list[Prompt] = field(default_factory=list)
     closed: int = 0
 
     def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
-        """Yield the pieces and at last a usage of words."""
-        self.prompts.append(prompt)
-        said = self.says(prompt)
+        """Yield the pieces, and at last the usage."""
+        self.asked.append(prompt)
+        said = self.script(prompt)
+        pieces = re.findall(r"\S+\s*|\s+", said) if isinstance(said, str) else said
         try:
-            for piece in said:
+            for piece in pieces:
                 if isinstance(piece, Exception):
                     raise piece
                 yield piece
-            words = len(" ".join(map(str, said)).split())
-            yield Usage(len(f"{prompt.system} {prompt.user}".split()), words)
         except GeneratorExit:
             self.closed += 1
             raise
+        told = _WORD.findall("".join(map(str, pieces)))
+        yield Usage(len(_WORD.findall(prompt.system + " " + prompt.user)), len(told))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAnswerer:
+    """Lets a generator write, and quotes the first passage for every sentence that `judge` does not refuse."""
+
+    generator: Generator
+    judge: Callable[[str], Verdict] = lambda _: Verdict.SUPPORTED
+
+    @property
+    def name(self) -> str:
+        """Signed as its model."""
+        return self.generator.name
+
+    def answer(self, brief: Brief) -> Answering:
+        """Yield the pieces and then the sentences."""
+        text, usage = "", Usage()
+        for piece in self.generator.stream(Prompt("", brief.question.text)):
+            if isinstance(piece, Usage):
+                usage = piece
+            else:
+                text += piece
+                yield Token(piece)
+        said = tuple(map(self._stated, re.findall(r"[^.!?]+[.!?]", text)))
+        yield from map(Verified, said)
+        hits = brief.hits[:1] if any(statement.shown for statement in said) else ()
+        cited = tuple(Citation(1, hit.article, hit.start, hit.end, hit.text) for hit in hits)
+        return Outcome(self.name, said, cited, usage=usage)
+
+    def _stated(self, sentence: str) -> Statement:
+        verdict = self.judge(sentence)
+        return Statement(sentence.strip(), verdict, () if verdict is Verdict.UNSUPPORTED else (1,))

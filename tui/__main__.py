@@ -16,9 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tui", description=__doc__)
     parser.add_argument("--store", type=Path, help="folder of the archive")
     parser.add_argument("--config", type=Path, help="configuration file")
+    parser.add_argument("--answerer", help="who answers: extractive, ollama, openai, anthropic or llama_cpp")
     given = parser.parse_args(argv)
     try:
-        chat(given.store, given.config)
+        chat(given.store, given.config, given.answerer)
     except AppError as error:
         print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1

@@ -31,6 +31,7 @@ ACTIONS = (
     Action("ask.editor", "editor", "ctrl+g", "Write in $EDITOR", "Write the question in your own editor", True),
     Action("ask.again", "ask_again", "", "Ask again", "Ask the chosen question once more"),
     Action("answer.copy", "copy_answer", "Y", "Copy answer", "Copy the answer as Markdown with its footnotes"),
+    Action("answer.left_out", "left_out", "u", "Sentences left out", "List what no source bears out"),
     Action("source.open", "open_source", "o", "Open link", "Open the source's link in the browser, or its file"),
     Action("source.copy", "copy_quote", "y", "Copy quote", "Copy the quote with its reference"),
     Action("source.related", "related", "r", "Related articles", "List other articles of the same story"),

@@ -99,13 +99,17 @@ class FootnoteApp(App[None]):
             keys = key_name(self.main.keys_of(action.name))
             text = f"{action.help}  ({keys})" if keys else action.help
             yield SystemCommand(action.label, text, partial(self.main.run_action, f"screen.{action.call}"))
+        for name in self.main.services.answerers if self.main.services else ():
+            mark = "  ✓" if name == self.main.answerer else ""
+            text = "Answers now" if mark else "Who answers from the next question on"
+            yield SystemCommand(f"Answer with: {name}{mark}", text, partial(self.main.answer_with, name))
 
 
 PAPER = Theme(
     name="footnote-light",
     primary="#7A3E1D",
     secondary="#2F5D62",
-    accent="#A8480F",
+    accent="#8A360B",
     warning="#9A6700",
     error="#A1260D",
     success="#3B6E22",

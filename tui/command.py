@@ -9,14 +9,18 @@ import typer
 
 from qa.cli import Session, app, run
 
+AnswererOption = Annotated[
+    str | None, typer.Option("--answerer", help="Who answers: extractive, ollama, openai, anthropic or llama_cpp.")
+]
+
 
 @app.command("chat")
-def chat(context: typer.Context) -> None:
+def chat(context: typer.Context, answerer: AnswererOption = None) -> None:
     """Ask in the terminal UI; this is also what qa alone does."""
     from tui.main import chat as chatting
 
     session: Session = context.obj
-    chatting(session.store, session.config)
+    chatting(session.store, session.config, answerer)
 
 
 @app.command()
@@ -24,13 +28,15 @@ def web(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    answerer: AnswererOption = None,
 ) -> None:
     """Serve the terminal UI to a browser, on this machine only unless --host says otherwise."""
     from tui.main import serve
 
     session: Session = context.obj
-    given = [("--store", session.store), ("--config", session.config)]
-    options = [part for name, value in given if value for part in (name, str(value.resolve()))]
+    paths = [("--store", session.store), ("--config", session.config)]
+    given = [*((name, str(path.resolve())) for name, path in paths if path), ("--answerer", answerer)]
+    options = [part for name, value in given if value for part in (name, value)]
     serve([sys.executable, "-m", "tui", *options], host, port)
 
 

@@ -6,11 +6,13 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from qa.config import AnswerPart
 from qa.conversations import Conversations
-from qa.types import Event, IngestReport, Progress, Question, Retrieved
+from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
 from tui.importer import ingest
 from tui.ports import Services, Settings
@@ -18,9 +20,12 @@ from vectorstore.articles import Article, Filter, Reference
 from vectorstore.errors import StoreMissing
 
 if TYPE_CHECKING:
+    from qa.answer.answerer import Answerer
     from vectorstore.embedding import Embedder, Vectors
     from vectorstore.store import Store
 
+EXTRACTIVE = "extractive"
+ANSWERERS: tuple[str, ...] = get_args(AnswerPart.model_fields["answerer"].annotation)
 NOTICE = "The models are still loading: searched by words alone."
 RELATED = 8  # articles
 STORY = 0.6  # cosine from which two articles are taken to tell one story
@@ -31,7 +36,7 @@ def services(wiring: Wiring, settings: Settings) -> Services:
     """Return the core of one configuration; opens nothing and imports nothing heavy yet."""
     core = Core(wiring)
     conversations = Conversations(wiring.folder.parent / f"{wiring.folder.name}-conversations.sqlite3")
-    return Services(core, core, conversations, core.warm, settings)
+    return Services(core, core, conversations, core.warm, settings, ANSWERERS)
 
 
 class Core:
@@ -40,8 +45,10 @@ class Core:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._lock = threading.Lock()
+        self._choosing = threading.Lock()  # a lock of its own: loading a language model may take long
         self._opened: Store | None = None
         self._embedder: Embedder | None = None
+        self._answerers: dict[str, Answerer] = {}
 
     def warm(self) -> None:
         """Load the models and run them once; raises ModelMissing."""
@@ -49,8 +56,8 @@ class Core:
         embedder.embed_query("warm")
         self._embedder = embedder
 
-    def ask(self, question: Question) -> Iterator[Event]:
-        """Yield the assistant's events; until the models are there, by words alone, which the notice says."""
+    def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[Event]:
+        """Yield the assistant's events; until the models are there, by words alone, which the notices say."""
         from qa.assistant import Assistant
         from qa.ingest.identity import identity_of
         from qa.retrieve.search import LexicalRetriever, Spread
@@ -58,14 +65,26 @@ class Core:
         store, embedder = self._store(), self._embedder
         if embedder is not None:
             store.check_embedder(identity_of(embedder))
-            yield from Assistant(store, self._wiring.retriever(store, embedder), embedder).ask(question)
+            retriever, caution = self._wiring.retriever(store, embedder), self._wiring.config.answer.caution
+            chosen = self._answerer(answerer, store, embedder)
+            yield from Assistant(store, retriever, embedder, chosen, caution).ask(question)
             return
+        notice = NOTICE if answerer == EXTRACTIVE else f"{NOTICE} {answerer} answers when they are there."
         by_words = Spread(LexicalRetriever(store), self._wiring.config.search.per_article)
         for event in Assistant(store, by_words, Words()).ask(question):
             if isinstance(event, Retrieved):
-                yield Retrieved(event.passages, f"{NOTICE} {event.notice}".strip())
+                yield Retrieved(event.passages, f"{notice} {event.notice}".strip())
+            elif isinstance(event, Answered):
+                yield Answered(replace(event.answer, notice=f"{notice} {event.answer.notice}".strip()))
             else:
                 yield event
+
+    def _answerer(self, name: str, store: Store, embedder: Embedder) -> Answerer:
+        """Return an answerer that stays loaded; raises AnswererMissing."""
+        with self._choosing:
+            if name not in self._answerers:
+                self._answerers[name] = self._wiring.answerer(store, embedder, name)
+            return self._answerers[name]
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of passages; (0, 0) where there is no archive yet."""

@@ -32,22 +32,31 @@ def run(load: Load, memory: Path | None = None) -> None:
         raise app.failure
 
 
-def chat(store: Path | None = None, config: Path | None = None) -> None:
+def chat(store: Path | None = None, config: Path | None = None, answerer: str | None = None) -> None:
     """Run the application over the configured archive; raises AppError."""
     import platformdirs
 
-    run(lambda: opened(store, config), platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json")
+    run(
+        lambda: opened(store, config, answerer),
+        platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json",
+    )
 
 
-def opened(store: Path | None, config: Path | None) -> Services:
-    """Read the configuration and return the core; runs behind the first frame, as pydantic costs 0.2 s."""
+def opened(store: Path | None, config: Path | None, answerer: str | None = None) -> Services:
+    """Read the configuration and return the core; runs behind the first frame, as pydantic costs 0.2 s.
+
+    `answerer` wins over the configured one; raises UsageError where there is none of that name.
+    """
     from qa.config import load
     from qa.wiring import wire
-    from tui.core import services
+    from tui.core import ANSWERERS, services
     from tui.ports import Settings
 
     loaded = load(config)
-    settings = Settings(loaded.screen.keys, loaded.screen.theme or None, exports=Path.cwd())
+    chosen = answerer or loaded.answer.answerer
+    if chosen not in ANSWERERS:
+        raise UsageError(f"There is no answerer {chosen}.", f"Choose one of: {', '.join(ANSWERERS)}.")
+    settings = Settings(loaded.screen.keys, loaded.screen.theme or None, chosen, Path.cwd())
     return services(wire(loaded, store), settings)
 
 

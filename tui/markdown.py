@@ -6,7 +6,6 @@ article must never become something that can be clicked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -16,9 +15,9 @@ from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownParagraph  # its public module leaves this one out
 from textual.widgets.markdown import MarkdownBlock
 
-from tui.widgets.exchange import HREF
+from tui.widgets.verdicts import COLOURS, HREF, MARKER, SIGNED, SIGNS
 
-MARKER = re.compile(r"\[(\d{1,4})\]")
+_LOOKS = {SIGNS[verdict]: f"bold {colour}" for verdict, colour in COLOURS.items()}
 
 
 def parser() -> MarkdownIt:
@@ -52,6 +51,8 @@ class CitedParagraph(MarkdownParagraph):
     def mark(self, number: int | None) -> None:
         """Show this marker as the current one."""
         content = self._content
+        for found in SIGNED.finditer(content.plain):
+            content = content.stylize(_LOOKS[found[0]], found.start(), found.end())
         for found in MARKER.finditer(content.plain):
             if int(found[1]) == number:
                 content = content.stylize("reverse", found.start(), found.end())

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 class Asker(Protocol):
     """Answers questions; its methods are called from worker threads, never from the event loop."""
 
-    def ask(self, question: Question) -> Iterator[Event]:
+    def ask(self, question: Question, answerer: str) -> Iterator[Event]:
         """Yield the events of one answer, `Answered` last; closing the iterator stops the work.
 
-        Before the models are loaded the search is lexical, and `Retrieved.notice` says so.
-        Raises AppError where the question cannot be answered at all.
+        `answerer` is one of `Services.answerers`. While a model is silent, empty tokens come, so that one may stop.
+        Before the models are loaded the search is lexical and the answer extractive, and the notices say so.
+        Raises AppError where the question cannot be answered at all, or by this answerer.
         """
         ...
 
@@ -66,7 +67,7 @@ class Settings:
     """What the configuration says about the screens.
 
     `keys` maps an action's name to keys separated by commas ("conversation.new" → "f9"); `theme` wins over the one that
-    is remembered; `exports` is the folder that exports go to.
+    is remembered; `answerer` is the one to begin with; `exports` is the folder that exports go to.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -77,13 +78,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The core as the screens see it; `warm` loads the models and returns when they are there."""
+    """The core as the screens see it; `warm` loads the models and returns when they are there.
+
+    `answerers` are the names that one can choose from; one that cannot be asked says so when it is.
+    """
 
     asker: Asker
     archive: Archive
     conversations: Conversations
     warm: Callable[[], None] = lambda: None
     settings: Settings = Settings()
+    answerers: tuple[str, ...] = ("extractive",)
 
 
 Load = Callable[[], Services]

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -125,22 +126,26 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, model: Path, threads: int = 0) -> None:
         self._model = load_reference(model, threads)
+        self._lock = threading.Lock()  # its tokenizer refuses a second thread: "Already borrowed"
         self.name = model_name(model)
         self.dimension = int(self._model.get_embedding_dimension())
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
-        return self._rows(self._model.encode_document(sound(texts), **self._options))
+        with self._lock:
+            return self._rows(self._model.encode_document(sound(texts), **self._options))
 
     def embed_query(self, text: str) -> Vectors:
         """Return one unit vector, float32, shape (dimension,)."""
-        row: Vectors = self._rows(self._model.encode_query(sound([text]), **self._options))[0]
+        with self._lock:
+            row: Vectors = self._rows(self._model.encode_query(sound([text]), **self._options))[0]
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's length in the model's tokens, special tokens left out, never truncated."""
         encode = self._model.tokenizer.encode
-        return [len(encode(text, add_special_tokens=False, truncation=False)) for text in sound(texts)]
+        with self._lock:
+            return [len(encode(text, add_special_tokens=False, truncation=False)) for text in sound(texts)]
 
     _options = {"normalize_embeddings": True, "show_progress_bar": False, "batch_size": BATCH}  # noqa: RUF012 - read only
 

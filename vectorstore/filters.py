@@ -43,6 +43,20 @@ def host_of(url: str | None) -> str | None:
     return host.removeprefix("www.") or None if host else None
 
 
+def admits(chosen: Filter, publisher: str | None, url: str | None, published: str | None) -> bool:
+    """Tell whether an article passes a filter's publisher and days, as `where` would; other fields cut nothing here."""
+    if key := publisher_key(chosen.publisher):
+        name, host = key.removeprefix("www."), host_of(url) or ""
+        if key != publisher_key(publisher) and host != name and not host.endswith(f".{name}"):
+            return False
+    if not (chosen.since or chosen.until):
+        return True
+    if not published:
+        return False
+    first, last = day_bounds(published)
+    return last >= (chosen.since or "") and first <= (chosen.until or "9999-12-31")
+
+
 def where(chosen: Filter) -> tuple[str, list[str]]:
     """Return a condition on the columns of `articles` and its parameters; "1" for the empty filter."""
     conditions: list[str] = []

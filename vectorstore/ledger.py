@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from vectorstore.articles import Article, Block, Filter, Hit, Kind, Passage, Ref
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.names import resolve
-from vectorstore.records import Identity, Known, Listing, Matrix, fingerprint
+from vectorstore.records import Identity, Known, Listing, Matrix, Publisher, fingerprint
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -89,6 +90,12 @@ class Ledger:
         )
         return [Listing(Reference(*row[:-1]), row[-1]) for row in rows]
 
+    def publishers(self) -> list[Publisher]:
+        """Return the publishers of the articles, those with most articles first."""
+        sql = """SELECT publisher, host, count(*) AS articles FROM articles WHERE publisher_key <> '' OR host <> ''
+            GROUP BY publisher_key, host ORDER BY articles DESC, publisher, host"""
+        return [Publisher(*row) for row in self.database.rows(sql)]
+
     def undated(self, chosen: Filter) -> int:
         """Return how many articles the filter's dates leave out only because they carry none."""
         if not (chosen.since or chosen.until):
@@ -101,6 +108,15 @@ class Ledger:
         """Return, by source, what tells whether an article changed."""
         sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
+
+    def digest(self) -> str:
+        """Return a hash of what answers depend on: the embedder, the passage settings, each article and its address."""
+        found = self.identity
+        made = (found.embedder, found.dimension, found.passages) if found else ()
+        digest = hashlib.sha256(json.dumps(made).encode())
+        for row in self.database.each("SELECT id, content_hash, source, url FROM articles ORDER BY id"):
+            digest.update(json.dumps(row).encode())
+        return digest.hexdigest()
 
     def article(self, article: str) -> Article:
         """Return the article with this id; raises KeyError."""
@@ -174,6 +190,12 @@ class Ledger:
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
         quoted = {term: '"' + term.replace('"', '""') + '"' for term in terms}
         return {term: self._matching(sql, (phrase,))[0][0] for term, phrase in quoted.items()}
+
+    def containing(self, phrase: str) -> tuple[str, ...]:
+        """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
+        sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
+            JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
+        return tuple(row[0] for row in self._matching(sql, ('"' + phrase.replace('"', '""') + '"',)))
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:

@@ -50,6 +50,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """A publisher as the archive's articles have it: its name, the host of their URLs, and how many they are."""
+
+    name: str | None
+    host: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """Vectors, unit length, float32 (n, dimension), with their passages' ids and their articles' keys, int64 (n,)."""
 

@@ -1,28 +1,60 @@
-"""When to say that the archive does not answer: measured, and leaning to silence."""
+"""How sure an answer may be, and when to say that the archive does not answer: measured, and leaning to silence."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from qa.answer.extract import Spot
-from qa.answer.features import Asked, near
-from qa.kinds import Want, offers
+from qa.answer.features import FIGURES, Asked, near, offered_by
+from qa.answer.spots import Spot
+from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
+from qa.kinds import Want
 
-FLOOR = -1.7  # log-odds under which a sentence is no answer: benchmarks/fit.py prints what other values would do
-SHAPED = frozenset({Want.DATE, Want.YEAR, Want.AMOUNT, Want.COUNT, Want.MEASURE})  # kinds that can be told by shape
-
-
-def answering(asked: Asked, ranked: Sequence[Spot]) -> list[Spot]:
-    """Return the sentences that may be shown as an answer, likeliest first; none means: abstain."""
-    if any(term.name and term.weight >= 1.0 for term in asked.terms):
-        return []  # a name that no article mentions
-    return [spot for spot in ranked if spot.score >= FLOOR and _supported(asked, spot)]
+SIGNALS = tuple(CONFIDENCE)
+ALONE = 5.0  # the lead over other articles that counts as having none beside it
 
 
-def _supported(asked: Asked, spot: Spot) -> bool:
+def answering(asked: Asked, ranked: Sequence[Spot], caution: float = CAUTION) -> list[Spot]:
+    """Return the sentences that may be shown as an answer, likeliest first; none means: abstain.
+
+    `caution` (0 … 1) is the confidence below which there is none: the higher, the fewer questions are answered.
+    """
+    if not ranked or confidence(asked, ranked) < caution:
+        return []
+    return [spot for spot in ranked if fits(asked, spot)] or list(ranked)
+
+
+def confidence(asked: Asked, ranked: Sequence[Spot]) -> float:
+    """Return how likely it is that the ranked sentences answer the question, 0 … 1; 0 where there is none."""
+    if not ranked:
+        return 0.0
+    weighed = zip(CONFIDENCE.values(), signals(asked, ranked), strict=True)
+    return 1 / (1 + math.exp(-CONFIDENCE_BIAS - sum(weight * value for weight, value in weighed)))
+
+
+def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
+    """Return what speaks for or against an answer among the ranked sentences, in the order of SIGNALS.
+
+    A question may take for granted what never happened (“Why did she refuse?”): then nothing says so, though all else
+    that it speaks of may be there.
+    """
+    likeliest = ranked[0]
+    others = (spot.score for spot in ranked if spot.hit.article.id != likeliest.hit.article.id)
+    return [
+        likeliest.score,
+        min(ALONE, likeliest.score - next(others, likeliest.score - ALONE)),
+        float(not any(supported(asked, spot) for spot in ranked)),
+        float(asked.deed is not None and asked.deed not in likeliest.here),
+    ]
+
+
+def supported(asked: Asked, spot: Spot) -> bool:
     """Whether the passage speaks of every name of the question, and the sentence has a thing of the kind it wants."""
-    if not all(term.within(spot.passage) for term in asked.terms if term.name):
-        return False
+    return all(term.within(spot.passage) for term in asked.terms if term.name) and fits(asked, spot)
+
+
+def fits(asked: Asked, spot: Spot) -> bool:
+    """Whether the sentence has the date, amount or number that is asked for, if one is."""
     if asked.want is Want.COUNT and not near(asked, spot.text):
         return False
-    return asked.want not in SHAPED or offers(asked.want, spot.text, asked.keys)
+    return asked.want not in FIGURES or offered_by(asked, spot.text)

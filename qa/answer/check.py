@@ -1,8 +1,8 @@
 """Does a passage say what a sentence says? Each sentence of a model's answer is compared before it is shown. Pure.
 
 A sentence is supported by the shortest run of a passage's sentences that has its numbers with their units, its dates,
-names, quotations and links, denies what it denies, and agrees with it in words or in meaning. Facts are compared
-exactly; agreement has thresholds, measured by benchmarks/checker.py.
+names and quotations, denies what it denies, and agrees with it in words or in meaning. The only link that it may hold
+is its source's. Facts are compared exactly; agreement has thresholds, measured by benchmarks/checker.py.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ from vectorstore.articles import Hit, Reference
 from vectorstore.embedding import Embedder
 
 MARKER = re.compile(r"\[\^?\s*(-?\d+(?:\s*[,;]\s*-?\d+)*)\s*\]|【(-?\d+)[^】]{0,20}】")
+ORDER = re.compile(
+    r"\W*(?:(?:system|assistant|user|instructions?)\s*:|(?:please\s+|now\s+|you must\s+)?(?:ignore|disregard|forget|say"
+    r"|write|reply|respond|answer|print|repeat|output|reveal|pretend|act as|tell the (?:user|reader))\b)",
+    re.IGNORECASE,
+)
 LONGEST = 3  # sentences of a span
 CLOSER = 4  # spans that are looked at by meaning
 SURE = 0.8  # share of a sentence's words from which it needs no look by meaning
@@ -88,7 +93,7 @@ class Checker:
     def check(self, sentence: str) -> Checked:
         """Return the verdict on a sentence with its markers, and the best spans that support it, at most two."""
         said = claim(sentence)
-        if not any(character.isalnum() for character in said.text):
+        if not any(map(str.isalnum, said.text)) or said.text.endswith("?"):
             return Checked(said.text, Verdict.UNSUPPORTED)
         cited = [number for number in said.markers if number in self._spans]
         own = self._best(said.text, cited)
@@ -146,18 +151,17 @@ class Checker:
 
     def _agree_in_facts(self, stated: Facts, candidate: tuple[Span, ...]) -> bool:
         """Whether all that can be compared exactly stands in the spans, or in what is shown of their articles."""
-        there, about = Facts(), Facts()
-        for span in candidate:
-            there, about = there | self._of(span), about | facts(named(span.hit.article))
+        there = reduce(or_, map(self._of, candidate))
+        about = reduce(or_, (facts(named(span.hit.article)) for span in candidate))
+        if not stated.numbers <= there.numbers | (about.numbers if stated.dates else _years(about)):
+            return False
         words = " ".join(level(span.text) for span in candidate)
-        links = " ".join(span.text for span in candidate)
         return (
-            stated.numbers <= there.numbers | (about.numbers if stated.dates else _years(about))
-            and _units_agree(stated, there)
+            _units_agree(stated, there)
             and stated.dates <= there.dates | about.dates
             and all(_named(name, there, about, words) for name in stated.names)
             and all(quote in words for quote in stated.quotations)
-            and all(link in links for link in stated.links)
+            and stated.links <= {span.hit.article.url for span in candidate}
             and _denials_agree(stated, there)
             and not any(opposites().get(key, frozenset()) & there.keys for key in stated.content - there.keys)
             and not any(_exchanged(stated, facts(one), about) for span in candidate for one in span.sentences)
@@ -170,10 +174,15 @@ class Checker:
 
 
 def spans(number: int, hit: Hit) -> Iterator[Span]:
-    """Yield every run of up to LONGEST neighbouring sentences of a hit, short ones first."""
+    """Yield every run of up to LONGEST neighbouring sentences of a hit, short ones first.
+
+    A sentence that orders a model about says nothing of the world: it supports nothing.
+    """
     for length in range(1, LONGEST + 1):
         for at in range(len(hit.sentences) - length + 1):
-            yield Span(number, hit, hit.sentences[at].start, hit.sentences[at + length - 1].end)
+            span = Span(number, hit, hit.sentences[at].start, hit.sentences[at + length - 1].end)
+            if not any(map(ORDER.match, span.sentences)):
+                yield span
 
 
 def named(article: Reference) -> str:

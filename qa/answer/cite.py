@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qa.answer.extract import Spot
+from qa.answer.spots import Spot
 from qa.types import Citation
 from vectorstore.articles import Kind
 from vectorstore.errors import StoreDamaged
@@ -14,27 +14,44 @@ LEANING = re.compile(
     r"^[\"“‘']?(?:he|she|it|they|this|that|these|those|his|her|its|their|both|such|the (?:two|three|former|latter))\b",
     re.I,
 )
+Span = tuple[Spot, int, int]  # a sentence, and from where to where it is quoted
 TOGETHER = 700  # characters up to which a sentence is quoted with the one that it leans on
 
 
 def cite(chosen: Sequence[Spot], text_of: Callable[[str], str]) -> tuple[Citation, ...]:
-    """Return the citations of the chosen sentences: by their article's rank, then as in the text, numbered from 1.
+    """Return the citations of the chosen sentences, numbered from 1: the likeliest, then the others by their article's
+    rank and as in the text.
 
     A citation is one sentence, or two where it leans on the one before. `text_of` gives an article's canonical text
     by id. Raises StoreDamaged where a quote does not stand there word for word.
     """
-    order = sorted(chosen, key=lambda spot: (_article_rank(chosen, spot), spot.sentence.start))
-    spans: list[tuple[Spot, int, int]] = []
+    order = sorted(chosen, key=lambda s: (_article_rank(chosen, s), s is not chosen[0], s.sentence.start))
+    spans: list[Span] = []
     for spot in order:
-        start, end = _span(spot)
-        last = spans[-1] if spans else None
-        if last is None or last[0].hit.article.id != spot.hit.article.id or start >= last[2]:
-            spans.append((spot, start, end))
-        elif last[1:] == (last[0].sentence.start, last[0].sentence.end):
-            spans[-1] = (last[0], last[1], end)
-        else:  # what it leans on is quoted already, in a citation of two
-            spans.append((spot, spot.sentence.start, end))
+        _add(spans, spot)
     return tuple(_citation(at + 1, *span, text_of) for at, span in enumerate(spans))
+
+
+def _add(spans: list[Span], spot: Spot) -> None:
+    """Add what is to be quoted of a sentence; what is quoted already is not quoted again."""
+    start, end = _span(spot)
+    own = spot.sentence
+    if _quoting(spans, spot, own.start) is not None:
+        return
+    led = _quoting(spans, spot, start) if start < own.start else None
+    if led is None:
+        spans.append((spot, start, end))
+    elif spans[led][1:] == (spans[led][0].sentence.start, spans[led][0].sentence.end):
+        spans[led] = (spans[led][0], spans[led][1], end)
+    else:  # what it leans on is quoted already, in a citation of two
+        spans.append((spot, own.start, own.end))
+
+
+def _quoting(spans: Sequence[Span], spot: Spot, place: int) -> int | None:
+    """Which of the spans holds a place of the sentence's article."""
+    article = spot.hit.article.id
+    found = (n for n, (other, a, b) in enumerate(spans) if other.hit.article.id == article and a <= place < b)
+    return next(found, None)
 
 
 def verify(citation: Citation, text: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from qa.answer.abstain import answering
+from qa.answer.abstain import answering, confidence
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.cite import cite
 from qa.answer.compose import pieces
 from qa.answer.extract import Spot, choose, rank
 from qa.answer.features import Asked
+from qa.answer.weights import CAUTION
 from qa.retrieve.understand import Query, parts
 from qa.types import Citation, Statement, Verdict, Verified
 from qa.words import content, ways
@@ -19,48 +21,49 @@ from vectorstore.embedding import Embedder
 from vectorstore.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What evidence has for a question: the sentences to quote, none where it does not answer, and the confidence."""
+
+    spots: tuple[Spot, ...]
+    confidence: float
+
+
 class Extractive:
     """Answers with sentences of the archive, word for word; the default, and what other answerers fall back on."""
 
     name = "extractive"
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
-        self._store, self._embedder = store, embedder
+    def __init__(self, store: Store, embedder: Embedder, caution: float = CAUTION) -> None:
+        self._store, self._embedder, self._caution = store, embedder, caution
 
     def answer(self, brief: Brief) -> Answering:
         """Yield each quoted sentence and return the outcome."""
-        ranked = {part: self._ranked(part, brief.hits) for part in parts(brief.query.text)}
-        chosen = {part: self._best(part, spots) for part, spots in ranked.items()}
-        citations = self._cited([spot for spots in chosen.values() for spot in spots])
+        judged = {part: self.judged(part, brief.hits) for part in parts(brief.query.text)}
+        citations = self._cited([spot for found in judged.values() for spot in found.spots])
         said = [
             Statement(piece, Verdict.SUPPORTED, (citation.number,))
             for piece, citation in zip(pieces(citations), citations, strict=True)
         ]
         yield from map(Verified, said)
-        missed = tuple(part for part, spots in chosen.items() if not spots) if citations else ()
-        return Outcome(self.name, tuple(said), citations, missed, confidence=max(map(_sure, ranked.values())))
-
-    def finds(self, text: str, hits: Sequence[Hit]) -> bool:
-        """Whether the evidence is taken to answer a question at all."""
-        return bool(self._chosen(text, hits))
+        missed = tuple(part for part, found in judged.items() if not found.spots) if citations else ()
+        sure = max(found.confidence for found in judged.values())
+        return Outcome(self.name, tuple(said), citations, missed, sure)
 
     def citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return what would be quoted for a question."""
-        return self._cited([spot for part in parts(query.text) for spot in self._chosen(part, hits)])
+        return self._cited([spot for part in parts(query.text) for spot in self.judged(part, hits).spots])
 
     def asked(self, text: str) -> Asked:
         """Return a question taken apart, its words weighed by their rarity in the archive."""
         return Asked(text, self._rarity(text))
 
-    def _chosen(self, part: str, hits: Sequence[Hit]) -> list[Spot]:
-        return self._best(part, self._ranked(part, hits))
-
-    def _ranked(self, part: str, hits: Sequence[Hit]) -> list[Spot]:
-        return rank(self.asked(part), hits, self._embedder)
-
-    def _best(self, part: str, ranked: Sequence[Spot]) -> list[Spot]:
-        asked = self.asked(part)
-        return choose(asked, answering(asked, ranked))
+    def judged(self, text: str, hits: Sequence[Hit]) -> Judged:
+        """Return the sentences to quote for a question that asks one thing, and how sure it is that they answer it."""
+        asked = self.asked(text)
+        ranked = rank(asked, hits, self._embedder)
+        chosen = choose(asked, answering(asked, ranked, self._caution))
+        return Judged(tuple(chosen), round(confidence(asked, ranked), 4))
 
     def _cited(self, chosen: Sequence[Spot]) -> tuple[Citation, ...]:
         once = {(spot.hit.article.id, spot.sentence.start): spot for spot in reversed(chosen)}

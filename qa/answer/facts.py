@@ -92,7 +92,8 @@ class Facts:
 @lru_cache(maxsize=20_000)
 def facts(text: str) -> Facts:
     """Return what a text states."""
-    words = tokens(text)
+    links = frozenset(link.rstrip(".,;:!?") for link in LINK.findall(text))
+    words = tokens(LINK.sub(" ", text))
     lower = [word.text.lower().replace("’", "'") for word in words]
     found = list(_numbers(lower))
     dates = frozenset(_dates(words, lower))
@@ -104,9 +105,9 @@ def facts(text: str) -> Facts:
         frozenset(value for _, value in found),
         units,
         dates,
-        frozenset(_names(text)),
+        frozenset(_names(LINK.sub(" ", text))),
         frozenset(said for quote in QUOTED.findall(text) if len((said := level(quote)).split()) > 1),
-        frozenset(link.rstrip(".,;:!?") for link in LINK.findall(text)),
+        links,
         denied,
         negative,
     )

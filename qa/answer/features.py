@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
-from qa.kinds import QUANTITY, Want, offers, shaped, wants
+from qa.kinds import QUANTITY, SAYING, TOLD, Want, offers, shaped, wants
 from qa.words import Token, content, names, tokens
+from vectorstore.articles import Kind
 
 NAMES = (
     "similarity",
+    "similarity_led",
+    "similarity_passage",
     "passage_rank",
     "coverage",
     "coverage_around",
-    "name_coverage",
-    "name_around",
-    "name_missing",
-    "word_coverage",
-    "worst_missing",
     "offers",
     "lacks",
-    "near",
-    "pairs",
-    "length",
-    "question_mark",
+    "lacks_figure",
+    "heading",
+    "caption",
 )
+TAKEN = re.compile(r"\bwhy\b[^?]*?\b(?:did|do|does|has|have|had|is|are|was|were)\b", re.IGNORECASE)
+FIGURES = frozenset({Want.DATE, Want.YEAR, Want.AMOUNT, Want.COUNT, Want.MEASURE})  # told by shape beyond doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,16 @@ class Asked:
         single = [(frozenset({w.key}), w.numeric or w.key.startswith("@")) for w in self.words if w.key not in inside]
         return (*named, *(Term(group, self._weight(group), name) for group, name in single))
 
+    @cached_property
+    def deed(self) -> str | None:
+        """The key of what the question takes to have happened: refuse in “Why did she refuse to go?”; None for none."""
+        found = TAKEN.search(self.text)
+        if found is None:
+            return None
+        named = frozenset().union(*(term.keys for term in self.terms if term.name))
+        after = (word for word in self.words if word.start >= found.end() and not word.capital)
+        return next((word.key for word in after if word.key not in named), None)
+
     def _weight(self, group: Iterable[str]) -> float:
         return min(self.rarity.get(key, 1.0) for key in group)
 
@@ -81,40 +90,42 @@ class Asked:
 class Candidate:
     """A sentence with its keys, and those of what leads up to it: the title and the passage before.
 
-    `rank` is the place of its passage among the evidence, from 0; `similarity` the cosine of sentence and question.
+    `rank` is the place of its passage among the evidence, from 0. The similarities are cosines with the question: of
+    the sentence, of it and the sentence that it follows, and of the nearest sentence of its passage.
     """
 
     text: str
     here: frozenset[str]
     before: frozenset[str]
-    similarity: float
     rank: int
+    kind: Kind
+    similarity: float
+    led: float
+    nearest: float
 
 
 def features(asked: Asked, candidate: Candidate) -> list[float]:
-    """Return the numbers for one candidate, in the order of NAMES; each about 0 … 1."""
-    here = candidate.here
-    around = here | candidate.before
-    named = [term for term in asked.terms if term.name]
-    words = [term for term in asked.terms if not term.name]
-    offered = offers(asked.want, candidate.text, asked.keys)
+    """Return the candidate's features in the order of NAMES, each about 0 to 1."""
+    offered = offered_by(asked, candidate.text)
     return [
         candidate.similarity,
+        candidate.led,
+        candidate.nearest,
         1 / (1 + candidate.rank),
-        share(asked.terms, here),
-        share(asked.terms, around),
-        share(named, here),
-        share(named, around),
-        float(any(not term.within(around) for term in named)),
-        share(words, here),
-        max((term.weight for term in asked.terms if not term.within(around)), default=0.0),
+        share(asked.terms, candidate.here),
+        share(asked.terms, candidate.here | candidate.before),
         float(shaped(asked.want) and offered),
         float(shaped(asked.want) and not offered),
-        near(asked, candidate.text),
-        _pairs(asked, candidate.text),
-        min(len(candidate.text) / 300, 2.0),
-        float(candidate.text.rstrip("\"”’'").endswith("?")),
+        float(asked.want in FIGURES and not offered),
+        float(candidate.kind is Kind.HEADING),
+        float(candidate.kind is Kind.CAPTION),
     ]
+
+
+def offered_by(asked: Asked, text: str) -> bool:
+    """Return whether a text has a thing of the kind that is asked for; who said something must be said to say it."""
+    told = asked.want is not Want.PERSON or not TOLD.search(asked.text) or bool(SAYING.search(text))
+    return told and offers(asked.want, text, asked.keys)
 
 
 def share(terms: Iterable[Term], there: frozenset[str]) -> float:
@@ -133,15 +144,3 @@ def near(asked: Asked, text: str) -> float:
     at = [i for i, t in enumerate(words) if t.key in plain]
     numbers = [i for i, t in enumerate(words) if t.key not in asked.keys and QUANTITY.fullmatch(t.text.lower())]
     return float(any(abs(i - j) <= 4 for i in at for j in numbers))
-
-
-def _pairs(asked: Asked, text: str) -> float:
-    """The share of neighbouring pairs of the question's words that stand close together in the text."""
-    wanted = list(pairwise(word.key for word in asked.words))
-    if not wanted:
-        return 0.0
-    places: dict[str, list[int]] = {}
-    for at, token in enumerate(tokens(text)):
-        places.setdefault(token.key, []).append(at)
-    close = [any(abs(i - j) <= 3 for i in places.get(a, ()) for j in places.get(b, ())) for a, b in wanted]
-    return sum(close) / len(wanted)

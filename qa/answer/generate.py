@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
+from qa.addresses import origin
 from qa.answer.keys import Key, find_key
 from qa.answer.patience import RETRIES, Call, Piece, patiently
 from qa.answer.prompts import Prompt
@@ -185,9 +185,3 @@ def _key(part: OpenAIPart | AnthropicPart, section: str, *, needed: bool) -> Key
 
 def _key_hint(section: str, variable: str) -> str:
     return f"Put the key into the variable {variable}, or name a file with it in [answer.{section}] api_key_file."
-
-
-def origin(address: str) -> str:
-    """Return scheme, host and port of an address: what can be shown of it."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else address

@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from qa.answer.patience import Call, Piece
+from qa.answer.patience import BEAT, Call, Piece
 from qa.answer.prompts import Prompt
 from qa.types import Usage
-from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelError
+from vectorstore.errors import AnswererMissing, ModelBroken, ModelError
 
 CUT = "The model's answer was cut at its length."
 
@@ -25,8 +25,9 @@ class InProcess:
 
     def __call__(self, prompt: Prompt, call: Call) -> Iterator[Piece]:
         """Yield the answer and its usage, counted by the model's own tokenizer; raises ModelError."""
-        if not self._turn.acquire(timeout=call.left):
-            raise ModelBusy("The model is writing another answer.", "Ask again later.")
+        while not self._turn.acquire(timeout=BEAT):
+            if call.stopped:
+                return
         try:
             yield from self._said(self._loaded(), prompt, call)
         finally:
@@ -57,16 +58,14 @@ class InProcess:
 
     def _said(self, llm: Any, prompt: Prompt, call: Call) -> Iterator[Piece]:
         model = llm._model  # llama.cpp's own object: it knows the model's chat template, which the integration does not
-        given = _tokens(model, prompt.system) + _tokens(model, prompt.user)
-        if given + self._tokens // 4 > self._context:
+        given, room = _tokens(model, prompt.system) + _tokens(model, prompt.user), min(self._context, model.n_ctx())
+        if given + self._tokens // 4 > room:
             raise ModelBroken(
-                f"The question and its evidence take {given} of the model's {self._context} tokens.",
-                "Raise [answer.llama_cpp] context.",
+                f"The question and its evidence take {given} of the model's {room} tokens.",
+                "Raise [answer.llama_cpp] context, if the model has more.",
             )
-        messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
-        stream = model.create_chat_completion(messages=messages, stream=True, temperature=0.0, max_tokens=self._tokens)
         said, reason = "", ""
-        for chunk in stream:
+        for chunk in _chunks(model, prompt, self._tokens):
             if call.stopped:
                 return
             choice = chunk["choices"][0]
@@ -76,6 +75,17 @@ class InProcess:
         if failure := _failure(said, reason):
             raise failure
         yield Usage(given, _tokens(model, said))
+
+
+def _chunks(model: Any, prompt: Prompt, tokens: int) -> Iterator[Any]:
+    messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
+    try:
+        yield from model.create_chat_completion(messages=messages, stream=True, temperature=0.0, max_tokens=tokens)
+    except (ValueError, RuntimeError) as error:  # a template that takes no such messages, a context that is full
+        problem = " ".join(str(error).split())[:300]
+    else:
+        return
+    raise ModelBroken(f"llama.cpp could not write an answer: {problem}", "Choose another model.")
 
 
 def _failure(said: str, reason: str) -> ModelError | None:

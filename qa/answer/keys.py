@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,11 +50,12 @@ def find_key(variable: str, file: str) -> Key:
 
 def _read(path: Path) -> str:
     try:
-        mode, text = path.stat().st_mode, path.read_text("ascii", "replace")
+        private = os.name == "nt" or not stat.S_IMODE(path.stat().st_mode) & 0o077  # Windows keeps no such bits
+        text = path.read_text("ascii", "replace") if private else ""
     except OSError as error:
         problem = f"The key file {path} cannot be read: {error.strerror}."
     else:
-        if os.name == "nt" or not stat.S_IMODE(mode) & 0o077:  # Windows keeps no such bits
+        if private:
             return text
         raise AnswererMissing(f"Others may read the key file {path}.", f"Type: chmod 600 {path}")
     raise AnswererMissing(problem, "Write the key alone into it, and see that it is yours.")
@@ -65,9 +69,36 @@ def _usable(value: str, where: str) -> str:
 
 
 def scrub(text: str, keys: Iterable[Key]) -> str:
-    """Return the text without the keys, as they are and as they stand in an address."""
+    """Return the text without the keys, as they are and as they stand in an address, in JSON and in Python."""
     for key in keys:
         if key:
-            for form in {key.reveal(), quote(key.reveal(), safe="")}:
+            plain = key.reveal()
+            for form in {plain, quote(plain, safe=""), json.dumps(plain)[1:-1], repr(plain)[1:-1]}:
                 text = text.replace(form, HIDDEN)
     return text
+
+
+class Scrubbing(logging.Filter):
+    """Takes a key out of what a logger is told."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self._key = key
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the record's message by the scrubbed one."""
+        record.msg, record.args = scrub(record.getMessage(), [self._key]), ()
+        return True
+
+
+@contextmanager
+def unlogged(key: Key, loggers: Iterable[str]) -> Iterator[None]:
+    """Keep a key out of some loggers meanwhile."""
+    scrubbing, named = Scrubbing(key), [logging.getLogger(name) for name in loggers]
+    for logger in named:
+        logger.addFilter(scrubbing)
+    try:
+        yield
+    finally:
+        for logger in named:
+            logger.removeFilter(scrubbing)

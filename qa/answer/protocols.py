@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from qa.types import Usage
 from vectorstore.errors import ModelBroken, ModelBusy, ModelError, ModelRefused
 
 LONGEST = 1_000_000  # bytes of one event; an event is a few words
@@ -27,7 +26,9 @@ class Witness:
 
     def __init__(self, *, events: bool, look: Callable[[Witness, Mapping[str, Any]], None]) -> None:
         self._events, self._look = events, look
-        self._rest, self._data = b"", [b""][:0]
+        self._rest = b""
+        self._data: list[bytes] = []
+        self.clean: Callable[[str], str] = str  # takes out of the server's words what must not be repeated
         self.ended, self.reason = False, ""
         self.prompt = self.completion = 0
 
@@ -49,18 +50,13 @@ class Witness:
         if self.reason in CUT:
             raise ModelBroken("The model's answer was cut at its length.", "Raise [answer] max_tokens.")
         if self.reason in DENIED:
-            raise ModelRefused("The model's server withheld the answer.", "It calls it: " + self.reason)
+            raise ModelRefused(f"The model's server withheld the answer ({self.reason}).", "Ask in other words.")
         if self.reason in CALLS:
-            raise ModelBroken(f"The model did not answer but wanted something else: {self.reason}.")
+            raise ModelBroken(f"The model asked for a tool ({self.reason}).", "Choose another model.")
         if not self.ended:
             raise ModelBroken("The model's answer broke off before its end.", "Ask again.")
         if not said:
             raise ModelBroken("The model said nothing.", "Ask again, or choose another model.")
-
-    @property
-    def usage(self) -> Usage | None:
-        """What the server counted, None where it counted nothing."""
-        return Usage(self.prompt, self.completion) if self.prompt or self.completion else None
 
     def _line(self, line: bytes) -> None:
         if not self._events:
@@ -79,7 +75,7 @@ class Witness:
             return
         event = _parsed(data)
         if event.get("error"):
-            raise told(event["error"])
+            raise told(event["error"], self.clean)
         self._look(self, event)
 
 
@@ -93,11 +89,12 @@ def _parsed(data: bytes) -> Mapping[str, Any]:
     return event
 
 
-def told(error: Any) -> ModelError:
-    """Return the error that a server tells of inside of an answer."""
+def told(error: Any, clean: Callable[[str], str] = str) -> ModelError:
+    """Return the error that a server tells of inside of an answer, in cleaned words."""
     fields = error if isinstance(error, Mapping) else {"message": str(error)}
     kind = " ".join(str(fields.get(name) or "") for name in ("type", "code", "status")).lower()
-    message = "The model's server failed in the middle: " + " ".join(str(fields.get("message") or kind).split())[:300]
+    words = " ".join(clean(str(fields.get("message") or kind)).split())[:300]
+    message = f"The model's server failed in the middle: {words}"
     if any(word in kind for word in REFUSED):
         return ModelRefused(message)
     if any(word in kind for word in BUSY) or any(code in kind.split() for code in ("429", "500", "502", "503", "529")):

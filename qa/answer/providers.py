@@ -114,7 +114,11 @@ def anthropic(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
     from llama_index.llms.anthropic.utils import ANTHROPIC_NO_TEMP_MODELS
 
     class AnyModel(Anthropic):
-        """The integration, for models that it does not know as well."""
+        """The integration, for models that it does not know as well, and with our client."""
+
+        def __init__(self, client: sdk.Anthropic, **fields: Any) -> None:
+            super(Anthropic, self).__init__(**fields)  # its own makes two clients, 0.1 s, and takes none
+            self._client = client
 
         @property
         def metadata(self) -> LLMMetadata:
@@ -129,18 +133,13 @@ def anthropic(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
 
     witness = anthropic_witness()
     with hosted.wire(call, witness, STREAM, ("x-api-key", "")) as wire:
-        llm = AnyModel(
-            model=hosted.server.model,
-            api_key=UNSEEN,
-            max_tokens=hosted.limits.tokens,
-            max_retries=0,
-        )
-        llm._client = sdk.Anthropic(  # the integration takes none as an argument
+        client = sdk.Anthropic(
             api_key=UNSEEN,
             base_url=hosted.address or None,
             max_retries=0,
             http_client=wire.client(beneath(sdk.DefaultHttpxClient)),
         )
+        llm = AnyModel(client, model=hosted.server.model, max_tokens=hosted.limits.tokens, max_retries=0)
         yield from read(llm, prompt, call, witness)
 
 
@@ -176,7 +175,8 @@ def read(llm: Any, prompt: Prompt, call: Call, witness: Witness) -> Iterator[Pie
         said += len(piece)
         yield piece
     witness.whole(bool(said))
-    yield witness.usage or estimated(prompt, said)
+    guess = estimated(prompt, said)
+    yield Usage(witness.prompt or guess.prompt, witness.completion or guess.completion)
 
 
 def estimated(prompt: Prompt, said: int) -> Usage:

@@ -1,20 +1,24 @@
-"""The log-odds weights of features.NAMES, fitted by benchmarks/fit.py."""
+"""What benchmarks/fit.py fitted: of features.NAMES for ranking sentences, of abstain.SIGNALS for being sure."""
 
-BIAS = -8.18
 WEIGHTS = {
-    "similarity": 6.81,
-    "passage_rank": 1.92,
-    "coverage": 0.28,
-    "coverage_around": 3.24,
-    "name_coverage": 0.08,
-    "name_around": -0.67,
-    "name_missing": -0.62,
-    "word_coverage": 0.58,
-    "worst_missing": 0.92,
-    "offers": 0.16,
-    "lacks": -1.07,
-    "near": 0.19,
-    "pairs": -0.52,
-    "length": -0.17,
-    "question_mark": -0.14,
+    "similarity": 4.80,
+    "similarity_led": 6.75,
+    "similarity_passage": 4.12,
+    "passage_rank": 0.68,
+    "coverage": 3.03,
+    "coverage_around": 4.33,
+    "offers": 0.18,
+    "lacks": -0.35,
+    "lacks_figure": -4.14,
+    "heading": -3.85,
+    "caption": -3.34,
+}
+
+CAUTION = 0.4  # confidence below which nothing is shown: benchmarks/fit.py prints what other values would do
+CONFIDENCE_BIAS = -5.92
+CONFIDENCE = {
+    "score": 0.44,
+    "lead": 0.17,
+    "unsupported": -2.01,
+    "deed_unsaid": -3.53,
 }

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from qa.answer.keys import Key, scrub
+from qa.answer.keys import Key, scrub, unlogged
 from qa.answer.patience import Call, Unreached
 from qa.answer.protocols import Witness
 from qa.answer.refusals import Server, refusal
@@ -26,6 +26,7 @@ CONNECT = 10.0  # seconds for a connection
 LARGEST = 8_000_000  # bytes of an answer; 700 tokens take a quarter of one
 EXPLAINED = 20_000  # bytes of a body that says why there is no answer
 LOOPBACK = ("localhost", "127.", "[::1]", "::1")
+HEADERS = ("httpcore.http11", "httpcore.proxy", "httpcore.connection")  # loggers of headers, where a key may be echoed
 OURS = {"authorization", "x-api-key", "accept-encoding", "connection", "content-length", "cookie", "host"}
 
 
@@ -46,9 +47,11 @@ class Wire:
         """`header` is the key's header and what stands before the key in it; `silence` the seconds between pieces."""
         self._call, self._server, self._witness, self._kinds = call, server, witness, kinds
         self._header, self._key, self._silence = header, key, silence
+        witness.clean = self._scrubbed
         self._open = contextlib.ExitStack()
         self._socket: socket.socket | None = None
         call.when_stopped(self._cut)
+        self._open.enter_context(unlogged(key, HEADERS))
 
     def __enter__(self) -> Self:
         return self
@@ -89,8 +92,7 @@ class Wire:
             sent[self._header[0]] = self._header[1] + self._key.reveal()
         left = self._call.left
         timeout = httpx.Timeout(left, connect=min(CONNECT, 0.8 * left), read=min(self._silence, left))
-        # reading the certificates takes 0.05 s, and without TLS there is nothing to compare them with
-        transport = self._open.enter_context(httpx.HTTPTransport(proxy=_proxy(url), verify=url.startswith("https:")))
+        transport = self._open.enter_context(_transport(url))
         client = self._open.enter_context(httpx.Client(transport=transport, trust_env=False, timeout=timeout))
         request = client.build_request(method, url, headers=sent, content=content, extensions={"trace": self._trace})
         response = client.send(request, stream=True)
@@ -100,7 +102,7 @@ class Wire:
             raise refusal(self._server, response.status_code, response.headers, self._explained(response))
         if kind not in self._kinds or response.headers.get("content-encoding", "identity") != "identity":
             raise ModelBroken(
-                f"{self._server.where} sent {scrub(kind, [self._key])[:80] or 'nothing known'}.", self._server.start
+                f"{self._server.where} sent {self._scrubbed(kind)[:80] or 'nothing known'}.", self._server.start
             )
         return response
 
@@ -113,7 +115,7 @@ class Wire:
                     break
         except httpx.HTTPError:
             pass  # the status says enough
-        return scrub(body[:EXPLAINED].decode("utf-8", "replace"), [self._key])
+        return self._scrubbed(body[:EXPLAINED].decode("utf-8", "replace"))
 
     def _watched(self, response: httpx.Response) -> Iterator[bytes]:
         size = 0
@@ -143,7 +145,7 @@ class Wire:
         if isinstance(error, (httpx.TimeoutException, httpx.PoolTimeout)):
             return self._silent()
         if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
-            words = f"{where} cannot be reached: {scrub(str(error), [self._key])[:200]}."
+            words = f"{where} cannot be reached: {self._scrubbed(str(error))[:200]}."
             # on this machine there is nobody on the way who could be late
             return (
                 AnswererMissing(words, start) if where.split("//")[-1].startswith(LOOPBACK) else Unreached(words, start)
@@ -158,6 +160,9 @@ class Wire:
             "Give it longer with the timeout or [answer] deadline, or choose a smaller model.",
         )
 
+    def _scrubbed(self, text: str) -> str:
+        return scrub(text, [self._key])
+
     def _trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Keep the socket: only its end wakes a thread that waits for a server."""
         if name.endswith((".connect_tcp.complete", ".start_tls.complete")):
@@ -171,8 +176,19 @@ class Wire:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
+def _transport(url: str) -> httpx.HTTPTransport:
+    """The way to an address: direct, or by the proxy that the environment names; raises AnswererMissing."""
+    # reading the certificates takes 0.05 s, and without TLS there is nothing to compare them with
+    verify = url.startswith("https:")
+    try:
+        return httpx.HTTPTransport(proxy=_proxy(url), verify=verify)
+    except (ValueError, ImportError, httpx.InvalidURL):  # whose words would tell the proxy's password
+        problem = "The proxy that the environment names cannot be used."
+    raise AnswererMissing(problem, "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY leaves hosts out.")
+
+
 def _proxy(url: str) -> str | None:
-    """The proxy that the environment names for an address, if any; never one for this machine itself."""
+    """The address of the proxy, if any; never one for this machine itself."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host.startswith(LOOPBACK) or urllib.request.proxy_bypass(host):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from qa.answer.answerer import Answering, Brief, Outcome
-from qa.answer.check import Checked, Checker, Span
+from qa.answer.check import Checked, Checker, Span, claim
 from qa.answer.cite import verify
 from qa.answer.drafts import Drafts
 from qa.answer.extractive import Extractive
+from qa.answer.facts import level
 from qa.answer.generate import Generator as LanguageModel
-from qa.answer.prompts import PASSAGES, Ask, prompt
+from qa.answer.prompts import PASSAGES, Ask, Prompt, prompt
 from qa.retrieve.understand import parts
 from qa.safe import line
 from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verdict, Verified
 from vectorstore.embedding import Embedder
 from vectorstore.store import Store
+
+if TYPE_CHECKING:
+    from qa.config import AnswerPart
 
 ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
 SIGN = "≈"  # before the marker of a sentence that is weakly supported
@@ -60,7 +65,7 @@ class Written:
     """Answers in a model's words, each sentence compared with the passages before it is shown.
 
     A part of a question that the extractive answerer finds nothing for is not put to the model. Where nothing survives,
-    the archive does not answer, or with `quote` the extractive answerer does.
+    the archive does not answer, or with `fallback` the extractive answerer does.
     """
 
     def __init__(
@@ -68,12 +73,12 @@ class Written:
         model: LanguageModel,
         store: Store,
         embedder: Embedder,
-        quote: bool = False,
+        settings: AnswerPart,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._model, self._store, self._embedder = model, store, embedder
-        self._extractive = Extractive(store, embedder)
-        self._quote, self._today = quote, today
+        self._extractive = Extractive(store, embedder, settings.caution)
+        self._settings, self._today = settings, today
 
     @property
     def name(self) -> str:
@@ -84,10 +89,12 @@ class Written:
         """Yield the model's pieces and each sentence's verdict, and return the outcome; raises ModelError."""
         page = Page(self._store)
         asked = parts(brief.query.text)
-        missed = []
+        missed, sure = [], 0.0
         for part in asked:
             before = len(page.sentences)
-            if self._extractive.finds(part, brief.hits):
+            judged = self._extractive.judged(part, brief.hits)
+            sure = max(sure, judged.confidence)
+            if judged.spots:
                 yield from self._written(page, part, brief)
             if not any(sentence.shown for sentence in page.sentences[before:]):
                 missed.append(part)
@@ -96,9 +103,10 @@ class Written:
             tuple(page.sentences),
             tuple(page.citations.values()),
             tuple(missed) if len(missed) < len(asked) else (),
-            usage=page.usage,
+            sure,
+            page.usage,
         )
-        if outcome.text or not self._quote:
+        if outcome.text or self._settings.fallback == "abstain":
             return outcome
         return (yield from self._quoted(brief, outcome))
 
@@ -106,17 +114,23 @@ class Written:
         hits = brief.hits[:PASSAGES]
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
         checker, drafts = Checker(hits, self._embedder), Drafts()
-        asked = prompt(ask, hits, self._model.window, self._embedder.count_tokens)
+        asked = prompt(ask, hits, self._model.window - self._settings.max_tokens, self._embedder.count_tokens)
         with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
             for piece in stream:
                 if isinstance(piece, Usage):
                     page.usage += piece
                     continue
                 yield Token(piece)
-                yield from _verified(page, checker, drafts.feed(piece))
+                yield from _verified(page, checker, told(drafts.feed(piece), asked))
                 if len(page.sentences) >= ENOUGH:
+                    page.usage += self._estimated(asked, page.sentences)
                     return
-        yield from _verified(page, checker, drafts.rest())
+        yield from _verified(page, checker, told(drafts.rest(), asked))
+
+    def _estimated(self, asked: Prompt, said: Iterable[Statement]) -> Usage:
+        """What a model used that was stopped before it could tell."""
+        texts = [f"{asked.system}\n{asked.user}", " ".join(statement.text for statement in said)]
+        return Usage(*self._embedder.count_tokens(texts))
 
     def _quoted(self, brief: Brief, outcome: Outcome) -> Answering:
         quoted = yield from self._extractive.answer(brief)
@@ -124,10 +138,23 @@ class Written:
         return replace(quoted, sentences=(*outcome.sentences, *quoted.sentences), usage=outcome.usage, notice=notice)
 
 
+def told(sentences: Iterable[str], asked: Prompt) -> Iterator[str]:
+    """Yield the sentences that tell something: neither that there is no answer, nor what the model was instructed."""
+    instructed = f" {level(asked.system)} "
+    for sentence in sentences:
+        words = f" {level(claim(sentence).text)} "
+        if level(NO_ANSWER) not in words and words not in instructed and not _parroted(words, instructed):
+            yield sentence
+
+
+def _parroted(words: str, instructed: str) -> bool:
+    """Whether six words in a row are the instructions'."""
+    said = words.split()
+    return any(f" {' '.join(said[at : at + 6])} " in instructed for at in range(len(said) - 5))
+
+
 def _verified(page: Page, checker: Checker, sentences: Iterable[str]) -> Generator[Verified, None, None]:
     for sentence in sentences:
-        if NO_ANSWER.rstrip(".").casefold() in sentence.casefold():
-            continue
         said = page.add(checker.check(sentence))
         if said is not None:
             yield Verified(said)

@@ -10,8 +10,8 @@ from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 from vectorstore.filters import day_bounds
 
-FRESH, ANY = 0.3, 0.1  # what an article of the day is worth to "this week", and to other questions
-HALF = 14  # days in which that halves
+FRESH, ANY = 0.2, 0.1  # what an article of the day is worth to "this week", and to other questions
+HALF = 30  # days in which that halves
 SLACK = 1  # days that an article may be dated after the asking: time zones
 
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from qa.kinds import Want, wants
+from qa.retrieve.periods import period
+from qa.retrieve.sources import mentioned
 from qa.types import Question
 from qa.words import content, names, tokens
 from vectorstore.articles import Filter
+from vectorstore.records import Publisher
 
 TWICE = re.compile(
     r"^(?P<head>.*?\b(?P<word>about|on|to|for|with|against|by|of)\s)(?P<first>.+?),?\s+and\s+(?P=word)\s+(?P<second>.+)$",
@@ -28,6 +31,8 @@ FRESH = re.compile(
     r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b", re.I
 )
 
+QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -38,24 +43,68 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """A part of the archive that a question points to: the question's words for it, and what they mean.
+
+    `cuts` tells that only that part is searched, where it has anything to say; otherwise it is preferred.
+    """
+
+    words: str
+    filter: Filter
+    cuts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for: `text` stands by itself, `context` (or nothing) is what it follows, at half weight."""
+    """What to search for: `text` stands by itself, `context` (or nothing) is what it follows, at half weight.
+
+    `rewritten` is the question as it is understood; `text` leaves out of it what `hints` say. `phrases` stand in
+    quotation marks.
+    """
 
     text: str
     context: str = ""
     asked: date | None = None
     fresh: bool = False
     filter: Filter = Filter()
+    rewritten: str = ""
+    hints: tuple[Hint, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
-def understand(question: Question, earlier: Sequence[Earlier] = ()) -> Query:
-    """Return the query for a question; what "he", "it" or "and then?" refer to is taken from the turns before."""
+def understand(question: Question, earlier: Sequence[Earlier] = (), publishers: Sequence[Publisher] = ()) -> Query:
+    """Return the query for a question; what "he", "it" or "and then?" refer to is taken from the turns before.
+
+    `publishers` are those of the archive, which a question may name as its source.
+    """
     text = squashed(question.text)
     context = ""
     if earlier:
         text = resolve(text, earlier) if follows(text) else text
         context = f"{earlier[-1].question} {question.text}"
-    return Query(text, context, question.asked, bool(FRESH.search(text)), question.filter)
+    searched, hints = hinted(text, question, publishers)
+    fresh = bool(FRESH.search(text))
+    return Query(searched, context, question.asked, fresh, question.filter, text, hints, quoted(text))
+
+
+def hinted(text: str, question: Question, publishers: Sequence[Publisher]) -> tuple[str, tuple[Hint, ...]]:
+    """Return the text without the source that it names, and what it says of where to look: a source, a time.
+
+    What was filtered for already says more than the question's words: it is left alone.
+    """
+    hints: list[Hint] = []
+    chosen, searched = question.filter, text
+    if not chosen.publisher and (source := mentioned(text, publishers)) and content(source.without):
+        hints.append(Hint(source.words, Filter(publisher=source.publisher.name or source.publisher.host), cuts=True))
+        searched = source.without
+    if not (chosen.since or chosen.until) and (time := period(text, question.asked)):
+        hints.append(Hint(time.words, Filter(since=time.since, until=time.until), cuts=time.published))
+    return searched, tuple(hints)
+
+
+def quoted(text: str) -> tuple[str, ...]:
+    """Return what stands in quotation marks, two words or more of it."""
+    return tuple(phrase for match in QUOTED.finditer(text) if len(tokens(phrase := match.group(1))) > 1)
 
 
 def follows(text: str) -> bool:

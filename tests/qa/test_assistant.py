@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.config import Config
+from qa.config import AnswerPart, Config
 from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
 from qa.wiring import wire
@@ -99,6 +99,19 @@ def test_a_filter_that_nothing_passes_abstains_without_evidence(assistant: Assis
 def test_turns_before_may_carry_answers_or_not(assistant: Assistant, store: Store) -> None:
     for turn in (Turn("Who sold the S-400 to Turkey?"), Turn("Who sold the S-400 to Turkey?", "Russia did.")):
         consistent(assistant.answer(Question("And when did it do that?", (turn,) * 5)), store)
+
+
+def test_caution_decides_how_sure_an_answer_must_be(store: Store) -> None:
+    sure = wire(Config(), store.folder).assistant(store).answer(KNOWN).confidence
+    for caution in (0.0, sure - 0.01, sure + 0.01, 1.0):
+        answer = wire(Config(answer=AnswerPart(caution=caution)), store.folder).assistant(store).answer(KNOWN)
+        assert (answer.answered, answer.confidence) == (sure >= caution, sure)
+
+
+def test_an_abstention_says_how_sure_it_was(assistant: Assistant) -> None:
+    answer = assistant.answer(Question("Who won the Danish cup in 1987?"))
+    assert not answer.answered
+    assert 0 < answer.confidence < assistant.answer(KNOWN).confidence <= 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "?!", "\n", "…", "—"])

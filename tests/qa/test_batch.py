@@ -4,8 +4,10 @@ import io
 import json
 import os
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,11 +15,13 @@ from typing import Any, cast
 import pytest
 
 from qa.assistant import Assistant, checked
-from qa.batch import Done, run
+from qa.batch import Done, Terms, run, usage_of
+from qa.many.budget import Budget
 from qa.rows import Row, rows
-from qa.types import NO_ANSWER, Answer, Progress, Question
+from qa.types import NO_ANSWER, Answer, Answered, Event, Progress, Question, Retrieved, Token, Usage
 from vectorstore.errors import AppError, UsageError
 
+ALONE = Terms()
 ODD = "Who said “no\u2028way\x85\x0c”?"  # what str.splitlines takes for ends of lines
 
 
@@ -30,7 +34,11 @@ class FakeAssistant:
     asked: list[str] = field(default_factory=list)
     answerer: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake"))
 
-    def answer(self, question: Question) -> Answer:
+    def ask(self, question: Question) -> Iterator[Event]:
+        yield Retrieved(())
+        yield Answered(self._answer(question))
+
+    def _answer(self, question: Question) -> Answer:
         checked(question.text)
         self.asked.append(question.text)
         if question.text == self.interrupted_at:
@@ -41,8 +49,10 @@ class FakeAssistant:
         return Answer(question.text, known, f"So: {question.text}" if known else NO_ANSWER, "fake", (), ())
 
 
-def go(fake: FakeAssistant, asked: Sequence[Row], output: Path | None, *, retry: bool = False) -> Done:
-    *_, last = run(cast(Assistant, fake), asked, output, io.StringIO(), retry=retry)
+def go(
+    fake: FakeAssistant, asked: Sequence[Row], output: Path | None, *, retry: bool = False, terms: Terms = ALONE
+) -> Done:
+    *_, last = run(cast(Assistant, fake), asked, output, io.StringIO(), retry=retry, terms=terms)
     assert isinstance(last, Done)
     return last
 
@@ -293,3 +303,113 @@ def test_retrying_drops_a_torn_last_line(tmp_path: Path) -> None:
     out.write_bytes(out.read_bytes()[:-20])
     go(FakeAssistant(), texts(3), out, retry=True)
     assert [value["status"] for value in written(out)] == ["ok", "ok", "ok"]
+
+
+# several at once
+
+
+@dataclass
+class Uneven(FakeAssistant):
+    """Takes the longer the earlier a question stands; each answer takes ten tokens."""
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        time.sleep(0.02 / (1 + len(self.asked)))
+        for event in super().ask(question):
+            used = replace(event.answer, usage=Usage(7, 3)) if isinstance(event, Answered) else None
+            yield Answered(used) if used else event
+
+
+@dataclass
+class Waiting(FakeAssistant):
+    """Is silent until it is stopped, from the second question on."""
+
+    stopped: list[str] = field(default_factory=list)
+    silent: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        try:
+            while question.text != "Question 0?":
+                self.silent.set()
+                yield Token("")
+                time.sleep(0.001)
+            yield from super().ask(question)
+        except GeneratorExit:
+            self.stopped.append(question.text)
+            raise
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_answers_of_several_workers_stand_in_the_order_of_the_questions(tmp_path: Path, workers: int) -> None:
+    out, asked = tmp_path / "out.jsonl", texts(20)
+    steps = list(run(cast(Assistant, Uneven()), asked, out, io.StringIO(), terms=Terms(workers)))
+    assert asked_in(out) == [row.text for row in asked]
+    assert [step.done for step in steps if isinstance(step, Progress)] == list(range(1, 21))
+    assert steps[-1] == Done(20, 0, 0, 0, Usage(140, 60))
+
+
+def test_an_answer_of_several_workers_is_on_disk_when_all_before_it_are(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    steps = run(cast(Assistant, Uneven()), texts(9), out, io.StringIO(), terms=Terms(3))
+    assert [len(written(out)) for step in steps if isinstance(step, Progress)] == list(range(1, 10))
+
+
+def test_failed_rows_are_asked_again_by_several_workers_in_their_places(tmp_path: Path) -> None:
+    out, asked = tmp_path / "out.jsonl", texts(9)
+    go(FakeAssistant(failing=[row.text for row in asked[2:8]]), asked, out)
+    assert go(fake := Uneven(), asked, out, retry=True, terms=Terms(3)).answered == 9
+    assert asked_in(out) == [row.text for row in asked]
+    assert sorted(fake.asked) == [row.text for row in asked[2:8]]
+
+
+def test_a_batch_of_several_workers_that_is_left_stops_what_is_under_way_and_keeps_the_rest(tmp_path: Path) -> None:
+    out, waiting = tmp_path / "out.jsonl", Waiting()
+    steps = run(cast(Assistant, waiting), texts(9), out, io.StringIO(), terms=Terms(3))
+    next(steps)
+    assert waiting.silent.wait(10)
+    began = time.monotonic()
+    steps.close()
+    assert time.monotonic() - began < 2
+    assert asked_in(out) == ["Question 0?"]
+    assert waiting.stopped
+    assert "Question 8?" not in waiting.stopped  # what was not begun is not begun any more
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_an_interrupt_in_a_worker_ends_the_batch_and_keeps_what_stands_before(tmp_path: Path, workers: int) -> None:
+    out = tmp_path / "out.jsonl"
+    with pytest.raises(KeyboardInterrupt):
+        go(FakeAssistant(interrupted_at="Question 3?"), texts(9), out, terms=Terms(workers))
+    assert asked_in(out) == [f"Question {n}?" for n in range(3)]
+
+
+# the budget
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_spent_budget_stops_before_the_next_question_and_keeps_what_is_done(tmp_path: Path, workers: int) -> None:
+    out, asked = tmp_path / "out.jsonl", texts(20)
+    done = go(Uneven(), asked, out, terms=Terms(workers, budget=Budget(tokens=25)))
+    assert 3 <= done.answered < 3 + workers  # what is under way is finished
+    assert (done.left, done.usage) == (20 - done.answered, Usage(7 * done.answered, 3 * done.answered))
+    assert asked_in(out) == [row.text for row in asked[: done.answered]]
+
+
+def test_a_budget_counts_what_earlier_runs_took_and_a_higher_one_goes_on(tmp_path: Path) -> None:
+    out, asked = tmp_path / "out.jsonl", texts(6)
+    go(Uneven(), asked, out, terms=Terms(budget=Budget(tokens=20)))
+    again = go(fake := Uneven(), asked, out, terms=Terms(budget=Budget(tokens=20)))
+    assert (fake.asked, again.answered, again.left) == ([], 2, 4)
+    more = go(fake, asked, out, terms=Terms(budget=Budget(tokens=50)))
+    assert (fake.asked, more.left) == ([f"Question {n}?" for n in (2, 3, 4)], 1)
+
+
+def test_a_spent_budget_asks_no_failed_row_again(tmp_path: Path) -> None:
+    out, asked = tmp_path / "out.jsonl", texts(3)
+    go(Uneven(failing=["Question 1?"]), asked, out)
+    done = go(fake := Uneven(), asked, out, retry=True, terms=Terms(budget=Budget(tokens=20)))
+    assert (fake.asked, done) == ([], Done(2, 0, 1, 1, Usage(14, 6)))
+
+
+@pytest.mark.parametrize("used", [None, "many", {}, {"prompt": "x", "completion": None}, {"tokens": 3}, [1]])
+def test_what_others_wrote_as_usage_counts_nothing(used: object) -> None:
+    assert usage_of({"usage": used}) == Usage()

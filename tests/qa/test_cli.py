@@ -25,8 +25,8 @@ from vectorstore.ledger import FILE as LEDGER
 Qa = Callable[..., Ran]
 KNOWN = "How far away can the S-400 hit a target?"
 UNKNOWN = "Which football club won the Danish cup in 1987?"
-ANSWER = ["id", "question", "answered", "answer", "answerer", "citations", "passages"]
-ANSWER += ["status", "error", "seconds", "input"]
+ANSWER = ["id", "question", "answered", "answer", "answerer", "citations", "sentences", "unanswered", "rewritten"]
+ANSWER += ["confidence", "passages", "usage", "notice", "status", "error", "seconds", "input"]
 CITATION = ["number", "article", "source", "url", "title", "publisher", "published", "start", "end", "quote"]
 PASSAGE = {"article", "source", "url", "title", "start", "end", "score", "also"}
 LISTING = {"id", "source", "url", "title", "publisher", "published", "passages"}
@@ -101,6 +101,7 @@ def test_help_names_every_promised_command_on_stdout(qa: Qa) -> None:
         ("ask", "a?", "--asked-on", "now"),
         ("ask", "a?", "--since", "2019", "--until", "2018"),
         ("search", "a?", "--since", "2019", "--until", "2018"),
+        ("ask", "a?", "--answerer", "nobody"),
         ("batch", "-", "--retry-failed"),
         ("batch", "-", "--retry-failed", "-o", "-"),
         ("ask", ""),
@@ -554,6 +555,18 @@ def test_the_doctor_finds_a_healthy_archive_healthy(qa: Qa, store: Path) -> None
     assert ran.code == 0
     assert len(checks) > 4
     assert all(set(check) == {"name", "ok", "detail", "hint"} and check["ok"] for check in checks)
+
+
+def test_the_doctor_names_what_to_start_for_the_configured_model(
+    qa: Qa, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_ANSWER__ANSWERER", "ollama")
+    monkeypatch.setenv("QA_ANSWER__OLLAMA__HOST", "http://127.0.0.1:1")
+    monkeypatch.setenv("QA_ANSWER__OLLAMA__MODEL", "small:1b")
+    ran = qa("--store", store, "doctor")
+    assert ran.code == 1
+    assert "FAIL answerer: http://127.0.0.1:1 cannot be reached" in ran.out
+    assert "ollama serve" in ran.out
 
 
 def test_the_doctor_is_exit_1_where_a_check_fails(qa: Qa, store: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import tomllib
 import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -13,9 +14,11 @@ from qa.config import (
     EmbeddingPart,
     IngestPart,
     StorePart,
+    answered_by,
     as_toml,
     cache_folder,
     config_file,
+    decisive,
     load,
     parse,
     settings,
@@ -23,7 +26,7 @@ from qa.config import (
     variable,
 )
 from tests.conftest import ROOT
-from vectorstore.errors import ConfigError
+from vectorstore.errors import ConfigError, UsageError
 
 
 def config(tmp_path: Path, text: str) -> Path:
@@ -330,3 +333,46 @@ def test_addresses_that_hold_no_key_are_taken(address: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match=r"base_url: must be an address"):
         parse({"answer": {"openai": {"base_url": address}}}, Path("config.toml"))
+
+
+def test_another_answerer_changes_nothing_else() -> None:
+    chosen = answered_by(Config(embedding=EmbeddingPart(threads=3)), "ollama")
+    assert (chosen.answer.answerer, chosen.embedding.threads) == ("ollama", 3)
+    assert answered_by(chosen, "extractive") == Config(embedding=EmbeddingPart(threads=3))
+
+
+def test_an_answerer_that_there_is_not_is_refused_with_the_names_that_there_are() -> None:
+    with pytest.raises(UsageError, match="no answerer 'olama'") as caught:
+        answered_by(Config(), "olama")
+    assert "Did you mean ollama?" in caught.value.hint
+    assert "extractive, ollama, openai, anthropic, llama_cpp" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("changed", "matters"),
+    [
+        ({"search": {"per_article": 3}}, True),
+        ({"answer": {"fallback": "extractive"}}, True),
+        ({"answer": {"ollama": {"model": "x"}}}, True),
+        ({"answer": {"openai": {"model": "x"}}}, False),
+        ({"answer": {"deadline": 9.0, "prices": {"x": [1, 2]}}}, False),
+        ({"embedding": {"model": "x"}}, True),
+        ({"embedding": {"threads": 3, "cache": "x"}}, False),
+        ({"store": {"path": "x"}, "screen": {"theme": "nord"}, "ingest": {"exclude": ["x"]}}, False),
+    ],
+)
+def test_what_answers_depend_on_is_told_from_what_changes_none(changed: dict[str, Any], matters: bool) -> None:
+    chosen = answered_by(Config.model_validate(changed), "ollama")
+    assert (decisive(chosen) != decisive(answered_by(Config(), "ollama"))) == matters
+
+
+def test_prices_are_pairs_that_survive_being_printed_and_read_again(tmp_path: Path) -> None:
+    path = config(tmp_path, '[answer]\nprices = { "openai: gpt-oss" = [0.1, 2] }\n')
+    assert load(path).answer.prices == {"openai: gpt-oss": (0.1, 2.0)}
+    assert load(config(tmp_path, as_toml(load(path)))) == load(path)
+
+
+@pytest.mark.parametrize("price", ["[1]", "[1, 2, 3]", "[-1, 2]", "'dear'"])
+def test_a_price_that_is_none_is_refused(tmp_path: Path, price: str) -> None:
+    with pytest.raises(ConfigError, match=r"answer\.prices\.x"):
+        load(config(tmp_path, f"[answer]\nprices = {{ x = {price} }}\n"))

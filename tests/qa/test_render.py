@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,7 @@ from qa.render import (
     named,
     report_json,
 )
-from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport, Statement, Usage
+from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport, Statement, Usage, Verdict
 from vectorstore.articles import Article, Block, Hit, Reference
 from vectorstore.doctor import Check
 from vectorstore.records import Listing
@@ -83,7 +84,7 @@ def test_an_answer_has_the_promised_fields_in_their_order() -> None:
                 "also": [{"article": "b" * 16, "source": "/news/two.txt", "url": None}],
             }
         ],
-        "usage": {"prompt": 700, "completion": 20},
+        "usage": {"prompt": 700, "completion": 20, "cached": 0},
         "notice": "Rainy.",
         "status": "ok",
         "error": None,
@@ -140,7 +141,33 @@ def test_a_printed_answer_lists_each_source_with_its_quote_and_address() -> None
         "[1] One — Press TV — 6 October 2017",
         "    “Rain.”",
         "    https://news.example/one",
+        "",
+        "Not answered: And how much?",
+        "",
+        "Rainy.",
     ]
+
+
+SAID = (Statement("It rained [1].", citations=(1,)), Statement("It froze.", Verdict.UNSUPPORTED))
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_was_left_out_is_printed_only_where_it_is_asked_for(answered: bool) -> None:
+    answer = Answer("Why?", answered, "It rained [1]." if answered else NO_ANSWER, "x", (), (), sentences=SAID)
+    assert "froze" not in answer_text(answer)
+    assert answer_text(answer, unsupported=True).endswith("\n\nLeft out, as no passage supports it:\n  ✗ It froze.")
+
+
+def test_an_answer_without_anything_left_out_looks_the_same_when_it_is_asked_for() -> None:
+    assert answer_text(ANSWER, unsupported=True) == answer_text(ANSWER)
+
+
+def test_the_sign_of_a_weak_sentence_is_explained_where_there_is_one() -> None:
+    said = (*SAID, Statement("It was cold ≈[1].", Verdict.WEAK, (1,)))
+    told = "≈ its source supports this sentence only weakly"
+    answer = Answer("Why?", True, "It rained [1]. It was cold ≈[1].", "x", (), (), sentences=said)
+    assert told in answer_text(answer).splitlines()
+    assert told not in answer_text(replace(answer, sentences=SAID))
 
 
 def test_an_abstention_shows_the_closest_passages_as_no_answer() -> None:
@@ -160,8 +187,12 @@ def test_an_article_without_title_publisher_and_date_is_named_by_its_source() ->
 def test_nothing_that_is_printed_carries_control_sequences() -> None:
     evil = Reference("c" * 16, EVIL, EVIL, EVIL, EVIL, None)
     hit = Hit(1, evil, 0, 1, EVIL, (), 0.5, (evil,))
+    bad = (Statement(EVIL, Verdict.UNSUPPORTED), Statement(EVIL, Verdict.WEAK))
     printed = [
         answer_text(Answer(EVIL, True, EVIL, "x", (Citation(1, evil, 0, 1, EVIL),), ())),
+        answer_text(
+            Answer("", True, "a", "x", (), (), unanswered=(EVIL,), notice=EVIL, sentences=bad), unsupported=True
+        ),
         answer_text(Answer(EVIL, False, NO_ANSWER, "x", (), (hit,))),
         hit_text(1, hit),
         named(evil),

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qa.config import Config, EmbeddingPart, SearchPart, StorePart
+from qa.answer.prompts import Prompt
+from qa.config import Config, EmbeddingPart, SearchPart, StorePart, answered_by
 from qa.retrieve.understand import Query
 from qa.wiring import wire
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, FakeGenerator
 from tests.vectorstore.build import filled, record
 from vectorstore.embedding import OnnxEmbedder
-from vectorstore.errors import EmbedderMismatch, ModelMissing, StoreMissing
+from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing
 
 
 def test_the_typed_folder_wins_over_the_configured_one(tmp_path: Path) -> None:
@@ -64,3 +66,43 @@ def test_the_configured_number_of_passages_of_one_article_is_kept(tmp_path: Path
     with wiring.store() as store:
         hits = wiring.retriever(store, FakeEmbedder()).search(Query("rain fell"), 20)
     assert sorted(hit.article.source for hit in hits) == sorted(["/a.txt", "/b.txt"] * most)
+
+
+def test_a_configured_model_is_made_without_being_asked(tmp_path: Path) -> None:
+    config = Config.model_validate({"answer": {"ollama": {"host": "http://127.0.0.1:1", "model": "small:1b"}}})
+    assert wire(config, tmp_path).generator("ollama").name == "ollama: small:1b"
+
+
+def test_a_model_that_is_not_configured_is_named_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(AnswererMissing) as caught:
+        wire(Config(), tmp_path).generator("ollama")
+    assert "[answer.ollama] model" in caught.value.hint
+
+
+def test_an_answerer_that_cannot_be_asked_is_missing_when_the_assistant_is_made(
+    seeds_store: Path,
+    embedder: object,  # noqa: ARG001 - exported by now
+) -> None:
+    wiring = wire(answered_by(Config(), "llama_cpp"), seeds_store)
+    with wiring.store() as store, pytest.raises(AnswererMissing):
+        wiring.assistant(store)
+
+
+def test_only_a_batch_remembers_what_models_say(tmp_path: Path) -> None:
+    config = Config.model_validate({"embedding": {"cache": str(tmp_path)}})
+    model, prompt = FakeGenerator(), Prompt("", "Who?")
+    wiring = wire(config, tmp_path)
+    assert wiring.remembering(model) is model
+    for _ in range(2):
+        list(replace(wiring, cached=True).remembering(model).stream(prompt))
+    assert len(model.asked) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["answers"]
+
+
+def test_what_one_server_said_is_not_taken_for_what_another_says(tmp_path: Path) -> None:
+    model = FakeGenerator()
+    for address in ("http://localhost:1/v1", "http://localhost:2/v1", "http://localhost:1/v1"):
+        part = {"answerer": "openai", "openai": {"base_url": address}}
+        config = Config.model_validate({"embedding": {"cache": str(tmp_path)}, "answer": part})
+        list(replace(wire(config, tmp_path), cached=True).remembering(model).stream(Prompt("", "Who?")))
+    assert len(model.asked) == 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import sys
+import threading
+from collections.abc import Iterator
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -169,3 +172,29 @@ def test_a_country_may_be_written_in_other_ways_and_a_word_only_as_it_is() -> No
     assert ways(fell) == ("fell",)
     assert ways(ankara)[0] == "Ankara"
     assert {"Turkey", "Turkish", "Turks"} <= set(ways(ankara))
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("restless")
+def test_stems_are_the_same_in_several_threads() -> None:
+    words = [f"generaliz{''.join(letters)}ations" for letters in product("bcdfg", repeat=4)]
+    right, found = list(map(stem.__wrapped__, words)), []
+    threads = [
+        threading.Thread(
+            target=lambda: found.append(list(map(stem.__wrapped__, words)))
+        )  # what it remembers is left out
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [right] * 4

@@ -21,6 +21,8 @@ from qa.types import (
     Retrieved,
     Statement,
     Token,
+    Usage,
+    Verdict,
     Verified,
 )
 from tui.ports import Services, Settings
@@ -106,6 +108,36 @@ def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence
     return Answer(question, True, text, "extractive", (first, second), passages, 0.9, 0.042, said)
 
 
+def model_answer(question: str = "And who lit it, and what did it cost?") -> Answer:
+    """An answer of a language model: a sentence of each verdict, and a part that is not answered."""
+    lamp, ferry, _ = articles()
+    first = cite(lamp, 1, "The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log.")
+    second = cite(lamp, 2, "The lens weighed four tonnes and floated on mercury")
+    third = cite(ferry, 3, "It had been out of service for nine weeks after a storm damaged its ramp.")
+    said = (
+        Statement("The keeper of Sorrel Point lit it on 3 March 1911 [1].", Verdict.SUPPORTED, (1,)),
+        Statement("Its lens was among the heaviest of the coast ≈[2].", Verdict.WEAK, (2,)),
+        Statement("The keeper was paid in gold [9].", Verdict.UNSUPPORTED),
+        Statement("A storm put the ferry out of service for nine weeks [3].", Verdict.WRONG_SOURCE, (3,)),
+    )
+    passages = (hit(lamp, first.quote), hit(lamp, second.quote, 1), hit(ferry, third.quote, 2))
+    return Answer(
+        question,
+        True,
+        " ".join(sentence.text for sentence in said if sentence.shown),
+        "ollama: tiny",
+        (first, second, third),
+        passages,
+        0.8,
+        2.5,
+        said,
+        ("what did it cost?",),
+        "Who lit the lamp of Sorrel Point, and what did it cost?",
+        Usage(812, 64),
+        "The model was asked twice.",
+    )
+
+
 def abstention(question: str) -> Answer:
     """The archive does not answer, and the closest passages."""
     return Answer(question, False, NO_ANSWER, "extractive", (), lamp_answer().passages[1:], seconds=0.031)
@@ -121,11 +153,13 @@ class FakeAsker:
     hold: threading.Event | None = None
     notice: str = ""
     asked: list[Question] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
     closed: int = 0
 
-    def ask(self, question: Question) -> Iterator[Event]:
+    def ask(self, question: Question, answerer: str) -> Iterator[Event]:
         """Yield passages, then the answer a sentence at a time."""
         self.asked.append(question)
+        self.used.append(answerer)
         if "explode" in question.text:
             raise AppError("The archive is on fire.", "Call the fire brigade.")
         answer = self.answers(question)
@@ -136,6 +170,30 @@ class FakeAsker:
             for sentence in answer.sentences:
                 yield Verified(sentence)
             yield Answered(answer)
+        except GeneratorExit:
+            self.closed += 1
+            raise
+
+
+@dataclass
+class ScriptedAsker(FakeAsker):
+    """Plays steps: events are yielded, gates waited for with a model's empty tokens, errors raised."""
+
+    steps: Sequence[Event | threading.Event | AppError] = ()
+
+    def ask(self, question: Question, answerer: str) -> Iterator[Event]:
+        """Yield the events of the script."""
+        self.asked.append(question)
+        self.used.append(answerer)
+        try:
+            for step in self.steps:
+                if isinstance(step, AppError):
+                    raise step
+                if isinstance(step, threading.Event):
+                    while not step.wait(0.02):
+                        yield Token("")
+                else:
+                    yield step
         except GeneratorExit:
             self.closed += 1
             raise
@@ -203,8 +261,11 @@ def services(
     asker: FakeAsker | None = None,
     archive: FakeArchive | None = None,
     settings: Settings | None = None,
+    answerers: tuple[str, ...] = ("extractive", "ollama", "openai"),
 ) -> Services:
     """Put the fakes together; the conversations are real, in `folder`."""
     conversations = Conversations(folder / "conversations.db")
     settings = settings or Settings(exports=folder)
-    return Services(asker or FakeAsker(), archive or FakeArchive(), conversations, settings=settings)
+    return Services(
+        asker or FakeAsker(), archive or FakeArchive(), conversations, settings=settings, answerers=answerers
+    )

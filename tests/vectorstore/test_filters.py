@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vectorstore.filters import day_bounds, host_of, publisher_key
+from vectorstore.articles import Filter
+from vectorstore.filters import admits, day_bounds, host_of, publisher_key
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,27 @@ def test_a_host_is_lower_case_and_without_www(url: str | None, host: str | None)
 )
 def test_publishers_are_compared_without_case_and_spaces(publisher: str, key: str | None) -> None:
     assert publisher_key(publisher) == key
+
+
+@pytest.mark.parametrize(
+    ("chosen", "passes"),
+    [
+        (Filter(), True),
+        (Filter(publisher="the example"), True),
+        (Filter(publisher="www.example.org"), True),
+        (Filter(publisher="example.org"), True),
+        (Filter(publisher="le.org"), False),
+        (Filter(publisher="Another"), False),
+        (Filter(since="2022-06-30"), True),
+        (Filter(since="2022-07-01"), False),
+        (Filter(until="2022-06-01"), True),
+        (Filter(until="2022-05-31"), False),
+        (Filter(publisher="Another", since="2022-06-30"), False),
+    ],
+)
+def test_an_article_is_admitted_by_publisher_host_and_overlapping_days(chosen: Filter, passes: bool) -> None:
+    assert admits(chosen, "The Example", "https://news.example.org/a", "2022-06") is passes
+
+
+def test_an_undated_article_passes_no_days() -> None:
+    assert not admits(Filter(since="0001-01-01"), None, None, None)

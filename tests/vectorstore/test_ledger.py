@@ -8,16 +8,18 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.vectorstore.build import EMBEDDER, filled, many, record
-from vectorstore.articles import Filter, Kind, Sentence
+from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
+from vectorstore.articles import Filter, Kind, Sentence, article_id
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.store import Store
+from vectorstore.writer import Record
 
 STORM = "The storm hit Lisbon. Roofs flew.\n\nTrains stopped. Nobody was hurt."
 
@@ -245,6 +247,34 @@ def test_document_frequency_counts_passages_after_stemming(ledger: Ledger) -> No
     assert counted == {"storms": 2, "trains": 1, "S-400": 0, 'quo"te': 0, "?!": 0, "passed": 1}
 
 
+def test_publishers_are_listed_with_their_hosts_by_their_articles(tmp_path: Path) -> None:
+    folder = filled(
+        tmp_path / "store",
+        record("/a", publisher="The Example", url="https://www.example.org/a"),
+        record("/b", publisher="the  example", url="https://example.org/b"),
+        record("/c", publisher="Another"),
+        record("/d"),
+    )
+    with Store.open(folder) as store:
+        found = store.ledger.publishers()
+    assert [(one.host, one.articles) for one in found] == [("example.org", 2), (None, 1)]
+    assert found[1].name == "Another"
+
+
+def test_a_phrase_is_found_where_its_words_stand_in_a_row(tmp_path: Path) -> None:
+    texts = {
+        "/a": "A wild camp was set up.",
+        "/b": "A camp in the wild.",
+        "/c": "None.",
+        "/d": "They camped “wild” here.",
+    }
+    folder = filled(tmp_path / "store", *(record(source, text) for source, text in texts.items()))
+    with Store.open(folder) as store:
+        assert store.ledger.containing("wild camp") == (article_id("/a"),)
+        assert store.ledger.containing('"wild" camping') == (article_id("/a"),)
+        assert store.ledger.containing("no such words") == ()
+
+
 def test_hits_come_in_the_order_asked_with_their_sentences(ledger: Ledger) -> None:
     first, second = (number for number, _ in ledger.passages(ledger.resolve("/a/storm.txt")))
     hits = ledger.hits([second, 999, first])
@@ -388,3 +418,37 @@ def test_an_open_log_in_a_folder_that_cannot_be_written_is_named(locked_away: Pa
     locked_away.chmod(0o555)
     with somebody_else(), pytest.raises(StoreDamaged, match="was not closed properly"):
         Ledger.open(locked_away)
+
+
+def digest(folder: Path) -> str:
+    with Store.open(folder) as store:
+        return store.ledger.digest()
+
+
+def test_archives_of_the_same_articles_have_the_same_digest_in_whatever_order_and_whenever(tmp_path: Path) -> None:
+    one, two = record("/a.txt", "Rain fell."), record("/b.txt", "Snow fell.")
+    assert digest(filled(tmp_path / "1", one, two)) == digest(filled(filled(tmp_path / "2", two), one))
+    assert digest(filled(tmp_path / "1", one)) == digest(tmp_path / "2")  # taken in again
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [],
+        [record("/a.txt", "Rain fell."), record("/b.txt", "Snow fell.")],
+        [record("/a.txt", "Rain falls.")],
+        [record("/b.txt", "Rain fell.")],
+        [record("/a.txt", "Rain fell.", title="Rain")],
+        [record("/a.txt", "Rain fell.", published="2017")],
+        [record("/a.txt", "Rain fell.", url="https://news.example/a")],
+    ],
+)
+def test_another_text_title_date_address_or_article_changes_the_digest(tmp_path: Path, other: list[Record]) -> None:
+    assert digest(filled(tmp_path / "1", record("/a.txt", "Rain fell."))) != digest(filled(tmp_path / "2", *other))
+
+
+def test_another_embedder_changes_the_digest(folder: Path) -> None:
+    before = digest(folder)
+    with Store.writing(folder) as writer:
+        writer.ledger.set_identity(replace(IDENTITY, embedder="other"))
+    assert digest(folder) != before

@@ -18,9 +18,9 @@ from tui.ports import Archive
 from tui.screens.chats import Chats
 from tui.screens.dialogs import AskLine, Confirm, Report
 from tui.screens.welcome import Welcome
-from tui.widgets.exchange import name_of
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import ArchiveTree, Library
+from tui.widgets.names import name_of
 from vectorstore.articles import Filter, Reference
 from vectorstore.errors import AppError
 

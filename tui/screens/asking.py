@@ -66,16 +66,21 @@ class Asking(Reading):
         waiting.start()
         question = Question(waiting.question, self._history(waiting), date.today(), waiting.scope)
         keeper = Keeper(self.services, self.conversation_id, self.post_message)
+        answerer = self.answerer
         self.asking = self.run_worker(
-            lambda: self._ask(keeper, waiting, question), group=GROUP, thread=True, exclusive=True, exit_on_error=False
+            lambda: self._ask(keeper, waiting, question, answerer),
+            group=GROUP,
+            thread=True,
+            exclusive=True,
+            exit_on_error=False,
         )
 
-    def _ask(self, keeper: Keeper, exchange: Exchange, question: Question) -> None:
+    def _ask(self, keeper: Keeper, exchange: Exchange, question: Question, answerer: str) -> None:
         """Run in a thread: the events of one answer become messages."""
         worker = get_current_worker()
         keeper.begin(question)
         try:
-            events = keeper.services.asker.ask(question)
+            events = keeper.services.asker.ask(question, answerer)
             with closing(events):  # type: ignore[type-var]  # a generator, which closing cancels
                 for event in events:
                     if worker.is_cancelled:
@@ -149,6 +154,11 @@ class Asking(Reading):
         """Ask the chosen question once more."""
         if self.chosen is not None:
             await self._sent(Prompt.Sent(self.chosen.question))
+
+    def answer_with(self, name: str) -> None:
+        """Have the next questions answered by this answerer, as long as the program runs."""
+        self.answerer = name
+        self.status.status = replace(self.status.status, answerer=name)
 
     def refresh_conversations(self) -> None:
         """List the conversations again; the part that shows them does it."""

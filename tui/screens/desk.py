@@ -32,6 +32,7 @@ class Desk(Screen[None]):
     conversation_id: str | None = None
     conversation_title: str = ""
     scope: Filter = Filter()
+    answerer: str = ""  # who answers the next question
     chosen: Exchange | None = None
 
     @property

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -97,16 +98,16 @@ class Report(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close", show=False)]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str | Content) -> None:
         super().__init__()
-        self._title, self._text = title, text
+        self._title, self._text = title, Content(clean(text)) if isinstance(text, str) else text
 
     def compose(self) -> ComposeResult:
         """Title, text, one button."""
         with Vertical(classes="dialog wide"):
             yield Static(clean(self._title), classes="dialog-title", markup=False)
             with VerticalScroll():
-                yield Static(clean(self._text), markup=False)
+                yield Static(self._text, markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="no", compact=True)
 

@@ -84,7 +84,8 @@ class MainScreen(Archiving):
     def opened(self, services: Services) -> None:
         """Go to work with the services; the models may still be loading."""
         self.services, self.settings = services, services.settings
-        self.status.status = replace(self.status.status, answerer=self.settings.answerer, doing="Loading the models …")
+        self.status.status = replace(self.status.status, doing="Loading the models …")
+        self.answer_with(self.settings.answerer)
         self.refresh_archive()
         self.refresh_conversations()
         self.fetch("history", services.conversations.questions, self.prompt.remember)

@@ -11,9 +11,11 @@ from qa.export import answer_markdown, quotation
 from qa.safe import web_address
 from tui import clipboard
 from tui.screens.desk import Desk
+from tui.screens.dialogs import Report
 from tui.widgets.article import ArticleView, Page, typeset
 from tui.widgets.exchange import Exchange
 from tui.widgets.sources import Source, Sources, cited, found
+from tui.widgets.verdicts import listing
 from vectorstore.articles import Article, Reference
 from vectorstore.errors import UnknownArticle
 
@@ -149,6 +151,19 @@ class Reading(Desk):
             self.say("There is no answer to copy.", warning=True)
         else:
             self.copy(answer_markdown(self.chosen.answer), "answer")
+
+    def action_left_out(self) -> None:
+        """List the sentences of the chosen answer that no source bears out, and those that bear a sign."""
+        found = listing(self.chosen.sentences) if self.chosen is not None else None
+        if found:
+            self.app.push_screen(Report("Sentences left out", found))
+        else:
+            self.say("No sentence of this answer was left out.")
+
+    @on(Exchange.LeftOut)
+    def _left_out(self, event: Exchange.LeftOut) -> None:
+        self.look_at(event.exchange)
+        self.action_left_out()
 
     def copy(self, text: str, what: str) -> None:
         """Copy a text by every way there is, and say which."""

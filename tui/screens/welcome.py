@@ -13,10 +13,12 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.dialogs import ESCAPE
+from tui.widgets.names import MUTED
 
 _TEXT = (
     "Footnote answers questions from your own articles. Every sentence of an answer carries a footnote to the very "
-    "words it rests on. Nothing leaves this machine.\n\nThe archive is still empty. How shall it begin?"
+    "words it rests on. Nothing leaves this machine unless you choose a hosted language model.\n\n"
+    "The archive is still empty. How shall it begin?"
 )
 
 
@@ -44,4 +46,4 @@ class Welcome(ModalScreen[str | None]):
 
 
 def _choice(key: str, title: str, note: str) -> Option:
-    return Option(Content.assemble((title, "bold"), "\n", (note, "$foreground-muted")), id=key)
+    return Option(Content.assemble((title, "bold"), "\n", (note, MUTED)), id=key)

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qa.safe import line
+from tui.widgets.names import MUTED
 from vectorstore.articles import Filter
 
 BETWEEN = "  ·  "
@@ -70,7 +71,7 @@ class StatusBar(Widget):
             del keys[0]  # the last ones lead to all the others
         right = BETWEEN.join(keys)
         room = max(width - cell_len(left) - cell_len(right), 0)
-        return Content.assemble(Content(left), " " * room, Content.styled(right, "dim"))
+        return Content.assemble(Content(left), " " * room, Content.styled(right, MUTED))
 
 
 def _parts(status: Status) -> list[str]:
@@ -103,7 +104,7 @@ class Chips(Static):
 
     def show(self, scope: Filter, titles: Mapping[str, str]) -> None:
         """Show the filter; `titles` names the chosen articles by id."""
-        chips = [Content.styled("Only", "dim")]
+        chips = [Content.styled("Only", MUTED)]
         chips += [_chip(*named) for named in _named(scope, titles)]
         self.update(Content(" ").join(chips))
         self.display = bool(scope)

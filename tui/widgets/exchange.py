@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
@@ -10,24 +11,21 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.style import Style
 from textual.widgets import Static
 
-from qa.export import day, describe
-from qa.safe import clean, line
-from qa.types import Answer, Answered, Event, Retrieved, Verified
-from vectorstore.articles import Filter, Hit, Reference
+from qa.safe import clean
+from qa.types import Answer, Event, Retrieved, Statement, Token, Verified
+from tui.widgets.about import About, Closest, broken, so_far, summary
+from tui.widgets.body import Body
+from tui.widgets.names import describe_scope
+from tui.widgets.verdicts import HREF, LEGEND
+from vectorstore.articles import Filter, Hit
 
 if TYPE_CHECKING:
-    from textual.widgets.markdown import Markdown, MarkdownStream
-
-    from tui.markdown import AnswerText
-
-HREF = "cite:"  # before the number in the address of a marker
-CLOSEST = 3  # articles offered under an abstention
+    from textual.content import Content
+    from textual.widgets.markdown import Markdown
 
 
 class State(StrEnum):
@@ -46,30 +44,6 @@ class State(StrEnum):
 RUNNING = frozenset({State.SEARCHING, State.READING, State.WRITING})
 
 
-def name_of(article: Reference, limit: int = 60) -> str:
-    """Return a short name of the article: its title, or the last part of its source."""
-    return line(article.title, limit) or line(article.source.rstrip("/").rsplit("/", 1)[-1], limit)
-
-
-def origin(article: Reference) -> str:
-    """Return who published the article and when, as far as it is known."""
-    return " · ".join(line(part, 40) for part in (article.publisher, day(article.published)) if part)
-
-
-class Closest(Static):
-    """The passages offered under an abstention."""
-
-    @dataclass
-    class Picked(Message):
-        """The passage at this place was clicked."""
-
-        at: int
-
-    def action_passage(self, at: int) -> None:
-        """Pass a click on."""
-        self.post_message(self.Picked(at))
-
-
 class Exchange(Vertical, can_focus=True):
     """Shows one question with its answer and keeps which of its markers is the current one."""
 
@@ -82,7 +56,8 @@ class Exchange(Vertical, can_focus=True):
     ]
     HELP = (
         "An answer. Left and Right walk through its sources [1], [2] …; Enter reads the source in its article; "
-        "y copies the quote, Y the whole answer, o opens the link; Up and Down go to the other answers."
+        "y copies the quote, Y the whole answer, o opens the link; Up and Down go to the other answers.\n\n"
+        f"{LEGEND}"
     )
 
     state: var[State] = var(State.WAITING)
@@ -103,6 +78,12 @@ class Exchange(Vertical, can_focus=True):
         at: int
 
     @dataclass
+    class LeftOut(Message):
+        """The reader wants to see what was left out of the answer."""
+
+        exchange: Exchange
+
+    @dataclass
     class Neighbour(Message):
         """The reader wants the exchange `step` further on."""
 
@@ -115,18 +96,15 @@ class Exchange(Vertical, can_focus=True):
         self.scope = scope
         self.answer: Answer | None = None
         self.passages: tuple[Hit, ...] = ()
-        self._stream: MarkdownStream | None = None
-        self._written = ""
+        self._notice, self._failure = "", ""
 
     def compose(self) -> ComposeResult:
         """The question, what is going on, the answer, and a line about it."""
         yield Static(clean(self.question), classes="question", markup=False)
         yield Static(describe_scope(self.scope), classes="scope", markup=False)
-        from tui.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
-
-        yield AnswerText(id="text")
+        yield Body()
         yield Closest("", markup=False)
-        yield Static("", classes="about", markup=False)
+        yield About("", classes="about", markup=False)
 
     def on_mount(self) -> None:
         """Hide what is empty."""
@@ -134,14 +112,18 @@ class Exchange(Vertical, can_focus=True):
         self._redraw()
 
     @property
-    def _text(self) -> AnswerText:
-        found: AnswerText = self.get_child_by_id("text")  # type: ignore[assignment]  # composed under this id
-        return found
+    def _body(self) -> Body:
+        return self.query_one(Body)
+
+    @property
+    def sentences(self) -> Sequence[Statement]:
+        """What was said so far, also what was left out."""
+        return self.answer.sentences if self.answer is not None else self._body.said
 
     @property
     def current(self) -> int | None:
         """The number of the current marker."""
-        return self._text.current
+        return self._body.text.current
 
     @property
     def running(self) -> bool:
@@ -162,74 +144,70 @@ class Exchange(Vertical, can_focus=True):
     async def show(self, event: Event) -> None:
         """Show one event of the answer."""
         if isinstance(event, Retrieved):
-            self.passages = event.passages
+            self.passages, self._notice = event.passages, event.notice
             self.state = State.READING
-            self._about(f"{_count(event.passages)} found" + (f" · {line(event.notice)}" if event.notice else ""))
+            self._redraw()
+        elif isinstance(event, Token):
+            self._pend(event.text)
         elif isinstance(event, Verified):
-            if event.statement.shown:
-                await self._write(clean(f" {event.statement.text}" if self._written else event.statement.text))
-        elif isinstance(event, Answered):
+            await self._body.settle(event.statement)
+            self.state = State.WRITING
+            self._redraw()
+        else:
             await self.finish(event.answer)
+
+    def _pend(self, piece: str) -> None:
+        """Show a piece of a draft; there may be hundreds in a second, and only the first changes what is said."""
+        if piece:
+            began = not self._body.drafting
+            self._body.draft(piece)
+            self.state = State.WRITING
+            if began:
+                self._redraw()
 
     async def finish(self, answer: Answer) -> None:
         """Show the whole answer."""
-        await self._end_stream()
         self.answer, self.passages = answer, answer.passages
-        text = clean(answer.text)
-        if text != self._written:  # what was streamed was not the last word
-            await self._text.update(text)
+        await self._body.finish(answer)
         self.state = State.ANSWERED if answer.answered else State.ABSTAINED
 
     async def stop(self) -> None:
-        """Keep what was written and say that it was stopped."""
-        await self._end_stream()
+        """Keep what was verified and say that it was stopped."""
+        await self._body.end()
         self.state = State.STOPPED
 
     async def fail(self, message: str, hint: str) -> None:
-        """Show what went wrong."""
-        await self._end_stream()
+        """Keep what was verified and show what went wrong."""
+        await self._body.end()
+        self._failure = f"{message}\n{hint}".strip()
         self.state = State.FAILED
-        self._about(clean(f"{message}\n{hint}".strip()))
 
     def choose(self, number: int | None) -> None:
         """Make this marker the current one."""
-        self._text.mark(number)
-
-    async def _write(self, text: str) -> None:
-        if not text:
-            return
-        self.state = State.WRITING
-        if self._stream is None:
-            self._stream = self._text.get_stream(self._text)
-        self._written += text
-        await self._stream.write(text)
-
-    async def _end_stream(self) -> None:
-        if self._stream is not None:
-            await self._stream.stop()
-            self._stream = None
-
-    def _about(self, text: str) -> None:
-        self.query_one(".about", Static).update(text)
+        self._body.text.mark(number)
 
     def _redraw(self) -> None:
-        texts = {
-            State.WAITING: "Waiting for the answer before …",
-            State.SEARCHING: "Searching …",
-            State.STOPPED: "Stopped. Send the question again to have it answered.",
-        }
-        if self.state in texts:
-            self._about(texts[self.state])
-        elif self.answer is not None:
-            self._about(_summary(self.answer))
+        self.query_one(About).update(self._about())
         closest = self.query_one(Closest)
         closest.display = self.state is State.ABSTAINED and bool(self.passages)
         if closest.display:
-            closest.update(_closest(self.passages))
+            closest.show(self.passages)
+
+    def _about(self) -> Content | str:
+        if self.answer is not None:
+            return summary(self.answer)
+        if self.running and self.state is not State.SEARCHING:
+            return so_far(len(self.passages), self._notice, self._body.said, self._body.drafting)
+        kept = self._body.kept
+        if self.state is State.FAILED:
+            return broken(self._failure, kept)
+        if self.state is State.STOPPED:
+            return broken("Stopped. Send the question again to have it answered.", kept)
+        return "Searching …" if self.state is State.SEARCHING else "Waiting for the answer before …"
 
     def action_step(self, step: int) -> None:
         """Go to the next or previous marker."""
-        markers = [number for number in self._text.markers() if self._cites(number)]
+        markers = [number for number in self._body.text.markers() if self._cites(number)]
         if markers:
             at = markers.index(self.current) + step if self.current in markers else (0 if step > 0 else -1)
             self.post_message(self.Chosen(self, markers[at % len(markers)]))
@@ -241,6 +219,11 @@ class Exchange(Vertical, can_focus=True):
     def action_neighbour(self, step: int) -> None:
         """Ask for the exchange before or after."""
         self.post_message(self.Neighbour(self, step))
+
+    @on(About.LeftOut)
+    def _listed(self, event: About.LeftOut) -> None:
+        event.stop()
+        self.post_message(self.LeftOut(self))
 
     @on(Closest.Picked)
     def _picked(self, event: Closest.Picked) -> None:
@@ -269,28 +252,3 @@ class Exchange(Vertical, can_focus=True):
     def on_focus(self) -> None:
         """Become the exchange to look at."""
         self.post_message(self.Chosen(self, self.current))
-
-
-def describe_scope(scope: Filter) -> str:
-    """Return the filter in words for the line under a question."""
-    return f"only {line(describe(scope), 120)}" if scope else ""
-
-
-def _count(passages: tuple[Hit, ...]) -> str:
-    return f"{len(passages)} passage{'' if len(passages) == 1 else 's'}"
-
-
-def _summary(answer: Answer) -> str:
-    count = len(answer.citations)
-    sources = f"{count} source{'' if count == 1 else 's'} · " if answer.answered else ""
-    return f"{sources}{line(answer.answerer)} · {answer.seconds:.2f} s"
-
-
-def _closest(passages: tuple[Hit, ...]) -> Content:
-    lines = [Content.styled("Closest, but not an answer:", "dim")]
-    first = {hit.article.id: at for at, hit in reversed([*enumerate(passages)])}  # one passage of each article
-    for at in sorted(first.values())[:CLOSEST]:
-        hit = passages[at]
-        where = " — ".join(part for part in (name_of(hit.article), origin(hit.article)) if part)
-        lines.append(Content(f"  · {where}").stylize(Style.from_meta({"@click": f"passage({at})"})))
-    return Content("\n").join(lines)

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
 from qa.safe import line
-from tui.widgets.exchange import name_of
+from tui.widgets.names import MUTED, name_of
 from vectorstore.articles import Reference
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Library(Vertical):
         for publisher, group in groupby(by_publisher, key=lambda a: a.publisher):
             held = tuple(sorted(group, key=lambda a: (a.published or "", a.title), reverse=True))
             name = line(publisher, 60) or "No publisher"
-            branch = tree.root.add(_label(name, f"  {len(held)}"), held)
+            branch = tree.root.add(Text.assemble((name, "bold"), f"  {len(held)}"), held)
             if unfold:
                 branch.expand()
         self.query_one("#archive-title", Static).update(f"Archive  {len(articles):,}")
@@ -154,17 +154,13 @@ class ArchiveTree(Tree[Reference | Branch]):
 
 def _leaf(article: Reference) -> Text:
     published = line(article.published, 10)
-    return Text.assemble((f"{published}  " if published else "", "dim"), name_of(article, 120))
-
-
-def _label(name: str, aside: str) -> Text:
-    return Text.assemble(name, (aside, "dim"))
+    return Text(f"{published}  {name_of(article, 120)}" if published else name_of(article, 120))
 
 
 def _entry(summary: Summary, current: str | None) -> Content:
     title = Content(line(summary.title, 80) or "New conversation")
     turns = f"{summary.turns} question{'' if summary.turns == 1 else 's'}"
-    aside = Content.styled(f"{turns} · {ago(summary.updated)}", "$foreground-muted")
+    aside = Content.styled(f"{turns} · {ago(summary.updated)}", MUTED)
     return Content.assemble(title.stylize("bold") if summary.id == current else title, "\n", aside)
 
 

@@ -18,7 +18,7 @@ from qa.safe import clean, line, web_address
 from qa.types import Answer, Citation
 from tui.widgets.article import ArticleView, Page
 from tui.widgets.bars import link
-from tui.widgets.exchange import name_of, origin
+from tui.widgets.names import MUTED, name_of, origin
 from vectorstore.articles import Hit, Reference
 
 
@@ -87,7 +87,7 @@ class Sources(Vertical):
         options, self._sources = [], []
         for heading, sources in groups:
             if heading and sources:
-                options.append(Option(Content.styled(heading, "dim"), disabled=True))
+                options.append(Option(Content(heading), disabled=True))
             for source in sources:
                 options.append(Option(card(source), id=f"s{len(self._sources)}"))
                 self._sources.append(source)
@@ -177,7 +177,7 @@ def card(source: Source) -> Content:
     marker = Content.styled(f"[{source.number}]", "bold $accent") if source.number else Content.styled(" · ", "dim")
     first = origin(source.article) or line(source.article.source.rsplit("/", 1)[-1], 60)
     stale = Content.styled("changed since · ", "$warning") if source.stale else Content("")
-    title = Content.styled(name_of(source.article, 120), "$foreground-muted")
+    title = Content.styled(name_of(source.article, 120), MUTED)
     return Content.assemble(marker, " ", stale, Content(first), "\n    ", title)
 
 
@@ -193,7 +193,7 @@ def _head(source: Source, note: str, title: str) -> Content:
     parts = [Content.styled(title, "bold")] if title else []
     if where := origin(article):
         parts.append(Content(where))
-    parts.append(Content.styled(place(article), "$foreground-muted"))
+    parts.append(Content.styled(place(article), MUTED))
     if note:
         parts.append(Content.styled(clean(note), "$warning"))
     return Content("\n").join(parts)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.answer.extract import Spot
 from qa.answer.features import Asked
+from qa.answer.spots import Spot
 from qa.words import content, keys
 from vectorstore.articles import Hit, Kind, Reference, Sentence
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.cite import TOGETHER, cite, verify
-from qa.answer.extract import Spot, spots
+from qa.answer.spots import Spot, spots
 from qa.types import Citation
 from tests.qa.answer.build import hit
 from vectorstore.articles import Hit, Kind, Reference
@@ -42,9 +42,14 @@ def test_numbers_run_from_one_in_the_order_of_the_quotes() -> None:
     assert [c.number for c in cite(chosen(("b", 0), ("a", 2), ("a", 0)), TEXTS.__getitem__)] == [1, 2, 3]
 
 
-def test_articles_come_as_likely_as_their_first_sentence_and_sentences_as_in_the_text() -> None:
+def test_the_likeliest_comes_first_then_its_article_as_in_the_text_then_the_other_articles() -> None:
+    assert quotes(("a", 2), ("b", 0), ("a", 0)) == [SNOW[2], SNOW[0], SUN[0]]
     assert quotes(("b", 0), ("a", 2), ("a", 0)) == [SUN[0], SNOW[0], SNOW[2]]
-    assert quotes(("a", 2), ("b", 0), ("a", 0)) == [SNOW[0], SNOW[2], SUN[0]]
+
+
+def test_what_the_likeliest_leans_on_is_not_quoted_again() -> None:
+    assert quotes(("a", 1), ("a", 0), ("a", 2)) == ["Snow fell in Oslo. It was deep.", "Buses stopped."]
+    assert quotes(("a", 3), ("a", 2)) == ["Buses stopped. They will run again."]
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
@@ -121,6 +126,7 @@ def test_every_chosen_sentence_is_cited_once_and_verbatim(texts: list[str], data
     picked = data.draw(st.lists(st.sampled_from(found), unique_by=lambda spot: spot.sentence.start))
     made = cite(picked, lambda _: text)
     assert all(text[c.start : c.end] == c.quote for c in made)
-    assert all(a.end <= b.start for a in made for b in made if a.number < b.number)
+    assert all(a.end <= b.start or b.end <= a.start for a in made for b in made if a.number < b.number)
+    assert not picked or made[0].start <= picked[0].sentence.start < made[0].end
     assert all(c.quote.count(".") <= 2 for c in made)
     assert all(sum(c.start <= s.sentence.start and s.sentence.end <= c.end for c in made) == 1 for s in picked)

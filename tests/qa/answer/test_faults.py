@@ -35,8 +35,9 @@ from tests.faults import (
 from tests.qa.answer.test_generate import PROMPT, configured, text_of
 from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelError, ModelRefused, ModelSlow
 
-DEADLINE = 1.0
-SLACK = 1.5  # seconds that a busy machine may add to a deadline
+DEADLINE = 1.0  # seconds, where it is what ends the waiting
+LONG = 30.0  # seconds, where it is not, also on a machine with much else to do
+SLACK = 2.0  # seconds that a busy machine may add to a deadline
 pytestmark = pytest.mark.usefixtures("loaded")
 every_provider = pytest.mark.parametrize("provider", PROVIDERS)
 
@@ -55,7 +56,7 @@ class Came:
         return self.error is None
 
 
-def asked(provider: str, address: str, deadline: float = DEADLINE, retries: int = 2) -> Came:
+def asked(provider: str, address: str, deadline: float = LONG, retries: int = 2) -> Came:
     pieces: list[str | Usage] = []
     started = time.monotonic()
     error = None
@@ -77,7 +78,7 @@ def loaded(server: Faults) -> None:
     """The libraries are loaded before anything has to be in time."""
     for provider in PROVIDERS:
         server.will(whole(provider))
-        assert asked(provider, server.address, 120).whole
+        assert asked(provider, server.address, 280).whole
 
 
 @every_provider
@@ -165,7 +166,7 @@ def test_a_wait_that_ends_after_the_deadline_is_not_begun(server: Faults, provid
     came = asked(provider, server.address)
     assert isinstance(came.error, ModelBusy)
     assert came.error.after == pytest.approx(3600, abs=10)
-    assert came.seconds < DEADLINE
+    assert came.seconds < LONG
     assert len(server.asked) == 1
 
 
@@ -178,7 +179,7 @@ def test_a_server_that_is_not_there_is_named_with_how_to_start_it(provider: str)
     assert type(came.error) is AnswererMissing
     assert address in came.error.message
     assert "set [answer." in came.error.hint or "look" in came.error.hint.lower()
-    assert came.seconds < DEADLINE
+    assert came.seconds < LONG / 2
 
 
 @every_provider
@@ -189,7 +190,7 @@ def test_a_connection_that_does_not_come_about_is_given_up_in_time(provider: str
         for waiting in (one, two):  # whom the listener has no room for hears nothing
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
-        came = asked(provider, f"http://127.0.0.1:{full.getsockname()[1]}")
+        came = asked(provider, f"http://127.0.0.1:{full.getsockname()[1]}", DEADLINE)
     assert isinstance(came.error, AnswererMissing)
     assert came.seconds < DEADLINE + SLACK
 
@@ -197,7 +198,7 @@ def test_a_connection_that_does_not_come_about_is_given_up_in_time(provider: str
 @every_provider
 def test_a_server_that_says_nothing_is_given_up_in_time(server: Faults, provider: str) -> None:
     server.will(silent())
-    came = asked(provider, server.address)
+    came = asked(provider, server.address, DEADLINE)
     assert isinstance(came.error, ModelSlow)
     assert DEADLINE * 0.7 < came.seconds < DEADLINE + SLACK
     assert len(server.asked) == 1
@@ -216,7 +217,7 @@ def test_openais_timeout_is_that_of_one_silence(server: Faults) -> None:
 @every_provider
 def test_an_answer_that_drips_is_given_up_in_time(server: Faults, provider: str) -> None:
     server.will(stream(KINDS[provider], said(provider, ["drop "] * 400), gap=0.05))
-    came = asked(provider, server.address)
+    came = asked(provider, server.address, DEADLINE)
     assert isinstance(came.error, ModelSlow)
     assert came.seconds < DEADLINE + SLACK
     assert len(server.asked) == 1
@@ -234,7 +235,7 @@ def test_an_explanation_that_drips_is_given_up_in_time(server: Faults, provider:
             await asyncio.sleep(0.05)
 
     server.will(act)
-    came = asked(provider, server.address)
+    came = asked(provider, server.address, DEADLINE)
     assert isinstance(came.error, (ModelSlow, ModelRefused))
     assert came.seconds < DEADLINE + SLACK
 
@@ -271,7 +272,7 @@ def test_an_answer_cut_between_any_two_chunks_is_never_passed_off_as_whole(
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_an_answer_in_splinters_is_read_as_the_same(server: Faults, provider: str, size: int) -> None:
     server.will(stream(KINDS[provider], said(provider), size=size))
-    came = asked(provider, server.address, 20)
+    came = asked(provider, server.address)
     assert came.error is None
     assert text_of(came.pieces) == TEXT
 
@@ -349,15 +350,15 @@ def test_an_event_of_an_odd_shape_neither_hangs_nor_crashes(server: Faults, prov
     server.will(stream(KINDS[provider], [*chunks[:3], framed(provider, event), *chunks[3:]]))
     came = asked(provider, server.address)
     assert isinstance(came.error, ModelBroken) if came.error else text_of(came.pieces) == TEXT
-    assert came.seconds < DEADLINE + SLACK
+    assert came.seconds < LONG / 2
 
 
 @every_provider
 def test_an_endless_line_is_given_up(server: Faults, provider: str) -> None:
     server.will(endless(KINDS[provider], 100))
-    came = asked(provider, server.address, 20)
+    came = asked(provider, server.address)
     assert isinstance(came.error, ModelBroken)
-    assert came.seconds < 5
+    assert came.seconds < LONG / 2
     assert len(server.asked) == 1
 
 
@@ -365,7 +366,7 @@ def test_an_endless_line_is_given_up(server: Faults, provider: str) -> None:
 def test_100_megabytes_are_given_up(server: Faults, provider: str) -> None:
     [line] = [chunk for chunk in said(provider, ["x" * 200_000]) if len(chunk) > 200_000]
     server.will(endless(KINDS[provider], 100, line))
-    came = asked(provider, server.address, 20)
+    came = asked(provider, server.address)
     assert isinstance(came.error, ModelBroken)
     assert "8 MB" in came.error.message
     assert len(server.asked) == 1
@@ -411,7 +412,7 @@ def test_an_error_within_an_answer_is_named(
     body = json.dumps({"type": "error", "error": error}).encode()
     event = framed(provider, body).replace(b"content_block_delta", b"error")
     server.will(stream(KINDS[provider], [*said(provider)[:at], event]))
-    came = asked(provider, server.address)
+    came = asked(provider, server.address, retries=1)
     assert type(came.error) is kind
     assert len(server.asked) == (2 if kind is ModelBusy and at == 0 else 1), "asked again once it had begun"
 
@@ -458,7 +459,7 @@ def test_closing_the_stream_ends_the_request_at_once(server: Faults, provider: s
 @every_provider
 def test_a_silent_model_leaves_room_to_breathe(server: Faults, provider: str) -> None:
     server.will(stream(KINDS[provider], said(provider), gap=0.25))
-    came = asked(provider, server.address, 20)
+    came = asked(provider, server.address)
     assert came.error is None
     assert "" in came.pieces
     assert text_of(came.pieces) == TEXT

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 
 from qa.answer.written import Written
 from qa.assistant import Assistant
-from qa.config import Config
+from qa.config import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Token, Usage, Verdict, Verified
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeGenerator
@@ -17,7 +17,6 @@ from vectorstore.errors import ModelBroken
 from vectorstore.store import Store
 
 KNOWN = Question("How far away can the S-400 hit a target?")
-Says = Callable[..., Sequence[str | Exception]]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,8 @@ def make(store: Store, wiring: Wiring) -> Make:
     retriever = wiring.retriever(store, embedder)
 
     def made(model: FakeGenerator, quote: bool = False) -> Assistant:
-        written = Written(model, store, embedder, quote, lambda: date(2026, 11, 25))
+        settings = AnswerPart(fallback="extractive" if quote else "abstain")
+        written = Written(model, store, embedder, settings, lambda: date(2026, 11, 25))
         return Assistant(store, retriever, embedder, written)
 
     return made
@@ -99,7 +99,7 @@ def test_a_model_that_finds_no_answer_abstains_without_a_sentence(make: Make) ->
 def test_a_question_that_the_archive_does_not_answer_is_not_put_to_the_model(make: Make) -> None:
     model = FakeGenerator(echo)
     assert not make(model).answer(Question("Who won the Danish cup in 1987?")).answered
-    assert model.prompts == []
+    assert model.asked == []
 
 
 def test_of_two_questions_the_one_without_an_answer_is_named(make: Make) -> None:
@@ -109,7 +109,7 @@ def test_of_two_questions_the_one_without_an_answer_is_named(make: Make) -> None
     assert answer.answered
     assert len(answer.unanswered) == 1
     assert "Danish cup" in answer.unanswered[0]
-    assert len(model.prompts) == 1
+    assert len(model.asked) == 1
 
 
 def test_pieces_are_pending_until_their_sentence_is_verified(make: Make) -> None:
@@ -159,4 +159,4 @@ def test_the_same_question_is_the_same_prompt(make: Make) -> None:
     assistant = make(model)
     assistant.answer(KNOWN)
     assistant.answer(KNOWN)
-    assert model.prompts[0] == model.prompts[1]
+    assert model.asked[0] == model.asked[1]

@@ -27,15 +27,15 @@ class Found:
     [
         ("2022-06-16", 1.0),
         ("2022-06-17", 1.0),
-        ("2022-06-02", 0.5),
+        ("2022-05-17", 0.5),
         ("2022-06", 1.0),
-        ("2022-05-19", 0.25),
+        ("2022-04-17", 0.25),
         ("2022-06-18", -1.0),
         ("2023", -1.0),
         (None, 0.0),
     ],
 )
-def test_worth_halves_every_two_weeks_and_turns_against_what_came_later(published: str | None, expected: float) -> None:
+def test_worth_halves_every_month_and_turns_against_what_came_later(published: str | None, expected: float) -> None:
     assert timeliness(hit(1, published), date(2022, 6, 16)) == pytest.approx(expected)
 
 
@@ -51,7 +51,7 @@ def test_the_article_of_the_day_comes_first_among_equals() -> None:
 
 
 def test_fresh_wording_makes_the_day_weigh_more() -> None:
-    inner = Found(hit(1, "2019-01-01", 0.7), hit(2, "2022-06-16", 0.5))
+    inner = Found(hit(1, "2019-01-01", 0.65), hit(2, "2022-06-16", 0.5))
     asked = date(2022, 6, 16)
     assert Recent(inner).search(Query("who?", asked=asked), 2)[0].passage == 1
     assert Recent(inner).search(Query("who this week?", asked=asked, fresh=True), 2)[0].passage == 2

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qa.retrieve.understand import Earlier, follows, parts, resolve, squashed, understand
 from qa.types import Question
 from vectorstore.articles import Filter
+from vectorstore.records import Publisher
 
 MINISTER = Earlier(
     "Who is China's defence minister?",
@@ -194,3 +195,53 @@ def test_any_text_is_understood_on_one_line(text: str, before: str, quotes: list
 @pytest.mark.parametrize("text", ["Was sagte er?", "Qu’a-t-il dit ?", "他说了什么？", "Что он сказал?"])
 def test_a_follow_up_in_another_language_keeps_its_words(text: str) -> None:
     assert understand(Question(text), [MINISTER]).text.startswith(text.rstrip("?！ "))
+
+
+VERGE = Publisher("The Verge", "theverge.com", 3)
+
+
+def test_a_source_of_the_archive_is_understood_and_left_out_of_what_is_searched_for() -> None:
+    query = understand(Question("According to the Verge, who won in 2018?"), publishers=[VERGE])
+    assert query.text == "Who won in 2018?"
+    assert query.rewritten == "According to the Verge, who won in 2018?"
+    source, time = query.hints
+    assert (source.words, source.filter, source.cuts) == ("the Verge", Filter(publisher="The Verge"), True)
+    assert (time.words, time.filter.since, time.cuts) == ("in 2018", "2018-01-01", False)
+
+
+def test_articles_of_a_time_are_cut_and_what_happened_in_it_is_preferred() -> None:
+    (cut,) = understand(Question("What do articles from 2018 say of snow?")).hints
+    assert cut.cuts
+    (preferred,) = understand(Question("Who won last week?", asked=date(2022, 6, 16))).hints
+    assert not preferred.cuts
+
+
+def test_what_is_filtered_for_is_not_read_out_of_the_question_again() -> None:
+    chosen = Filter(publisher="CNN", since="2020")
+    query = understand(Question("According to The Verge, who won in 2018?", filter=chosen), publishers=[VERGE])
+    assert (query.hints, query.filter) == ((), chosen)
+    assert query.text == query.rewritten
+
+
+def test_a_question_that_is_only_a_source_is_searched_for_as_it_stands() -> None:
+    query = understand(Question("According to The Verge?"), publishers=[VERGE])
+    assert (query.text, query.hints) == ("According to The Verge?", ())
+
+
+def test_the_rewritten_follow_up_can_be_shown() -> None:
+    assert understand(Question("When was he born?"), [MINISTER]).rewritten == "When was Li Shangfu born?"
+    assert understand(Question(" Who  won? ")).rewritten == "Who won?"
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Who said “no snow at all” in Oslo?", ("no snow at all",)),
+        ('Who said "no snow" and "much rain"?', ("no snow", "much rain")),
+        ("Who is the “sleepy” one?", ()),
+        ("Who won?", ()),
+        ("Who said “no snow?", ()),
+    ],
+)
+def test_quoted_words_are_phrases_where_there_are_two(text: str, phrases: tuple[str, ...]) -> None:
+    assert understand(Question(text)).phrases == phrases

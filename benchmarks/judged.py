@@ -1,0 +1,150 @@
+"""Question sets as the answerer sees them: the sentences of the evidence with their features, and which answer."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks import news
+from benchmarks.reading import Reading, archive, clapnq
+from benchmarks.retrieval import bm25
+from qa.answer.extract import rows
+from qa.answer.features import Asked
+from qa.answer.spots import Spot, spots
+from qa.assistant import Assistant
+from qa.config import load
+from qa.ingest.pipeline import ingest
+from qa.ingest.survey import Request
+from qa.narrate import Narrator
+from qa.types import Question, Turn
+from qa.wiring import Wiring, wire
+from vectorstore.store import Store
+
+WORD = re.compile(r"[a-z0-9$%]+(?:[.,]\d+)*")
+Right = Callable[[Spot], bool]
+Item = tuple[Question, Right | None]  # a question, and what tells its answer: None where nothing answers
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with the sentences that were looked at, each with its features, and which of them answer it."""
+
+    asked: Asked
+    spots: tuple[Spot, ...]
+    right: tuple[bool, ...]
+    answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A question set."""
+
+    name: str
+    questions: tuple[Judged, ...]
+
+
+def judged(name: str, wiring: Wiring, items: Sequence[Item]) -> Set:
+    """Return the judged questions of an archive."""
+    with wiring.store() as store:
+        assistant = wiring.assistant(store)
+        return Set(name, tuple(_judged(assistant, *item) for item in items))
+
+
+def _judged(assistant: Assistant, question: Question, right: Right | None) -> Judged:
+    asked, hits = assistant.evidence(question)
+    likely, table = rows(asked, spots(hits), assistant.embedder)
+    marked = tuple(replace(spot, marks=tuple(row)) for spot, row in zip(likely, table, strict=True))
+    return Judged(asked, marked, tuple(right is not None and right(spot) for spot in marked), right is not None)
+
+
+def reading_set(reading: Reading, cache: Path, limit: int | None) -> Set:
+    """Return about `limit` of the judged questions of a set whose texts become an archive in `cache`."""
+
+    def items() -> Iterator[Item]:
+        for item in reading.sampled(limit).items:
+            right: Right = lambda spot, item=item: item.right(spot.hit.article.url, spot.text)  # type: ignore[misc]  # noqa: E731
+            yield Question(item.question), right if item.answers else None
+
+    return judged(reading.name, archive(reading.texts, reading.name, cache), list(items()))
+
+
+def seeds_set(name: str, articles: Path, questions: Path, cache: Path) -> Set:
+    """Return the judged questions of a file in the format of seeds_dev over a folder of articles."""
+    wiring = wire(load(), cache / f"{name}.store")
+    Narrator(color=False).follow(ingest(wiring.folder, Request((articles,)), wiring.embedder))
+    return judged(name, wiring, [_seed(row) for row in _lines(questions)])
+
+
+def _seed(row: dict[str, Any]) -> Item:
+    gold = [re.compile(pattern, re.IGNORECASE) for pattern in row["gold"]]
+
+    def right(spot: Spot) -> bool:
+        return Path(spot.hit.article.source).stem in row["sources"] and any(found.search(spot.text) for found in gold)
+
+    history = tuple(Turn(turn) for turn in row.get("history") or ())
+    return Question(row["question"], history), right if row["answerable"] else None
+
+
+def news_sets(data: Path, store: Path, cache: Path) -> list[Set]:
+    """Return three sets over an archive of the news: its questions; those of them that nothing answers once their
+    articles are removed; and clapnq's questions, which the news do not answer."""
+    known = _urls(store)
+    given = [row for row in _lines(data / "news" / "questions_dev.jsonl") if known & set(row["articles"])]
+    gold = {url for row in given for url in row["articles"]}
+    left = [story for story in news.load(data / "news").stories if story.url in known - gold]
+    missing: list[Item] = [(Question(row["question"]), None) for row in unanswered(given, left)]
+    elsewhere: list[Item] = [(Question(item.question), None) for item in clapnq(data).items]
+    return [
+        judged("news", wire(load(), store), [_news(row) for row in given]),
+        judged("gone", wire(load(), without(store, gold, cache / "gone.store")), missing),
+        judged("elsewhere", wire(load(), store), elsewhere),
+    ]
+
+
+def _news(row: dict[str, Any]) -> Item:
+    return Question(row["question"]), lambda spot: spot.hit.article.url in row["articles"] and said(row, spot.text)
+
+
+def said(row: dict[str, Any], text: str) -> bool:
+    """Tell whether a text has the answer of a question of the news, but for capitals and marks."""
+    return _plain(row["answer"]) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(WORD.findall(text.lower().replace('’', '')))} "
+
+
+def unanswered(given: Sequence[dict[str, Any]], stories: Sequence[news.Story]) -> list[dict[str, Any]]:
+    """Return the questions whose answer stands in none of the ten stories that BM25 finds first."""
+    by_url = {story.url: f"{story.title} {story.text}" for story in stories}
+    system = bm25(news.News(tuple(stories), ()))
+
+    def answered(row: dict[str, Any]) -> bool:
+        found = system.rank(news.Asked(row["question"], date.min, frozenset()))
+        return any(said(row, by_url[url]) for urls in found for url in urls)
+
+    return [row for row in given if not answered(row)]
+
+
+def without(store: Path, urls: Collection[str], folder: Path) -> Path:
+    """Return a copy of an archive, in `folder`, that lacks the articles with these URLs."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(store, folder)
+    with Store.writing(folder) as writer:
+        writer.remove([listing.article.id for listing in writer.ledger.articles() if listing.article.url in urls])
+    return folder
+
+
+def _urls(store: Path) -> frozenset[str]:
+    with Store.open(store) as opened:
+        return frozenset(listing.article.url or "" for listing in opened.ledger.articles())
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

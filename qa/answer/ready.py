@@ -1,0 +1,35 @@
+"""Whether the configured answerer can answer: one small request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+from qa.answer.generate import Generator
+from qa.answer.prompts import READY
+from vectorstore.doctor import Check
+from vectorstore.errors import ModelError
+
+NAME = "answerer"
+
+
+def ready(name: str, open_generator: Callable[[str], Generator]) -> Iterator[Check]:
+    """Yield the check of a language model, which is asked for a word; none where the answerer needs no model."""
+    if name == "extractive":
+        return
+    started = time.monotonic()
+    try:
+        generator = open_generator(name)
+        _first_word(generator)
+    except ModelError as error:
+        yield Check(NAME, False, error.message, error.hint)
+    else:
+        yield Check(NAME, True, f"{generator.name} answers, its first word after {time.monotonic() - started:.1f} s")
+
+
+def _first_word(generator: Generator) -> None:
+    with closing(generator.stream(READY)) as pieces:  # type: ignore[type-var]  # a generator, which closing cancels
+        for piece in pieces:
+            if piece and isinstance(piece, str):
+                return

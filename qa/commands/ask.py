@@ -1,0 +1,66 @@
+"""`qa ask`: one question, and what is shown while its answer is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.commands.options import Answerer, Json, Publisher, Since, Source, Until
+
+if TYPE_CHECKING:
+    from qa.narrate import Narrator
+    from qa.session import Session
+    from qa.types import Answer, Event
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION|-", help="In plain words; - reads standard input.")],
+    as_json: Json = False,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking.")] = None,
+    answerer: Answerer = None,
+    show_unsupported: Annotated[bool, typer.Option("--show-unsupported", help="Print what was left out, too.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say how the question was understood.")] = False,
+) -> None:
+    """Answer one question from the archive, every sentence with its source."""
+    from qa import typed
+    from qa.assistant import checked
+    from qa.dates import last_day
+    from qa.render import answer_json, answer_text, dumped
+    from qa.types import Question
+
+    text = typed.question(question)
+    checked(text)
+    day = last_day(asked_on) if asked_on is not None else None
+    asked = Question(text, asked=day, filter=typed.scope(publisher, since, until, source))
+    session: Session = context.obj
+    wiring, narrator = session.wiring(answerer), session.narrator()
+    with wiring.store() as store:
+        answer = followed(wiring.assistant(store).ask(asked), narrator)
+    if verbose and answer.rewritten:
+        narrator.say(f"understood as: {answer.rewritten}")
+    print(dumped(answer_json(answer)) if as_json else answer_text(answer, unsupported=show_unsupported))
+
+
+def followed(events: Iterable[Event], narrator: Narrator) -> Answer:
+    """Return the answer that the events end with; until then its draft is shown where somebody can see it."""
+    from qa.types import Answered, Retrieved, Token, Verified
+
+    with narrator.draft() as draft:
+        for event in events:
+            match event:
+                case Retrieved(notice=notice) if notice:
+                    narrator.say(notice)
+                case Token(text):
+                    draft.write(text)
+                case Verified(statement):
+                    draft.settle(statement.text if statement.shown else "")
+                case Answered(answer):
+                    return answer
+    raise AssertionError("asking ends with an answer")

@@ -1,0 +1,101 @@
+"""`qa batch`: many questions, one answer a line."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.commands.options import Answerer
+from qa.exits import Exit
+from vectorstore.errors import AppError, UsageError
+
+if TYPE_CHECKING:
+    from qa.batch import Done
+    from qa.config import Config
+    from qa.many.budget import Budget
+    from qa.rows import Row
+    from qa.session import Session
+
+
+def batch(
+    context: typer.Context,
+    questions: Annotated[str, typer.Argument(metavar="QUESTIONS|-", help="JSONL, CSV or one question a line.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="ANSWERS", help="JSONL.")] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask failed rows again.")] = False,
+    kind: Annotated[str | None, typer.Option("--format", help="jsonl, csv or text.")] = None,
+    answerer: Answerer = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
+    rate: Annotated[float | None, typer.Option(min=0.01, help="Questions a minute, at most.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Ask no more when the answers took so many.")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0, help="The same by [answer] prices.")] = None,
+) -> None:
+    """Answer many questions in order; run again on the same output it goes on where it stopped."""
+    from qa.batch import Terms, run
+    from qa.many.manifest import Basis, Manifest
+
+    output = None if output == Path("-") else output
+    if retry_failed and output is None:
+        raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
+    asked, source = _rows(questions, kind)
+    session: Session = context.obj
+    wiring, narrator = replace(session.wiring(answerer), cached=True), session.narrator()
+    with wiring.store(index="auto") as store:
+        assistant = wiring.assistant(store)
+        name = assistant.answerer.name
+        budget = priced(wiring.config, name, max_tokens, max_cost)
+        manifest = None
+        if output and (output.is_file() or not output.exists()):  # a device has nothing beside it
+            manifest = Manifest(output, Basis.of(store, name, wiring.config), source, budget.price)
+        terms = Terms(workers, rate, budget)
+        steps = run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms, manifest=manifest)
+        with closing(steps):
+            done = narrator.follow(steps)
+    narrator.say(told(done, budget))
+    if done.left:
+        raise AppError(
+            f"The budget is spent, and {done.left} of {len(asked)} questions were not asked.",
+            "To go on, run the same command with a higher --max-tokens or --max-cost.",
+        )
+    if done.failed:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _rows(questions: str, kind: str | None) -> tuple[list[Row], dict[str, Any]]:
+    """Return the rows to ask, and what tells their file."""
+    from qa import typed
+    from qa.many.manifest import counted
+    from qa.rows import kind_of, rows
+
+    path = None if questions == "-" else Path(questions)
+    text = typed.text(path)
+    asked = rows(text, kind_of(path, kind))
+    if not asked:
+        raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
+    return asked, counted(text, path, len(asked))
+
+
+def priced(config: Config, answerer: str, tokens: int | None, cost: float | None) -> Budget:
+    """Return the budget; raises UsageError for a limit in money where the answerer has no price."""
+    from qa.many.budget import Budget, Price
+
+    price = config.answer.prices.get(answerer)
+    if cost is not None and price is None and answerer != "extractive":
+        raise UsageError(
+            f"{answerer} has no price.", f'Give it one: [answer] prices = {{ "{answerer}" = [0.1, 0.5] }}.'
+        )
+    return Budget(tokens, cost, Price(*price) if price else None)
+
+
+def told(done: Done, budget: Budget) -> str:
+    """Return what a batch came to, in words: rows, tokens and, where there are prices, money."""
+    said = f"{done.answered} answered, {done.abstained} not in the archive, {done.failed} failed."
+    used = done.usage
+    if used.prompt or used.completion or used.cached:
+        cached = f", {used.cached:,} from the cache" if used.cached else ""
+        said += f" Tokens: {used.prompt:,} in, {used.completion:,} out{cached}."
+    return said + (f" Cost: {budget.price.of(used):.4f}." if budget.price else "")

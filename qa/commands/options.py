@@ -1,0 +1,16 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Publisher = Annotated[str | None, typer.Option(help="Only articles of this publisher.")]
+Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.")]
+Until = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
+Source = Annotated[list[str] | None, typer.Option(help="Only articles whose path or URL matches this glob.")]
+Answerer = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who answers: extractive, ollama, openai, anthropic or llama_cpp.")
+]

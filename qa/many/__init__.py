@@ -1,0 +1,1 @@
+"""What a batch needs beside the assistant: workers, a budget, its output file, a manifest."""

@@ -1,0 +1,107 @@
+"""What speaks for a passage as evidence, as a few numbers; `weights.py` says what each is worth."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TypeVar
+
+from qa.words import names, stem
+from vectorstore.articles import Hit
+
+NAMES = ("cosine", "bm25", "article", "names", "pairs")
+SATURATION = 1.2  # k1 of BM25, the usual one and that of FTS5
+TITLE = 2.0  # times that a word of the title counts
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)*")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the two searches say of a pool of passages: passage → score, for those that each found.
+
+    `complete` tells that the lexical search found all that has a word of the question.
+    """
+
+    dense: Mapping[int, float]
+    lexical: Mapping[int, float]
+    complete: bool = False
+
+
+class Asking:
+    """A question as passages are held against it: its words, names and pairs of neighbouring words.
+
+    `idf` has how much each word tells, by its key.
+    """
+
+    def __init__(self, text: str, idf: Mapping[str, float]) -> None:
+        self.idf = idf
+        self.total = sum(idf.values()) or 1.0
+        words = keys(text)
+        named = {key for name in names(text) for key in keys(name)} | {word for word in words if word[0].isdigit()}
+        self.names = {key: idf[key] for key in sorted(named & idf.keys())}
+        self.pairs = {pair: min(map(idf.__getitem__, pair)) for pair in pairwise(words) if idf.keys() >= set(pair)}
+
+
+def features(asking: Asking, pool: Sequence[Hit], found: Found) -> list[list[float]]:
+    """Return for each passage of the pool its numbers in the order of NAMES, each about 0 … 1.
+
+    What a search did not find has at most the score of the last that it found, and is taken to have that.
+    """
+    dense = min(found.dense.values(), default=0.0)
+    lexical = 0.0 if found.complete else min(found.lexical.values(), default=0.0)
+    words = {hit.passage: keys(hit.text) for hit in pool}
+    titles = {hit.article.id: keys(hit.article.title) for hit in pool}
+    articles = _articles(asking, pool, words, titles)
+    rows = []
+    for hit in pool:
+        body, title = words[hit.passage], titles[hit.article.id]
+        rows.append(
+            [
+                found.dense.get(hit.passage, dense),
+                found.lexical.get(hit.passage, lexical) / asking.total,
+                articles[hit.article.id],
+                _share(asking.names, {*body, *title}),
+                _share(asking.pairs, {*pairwise(body), *pairwise(title)}),
+            ]
+        )
+    return rows
+
+
+def _articles(
+    asking: Asking, pool: Sequence[Hit], words: Mapping[int, list[str]], titles: Mapping[str, list[str]]
+) -> dict[str, float]:
+    """For each article BM25 over its title and all its passages in the pool, as a share of the most there could be.
+
+    Long articles are not held back: what counts is only what was found.
+    """
+    bodies: dict[str, Counter[str]] = defaultdict(Counter)
+    for hit in pool:
+        bodies[hit.article.id].update(word for word in words[hit.passage] if word in asking.idf)
+    scores = {}
+    for article, body in bodies.items():
+        title = set(titles[article])
+        counts = ((weight, body[key] + TITLE * (key in title)) for key, weight in asking.idf.items())
+        scores[article] = sum(weight * count / (count + SATURATION) for weight, count in counts) / asking.total
+    return scores
+
+
+def _share(wanted: Mapping[T, float], there: Container[T]) -> float:
+    """The part, by weight, of what is wanted that is there; 1 where nothing is wanted, which decides nothing."""
+    whole = sum(wanted.values())
+    return sum(wanted[one] for one in wanted if one in there) / whole if whole else 1.0
+
+
+def keys(text: str) -> list[str]:
+    """Return the keys of a text's words in order; plainer than `words.tokens`, and much faster."""
+    return [_key(word) for word in WORD.findall(text)]
+
+
+@lru_cache(maxsize=50_000)
+def _key(word: str) -> str:
+    return word.replace(",", "") if word[0].isdigit() else stem(word.lower())

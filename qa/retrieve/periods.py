@@ -1,0 +1,113 @@
+"""Times that a question names: "in 2018", "before June 2022", "between 2017 and 2019", "last week"."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if number}
+MONTH = "|".join(MONTHS)
+DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+YEAR = r"(?:19|20)\d\d"
+# a point in time: 5 June 2022, June 5, 2022, 2022-06-05, June 2022, 2022
+POINT = (
+    rf"(?:(?P<d{{n}}>{DAY})(?:\s+of)?\s+)?(?:(?P<m{{n}}>{MONTH})\s+(?:(?P<e{{n}}>{DAY}),?\s+)?(?:of\s+)?)?(?P<y{{n}}>{YEAR})"
+    r"(?:-(?P<i{n}>\d\d)(?:-(?P<j{n}>\d\d))?)?(?![\w-])"
+)
+ONE, TWO = POINT.replace("{n}", "1"), POINT.replace("{n}", "2")
+RANGES = re.compile(rf"\b(?:between|from)\s+{ONE}\s+(?:and|to|until|till)\s+{TWO}", re.IGNORECASE)
+POINTS = re.compile(
+    rf"\b(?P<how>in|during|on|of|before|until|till|by|after|since|from)\s+(?:(?:early|mid|late)[\s-]|the year\s)?{ONE}",
+    re.IGNORECASE,
+)
+# what was published, not what happened, in that time
+PUBLISHED = re.compile(
+    r"\b(?:published|written|reported|wrote|articles?|reports?|story|stories|news|coverage)(?:\s+\w+){0,3}\s*$",
+    re.IGNORECASE,
+)
+RELATIVE = re.compile(
+    r"\b(?P<which>this|last|past|previous)\s+(?P<unit>week|weekend|month|year)\b|\b(?P<day>today|yesterday)\b",
+    re.IGNORECASE,
+)
+LENGTHS = {"week": 7, "weekend": 7, "month": 31, "year": 366}
+FIRST, LAST = "0001-01-01", "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `since` to `until`, inclusive, YYYY-MM-DD, and the question's words for them.
+
+    `published` tells that the question says so of articles; else it is when something happened.
+    """
+
+    words: str
+    since: str
+    until: str
+    published: bool = False
+
+
+def period(text: str, asked: date | None = None) -> Period | None:
+    """Return the time that a question names; None where it names none, or none that can be told without a day."""
+    return next((found for found in _periods(text, asked)), None)
+
+
+def _periods(text: str, asked: date | None) -> Iterator[Period]:
+    for match in RANGES.finditer(text):
+        low, high = _bounds(match, "1"), _bounds(match, "2")
+        if low and high and low[0] <= high[1]:
+            yield _period(match, low[0], high[1])
+    for match in POINTS.finditer(text):
+        if bounds := _bounds(match, "1"):
+            told = _period(match, *_side(match.group("how").lower(), *bounds))
+            # articles from 2019 are those of that year; what is so from 2019 goes on
+            yield _period(match, *bounds) if told.published and told.words.lower().startswith("from") else told
+    if asked and (relative := RELATIVE.search(text)):
+        yield _period(relative, *_back(relative, asked))
+
+
+def _period(match: re.Match[str], since: str, until: str) -> Period:
+    return Period(match.group(), since, until, bool(PUBLISHED.search(match.string[: match.start()])))
+
+
+def _side(how: str, first: str, last: str) -> tuple[str, str]:
+    """The days that a word before a time means; an open side stays open."""
+    match how:
+        case "before":
+            return FIRST, (date.fromisoformat(first) - timedelta(1)).isoformat()
+        case "until" | "till" | "by":
+            return FIRST, last
+        case "after":
+            return (date.fromisoformat(last) + timedelta(1)).isoformat(), LAST
+        case "since" | "from":
+            return first, LAST
+        case _:
+            return first, last
+
+
+def _bounds(match: re.Match[str], n: str) -> tuple[str, str] | None:
+    """The first and last day of a point in time; None where there is no such day."""
+    year, month = int(match.group(f"y{n}")), match.group(f"m{n}")
+    number = MONTHS[month.lower()] if month else int(match.group(f"i{n}") or 0)
+    day = int(re.sub(r"\D", "", match.group(f"d{n}") or match.group(f"e{n}") or match.group(f"j{n}") or "0"))
+    try:
+        if day:
+            return (date(year, number, day).isoformat(),) * 2
+        if number:
+            last = calendar.monthrange(year, number)[1]
+            return date(year, number, 1).isoformat(), date(year, number, last).isoformat()
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+    return f"{year}-01-01", f"{year}-12-31"
+
+
+def _back(match: re.Match[str], asked: date) -> tuple[str, str]:
+    """The days that "last week" and the like mean on the day of asking: whatever it may mean, and a day around it."""
+    if named := match.group("day"):
+        first = asked - timedelta(1 + (named.lower() == "yesterday"))
+        return first.isoformat(), asked.isoformat()
+    length = LENGTHS[match.group("unit").lower()]
+    spans = 1 if match.group("which").lower() == "this" else 2
+    return (asked - timedelta(length * spans)).isoformat(), asked.isoformat()

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+import typing
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from qa.commands.ask import followed
+from qa.config import Answerer
+from qa.narrate import Narrator
+from qa.types import NO_ANSWER, Answer, Answered, Retrieved, Statement, Token, Verdict, Verified
+from qa.wiring import Wiring
+from tests.conftest import Ran
+from tests.fakes import FakeAnswerer, FakeGenerator
+
+Qa = Callable[..., Ran]
+QUESTION = "How far away can the S-400 hit a target?"
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> FakeGenerator:
+    """A model in the place of the configured answerer; what it says of Mars is unsupported."""
+    generator = FakeGenerator(lambda _: "Up to 400 kilometres. It was built on Mars.")
+    judge = lambda sentence: Verdict.UNSUPPORTED if "Mars" in sentence else Verdict.SUPPORTED  # noqa: E731
+    monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(generator, judge))
+    return generator
+
+
+@pytest.mark.parametrize("command", ["ask", "batch"])
+def test_the_help_names_every_answerer(qa: Qa, command: str) -> None:
+    shown = qa(command, "--help").out
+    assert [name for name in typing.get_args(Answerer) if name not in shown] == []
+
+
+def test_an_answerer_that_there_is_not_is_exit_2_with_those_that_there_are(qa: Qa, seeds_store: Path) -> None:
+    ran = qa("--store", seeds_store, "ask", QUESTION, "--answerer", "nobody")
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no answerer 'nobody'." in ran.err
+    assert "Answerers: extractive, ollama, openai, anthropic, llama_cpp." in ran.err
+
+
+def test_the_typed_answerer_wins_over_the_configured_one(qa: Qa, seeds_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[answer]\nanswerer = "llama_cpp"\n')
+    before = ("--config", tmp_path / "config.toml", "--store", seeds_store)
+    assert qa(*before, "ask", QUESTION).code == 1
+    ran = qa(*before, "ask", QUESTION, "--answerer", "extractive", "--json")
+    assert (ran.code, json.loads(ran.out)["answerer"]) == (0, "extractive")
+
+
+@pytest.mark.usefixtures("model")
+def test_unsupported_sentences_are_printed_only_with_show_unsupported(qa: Qa, seeds_store: Path) -> None:
+    plain, shown = (
+        qa("--store", seeds_store, "ask", QUESTION),
+        qa("--store", seeds_store, "ask", QUESTION, "--show-unsupported"),
+    )
+    assert plain.out.startswith("Up to 400 kilometres.\n")
+    assert "Mars" not in plain.out
+    assert "  ✗ It was built on Mars.\n" in shown.out
+
+
+@pytest.mark.usefixtures("model")
+def test_json_carries_the_verdicts_and_the_usage(qa: Qa, seeds_store: Path) -> None:
+    row = json.loads(qa("--store", seeds_store, "ask", QUESTION, "--json").out)
+    assert [said["verdict"] for said in row["sentences"]] == ["supported", "unsupported"]
+    assert (row["answer"], row["answerer"]) == ("Up to 400 kilometres.", "fake: words")
+    assert (row["usage"]["prompt"], row["usage"]["completion"]) == (10, 9)
+
+
+def test_a_draft_of_which_nothing_is_supported_reaches_no_stream(
+    qa: Qa, seeds_store: Path, model: FakeGenerator
+) -> None:
+    model.script = lambda _: "It was built on Mars."
+    ran = qa("--store", seeds_store, "ask", QUESTION)
+    assert ran.out.startswith(NO_ANSWER)
+    assert "Mars" not in ran.out + ran.err
+
+
+ANSWER = Answer("And he?", False, NO_ANSWER, "fake", (), (), rewritten="And Putin?")
+EVENTS = (
+    Retrieved((), "2 undated articles were left out."),
+    Token("It was "),
+    Token("built on Mars."),
+    Verified(Statement("It was built on Mars.", Verdict.UNSUPPORTED)),
+    Token("It rained"),
+    Verified(Statement("It rained [1].", citations=(1,))),
+    Answered(ANSWER),
+)
+
+
+@pytest.mark.parametrize(("options", "said"), [((), False), (("-v",), True), (("--verbose",), True)])
+def test_how_a_question_was_understood_is_said_where_it_is_asked_for(
+    qa: Qa, seeds_store: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], said: bool
+) -> None:
+    monkeypatch.setattr(Wiring, "assistant", lambda *_: SimpleNamespace(ask=lambda _: EVENTS))
+    ran = qa("--store", seeds_store, "ask", "And he?", *options)
+    assert ("understood as: And Putin?" in ran.err) == said
+    assert "understood" not in ran.out
+    assert "2 undated articles were left out." in ran.err
+
+
+def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
+    drawn: list[tuple[str, str]] = []
+    draft = SimpleNamespace(write=lambda text: drawn.append(("", text)), settle=lambda text: drawn.append((text, "")))
+    narrator = SimpleNamespace(say=lambda _: None, draft=lambda: nullcontext(draft))
+    assert followed(EVENTS, cast(Narrator, narrator)) is ANSWER
+    assert drawn == [("", "It was "), ("", "built on Mars."), ("", ""), ("", "It rained"), ("It rained [1].", "")]

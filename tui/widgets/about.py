@@ -1,0 +1,97 @@
+"""The lines under an answer: how far it has come, who made it of what, and what it does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from qa.safe import clean, line
+from qa.types import Answer, Statement
+from tui.widgets.names import name_of, origin
+from tui.widgets.verdicts import left_out
+from vectorstore.articles import Hit
+
+CLOSEST = 3  # articles offered under an abstention
+BETWEEN = Content(" · ")
+KEPT = "What stands above was verified; it is no whole answer."
+
+
+class About(Static):
+    """The line about an answer; its words about sentences left out lead to them."""
+
+    class LeftOut(Message):
+        """The reader wants to see what was left out."""
+
+    def action_left_out(self) -> None:
+        """Pass a click on."""
+        self.post_message(self.LeftOut())
+
+
+class Closest(Static):
+    """The passages offered under an abstention."""
+
+    @dataclass
+    class Picked(Message):
+        """The passage at this place was clicked."""
+
+        at: int
+
+    def action_passage(self, at: int) -> None:
+        """Pass a click on."""
+        self.post_message(self.Picked(at))
+
+    def show(self, passages: Sequence[Hit]) -> None:
+        """Offer the first passage of each of the first articles."""
+        lines = [Content.styled("Closest, but not an answer:", "dim")]
+        first = {hit.article.id: at for at, hit in reversed([*enumerate(passages)])}
+        for at in sorted(first.values())[:CLOSEST]:
+            where = " — ".join(part for part in (name_of(passages[at].article), origin(passages[at].article)) if part)
+            lines.append(_click(f"  · {where}", f"passage({at})"))
+        self.update(Content("\n").join(lines))
+
+
+def so_far(passages: int, notice: str, sentences: Sequence[Statement], drafting: bool) -> Content:
+    """Return what to say while an answer is being made."""
+    parts = [Content("… draft, not verified yet")] if drafting else []
+    parts.append(Content(f"{passages} passage{_s(passages)} found"))
+    parts += [*_dropped(sentences), *([Content(line(notice))] if notice else [])]
+    return BETWEEN.join(parts)
+
+
+def broken(reason: str, kept: bool) -> Content:
+    """Return why there is no whole answer; `kept` where verified sentences stand above."""
+    return Content("\n".join([clean(reason), *([KEPT] if kept else [])]))
+
+
+def summary(answer: Answer) -> Content:
+    """Return what is not answered, how the question was understood, and who answered it of what, for how much."""
+    lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
+    if answer.rewritten:
+        lines.append(Content(f"understood as: {line(answer.rewritten)}"))
+    count = len(answer.citations)
+    parts = [Content(f"{count} source{_s(count)}")] if answer.answered else []
+    parts += [Content(line(answer.answerer)), Content(f"{answer.seconds:.2f} s")]
+    if answer.usage is not None:
+        parts.append(Content(f"{answer.usage.prompt}+{answer.usage.completion} tokens"))
+    lines.append(BETWEEN.join([*parts, *_dropped(answer.sentences)]))
+    if answer.notice:
+        lines.append(Content(line(answer.notice)))
+    return Content("\n").join(lines)
+
+
+def _dropped(sentences: Sequence[Statement]) -> list[Content]:
+    count = left_out(sentences)
+    return [_click(f"{count} sentence{_s(count)} left out", "left_out")] if count else []
+
+
+def _click(text: str, action: str) -> Content:
+    return Content(text).stylize(Style.from_meta({"@click": action}))
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
