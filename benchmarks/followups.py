@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.reading import Text, archive
+from benchmarks.baselines import Rank
+from benchmarks.bench import Bench, line
+from benchmarks.reading import Text
+from benchmarks.suites import Suite
 from benchmarks.tables import Row
 from qa.assistant import Assistant
-from qa.retrieve.search import DenseRetriever
-from qa.retrieve.understand import Query
+from qa.evaluate.bootstrap import gain, mean
 from qa.types import Question, Retrieved, Turn
 
 DEPTH = 5
+MEASURE = f"passage recall@{DEPTH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Talk:
     text: str
     before: tuple[Turn, ...]
     gold: frozenset[str]
+
+    def recall(self, urls: Sequence[str | None]) -> float:
+        """Return the share of its passages that are among the first DEPTH."""
+        return len(self.gold & set(urls[:DEPTH])) / len(self.gold)
 
 
 def mtrag(data: Path) -> tuple[list[Text], list[Talk]]:
@@ -45,41 +52,38 @@ def _url(document: str) -> str:
     return f"https://mtrag.invalid/{document}"
 
 
-Find = Callable[[Talk], Sequence[str | None]]
+def rows(bench: Bench) -> Iterator[Row]:
+    """Yield recall for the last turn alone, for the turns before as well, and what these gain, paired."""
+    texts, talks = mtrag(bench.data)
+    suite = Suite("mtrag", tuple(texts), ())
+    talks = talks[:: max(1, len(talks) // bench.limit) if bench.limit else 1]
+    for system, rank in bench.systems(suite):
+        yield line("mtrag", f"{system}, last turn", MEASURE, mean(_alone(rank, talks)))
+    with bench.assistant(bench.archive(suite)) as assistant:
+        alone = _recalls(assistant, talks, lambda _: ())
+        yield line("mtrag", "ours, last turn", MEASURE, mean(alone))
+        for name, before in WAYS.items():
+            found = _recalls(assistant, talks, before)
+            yield line("mtrag", name, MEASURE, mean(found))
+            yield line("mtrag", name, f"{MEASURE}, gained", gain(found, alone))
 
 
-def rows(data: Path, folder: Path) -> list[Row]:
-    """Return mean recall among the first five passages: MiniLM, ours without and with the turns before."""
-    texts, talks = mtrag(data)
-    wiring = archive(texts, "mtrag", folder)
-    embedder = wiring.embedder()
-    with wiring.store() as store:
-        dense, assistant = DenseRetriever(store, embedder), wiring.assistant(store)
-        silent = Talks(assistant)
-        ways: dict[str, Find] = {
-            "MiniLM, last turn": lambda talk: [hit.article.url for hit in dense.search(Query(talk.text), DEPTH)],
-            "ours, last turn": lambda talk: silent.found(talk.text, ()),
-            "ours, turns before": lambda talk: silent.found(talk.text, tuple(Turn(t.question) for t in talk.before)),
-            "ours, turns and answers before": lambda talk: silent.found(talk.text, talk.before),
-        }
-        return [
-            {"set": "mtrag", "system": name, "turns": len(talks), "recall@5": _recall(find, talks)}
-            for name, find in ways.items()
-        ]
+WAYS: dict[str, Callable[[Talk], tuple[Turn, ...]]] = {
+    "ours, questions before": lambda talk: tuple(Turn(turn.question) for turn in talk.before),
+    "ours, questions and answers before": lambda talk: talk.before,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Talks:
-    """The evidence that an assistant finds, before it writes an answer."""
-
-    assistant: Assistant
-
-    def found(self, text: str, before: tuple[Turn, ...]) -> list[str | None]:
-        """Return the URLs of the first passages for a question after these turns."""
-        first = next(iter(self.assistant.ask(Question(text, before))))
-        assert isinstance(first, Retrieved)
-        return [hit.article.url for hit in first.passages[:DEPTH]]
+def _alone(rank: Rank, talks: Sequence[Talk]) -> list[float]:
+    return [talk.recall(rank(talk.text)) for talk in talks]
 
 
-def _recall(find: Find, talks: Sequence[Talk]) -> float:
-    return sum(len(talk.gold & set(find(talk)[:DEPTH])) / len(talk.gold) for talk in talks) / len(talks)
+def _recalls(assistant: Assistant, talks: Sequence[Talk], before: Callable[[Talk], tuple[Turn, ...]]) -> list[float]:
+    return [talk.recall(found(assistant, Question(talk.text, before(talk)))) for talk in talks]
+
+
+def found(assistant: Assistant, question: Question) -> list[str | None]:
+    """Return the URLs of the evidence, best first, before an answer is written."""
+    first = next(iter(assistant.ask(question)))
+    assert isinstance(first, Retrieved)
+    return [hit.article.url for hit in first.passages]

@@ -11,19 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reading import Text as Story
+
 WINDOW = 200  # words
 
 Ranking = Sequence[frozenset[str]]  # articles, best first, each as its URL and those of the copies listed with it
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One row of the dump."""
-
-    url: str
-    title: str
-    text: str
-    published: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Text:
     url: str
     title: str
     text: str
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def squad2(data: Path) -> Reading:
             url = f"https://squad2.invalid/{len(texts)}"
             texts.append(Text(url, article["title"].replace("_", " "), paragraph["context"]))
             for asked in paragraph["qas"]:
-                answers = () if asked["is_impossible"] else tuple({squashed(a["text"]) for a in asked["answers"]})
+                answers = (
+                    () if asked["is_impossible"] else tuple(sorted({squashed(a["text"]) for a in asked["answers"]}))
+                )
                 items.append(Item(asked["question"], url if answers else None, answers))
     return Reading("squad2", tuple(texts), tuple(items))
 
@@ -83,7 +86,7 @@ def clapnq(data: Path) -> Reading:
                 url = f"https://clapnq.invalid/{len(texts)}"
                 texts.append(Text(url, passage["title"], passage["text"]))
                 chosen = {squashed(s) for given in row["output"] for s in given.get("selected_sentences") or ()}
-                answers = tuple(chosen) if kind == "answerable" else ()
+                answers = tuple(sorted(chosen)) if kind == "answerable" else ()
                 items.append(Item(_asked(row["input"]), url if answers else None, answers))
     return Reading("clapnq", tuple(texts), tuple(items))
 
@@ -95,10 +98,19 @@ def _asked(text: str) -> str:
 
 def archive(texts: Iterable[Text], name: str, folder: Path) -> Wiring:
     """Return the wiring of an archive of the texts in `folder`; what is there already costs nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    dump = folder / f"{name}.jsonl"
+    return wire(load(), taken_in(dumped(texts, folder / f"{name}.jsonl"), folder / f"{name}.store"))
+
+
+def dumped(texts: Iterable[Text], path: Path) -> Path:
+    """Write the texts as a dump to `path`, and return it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     rows = [json.dumps({"url": text.url, "title": text.title, "text": text.text}) for text in texts]
-    dump.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    wiring = wire(load(), folder / f"{name}.store")
-    Narrator(color=False).follow(ingest(wiring.folder, Request((dump,)), wiring.embedder))
-    return wiring
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def taken_in(articles: Path, folder: Path) -> Path:
+    """Take articles into the archive in `folder`, and return it; what is there already costs nothing."""
+    wiring = wire(load(), folder)
+    Narrator(color=False).follow(ingest(wiring.folder, Request((articles,)), wiring.embedder))
+    return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,3 +45,36 @@ def _piece(embedder: Embedder, texts: Sequence[str], folder: Path | None) -> Vec
     np.save(half, made)
     half.replace(path)
     return made
+
+
+@dataclass(frozen=True)
+class Remembering:
+    """An embedder that embeds no text twice: the questions of a set look at the same sentences again and again."""
+
+    inner: Embedder
+    known: dict[str, Vectors] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """That of the embedder."""
+        return self.inner.name
+
+    @property
+    def dimension(self) -> int:
+        """That of the embedder."""
+        return self.inner.dimension
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, float32, shape (len(texts), dimension)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        self.known.update(zip(new, self.inner.embed_passages(new), strict=True))
+        rows = [self.known[text] for text in texts]
+        return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return one unit vector, float32, shape (dimension,)."""
+        return self.inner.embed_query(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text."""
+        return self.inner.count_tokens(texts)

@@ -108,7 +108,7 @@ def _entries(value: Any) -> list[Any]:
 
 def _named(entry: Any) -> frozenset[str]:
     """An article, or a list of articles of which any will do."""
-    return frozenset(_text(name, "articles") for name in _entries(entry))
+    return frozenset(_text(name, "articles") for name in (entry if isinstance(entry, list) else [entry]))
 
 
 def _text(value: Any, field: str) -> str:
@@ -125,7 +125,7 @@ def _pattern(value: Any) -> re.Pattern[str]:
 
 
 def _answerable(value: Any, known: bool) -> bool | None:
-    said = {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) and value else value
+    said = {"true": True, "false": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
     if said in (None, ""):
         return True if known else None
     if not isinstance(said, bool):

@@ -1,12 +1,149 @@
-"""The page of an evaluation."""
+"""An evaluation as one page that shows where it fails: no script, nothing from outside, all text escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
 
+from qa.evaluate import charts
+from qa.evaluate.bootstrap import Figure
+from qa.evaluate.curves import curve, reliability, spread
+from qa.evaluate.measures import AUROC, DEEPEST, GROUPS, Table, confidences, figures, kinds, seconds
+from qa.evaluate.missed import misses
 from qa.evaluate.outcomes import Outcome
+from qa.safe import line
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+TILES = {
+    "hits@1": "first article is right",
+    "answer in a quote": "answer stands in a quote",
+    "abstention recall": "rightly not answered",
+    "false abstentions": "wrongly not answered",
+}
+BY_KIND = {
+    "hits@1": "The first article is an expected one",
+    "answer in a quote": "The answer stands in a quote",
+    "abstention recall": "Unanswerable, and not answered",
+    "false abstentions": "Answerable, and not answered",
+}
 
 
 def page(outcomes: Sequence[Outcome], title: str) -> str:
-    """Return the page."""
-    return f"{title} {len(outcomes)}"
+    """Return the page as HTML."""
+    style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    body = "".join([*_head(outcomes, title), *_measures(outcomes), *_kinds(outcomes), *_charts(outcomes)])
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Evaluation: {said(title)}</title><style>{style}</style></head>"
+        f"<body><main>{body}{''.join(misses(outcomes))}</main></body></html>\n"
+    )
+
+
+def said(text: str, limit: int = 300) -> str:
+    """Return text from rows and articles as it may stand in the page: cleaned, cut, escaped."""
+    return escape(line(text, limit), quote=True)
+
+
+def _head(outcomes: Sequence[Outcome], title: str) -> Iterator[str]:
+    answered, failed = sum(o.answered for o in outcomes), sum(bool(o.error) for o in outcomes)
+    missed = sum(not o.good for o in outcomes)
+    yield f"<h1>{said(title)}</h1>"
+    yield f'<p class="lead">{len(outcomes)} questions, {answered} answered, {missed} missed'
+    yield f", {failed} failed.</p>" if failed else ".</p>"
+    table = figures(outcomes)
+    yield '<div class="tiles">'
+    for name, words in TILES.items():
+        if name in table:
+            yield _tile(table[name], words)
+    yield "</div>"
+
+
+def _tile(figure: Figure, words: str) -> str:
+    small = f"{figure.low:.2f} to {figure.high:.2f}, {figure.count} questions"
+    return f'<div class="tile"><b>{figure.value:.3f}</b><span>{words}</span><small>{small}</small></div>'
+
+
+def _measures(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    yield "<h2>Measures</h2>"
+    yield (
+        '<p class="aside">The band is where the figure would lie for other questions of the kind: the 95 % interval of'
+        " 2,000 resamples. Under thirty questions it is no more than a hint.</p>"
+    )
+    yield '<table><tr><th>measure</th><th></th><th class="number">value</th><th class="range number">95 % interval'
+    yield '</th><th class="number">questions</th></tr>'
+    yield from _rows(figures(outcomes))
+    times = seconds(outcomes)
+    if times:
+        yield '<tr class="group"><td colspan="5">seconds an answer</td></tr>'
+        yield from (_row(name, figure, "") for name, figure in times.items())
+    yield "</table>"
+
+
+def _rows(table: Table) -> Iterator[str]:
+    group = ""
+    for name, figure in table.items():
+        if GROUPS[name] != group:
+            group = GROUPS[name]
+            yield f'<tr class="group"><td colspan="5">{group}</td></tr>'
+        yield _row(name, figure, charts.interval(figure) if figure.high <= 1 else "")
+
+
+def _row(name: str, figure: Figure, strip: str) -> str:
+    return (
+        f'<tr><td>{escape(name)}</td><td>{strip}</td><td class="number"><b>{figure.value:.3f}</b></td>'
+        f'<td class="range">{figure.low:.3f} – {figure.high:.3f}</td><td class="number">{figure.count}</td></tr>'
+    )
+
+
+def _kinds(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    tables = {kind or "other": figures(some) for kind, some in kinds(outcomes).items()}
+    if not tables:
+        return
+    yield '<h2>By kind of question</h2><div class="pair">'
+    for measure, words in BY_KIND.items():
+        rows = [(line(kind, 40), table[measure]) for kind, table in tables.items() if measure in table]
+        if rows:
+            yield _figure(words, "", charts.bars(rows, words, bad=measure == "false abstentions"))
+    yield "</div>"
+
+
+def _figure(title: str, caption: str, chart: str) -> str:
+    return f"<figure><h3>{title}</h3><figcaption>{caption}</figcaption>{chart}</figure>"
+
+
+def _charts(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    yield '<h2>Where it ranks, when it keeps silent</h2><div class="pair">'
+    yield from _ranks(outcomes)
+    scores, positive = confidences(outcomes)
+    if any(positive) and not all(positive):
+        yield from _abstention(outcomes, scores, positive)
+    yield "</div>"
+
+
+def _ranks(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    placed = [o.rank for o in outcomes if o.case.expected.answerable and o.case.expected.articles]
+    if placed:
+        counts = [placed.count(rank) for rank in range(1, DEEPEST + 1)]
+        labels = [*map(str, range(1, DEEPEST + 1)), "none"]
+        drawn = charts.columns(labels, [*counts, len(placed) - sum(counts)], "Ranks", "rank of the article")
+        yield _figure("Rank of the first expected article", f"{len(placed)} questions whose article is known", drawn)
+
+
+def _abstention(outcomes: Sequence[Outcome], scores: Sequence[float], positive: Sequence[bool]) -> Iterator[str]:
+    judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
+    given = [o for o in judged if o.answered]
+    right = sum(bool(o.case.expected.answerable) for o in given)
+    mark = (len(given) / len(judged), right / len(given)) if given else None
+    lowest = min((o.answer.confidence for o in given if o.answer), default=None)
+    auc = figures(outcomes)[AUROC].value
+    drawn = charts.coverage(curve(scores, positive), mark, "Precision over coverage")
+    yield _figure("Answering less, and more surely", "as the threshold on the confidence moves", drawn)
+    up, down = spread(scores, positive, True), spread(scores, positive, False)
+    names = (f"the archive answers ({sum(up)})", f"it does not ({sum(down)})")
+    told = f"of two, the answerable one has the higher in {auc:.3f} of the pairs"
+    yield _figure("Confidence of both kinds", told, charts.mirrored(up, down, lowest, names))
+    drawn = charts.calibration(reliability(scores, positive), "Reliability")
+    yield _figure("Is the confidence to be believed?", "on the diagonal it is; the numbers count questions", drawn)

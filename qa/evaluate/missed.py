@@ -1,0 +1,87 @@
+"""The misses on the page of an evaluation: what was asked, expected, found and said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from qa.answer.compose import attribution
+from qa.evaluate.outcomes import Outcome, matches
+from qa.evaluate.results import retrieved, why
+from qa.safe import line, web_address
+from qa.types import Citation
+from vectorstore.articles import Reference
+
+LONG = 1200  # characters of an answer or a quote
+
+
+def misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield the section: the misses by what went wrong, most frequent first."""
+    grouped: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        if not outcome.good:
+            grouped.setdefault(_cause(outcome), []).append(outcome)
+    count = sum(map(len, grouped.values()))
+    yield f"<h2>Misses</h2><p class='aside'>{count or 'None'} of {len(outcomes)} questions.</p>"
+    for cause, missed in sorted(grouped.items(), key=lambda pair: -len(pair[1])):
+        yield f"<details open><summary>{_said(cause)} <span>({len(missed)})</span></summary>"
+        yield from map(_miss, missed)
+        yield "</details>"
+
+
+def _cause(outcome: Outcome) -> str:
+    """What went wrong, without the rank."""
+    return "it failed" if outcome.error else why(outcome).split(", though the article ranks")[0]
+
+
+def _said(text: str, limit: int = 300) -> str:
+    return escape(line(text, limit), quote=True)
+
+
+def _miss(o: Outcome) -> str:
+    about = [_said(o.case.name), *([_said(o.case.expected.kind)] if o.case.expected.kind else []), _said(why(o))]
+    if o.answer:
+        about.append(f"confidence {o.answer.confidence:.2f}")
+    rows = (("expected", _expected(o)), ("retrieved", _retrieved(o)), ("answer", _answer(o)), ("quotes", _quotes(o)))
+    listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows if value)
+    heading = f"<h3>{_said(o.case.row.text, 600)}</h3>"
+    return f"<div class='miss'>{heading}<div class='about'>{' · '.join(about)}</div><dl>{listed}</dl></div>"
+
+
+def _expected(o: Outcome) -> str:
+    expected = o.case.expected
+    if expected.answerable is False:
+        return "no answer"
+    parts = [f"“{_said(answer)}”" for answer in expected.answers]
+    parts += [f"<code>{_said(pattern.pattern)}</code>" for pattern in expected.gold]
+    articles = [_named(min(entry, key=len)) for entry in expected.articles if entry]
+    return "<br>".join(filter(None, [", ".join(parts), *articles]))
+
+
+def _named(name: str) -> str:
+    """An article by its address, which can be followed, or its name."""
+    address = web_address(name)
+    return f'<a href="{escape(address, quote=True)}">{_said(name)}</a>' if address else _said(name)
+
+
+def _retrieved(o: Outcome) -> str:
+    rows = (_article(articles[0], bool(matches(o.case.expected, articles))) for articles in retrieved(o))
+    return f"<ol>{''.join(rows)}</ol>" if o.answer and o.answer.passages else ""
+
+
+def _article(article: Reference, right: bool) -> str:
+    title, about = article.title or article.source, article.published or ""
+    return f"<li{' class=hit' if right else ''}>{_said(title, 140)} {_said(about)}{' ✓' if right else ''}</li>"
+
+
+def _answer(o: Outcome) -> str:
+    return _said(o.answer.text, LONG) if o.answer and not o.answer.citations else ""
+
+
+def _quotes(o: Outcome) -> str:
+    return "".join(_quote(citation) for citation in o.answer.citations) if o.answer else ""
+
+
+def _quote(citation: Citation) -> str:
+    source = _said(attribution(citation.article))
+    return f"<blockquote>{_said(citation.quote, LONG)}<cite>[{citation.number}] {source}</cite></blockquote>"
