@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from benchmarks.reading import Text, archive
 from benchmarks.tables import Row
 from qa.assistant import Assistant
@@ -15,6 +18,7 @@ from qa.retrieve.understand import Query
 from qa.types import Question, Retrieved, Turn
 
 DEPTH = 5
+DRAWS = 10_000  # bootstrap samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,17 @@ def rows(data: Path, folder: Path) -> list[Row]:
             "ours, turns before": lambda talk: silent.found(talk.text, tuple(Turn(t.question) for t in talk.before)),
             "ours, turns and answers before": lambda talk: silent.found(talk.text, talk.before),
         }
+        recalls = {name: _recalls(find, talks) for name, find in ways.items()}
+        alone = recalls["ours, last turn"]
         return [
-            {"set": "mtrag", "system": name, "turns": len(talks), "recall@5": _recall(find, talks)}
-            for name, find in ways.items()
+            {
+                "set": "mtrag",
+                "system": name,
+                "turns": len(talks),
+                "recall@5": float(found.mean()),
+                **_gain(found - alone),
+            }
+            for name, found in recalls.items()
         ]
 
 
@@ -81,5 +93,12 @@ class Talks:
         return [hit.article.url for hit in first.passages[:DEPTH]]
 
 
-def _recall(find: Find, talks: Sequence[Talk]) -> float:
-    return sum(len(talk.gold & set(find(talk)[:DEPTH])) / len(talk.gold) for talk in talks) / len(talks)
+def _recalls(find: Find, talks: Sequence[Talk]) -> npt.NDArray[np.float64]:
+    return np.array([len(talk.gold & set(find(talk)[:DEPTH])) / len(talk.gold) for talk in talks])
+
+
+def _gain(differences: npt.NDArray[np.float64]) -> Row:
+    """The mean over the last turn alone, and where 95 % of paired bootstrap samples have it."""
+    draws = np.random.default_rng(0).integers(0, len(differences), (DRAWS, len(differences)))
+    low, high = np.percentile(differences[draws].mean(axis=1), [2.5, 97.5])
+    return {"gain": float(differences.mean()), "from": float(low), "to": float(high)}
