@@ -1,19 +1,17 @@
-"""The news data as every system under test gets it: stories, questions with their articles, windows, hits."""
+"""The news data as every system under test gets it: stories, questions with their articles, hits."""
 
 from __future__ import annotations
 
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import Text as Story
-
-WINDOW = 200  # words
 
 Ranking = Sequence[frozenset[str]]  # articles, best first, each as its URL and those of the copies listed with it
 
@@ -52,17 +50,6 @@ def load(folder: Path, limit: int | None = None) -> News:
 def _asked(row: dict[str, Any], same: dict[str, set[str]]) -> Asked:
     gold = {url for named in row["articles"] for url in same.get(named, ())}
     return Asked(row["question"], date.fromisoformat(row["asked"].replace("/", "-")), frozenset(gold))
-
-
-def windows(story: Story) -> list[str]:
-    """Return the words of the title and the text, WINDOW at a time, none shared."""
-    words = f"{story.title}\n{story.text}".split()
-    return [" ".join(words[at : at + WINDOW]) for at in range(0, len(words), WINDOW)]
-
-
-def articles(urls: Iterable[frozenset[str]], limit: int = 10) -> Ranking:
-    """Return the first `limit` articles of a ranking of passages; an article is named by its first URL's set."""
-    return list(dict.fromkeys(urls))[:limit]
 
 
 def hits(ranking: Ranking, gold: frozenset[str], k: int) -> bool:

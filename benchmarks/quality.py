@@ -14,14 +14,14 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import abstention, followups, suites
 from benchmarks.bench import Bench, line, ours
 from benchmarks.scored import seeds
 from benchmarks.suites import Suite
-from benchmarks.tables import Row, show
+from benchmarks.tables import Row
 from benchmarks.vectors import Remembering
 from qa.config import load
 from qa.evaluate.bootstrap import mean
@@ -107,6 +107,25 @@ def aimed(row: Row) -> Row:
     return {**row, "target": abs(target), "reached": "yes" if reached else "no"}
 
 
+def pivoted(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the table for people: for each set and measure a line, for each system a column."""
+    for name in dict.fromkeys(str(row["set"]) for row in rows):
+        some = [row for row in rows if row["set"] == name]
+        systems = list(dict.fromkeys(str(row["system"]) for row in some))
+        cells = {(row["measure"], row["system"]): row for row in some}
+        yield f"\n{name:52}" + "".join(f"{system:>36}" for system in systems)
+        for measure in dict.fromkeys(str(row["measure"]) for row in some):
+            yield f"  {measure:50}" + "".join(f"{_cell(cells.get((measure, system))):>36}" for system in systems)
+
+
+def _cell(row: Row | None) -> str:
+    if row is None:
+        return "-"
+    aim = f" {'reaches' if row['reached'] == 'yes' else 'MISSES'} {row['target']:.2f}" if row["reached"] else ""
+    known = f" ({row['low']:.3f}–{row['high']:.3f}, {row['questions']})" if row["low"] is not None else ""
+    return f"{row['value']:.3f}{known}{aim}"
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -129,7 +148,7 @@ def main() -> None:
     if given.json:
         print(json.dumps({"table": rows, "digests": bench.digests(), "seconds": seconds}, ensure_ascii=False, indent=1))
     else:
-        show(rows, as_json=False)
+        print("\n".join(pivoted(rows)))
 
 
 if __name__ == "__main__":

@@ -1,30 +1,24 @@
-"""Article Hits@1 and Hits@10 on the news questions: BM25, MiniLM, the stock pipeline and ours, in one run.
+"""The ranking of the news part by part: what each search, feature and hint is worth, with and without.
 
-    python -m benchmarks.retrieval [NEWS] [--store DIR] [--cache DIR] [--ablate] [--limit N] [--json]
+    python -m benchmarks.retrieval [NEWS] --store DIR [--limit N] [--json]
 
-NEWS holds articles.jsonl.gz and questions_dev.jsonl. An article is a hit when its URL is the gold article's or that of
-a story with exactly the same text, for every system alike; what a passage lists under `also` counts with it.
+NEWS holds articles.jsonl.gz and questions_dev.jsonl, --store an archive of these articles, as `benchmarks.quality`
+makes it. An article is a hit when its URL is the gold article's or that of a story with exactly the same text; what a
+passage lists under `also` counts with it. The baselines stand in the table of `benchmarks.quality`.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.news import Asked, News, Ranking, articles, hits, load, windows
+from benchmarks.baselines import Lexical
+from benchmarks.news import Asked, News, Ranking, hits, load
 from benchmarks.tables import Row, show
-from benchmarks.vectors import cached
 from qa.config import load as load_config
-from qa.ingest.pipeline import ingest
-from qa.ingest.survey import Request
-from qa.narrate import Narrator
 from qa.retrieve.rank import Ranked
 from qa.retrieve.scoped import Scoped
 from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Retriever, Spread
@@ -36,8 +30,6 @@ from vectorstore.articles import Filter, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.records import Publisher
 from vectorstore.store import Store
-
-DEPTH = 100  # passages of a baseline, enough for ten different articles
 
 Rank = Callable[[Asked], Ranking]
 
@@ -51,65 +43,9 @@ class System:
 
 
 def bm25(news: News) -> System:
-    """BM25 alone: bm25s over 200-word windows of title and text, English stop words, Porter stems, Lucene’s k1, b."""
-    import bm25s
-    import snowballstemmer
-
-    owners, texts = _windows(news)
-    stem = snowballstemmer.stemmer("english").stemWords
-    index = bm25s.BM25(k1=1.2, b=0.75)
-    index.index(bm25s.tokenize(texts, stopwords="en", stemmer=stem, show_progress=False), show_progress=False)
-
-    def rank(asked: Asked) -> Ranking:
-        words = bm25s.tokenize(asked.text, stopwords="en", stemmer=stem, show_progress=False)
-        found, _ = index.retrieve(words, k=min(DEPTH, len(texts)), show_progress=False)
-        return articles(owners[at] for at in found[0])
-
-    return System("BM25 alone", rank)
-
-
-def minilm(news: News, embedder: Embedder, cache: Path | None) -> System:
-    """MiniLM alone: the cosine with each 200-word window, exactly."""
-    owners, texts = _windows(news)
-    vectors = cached(embedder, texts, cache)
-
-    def rank(asked: Asked) -> Ranking:
-        order = np.argsort(-(vectors @ embedder.embed_query(asked.text)), kind="stable")[:DEPTH]
-        return articles(owners[at] for at in order)
-
-    return System("MiniLM alone", rank)
-
-
-def stock(news: News, embedder: Embedder, cache: Path | None) -> System:
-    """llama-index defaults over Chroma: documents with title and date, URL left out of what is embedded."""
-    from llama_index.core import Document, VectorStoreIndex
-    from llama_index.core.schema import MetadataMode
-
-    from benchmarks.stock import MiniLM, split, store
-
-    nodes = split(
-        [
-            Document(
-                text=story.text,
-                metadata={"title": story.title, "published": story.published, "url": story.url},
-                excluded_embed_metadata_keys=["url"],
-            )
-            for story in news.stories
-        ]
-    )
-    vectors = cached(embedder, [node.get_content(MetadataMode.EMBED) for node in nodes], cache)
-    for node, vector in zip(nodes, vectors, strict=True):
-        node.embedding = vector.tolist()
-    chroma = store(None)
-    for at in range(0, len(nodes), 1000):
-        chroma.add(nodes[at : at + 1000])
-    index = VectorStoreIndex.from_vector_store(chroma, embed_model=MiniLM(embedder.embed_passages))
-    retriever = index.as_retriever(similarity_top_k=50)  # the default, 2, never names ten articles
-
-    def rank(asked: Asked) -> Ranking:
-        return articles(frozenset([found.node.metadata["url"]]) for found in retriever.retrieve(asked.text))
-
-    return System("stock llama-index + Chroma", rank)
+    """BM25 alone, as benchmarks/baselines.py has it."""
+    lexical = Lexical(news.stories)
+    return System("BM25 alone", lambda asked: [frozenset([url]) for url in lexical.rank(asked.text)][:10])
 
 
 def ours(name: str, retriever: Retriever, scope: Filter, publishers: Sequence[Publisher] = ()) -> System:
@@ -182,11 +118,6 @@ class _Copyless:
         return [replace(hit, also=()) for hit in self.inner.search(query, limit)]
 
 
-def _windows(news: News) -> tuple[list[frozenset[str]], list[str]]:
-    pairs = [(frozenset([story.url]), window) for story in news.stories for window in windows(story)]
-    return [owner for owner, _ in pairs], [text for _, text in pairs]
-
-
 def _articles(found: list[Hit]) -> Ranking:
     """Articles in the order of their first passages; what a passage lists under `also` counts with its article."""
     named: dict[str, set[str]] = {}
@@ -209,48 +140,26 @@ def measure(system: System, news: News) -> Row:
     return {**row, "questions": len(rankings), "ms": round(1000 * each)}
 
 
-def run(news: News, wiring: Wiring, cache: Path | None, *, ablate: bool, scope: Filter) -> Iterator[Row]:
-    """Yield a row for each system."""
+def run(news: News, wiring: Wiring, scope: Filter) -> Iterator[Row]:
+    """Yield a row for ours, and for ours with each part left out."""
     embedder = wiring.embedder()
     with wiring.store() as store:
-        retriever = wiring.searcher(store)
-        if ablate:
-            yield measure(ours("ours", retriever, scope, store.ledger.publishers()), news)
-            for system in ablations(store, embedder, wiring, scope):
-                yield measure(system, news)
-            return
-        yield measure(bm25(news), news)
-        yield measure(minilm(news, embedder, cache), news)
-        yield measure(stock(news, embedder, cache), news)
-        publishers = store.ledger.publishers()
-        yield measure(ours("ours", retriever, scope, publishers), news)
-        yield measure(ours("ours, the day unknown", _Dateless(retriever), scope, publishers), news)
-
-
-def build(wiring: Wiring, folder: Path) -> None:
-    """Take the news into the archive; what is there already costs nothing."""
-    Narrator(quiet=False, color=False).follow(
-        ingest(wiring.folder, Request((folder / "articles.jsonl.gz",)), wiring.embedder)
-    )
+        yield measure(ours("ours", wiring.searcher(store), scope, store.ledger.publishers()), news)
+        for system in ablations(store, embedder, wiring, scope):
+            yield measure(system, news)
 
 
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("news", type=Path, nargs="?", default=Path("../shared/data/news"))
-    parser.add_argument("--store", type=Path, help="an archive of these articles; without it one is built")
-    parser.add_argument("--cache", type=Path, help="folder for the baselines' vectors")
-    parser.add_argument("--ablate", action="store_true", help="ours, part by part, without the baselines")
-    parser.add_argument("--limit", type=int, help="only the first so many stories, for every system")
+    parser.add_argument("--store", type=Path, required=True, help="an archive of these articles")
+    parser.add_argument("--limit", type=int, help="only the first so many stories")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     news = load(given.news, given.limit)
     scope = Filter(articles=_ids(news)) if given.limit else Filter()
-    with tempfile.TemporaryDirectory() as empty:
-        wiring = wire(load_config(), given.store or Path(empty), lambda said: print(said, file=sys.stderr))
-        if given.store is None:
-            build(wiring, given.news)
-        rows = list(run(news, wiring, given.cache, ablate=given.ablate, scope=scope))
+    rows = list(run(news, wire(load_config(), given.store), scope))
     show(rows, as_json=given.json)
 
 

@@ -38,6 +38,12 @@ class Drafts:
         held, self._held = self._held, ""
         yield from _plain(held)
 
+    def ended(self) -> Iterator[str]:
+        """Yield the last sentences of a stream that was cut, but for one that has no end."""
+        whole = [found.end() for found in END.finditer(self._held)]
+        self._held = self._held[: whole[-1]] if whole else ""
+        yield from self.rest()
+
     def _complete(self, ended: bool) -> Iterator[str]:
         self._held = THOUGHT.sub("", self._held)
         while (cut := _cut(self._held, ended)) is not None:

@@ -119,14 +119,17 @@ class Written:
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
         checker = Checker(hits, self._embedder)
         asked = prompt(ask, hits, self._model.window - self._settings.max_tokens, self._embedder.count_tokens)
+        drafts = Drafts()
         try:
-            yield from self._streamed(page, checker, asked)
+            yield from self._streamed(page, checker, drafts, asked)
         except ModelCut:  # its whole sentences stand; the one that was cut is gone
             page.cut = True
             page.usage += self._estimated(asked, page.sentences)
+            yield from _verified(page, checker, told(drafts.ended(), asked))
 
-    def _streamed(self, page: Page, checker: Checker, asked: Prompt) -> Generator[Token | Verified, None, None]:
-        drafts = Drafts()
+    def _streamed(
+        self, page: Page, checker: Checker, drafts: Drafts, asked: Prompt
+    ) -> Generator[Token | Verified, None, None]:
         with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
             for piece in stream:
                 if isinstance(piece, Usage):

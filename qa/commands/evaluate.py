@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.commands.options import Answerer, Json
 from qa.exits import Exit
 from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
-    from qa.cli import Session
     from qa.evaluate.expected import Case
-    from qa.evaluate.outcomes import Outcome
+    from qa.session import Session
 
 HINT = "A row is JSON with a question and what is expected: articles, answer, gold or answerable."
 
@@ -22,22 +22,25 @@ HINT = "A row is JSON with a question and what is expected: articles, answer, go
 def evaluate(
     context: typer.Context,
     questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS...", help="JSONL or CSV with known answers.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page with charts.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Leave a field of the rows out.")] = None,
+    answerer: Answerer = None,
 ) -> None:
     """Measure the answers to questions whose answers are known: found, right, cited, or rightly none."""
     from qa.evaluate.outcomes import run
+    from qa.evaluate.report import page
     from qa.evaluate.results import evaluation_json, evaluation_text
     from qa.render import dumped
 
     asked = read(questions, ignore or ())
     session: Session = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
+    wiring, narrator = session.wiring(answerer), session.narrator()
     with wiring.store() as store:
         outcomes = narrator.follow(run(wiring.assistant(store), asked))
     if report:
-        _report(outcomes, report, ", ".join(path.name for path in questions))
+        title = ", ".join(path.name for path in questions)
+        _report(report, page(outcomes, title, wiring.config.answer.caution))
         narrator.say(f"{report} shows where it fails.")
     print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes))
     if any(outcome.error for outcome in outcomes):
@@ -65,10 +68,8 @@ def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
     return found
 
 
-def _report(outcomes: Sequence[Outcome], path: Path, title: str) -> None:
-    from qa.evaluate.report import page
-
+def _report(path: Path, html: str) -> None:
     try:
-        path.write_text(page(outcomes, title), encoding="utf-8", errors="replace")
+        path.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
         raise AppError(f"{path} cannot be written: {error.strerror}.", "Name another file with --report.") from error

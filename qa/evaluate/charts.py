@@ -61,8 +61,8 @@ def columns(labels: Sequence[str], counts: Sequence[int], title: str, across: st
     return _svg(460, 290, "".join(inner), title)
 
 
-def coverage(points: Sequence[Point], mark: Place | None, title: str) -> str:
-    """Precision over coverage as the threshold moves; the mark is where the answers in hand are."""
+def coverage(points: Sequence[Point], mark: Place | None, threshold: float, title: str) -> str:
+    """Precision over coverage as the threshold moves; the mark is where the threshold in force has them."""
     path = [_at(point.coverage, point.precision) for point in points]
     drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in path)
     inner = _grid("share of the questions answered", "of these, the archive answers")
@@ -71,7 +71,7 @@ def coverage(points: Sequence[Point], mark: Place | None, title: str) -> str:
         x, y = _at(*mark)
         inner += f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
         inner += f'<circle class="mark" cx="{LEFT + 16}" cy="{TOP + HIGH - 18}" r="6"/>'
-        told = f"in force: {mark[0]:.2f} answered, {mark[1]:.2f} of these answerable"
+        told = f"in force: {threshold:.2f}, {mark[0]:.0%} answered, {mark[1]:.0%} of these answerable"
         inner += _text(LEFT + 30, TOP + HIGH - 14, told, "value")
     return _svg(460, 290, inner, title)
 
@@ -91,8 +91,8 @@ def calibration(bins: Sequence[Bin], title: str) -> str:
     return _svg(460, 290, inner, title)
 
 
-def mirrored(above: Sequence[int], below: Sequence[int], mark: float | None, names: tuple[str, str]) -> str:
-    """Two histograms over 0 … 1, one up and one down from a common line; the mark is a threshold."""
+def mirrored(above: Sequence[int], below: Sequence[int], threshold: float, names: tuple[str, str]) -> str:
+    """Two histograms over 0 … 1, one up and one down from a common line, and the threshold in force."""
     most = max([*above, *below, 1])
     high = (HIGH - 44) / 2  # of one histogram: above stand the names, below what the mark is
     middle, step = TOP + 26 + high, WIDE / max(len(above), 1)
@@ -104,11 +104,9 @@ def mirrored(above: Sequence[int], below: Sequence[int], mark: float | None, nam
     inner += [_text(LEFT + WIDE * x, TOP + HIGH + 16, f"{x:g}", "note middle") for x in (0, 0.25, 0.5, 0.75, 1)]
     for x, name, kind in ((LEFT, names[0], "fill"), (LEFT + WIDE / 2, names[1], "fill bad")):
         inner += [_box(x, TOP - 4, 11, 11, kind), _text(x + 18, TOP + 6, name, "name")]
-    if mark is not None:
-        x, side = LEFT + WIDE * mark, "end" if mark > 0.6 else "start"
-        inner.append(f'<line class="threshold" x1="{x:.1f}" y1="{TOP + 18}" x2="{x:.1f}" y2="{TOP + HIGH}"/>')
-        told = f"lowest that was answered: {mark:.2f}"
-        inner.append(_text(x - 6 if side == "end" else x + 6, TOP + HIGH - 4, told, f"value {side}"))
+    x, side, shift = (LEFT + WIDE * threshold, "end", -6) if threshold > 0.6 else (LEFT + WIDE * threshold, "start", 6)
+    inner.append(f'<line class="threshold" x1="{x:.1f}" y1="{TOP + 18}" x2="{x:.1f}" y2="{TOP + HIGH}"/>')
+    inner.append(_text(x + shift, TOP + HIGH - 4, f"in force: {threshold:.2f}", f"value {side}"))
     return _svg(460, 290, "".join(inner), f"{names[0]}, {names[1]}")
 
 

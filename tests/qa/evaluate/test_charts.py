@@ -38,7 +38,7 @@ def test_columns_grow_with_their_counts_and_the_last_stands_apart() -> None:
 
 
 def test_the_mark_is_where_coverage_and_precision_are() -> None:
-    svg = charts.coverage([Point(0.5, 0.5, 1.0), Point(0.1, 1.0, 0.5)], (0.5, 1.0), "t")
+    svg = charts.coverage([Point(0.5, 0.5, 1.0), Point(0.1, 1.0, 0.5)], (0.5, 1.0), 0.3, "t")
     x, y = numbers(svg, "cx")[0], numbers(svg, "cy")[0]
     assert (x, y) == (charts.LEFT + charts.WIDE / 2, charts.TOP)
 
@@ -49,6 +49,6 @@ def test_charts_are_well_formed_whatever_they_are_given(bins: list[Bin], counts:
         charts.calibration(bins, "<t>"),
         charts.mirrored(counts, counts, 0.5, ("<a>", '"b"')),
         charts.columns([f"<{n}>" for n in counts], counts, "t&", "&"),
-        charts.coverage([Point(b.share, b.share, b.share) for b in bins], None, "t"),
+        charts.coverage([Point(b.share, b.share, b.share) for b in bins], None, 0.3, "t"),
     ):
         ElementTree.fromstring(svg)

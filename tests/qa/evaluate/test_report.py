@@ -41,7 +41,7 @@ class Tree(HTMLParser):
 @pytest.fixture(scope="module")
 def html() -> str:
     wrong = outcome(KNOWN, ("b", "Snow fell."), found="bca", confidence=0.7)
-    return page([wrong, outcome(KNOWN), outcome(case(id="q2", answerable=False), confidence=0.1)], "press.jsonl")
+    return page([wrong, outcome(KNOWN), outcome(case(id="q2", answerable=False), confidence=0.1)], "press.jsonl", 0.4)
 
 
 def test_the_page_is_whole_html(html: str) -> None:
@@ -59,14 +59,21 @@ def test_the_page_asks_nothing_of_anybody_and_runs_nothing(html: str) -> None:
 
 
 def test_the_page_shows_figures_and_misses_with_what_was_found(html: str) -> None:
-    for said in ("hits@10", "95 % interval", "Snow fell.", "What fell?", "the answer is in no quote", "in force: 0.33"):
+    for said in (
+        "hits@10",
+        "95 % interval",
+        "Snow fell.",
+        "What fell?",
+        "the answer is in no quote",
+        "in force: 0.40, 33% answered, 100% of these answerable",
+    ):
         assert said in html
 
 
 def test_text_of_articles_rows_and_files_is_escaped_and_cleaned() -> None:
     made = outcome(case(EVIL, id=EVIL, kind=EVIL, answer=EVIL, gold=[re.escape(EVIL)], articles=EVIL), (EVIL, EVIL))
     other = outcome(case(answerable=False, kind="other"), (EVIL, EVIL), found=[EVIL])
-    html = page([made, other], EVIL)
+    html = page([made, other], EVIL, 0.4)
     tree = Tree(html)
     assert not {"script", "img"} & set(tree.tags)
     assert "onerror" not in {name for name, _ in tree.attributes}
@@ -75,9 +82,9 @@ def test_text_of_articles_rows_and_files_is_escaped_and_cleaned() -> None:
 
 
 def test_an_address_that_is_no_web_address_is_no_link() -> None:
-    html = page([outcome(case(answer="x", articles="javascript:alert(1)"))], "x")
+    html = page([outcome(case(answer="x", articles="javascript:alert(1)"))], "x", 0.4)
     assert "a" not in Tree(html).tags
 
 
 def test_without_misses_or_expectations_the_page_still_stands() -> None:
-    assert "None of 1 questions" in page([outcome(case(), ("a", "x"))], "x")
+    assert "None of 1 questions" in page([outcome(case(), ("a", "x"))], "x", 0.4)
