@@ -124,7 +124,11 @@ class AnswerPart(_Part):
         description="Whether the model rewrites follow-ups and takes questions apart; else it is done by rule.",
     )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
-    max_tokens: int = Field(700, ge=16, description="Tokens of an answer, thoughts included; a longer one is refused.")
+    max_tokens: int = Field(
+        700,
+        ge=16,
+        description="Tokens of an answer, thoughts included; a longer one ends with its last whole sentence.",
+    )
     prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
         default_factory=dict,
         description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
