@@ -9,6 +9,8 @@ compared within their question only, weights mean the same whatever the question
 Confidence: logistic regression over the signals of qa/answer/abstain.py, answerable questions against the others,
 each set with an intercept of its own, so that what is fitted tells questions of one set apart and not the sets.
 
+For the confidence, the scores of the sentences come from the fit on all sets, so its folds are not wholly unseen.
+
 Each set counts the same, and is judged in five folds (with the other sets in the fit) and by the others alone. DIR is
 an archive of the news (`qa ingest`); without it the sets on it are left out.
 """
