@@ -6,7 +6,7 @@ asked of the news. In folds, the likeliest of 36 sentences is right for .77 of t
 .78 of clapnq's, .91 of squad2's, .43 of the news'; one of three for .93, .88, .96, .99 and .67. AUROC of the
 confidence in folds: press .94, digests .94, clapnq .89, squad2 .65, news without their articles .81, clapnq's questions
 of the news .90; at a tenth of false abstentions it refused .82, .75, .74, .22, .59 and .81 of the unanswerable ones.
-The folds of the confidence leave out its own fit only: the scores that it sees come from WEIGHTS, fitted on all sets. The
+The confidence's folds leave out its own fit only: the scores that it sees come from WEIGHTS, fitted on all sets. The
 features, the signals and CAUTION were chosen by these same questions. Expect somewhat less elsewhere.
 """
 
