@@ -91,15 +91,15 @@ def _seed(row: dict[str, Any]) -> Item:
     return Question(row["question"], history), right if row["answerable"] else None
 
 
-def news_sets(data: Path, store: Path, cache: Path) -> list[Set]:
+def news_sets(data: Path, store: Path, cache: Path, limit: int) -> list[Set]:
     """Return three sets over an archive of the news: its questions; those of them that nothing answers once their
-    articles are removed; and clapnq's questions, which the news do not answer."""
+    articles are removed; and about `limit` of clapnq's questions, which the news do not answer."""
     known = _urls(store)
     given = [row for row in _lines(data / "news" / "questions_dev.jsonl") if known & set(row["articles"])]
     gold = {url for row in given for url in row["articles"]}
     left = [story for story in news.load(data / "news").stories if story.url in known - gold]
     missing: list[Item] = [(Question(row["question"]), None) for row in unanswered(given, left)]
-    elsewhere: list[Item] = [(Question(item.question), None) for item in clapnq(data).items]
+    elsewhere: list[Item] = [(Question(item.question), None) for item in clapnq(data).sampled(limit).items]
     return [
         judged("news", wire(load(), store), [_news(row) for row in given]),
         judged("gone", wire(load(), without(store, gold, cache / "gone.store")), missing),

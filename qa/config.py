@@ -127,7 +127,7 @@ class AnswerPart(_Part):
     max_tokens: int = Field(
         700,
         ge=16,
-        description="Tokens of an answer, thoughts included; a longer one ends with its last whole sentence.",
+        description="Tokens of an answer, with thoughts; a longer one ends at its last whole sentence.",
     )
     prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
         default_factory=dict,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qa.answer.features import FIGURES, Asked, near, offered_by
+from qa.answer.features import FIGURES, NAMES, Asked, near, offered_by
 from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
 from qa.kinds import Want
 
 SIGNALS = tuple(CONFIDENCE)
+LED = NAMES.index("similarity_led")
 ALONE = 5.0  # the lead over other articles that counts as having none beside it
 
 
@@ -43,6 +44,7 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
     return [
         likeliest.score,
         min(ALONE, likeliest.score - next(others, likeliest.score - ALONE)),
+        max((spot.marks[LED] for spot in ranked if spot.marks), default=0.0),
         float(not any(supported(asked, spot) for spot in ranked)),
         float(asked.deed is not None and asked.deed not in likeliest.here),
     ]

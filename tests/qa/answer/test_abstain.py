@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.abstain import answering, confidence, supported
-from qa.answer.features import Asked
+from qa.answer.features import NAMES, Asked
 from qa.answer.spots import Spot
 from tests.qa.answer.build import asked, spot
 
@@ -60,6 +62,15 @@ def test_what_a_why_takes_for_granted_must_be_said(question: str) -> None:
 def test_what_happened_is_asked_for_where_nothing_is_taken_for_granted() -> None:
     question = asked("What did Norway refuse?")
     assert sure(question, "Norway refused.") == sure(question, "Norway agreed.")
+
+
+def test_a_sentence_of_near_meaning_makes_surer_wherever_it_ranks() -> None:
+    def near(similarity: float) -> Spot:
+        marks = tuple(similarity if name == "similarity_led" else 0.0 for name in NAMES)
+        return replace(spot("Rain fell.", 1.0, at=50), marks=marks)
+
+    question, first = asked("What fell?"), spot("Snow fell.", 9.0)
+    assert confidence(question, [first, near(0.2)]) < confidence(question, [first, near(0.8)])
 
 
 def test_a_lead_over_other_articles_makes_surer() -> None:
