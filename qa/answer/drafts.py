@@ -59,6 +59,8 @@ def _cut(held: str, ended: bool) -> int | None:
         if not next_words:
             break
         new_line = "\n" in found[0] or "\n" in after[: len(after) - len(next_words)]
+        if next_words.startswith("<") and len(next_words) < len("<thinking>") and not ended:
+            break
         if new_line and next_words[0] not in "[【":
             return found.end()
         known = AHEAD.match(next_words)
