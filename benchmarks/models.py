@@ -28,13 +28,14 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from benchmarks.tables import Row, show
-from qa.config import Config, load
+from qa.config import load
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
 from qa.narrate import Narrator
 from qa.render import answer_json, dumped
 from qa.rows import Row as Asked
 from qa.rows import rows as read_rows
+from qa.settings import Config
 from qa.types import NO_ANSWER, Answer
 from qa.wiring import wire
 from vectorstore.errors import ModelError

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.config import Config, cache_folder, store_folder
+from qa.config import cache_folder, store_folder
+from qa.settings import Config
 
 if TYPE_CHECKING:
     from qa.answer.answerer import Answerer

@@ -69,7 +69,8 @@ def _looked_up(getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def embedder(sealed: Path) -> Embedder:  # noqa: ARG001 - the cache folder is the sealed one
     """The packaged model, as the command line opens it."""
-    from qa.config import Config, cache_folder
+    from qa.config import cache_folder
+    from qa.settings import Config
 
     return open_embedder(packaged_model(), cache_folder(Config()))
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from qa.config import AnswerPart
 from qa.conversations import Conversations
+from qa.settings import AnswerPart
 from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
 from tui.importer import ingest

@@ -73,9 +73,9 @@ def _last_line(complaints: IO[str]) -> str:
 
 def main() -> None:
     """Carry out the order on standard input and print what happens."""
-    from qa.config import Config
     from qa.ingest.pipeline import ingest as taking
     from qa.ingest.survey import Request
+    from qa.settings import Config
 
     if hasattr(os, "nice"):
         os.nice(5)  # the screen and its questions go first

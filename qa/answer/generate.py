@@ -18,7 +18,7 @@ from qa.types import Usage
 from vectorstore.errors import AnswererMissing
 
 if TYPE_CHECKING:
-    from qa.config import AnswerPart, AnthropicPart, OpenAIPart
+    from qa.settings import AnswerPart, AnthropicPart, OpenAIPart
 
 
 class Generator(Protocol):

@@ -24,7 +24,7 @@ from vectorstore.errors import ModelCut
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
-    from qa.config import AnswerPart
+    from qa.settings import AnswerPart
 
 ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
 CUT = "{} came to the length that an answer may have ([answer] max_tokens): this is the beginning of it."

@@ -16,10 +16,10 @@ from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
     from qa.batch import Done
-    from qa.config import Config
     from qa.many.budget import Budget
     from qa.rows import Row
     from qa.session import Session
+    from qa.settings import Config
 
 
 def batch(

@@ -18,7 +18,7 @@ from qa.types import Usage
 from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
-    from qa.config import Config
+    from qa.settings import Config
     from vectorstore.store import Store
 
 SUFFIX = ".manifest.json"

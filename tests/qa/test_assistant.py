@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.config import AnswerPart, Config
 from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
+from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
 from qa.wiring import wire
 from tests.vectorstore.build import EMBEDDER, filled, record

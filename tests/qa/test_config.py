@@ -10,10 +10,6 @@ from pydantic import ValidationError
 
 from qa.config import (
     FIELDS,
-    Config,
-    EmbeddingPart,
-    IngestPart,
-    StorePart,
     answered_by,
     as_toml,
     cache_folder,
@@ -25,6 +21,7 @@ from qa.config import (
     store_folder,
     variable,
 )
+from qa.settings import Config, EmbeddingPart, IngestPart, StorePart
 from tests.conftest import ROOT
 from vectorstore.errors import ConfigError, UsageError
 

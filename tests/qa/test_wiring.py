@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from qa.answer.prompts import Prompt
-from qa.config import Config, EmbeddingPart, SearchPart, StorePart, answered_by
+from qa.config import answered_by
 from qa.retrieve.understand import Query
+from qa.settings import Config, EmbeddingPart, SearchPart, StorePart
 from qa.wiring import wire
 from tests.fakes import FakeEmbedder, FakeGenerator
 from tests.vectorstore.build import filled, record

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer.answerer import Answerer
-from qa.config import Config
+from qa.settings import Config
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring, wire
 from tui.core import EXTRACTIVE, NOTICE, Core, Words, services

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.config import Config
+from qa.settings import Config
 from qa.types import IngestReport, Progress
 from qa.wiring import wire
 from tui import importer

@@ -13,7 +13,7 @@ import pytest
 
 from qa.answer.generate import EXTRAS, generator
 from qa.answer.prompts import Prompt
-from qa.config import AnswerPart
+from qa.settings import AnswerPart
 from qa.types import Usage
 from tests.faults import PROVIDERS, TEXT, Faults, faults, reply, whole
 from vectorstore.errors import AnswererMissing

@@ -15,7 +15,7 @@ import pytest
 from qa.answer.generate import generator
 from qa.answer.keys import Key, find_key, scrub
 from qa.answer.wire import _transport
-from qa.config import AnswerPart
+from qa.settings import AnswerPart
 from tests.faults import (
     KINDS,
     PROVIDERS,

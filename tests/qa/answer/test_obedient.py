@@ -13,8 +13,8 @@ import pytest
 from qa.answer.answerer import Brief, Outcome
 from qa.answer.prompts import SYSTEM, Prompt
 from qa.answer.written import Written
-from qa.config import AnswerPart
 from qa.retrieve.understand import Query
+from qa.settings import AnswerPart
 from qa.types import Question
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder, FakeGenerator

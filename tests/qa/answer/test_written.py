@@ -9,7 +9,7 @@ import pytest
 
 from qa.answer.written import Written
 from qa.assistant import Assistant
-from qa.config import AnswerPart, Config
+from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Token, Usage, Verdict, Verified
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeGenerator

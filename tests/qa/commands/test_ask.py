@@ -11,8 +11,8 @@ from typing import cast
 import pytest
 
 from qa.commands.ask import followed
-from qa.config import Answerer
 from qa.narrate import Narrator
+from qa.settings import Answerer
 from qa.types import NO_ANSWER, Answer, Answered, Retrieved, Statement, Token, Verdict, Verified
 from qa.wiring import Wiring
 from tests.conftest import Ran

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from qa.config import Config, answered_by
+from qa.config import answered_by
 from qa.many.budget import Price
 from qa.many.manifest import SUFFIX, Basis, Manifest, counted, versions
+from qa.settings import Config
 from qa.types import Usage
 from tests.vectorstore.build import filled, record
 from vectorstore.errors import AppError, UsageError
