@@ -11,14 +11,17 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from qa.types import Answered, Event, Question, Statement, Usage, Verdict, Verified
 from tui.app import FootnoteApp
 from tui.main import opened
+from tui.ports import Asker
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
 from vectorstore.articles import Filter
@@ -26,6 +29,12 @@ from vectorstore.articles import Filter
 LONG = "What has Putin said about weapons for friendly states and about military ties with China?"
 SHORT = "What can the S-400 shoot down?"
 UNANSWERED = "How many S-400 batteries will Saudi Arabia receive?"
+SAID = (
+    Statement("Putin said that Russia would supply friendly states with its latest arms [1].", citations=(1,)),
+    Statement("The defence ministers praised the military ties of their countries ≈[2].", Verdict.WEAK, (2,)),
+    Statement("Russia and China will hold twelve exercises this year [3].", Verdict.UNSUPPORTED),
+    Statement("The two armies exchange information and train together [3].", Verdict.WRONG_SOURCE, (3,)),
+)
 DONE = {State.ANSWERED, State.ABSTAINED, State.FAILED}
 FONTS = "Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace"
 
@@ -52,6 +61,30 @@ class Studio:
         svg = re.sub(r"@font-face\s*\{.*?\}", "", app.export_screenshot(title="Footnote"), flags=re.DOTALL)
         (self.folder / f"{name}.svg").write_text(svg.replace("Fira Code", FONTS), encoding="utf-8")
         print(self.folder / f"{name}.svg")
+
+
+class Model:
+    """Plays a language model, so that the picture needs none: the core's sources, and sentences of each verdict."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+
+    def ask(self, question: Question, answerer: str) -> Iterator[Event]:
+        """Yield the core's events, the answer told in other words."""
+        for event in self._asker.ask(replace(question, text=LONG), "extractive"):
+            if isinstance(event, Answered):
+                said = event.answer
+                cited = tuple(replace(citation, number=at) for at, citation in enumerate(said.citations[:3], 1))
+                text = " ".join(sentence.text for sentence in SAID if sentence.shown)
+                yield Answered(
+                    replace(
+                        said, question=question.text, text=text, answerer=f"{answerer}: played",
+                        citations=cited, sentences=SAID, unanswered=("what does India pay for them?",),
+                        usage=Usage(1840, 71), seconds=6.4,
+                    )
+                )  # fmt: skip
+            elif not isinstance(event, Verified):
+                yield event
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
@@ -102,6 +135,15 @@ async def draw(studio: Studio) -> None:
         await pilot.press("f5")
         await pilot.pause(0.5)
         studio.take(app, "filter")
+    async with studio.app((118, 34)) as (app, pilot):
+        core = app.main.services
+        assert core is not None
+        app.main.services = replace(core, asker=Model(core.asker))
+        app.main.answer_with("ollama")
+        await ask(app, pilot, f"{LONG[:-1]}, and what does India pay for them?")
+        app.main.view.exchanges[-1].focus()
+        await pilot.pause(0.5)
+        studio.take(app, "verdicts")
     async with studio.app((80, 24)) as (app, pilot):
         await ask(app, pilot, SHORT)
         await pilot.press("f4", "enter")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qa.answer.answerer import Answerer, Brief
 from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
+from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
@@ -24,7 +26,8 @@ LONGEST = 4000  # characters of a question
 class Assistant:
     """Answers questions from one archive; the command line, batches and screens all ask here.
 
-    Without an answerer it quotes: the extractive one needs no language model.
+    Without an answerer it quotes: the extractive one needs no language model. Without a rewriter, follow-ups are
+    understood by rule.
     """
 
     def __init__(
@@ -34,10 +37,12 @@ class Assistant:
         embedder: Embedder,
         answerer: Answerer | None = None,
         caution: float = CAUTION,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._store, self._retriever, self.embedder = store, retriever, embedder
         self._extractive = Extractive(store, embedder, caution)
         self.answerer = answerer or self._extractive
+        self._rewriter = rewriter
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield Retrieved, the answer's drafts and verified sentences, and Answered.
@@ -81,6 +86,8 @@ class Assistant:
         return self._extractive.asked(query.text), self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
+        if self._rewriter and earlier:
+            question = replace(question, text=self._rewriter.rewritten(squashed(question.text), earlier))
         return understand(question, earlier, self._store.ledger.publishers())
 
     def _found(self, query: Query) -> tuple[Hit, ...]:

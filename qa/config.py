@@ -119,6 +119,10 @@ class AnswerPart(_Part):
     fallback: Literal["abstain", "extractive"] = Field(
         "abstain", description="Where nothing that a model says is supported: abstain, or answer by extractive."
     )
+    rewrite: bool = Field(
+        False,
+        description="Whether the model rewrites follow-ups and takes questions apart; else it is done by rule.",
+    )
     deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
     max_tokens: int = Field(700, ge=16, description="Tokens of an answer, thoughts included; a longer one is refused.")
     prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(

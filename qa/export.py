@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, Verdict
 from vectorstore.articles import Filter, Reference
 
 if TYPE_CHECKING:
@@ -50,7 +50,18 @@ def answer_markdown(answer: Answer, prefix: str = "") -> str:
     pieces = _outside_markers(answer.text, _markdown)
     body = _MARKER.sub(label, pieces)
     notes = (f"[^{prefix}{c.number}]: “{_markdown(_flat(c.quote))}” — {_note(c.article)}" for c in answer.citations)
-    return "\n\n".join([body, *notes]) + "\n"
+    said = (f"*{_markdown(remark)}*" for remark in remarks(answer))
+    return "\n\n".join([body, *said, *notes]) + "\n"
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Return what a reader should know beside the text: what is not answered, what a sign means, who answered."""
+    found = [f"Not answered: {part}" for part in answer.unanswered]
+    if answer.rewritten:
+        found.append(f"Understood as: {answer.rewritten}")
+    if any(sentence.verdict is Verdict.WEAK for sentence in answer.sentences):
+        found.append("≈ The source bears this sentence out only weakly.")
+    return [_flat(remark) for remark in (*found, f"Answered by {answer.answerer}. {answer.notice}")]
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -137,7 +148,8 @@ def _turn_html(number: int, turn: SavedTurn) -> str:
     body = _MARKER.sub(link, html.escape(turn.answer.text)).replace("\n\n", "</p><p>")
     notes = "".join(_citation_html(number, citation) for citation in turn.answer.citations)
     kind = "" if turn.answer.answered else ' class="none"'
-    return f"<section>{question}{scope}<p{kind}>{body}</p><ol>{notes}</ol></section>"
+    said = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in remarks(turn.answer))
+    return f"<section>{question}{scope}<p{kind}>{body}</p>{said}<ol>{notes}</ol></section>"
 
 
 def _citation_html(turn: int, citation: Citation) -> str:

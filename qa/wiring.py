@@ -12,6 +12,7 @@ from qa.config import Config, cache_folder, store_folder
 if TYPE_CHECKING:
     from qa.answer.answerer import Answerer
     from qa.answer.generate import Generator
+    from qa.answer.rewrite import Rewriter
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
     from vectorstore.embedding import Embedder
@@ -75,12 +76,21 @@ class Wiring:
 
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
+        return self.asking(store, self._checked(store))
+
+    def asking(self, store: Store, embedder: Embedder, name: str | None = None) -> Assistant:
+        """Return the assistant with an answerer, the configured one where none is named; raises AnswererMissing."""
         from qa.assistant import Assistant
 
-        embedder = self._checked(store)
-        return Assistant(
-            store, self.retriever(store, embedder), embedder, self.answerer(store, embedder), self.config.answer.caution
-        )
+        chosen, answer = self.answerer(store, embedder, name), self.config.answer
+        by_model = answer.rewrite and chosen.name != "extractive"
+        rewriter = self._rewriter(name or answer.answerer) if by_model else None
+        return Assistant(store, self.retriever(store, embedder), embedder, chosen, answer.caution, rewriter)
+
+    def _rewriter(self, name: str) -> Rewriter:
+        from qa.answer.rewrite import Rewriter
+
+        return Rewriter(self.remembering(self.generator(name)))
 
     def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""

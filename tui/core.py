@@ -20,7 +20,7 @@ from vectorstore.articles import Article, Filter, Reference
 from vectorstore.errors import StoreMissing
 
 if TYPE_CHECKING:
-    from qa.answer.answerer import Answerer
+    from qa.assistant import Assistant
     from vectorstore.embedding import Embedder, Vectors
     from vectorstore.store import Store
 
@@ -48,7 +48,7 @@ class Core:
         self._choosing = threading.Lock()  # a lock of its own: loading a language model may take long
         self._opened: Store | None = None
         self._embedder: Embedder | None = None
-        self._answerers: dict[str, Answerer] = {}
+        self._assistants: dict[str, Assistant] = {}
 
     def warm(self) -> None:
         """Load the models and run them once; raises ModelMissing."""
@@ -65,9 +65,7 @@ class Core:
         store, embedder = self._store(), self._embedder
         if embedder is not None:
             store.check_embedder(identity_of(embedder))
-            retriever, caution = self._wiring.retriever(store, embedder), self._wiring.config.answer.caution
-            chosen = self._answerer(answerer, store, embedder)
-            yield from Assistant(store, retriever, embedder, chosen, caution).ask(question)
+            yield from self._assistant(answerer, store, embedder).ask(question)
             return
         notice = NOTICE if answerer == EXTRACTIVE else f"{NOTICE} {answerer} answers when they are there."
         by_words = Spread(LexicalRetriever(store), self._wiring.config.search.per_article)
@@ -79,12 +77,12 @@ class Core:
             else:
                 yield event
 
-    def _answerer(self, name: str, store: Store, embedder: Embedder) -> Answerer:
-        """Return an answerer that stays loaded; raises AnswererMissing."""
+    def _assistant(self, answerer: str, store: Store, embedder: Embedder) -> Assistant:
+        """Return the assistant with an answerer that stays loaded; raises AnswererMissing."""
         with self._choosing:
-            if name not in self._answerers:
-                self._answerers[name] = self._wiring.answerer(store, embedder, name)
-            return self._answerers[name]
+            if answerer not in self._assistants:
+                self._assistants[answerer] = self._wiring.asking(store, embedder, answerer)
+            return self._assistants[answerer]
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of passages; (0, 0) where there is no archive yet."""

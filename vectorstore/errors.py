@@ -16,6 +16,7 @@ AppError                     a failure that names the thing and the way out
     ├── ModelBusy            it cannot now: too many requests, overloaded, a fault of the server; `after` says how long
     ├── ModelSlow            it took longer than it may
     └── ModelBroken          what came is no answer: cut off, garbled, too long
+        └── ModelCut         an answer that came to the length that it may have
 """
 
 from __future__ import annotations
@@ -92,3 +93,7 @@ class ModelSlow(ModelError):
 
 class ModelBroken(ModelError):
     """What came from a language model is no answer: cut off, garbled, too long."""
+
+
+class ModelCut(ModelBroken):
+    """An answer that came to the length that it may have: its whole sentences are what the model said."""

@@ -125,6 +125,12 @@ class Ledger:
         marked = tuple(Block(start, end, Kind(kind)) for start, end, kind in json.loads(blocks))
         return Article(blocks=marked, found=json.loads(found), **dict(zip(names, row, strict=True)))
 
+    def texts(self, articles: Iterable[str]) -> dict[str, str]:
+        """Return the texts of the articles with these ids; ids that are gone are left out."""
+        return dict(
+            self.database.rows(f"SELECT id, text FROM articles WHERE id IN {_ASKED}", (json.dumps([*articles]),))
+        )
+
     def ingested(self, article: str) -> str:
         """Return when the article with this id was last taken in (ISO, UTC); raises KeyError."""
         return str(self._row("ingested", article)[0])

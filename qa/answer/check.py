@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
 from operator import or_
@@ -30,9 +29,8 @@ ORDER = re.compile(
 )
 LONGEST = 3  # sentences of a span
 CLOSER = 4  # spans that are looked at by meaning
-SURE = 0.8  # share of a sentence's words from which it needs no look by meaning
-WORDS, MEANING = 0.5, 0.6  # share of words and cosine from which a sentence is supported
-WEAK_WORDS, WEAK_MEANING = 0.34, 0.45  # … and from which it is weakly so
+WORDS, MISSING, MEANING = 0.75, 1, 0.6  # share of its words, how many may lack, and cosine of a supported sentence
+WEAK_WORDS, WEAK_MEANING = 0.5, 0.55  # … and of a weakly supported one
 SAME = 0.6  # share of plain words from which two sentences are taken to say the same of whom they name
 SHORTER = 0.04  # agreement that a further sentence of a span must bring
 
@@ -112,7 +110,7 @@ class Checker:
         found = self._agreement(text, stated, [(span,) for span in able])
         if found is not None or len(numbers) < 2:
             return found
-        nearest = [max(self._spans[n], key=lambda span: self._share(stated, (span,))) for n in numbers[:4]]
+        nearest = [max(self._spans[n], key=lambda span: self._found(stated, (span,))[0]) for n in numbers[:4]]
         pairs = [pair for pair in combinations(nearest, 2) if self._agree_in_facts(stated, pair)]
         return self._agreement(text, stated, pairs)
 
@@ -121,13 +119,13 @@ class Checker:
         ranked = sorted(candidates, key=lambda spans: -self._worth(stated, spans))[:CLOSER]
         if not ranked:
             return None
-        shares = [self._share(stated, spans) for spans in ranked]
-        if shares[0] >= SURE:
+        found = [self._found(stated, spans) for spans in ranked]
+        if found[0] == (1.0, 0):
             return Checked(text, Verdict.SUPPORTED, ranked[0])
-        if max(shares) < WEAK_WORDS:
+        if max(found)[0] < WEAK_WORDS:
             return None
         cosines = self._cosines(text, ranked)
-        verdicts = [_verdict(share, cosine) for share, cosine in zip(shares, cosines, strict=True)]
+        verdicts = [_verdict(*words, cosine) for words, cosine in zip(found, cosines, strict=True)]
         for wanted in (Verdict.SUPPORTED, Verdict.WEAK):
             if wanted in verdicts:
                 return Checked(text, wanted, ranked[verdicts.index(wanted)])
@@ -140,25 +138,27 @@ class Checker:
 
     def _worth(self, stated: Facts, candidate: tuple[Span, ...]) -> float:
         length = sum(len(span.text) for span in candidate)
-        return self._share(stated, candidate) - SHORTER * length / 200
+        return self._found(stated, candidate)[0] - SHORTER * length / 200
 
-    def _share(self, stated: Facts, candidate: tuple[Span, ...]) -> float:
-        """The part of the sentence's content that the spans have too; what names the article counts as said."""
+    def _found(self, stated: Facts, candidate: tuple[Span, ...]) -> tuple[float, int]:
+        """The part of the sentence's content that the spans have, and how many words lack; an article's name aside."""
         about = [facts(named(span.hit.article)).keys for span in candidate]
         there = frozenset().union(*(self._of(span).keys for span in candidate))
         wanted = stated.content - (frozenset().union(*about) - there)
-        return len(wanted & there) / len(wanted) if wanted else 0.0
+        return (len(wanted & there) / len(wanted) if wanted else 0.0), len(wanted - there)
 
     def _agree_in_facts(self, stated: Facts, candidate: tuple[Span, ...]) -> bool:
         """Whether all that can be compared exactly stands in the spans, or in what is shown of their articles."""
         there = reduce(or_, map(self._of, candidate))
         about = reduce(or_, (facts(named(span.hit.article)) for span in candidate))
-        if not stated.numbers <= there.numbers | (about.numbers if stated.dates else _years(about)):
+        if stated.units & about.units:  # the day of the article, which is shown beside the quote
+            there = replace(there, numbers=there.numbers | about.numbers, dates=there.dates | about.dates)
+        if not stated.numbers <= there.numbers:
             return False
         words = " ".join(level(span.text) for span in candidate)
         return (
             _units_agree(stated, there)
-            and stated.dates <= there.dates | about.dates
+            and stated.dates <= there.dates
             and all(_named(name, there, about, words) for name in stated.names)
             and all(quote in words for quote in stated.quotations)
             and stated.links <= {span.hit.article.url for span in candidate}
@@ -187,14 +187,7 @@ def spans(number: int, hit: Hit) -> Iterator[Span]:
 
 def named(article: Reference) -> str:
     """Return what is shown of an article beside a quote: title, publisher, day."""
-    day = spelled(article.published) if article.published else ""
-    whole = article.published if article.published and len(article.published) == 10 else None
-    weekday = f"{date.fromisoformat(whole):%A}, " if whole else ""
-    return f"{article.title}\n{article.publisher or ''}\n{weekday}{day}"
-
-
-def _years(about: Facts) -> frozenset[str]:
-    return frozenset(number for number in about.numbers if len(number) == 4 and number[:2] in {"19", "20"})
+    return "\n".join([article.title, article.publisher or "", spelled(article.published) if article.published else ""])
 
 
 def _units_agree(stated: Facts, there: Facts) -> bool:
@@ -215,8 +208,8 @@ def _named(name: str, there: Facts, about: Facts, words: str) -> bool:
 
 def _exchanged(stated: Facts, sentence: Facts, about: Facts) -> bool:
     """Whether a sentence says the same of another: nearly the same words, but a name or number of its own for ours."""
-    ours = stated.particular - sentence.keys - sentence.numbers - about.keys
-    theirs = sentence.particular - stated.keys - stated.numbers
+    ours = stated.particular - sentence.particular - sentence.keys - about.keys
+    theirs = sentence.particular - stated.particular - stated.keys
     if not ours or not theirs:
         return False
     one, other = stated.content - stated.particular, sentence.content - sentence.particular
@@ -230,7 +223,7 @@ def _denials_agree(stated: Facts, there: Facts) -> bool:
     return not (lost and not stated.negative) and not made_up
 
 
-def _verdict(share: float, cosine: float) -> Verdict:
-    if share >= WORDS and cosine >= MEANING:
+def _verdict(share: float, missing: int, cosine: float) -> Verdict:
+    if share >= WORDS and missing <= MISSING and cosine >= MEANING:
         return Verdict.SUPPORTED
     return Verdict.WEAK if share >= WEAK_WORDS and cosine >= WEAK_MEANING else Verdict.UNSUPPORTED

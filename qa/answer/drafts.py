@@ -10,6 +10,7 @@ from qa.ingest.sentences import goes_on
 END = re.compile(r"[.!?…]+[\"”’')\]]*(?:\s*(?:\[[^\]\n]{1,24}\]|【[^】\n]{1,24}】))*(?=\s|\Z)|\n+")
 LISTED = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 MARKUP = re.compile(r"\*\*|__|`+|^#+\s*|^>\s*", re.MULTILINE)
+OPENING = re.compile(r"^\W*(?:the )?(?:final |short )?answer(?: is)?\s*:\s*", re.IGNORECASE)
 PICTURE = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 AHEAD = re.compile(r"(?:\S+\s+){4}")  # as many words decide whether a full stop ended a sentence
@@ -36,6 +37,12 @@ class Drafts:
         yield from self._complete(ended=True)
         held, self._held = self._held, ""
         yield from _plain(held)
+
+    def ended(self) -> Iterator[str]:
+        """Yield the last sentences of a stream that was cut, but for one that has no end."""
+        whole = [found.end() for found in END.finditer(self._held)]
+        self._held = self._held[: whole[-1]] if whole else ""
+        yield from self.rest()
 
     def _complete(self, ended: bool) -> Iterator[str]:
         self._held = THOUGHT.sub("", self._held)
@@ -64,7 +71,7 @@ def _cut(held: str, ended: bool) -> int | None:
 
 def _plain(sentence: str) -> Iterator[str]:
     """The sentence without what markup there is, if anything is left."""
-    text = TAG.sub(" ", PICTURE.sub(r"\1", LISTED.sub("", sentence)))
+    text = OPENING.sub("", TAG.sub(" ", PICTURE.sub(r"\1", LISTED.sub("", sentence))))
     text = " ".join(MARKUP.sub("", text).split())
     if any(map(str.isalnum, text)):
         yield text

@@ -24,7 +24,9 @@ WORDS_TOO = frozenset({"may", "march"})  # months only beside a number or a prep
 BEFORE_MONTH = frozenset("in of since until by last next early late mid during from to".split())
 QUOTED = re.compile(r"[\"“«‟]([^\"“”«»]{4,}?)[\"”»]")
 LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>()\[\]\"”]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|io|ru|cn|xyz|co)\b\S*", re.I
+    r"(?:https?://|www\.)[^\s<>()\[\]\"”]+"
+    r"|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|io|ru|cn|xyz|co)\b\S*",
+    re.IGNORECASE,
 )
 LETTER = re.compile(r"[^\W\d_]")
 RANKS = frozenset(
@@ -164,7 +166,7 @@ def _units(words: Sequence[Token], lower: Sequence[str], found: Iterable[tuple[i
         if after < len(lower) and lower[after] not in STOPWORDS and not lower[after][:1].isdigit():
             yield _unit(lower[after], words[after].key), number
         if at and (month := _month(lower[at - 1])):
-            yield month, number
+            yield (f"{month} of" if len(number) == 4 else month), number
 
 
 def _unit(low: str, key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from qa.answer.patience import BEAT, Call, Piece
 from qa.answer.prompts import Prompt
 from qa.types import Usage
-from vectorstore.errors import AnswererMissing, ModelBroken, ModelError
+from vectorstore.errors import AnswererMissing, ModelBroken, ModelCut, ModelError
 
 CUT = "The model's answer was cut at its length."
 
@@ -90,7 +90,7 @@ def _chunks(model: Any, prompt: Prompt, tokens: int) -> Iterator[Any]:
 
 def _failure(said: str, reason: str) -> ModelError | None:
     if reason == "length":
-        return ModelBroken(CUT, "Raise [answer] max_tokens or [answer.llama_cpp] context.")
+        return ModelCut(CUT, "Raise [answer] max_tokens or [answer.llama_cpp] context.")
     return None if said else ModelBroken("The model said nothing.", "Ask again, or choose another model.")
 
 

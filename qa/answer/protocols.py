@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from vectorstore.errors import ModelBroken, ModelBusy, ModelError, ModelRefused
+from vectorstore.errors import ModelBroken, ModelBusy, ModelCut, ModelError, ModelRefused
 
 LONGEST = 1_000_000  # bytes of one event; an event is a few words
 CUT = {"length", "max_tokens", "model_context_window_exceeded"}
@@ -48,7 +48,7 @@ class Witness:
     def whole(self, said: bool) -> None:
         """Raise ModelError unless the answer came to its proper end and says something."""
         if self.reason in CUT:
-            raise ModelBroken("The model's answer was cut at its length.", "Raise [answer] max_tokens.")
+            raise ModelCut("The model's answer was cut at its length.", "Raise [answer] max_tokens.")
         if self.reason in DENIED:
             raise ModelRefused(f"The model's server withheld the answer ({self.reason}).", "Ask in other words.")
         if self.reason in CALLS:

@@ -20,12 +20,14 @@ from qa.retrieve.understand import parts
 from qa.safe import line
 from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verdict, Verified
 from vectorstore.embedding import Embedder
+from vectorstore.errors import ModelCut
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
     from qa.config import AnswerPart
 
 ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
+CUT = "{} came to the length that an answer may have ([answer] max_tokens): this is the beginning of it."
 SIGN = "≈"  # before the marker of a sentence that is weakly supported
 
 
@@ -37,6 +39,7 @@ class Page:
     citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
     sentences: list[Statement] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
+    cut: bool = False
 
     def add(self, checked: Checked) -> Statement | None:
         """Put a sentence on the page and return it as it is shown; None where it is there already."""
@@ -105,6 +108,7 @@ class Written:
             tuple(missed) if len(missed) < len(asked) else (),
             sure,
             page.usage,
+            CUT.format(self.name) if page.cut else "",
         )
         if outcome.text or self._settings.fallback == "abstain":
             return outcome
@@ -113,8 +117,19 @@ class Written:
     def _written(self, page: Page, part: str, brief: Brief) -> Generator[Token | Verified, None, None]:
         hits = brief.hits[:PASSAGES]
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
-        checker, drafts = Checker(hits, self._embedder), Drafts()
+        checker = Checker(hits, self._embedder)
         asked = prompt(ask, hits, self._model.window - self._settings.max_tokens, self._embedder.count_tokens)
+        drafts = Drafts()
+        try:
+            yield from self._streamed(page, checker, drafts, asked)
+        except ModelCut:  # its whole sentences stand; the one that was cut is gone
+            page.cut = True
+            page.usage += self._estimated(asked, page.sentences)
+            yield from _verified(page, checker, told(drafts.ended(), asked))
+
+    def _streamed(
+        self, page: Page, checker: Checker, drafts: Drafts, asked: Prompt
+    ) -> Generator[Token | Verified, None, None]:
         with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
             for piece in stream:
                 if isinstance(piece, Usage):

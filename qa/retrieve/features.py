@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +14,9 @@ from qa.words import names, stem
 from vectorstore.articles import Hit
 
 NAMES = ("cosine", "bm25", "article", "names", "pairs")
-SATURATION = 1.2  # k1 of BM25, the usual one and that of FTS5
-TITLE = 2.0  # times that a word of the title counts
+K1, B = 1.2, 0.75  # of BM25: the usual ones, and those of FTS5
+TITLE = 5.0  # times that a word of the title counts
+LONGEST = 20_000  # characters of an article that are looked at: a book must not make a question slow
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)*")
 
 T = TypeVar("T")
@@ -48,16 +49,17 @@ class Asking:
         self.pairs = {pair: min(map(idf.__getitem__, pair)) for pair in pairwise(words) if idf.keys() >= set(pair)}
 
 
-def features(asking: Asking, pool: Sequence[Hit], found: Found) -> list[list[float]]:
+def features(asking: Asking, pool: Sequence[Hit], found: Found, texts: Mapping[str, str]) -> list[list[float]]:
     """Return for each passage of the pool its numbers in the order of NAMES, each about 0 … 1.
 
-    What a search did not find has at most the score of the last that it found, and is taken to have that.
+    `texts` has the whole article of each by its id. What a search did not find has at most the score of the last that
+    it found, and is taken to have that.
     """
     dense = min(found.dense.values(), default=0.0)
     lexical = 0.0 if found.complete else min(found.lexical.values(), default=0.0)
     words = {hit.passage: keys(hit.text) for hit in pool}
     titles = {hit.article.id: keys(hit.article.title) for hit in pool}
-    articles = _articles(asking, pool, words, titles)
+    articles = _articles(asking, titles, texts)
     rows = []
     for hit in pool:
         body, title = words[hit.passage], titles[hit.article.id]
@@ -73,21 +75,19 @@ def features(asking: Asking, pool: Sequence[Hit], found: Found) -> list[list[flo
     return rows
 
 
-def _articles(
-    asking: Asking, pool: Sequence[Hit], words: Mapping[int, list[str]], titles: Mapping[str, list[str]]
-) -> dict[str, float]:
-    """For each article BM25 over its title and all its passages in the pool, as a share of the most there could be.
+def _articles(asking: Asking, titles: Mapping[str, list[str]], texts: Mapping[str, str]) -> dict[str, float]:
+    """For each article BM25 over all of it, the title a field of its own, as a share of the most there could be.
 
-    Long articles are not held back: what counts is only what was found.
+    Fields are weighed before they saturate (Robertson, Zaragoza and Taylor, CIKM 2004, p. 42).
     """
-    bodies: dict[str, Counter[str]] = defaultdict(Counter)
-    for hit in pool:
-        bodies[hit.article.id].update(word for word in words[hit.passage] if word in asking.idf)
+    lengths = {article: min(len(texts[article]), LONGEST) for article in titles}
+    usual = sum(lengths.values()) / max(1, len(lengths)) or 1.0
     scores = {}
-    for article, body in bodies.items():
-        title = set(titles[article])
+    for article, title in titles.items():
+        body = Counter(key for key in keys(texts[article][:LONGEST]) if key in asking.idf)
+        norm = K1 * (1 - B + B * lengths[article] / usual)
         counts = ((weight, body[key] + TITLE * (key in title)) for key, weight in asking.idf.items())
-        scores[article] = sum(weight * count / (count + SATURATION) for weight, count in counts) / asking.total
+        scores[article] = sum(weight * count / (count + norm) for weight, count in counts) / asking.total
     return scores
 
 

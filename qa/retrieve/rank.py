@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qa.retrieve.features import NAMES, Asking, Found, features, keys
-from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, Retriever
+from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, Scorer
 from qa.retrieve.understand import Query
 from qa.retrieve.weights import WEIGHTS
 from qa.words import content
@@ -21,9 +21,7 @@ class Ranked:
     A weighted sum of scores beats reciprocal ranks where scores carry meaning (Bruch, Gai and Ingber, TOIS 42:1, 2023).
     """
 
-    def __init__(
-        self, dense: Retriever, lexical: Retriever, store: Store, weights: Mapping[str, float] = WEIGHTS
-    ) -> None:
+    def __init__(self, dense: Scorer, lexical: Scorer, store: Store, weights: Mapping[str, float] = WEIGHTS) -> None:
         self._dense, self._lexical, self._store, self._weights = dense, lexical, store, weights
 
     def search(self, query: Query, limit: int) -> list[Hit]:
@@ -41,13 +39,14 @@ class Ranked:
 
     def candidates(self, query: Query) -> tuple[list[Hit], Found]:
         """Return what both searches find, each once, and the scores that they gave it."""
-        dense, lexical = self._dense.search(query, DEPTH), self._lexical.search(query, DEPTH)
-        pool = {hit.passage: hit for hit in (*dense, *lexical)}
-        return list(pool.values()), Found(_scores(dense), _scores(lexical), len(lexical) < DEPTH)
+        dense, lexical = self._dense.scores(query, DEPTH), self._lexical.scores(query, DEPTH)
+        pool = self._store.hits(list(dense | lexical), query.filter)
+        return pool, Found(dense, lexical, len(lexical) < DEPTH)
 
     def rows(self, text: str, pool: list[Hit], found: Found) -> list[list[float]]:
         """Return the features of a pool for a question, in the order of NAMES."""
-        return features(Asking(text, self.idf(text)), pool, found)
+        texts = self._store.ledger.texts({hit.article.id for hit in pool})
+        return features(Asking(text, self.idf(text)), pool, found, texts)
 
     def idf(self, text: str) -> Mapping[str, float]:
         """Return how much each word of a question tells, by its key: the logarithm of how rare it is."""
@@ -61,7 +60,3 @@ class Ranked:
 
 
 DIGITS = 6  # of a score: what is beyond depends on the order of additions
-
-
-def _scores(hits: list[Hit]) -> dict[int, float]:
-    return {hit.passage: hit.score for hit in hits}

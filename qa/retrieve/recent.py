@@ -10,7 +10,7 @@ from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 from vectorstore.filters import day_bounds
 
-FRESH, ANY = 0.2, 0.1  # what an article of the day is worth to "this week", and to other questions
+FRESH, ANY = 0.25, 0.15  # what an article of the day is worth to "this week", and to other questions
 HALF = 30  # days in which that halves
 SLACK = 1  # days that an article may be dated after the asking: time zones
 

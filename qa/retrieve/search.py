@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -28,6 +28,14 @@ class Retriever(Protocol):
         ...
 
 
+class Scorer(Protocol):
+    """Finds passages by their ids alone: what several of them find is then read once."""
+
+    def scores(self, query: Query, limit: int) -> dict[int, float]:
+        """Return at most `limit` passage ids with their scores, best first."""
+        ...
+
+
 class DenseRetriever:
     """By the angle between the vectors of question and passage; scores are cosines."""
 
@@ -36,8 +44,11 @@ class DenseRetriever:
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the nearest passages."""
-        scored = self._store.dense(self._embedder.embed_query(query.text), limit, query.filter)
-        return _hits(self._store, scored, query)
+        return _hits(self._store, self.scores(query, limit), query)
+
+    def scores(self, query: Query, limit: int) -> dict[int, float]:
+        """See Scorer."""
+        return dict(self._store.dense(self._embedder.embed_query(query.text), limit, query.filter))
 
 
 class LexicalRetriever:
@@ -48,9 +59,12 @@ class LexicalRetriever:
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the passages with the best words in common; none where the question has only stop words."""
+        return _hits(self._store, self.scores(query, limit), query)
+
+    def scores(self, query: Query, limit: int) -> dict[int, float]:
+        """See Scorer."""
         expression = match_expression(query.text)
-        scored = self._store.lexical(expression, limit, query.filter, COLUMNS) if expression else []
-        return _hits(self._store, scored, query)
+        return dict(self._store.lexical(expression, limit, query.filter, COLUMNS) if expression else ())
 
 
 class Fused:
@@ -132,6 +146,5 @@ def scaled(scores: Sequence[float]) -> list[float]:
     return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
 
 
-def _hits(store: Store, scored: Sequence[tuple[int, float]], query: Query) -> list[Hit]:
-    scores = dict(scored)
+def _hits(store: Store, scores: Mapping[int, float], query: Query) -> list[Hit]:
     return [replace(hit, score=scores[hit.passage]) for hit in store.hits(list(scores), query.filter)]

@@ -19,6 +19,7 @@ TWICE = re.compile(
     r"^(?P<head>.*?\b(?P<word>about|on|to|for|with|against|by|of)\s)(?P<first>.+?),?\s+and\s+(?P=word)\s+(?P<second>.+)$",
     re.IGNORECASE,
 )
+SEVERAL = re.compile(r"(?<=\?)\s+(?=[A-Z])")
 AND_WHAT = re.compile(r",?\s+and\s+(?=(?:who|what|when|where|why|how|which)\b)", re.IGNORECASE)
 PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 REFERRING = re.compile(
@@ -113,7 +114,10 @@ def follows(text: str) -> bool:
 
 
 def parts(text: str) -> list[str]:
-    """Return the questions that a question asks: two where it says "about A and about B" or "…, and what …?"."""
+    """Return the questions that a question asks: of several sentences, of "about A and about B", "…, and what …?"."""
+    asked = SEVERAL.split(text)
+    if len(asked) > 1 and all(len(content(one)) > 1 and not follows(one) for one in asked):
+        return [part for one in asked for part in parts(one)]
     twice = TWICE.match(text)
     if twice:
         head, first, second = twice.group("head"), twice.group("first"), twice.group("second")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.conversations import Conversations, SavedTurn, UnknownConversation, stale
-from qa.types import NO_ANSWER, Answer, Citation, Turn
+from qa.types import NO_ANSWER, Answer, Citation, Statement, Turn, Usage, Verdict
 from vectorstore.articles import Filter, Hit, Reference, Sentence
 from vectorstore.errors import StoreDamaged
 
@@ -33,6 +33,21 @@ def test_a_turn_comes_back_as_it_was_shown_without_what_only_the_answerer_needs(
     (turn,) = kept.load(key).turns
     shown = replace(ANSWER, passages=(replace(HIT, sentences=()),))
     assert turn == SavedTurn("What?", shown, SCOPE, "2026-01-01T00:00:00+00:00")
+
+
+def test_what_a_model_said_comes_back_with_its_verdicts(kept: Conversations) -> None:
+    said = (
+        Statement("“quote” ≈[1]", Verdict.WEAK, (1,)),
+        Statement("More [1]", Verdict.WRONG_SOURCE, (1,)),
+        Statement("A lie", Verdict.UNSUPPORTED),
+    )
+    answer = replace(
+        ANSWER, passages=(), answerer="ollama: tiny", confidence=0.5, sentences=said, unanswered=("why?",),
+        rewritten="What is it?", usage=Usage(812, 64), notice="Asked twice.",
+    )  # fmt: skip
+    key = kept.create()
+    kept.append(key, SavedTurn("What?", answer))
+    assert kept.load(key).turns[0].answer == answer
 
 
 def test_a_question_is_kept_before_its_answer_and_the_answer_is_put_beside_it(kept: Conversations) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from dataclasses import replace
@@ -21,7 +22,7 @@ from qa.export import (
     quotation,
     reference,
 )
-from qa.types import NO_ANSWER, Answer, Citation
+from qa.types import NO_ANSWER, Answer, Citation, Statement, Verdict
 from vectorstore.articles import Filter, Reference
 
 PLACE = Reference("a1", "/a.txt", "https://a.example/x?y=1&z=2", "A <title>", "A paper", "2019-03-07")
@@ -107,6 +108,30 @@ def test_every_format_tells_what_was_asked_and_of_which_part() -> None:
         assert "Stopped?" in text, ending
         assert "A paper" in text, ending
         assert NO_ANSWER in text.replace("\\", ""), ending
+
+
+def test_every_format_shows_weak_signs_what_is_not_answered_and_who_answered() -> None:
+    said = (Statement("“a quote” ≈[1]", Verdict.WEAK, (1,)), Statement("A lie", Verdict.UNSUPPORTED))
+    answer = replace(
+        ANSWER,
+        text=said[0].text,
+        sentences=said,
+        answerer="ollama: <tiny>",
+        unanswered=("And\n# why?",),
+        notice="Twice.",
+    )
+    talk = replace(TALK, turns=(SavedTurn("What?", answer),))
+    page, text, row = (write(talk) for write in (conversation_html, conversation_markdown, conversation_json))
+    assert "≈<sup>" in page
+    assert "≈[^1-1]" in text
+    for plain in (html.unescape(page), text.replace("\\", "")):
+        assert "Not answered: And # why?" in plain
+        assert "≈ The source bears this sentence out only weakly." in plain
+        assert "Answered by ollama: <tiny>. Twice." in plain
+        assert "A lie" not in plain
+    assert "<tiny>" not in page
+    assert json.loads(row)["turns"][0]["answer"]["sentences"][1]["verdict"] == "unsupported"
+    assert json.loads(row)["turns"][0]["answer"]["unanswered"] == ["And\n# why?"]
 
 
 def test_a_filter_is_described_in_words() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from qa.types import Answer, Citation, Question, Statement
+from qa.types import Answer, Citation, Event, Question, Retrieved, Statement, Token, Verdict
 from tests.tui.fakes import FakeArchive, FakeAsker, hit, services
 from tui.app import FootnoteApp
 from tui.ports import Services
@@ -55,13 +57,33 @@ def answer(question: Question) -> Answer:
     passages = tuple(hit(one, one.text[:200], number) for number, one in enumerate(held))
     if "closest" in question.text:
         return Answer(question.text, False, EVERYTHING, EVERYTHING, (), passages, seconds=0.1)
-    said = (Statement(text, citations=tuple(c.number for c in citations)),)
-    return Answer(question.text, True, text, EVERYTHING, tuple(citations), passages, seconds=0.1, sentences=said)
+    numbers = tuple(citation.number for citation in citations)
+    said = (Statement(text, Verdict.WEAK, numbers), Statement(EVERYTHING, Verdict.UNSUPPORTED))
+    return Answer(
+        question.text, True, text, EVERYTHING, tuple(citations), passages, seconds=0.1, sentences=said,
+        unanswered=(EVERYTHING,), rewritten=EVERYTHING, notice=EVERYTHING,
+    )  # fmt: skip
+
+
+class Drafting(FakeAsker):
+    """Asked for a draft it writes one, torn in the middle of each trick, and goes on until it is stopped."""
+
+    def ask(self, question: Question, answerer: str) -> Iterator[Event]:
+        """Yield the events of the draft, or of an answer."""
+        if "draft" not in question.text:
+            yield from super().ask(question, answerer)
+            return
+        yield Retrieved(self.answers(question).passages, self.notice)
+        for trick in TRICKS:
+            yield from (Token(trick[:3]), Token(f"{trick[3:]} "))
+        while True:
+            threading.Event().wait(0.05)
+            yield Token("")
 
 
 def core(folder: Path) -> Services:
     """The fakes, with hostile content everywhere."""
-    return services(folder, FakeAsker(answer, notice=EVERYTHING), FakeArchive(articles()))
+    return services(folder, Drafting(answer, notice=EVERYTHING), FakeArchive(articles()))
 
 
 if __name__ == "__main__":

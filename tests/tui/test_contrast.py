@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
 
+from qa.types import Answered, Retrieved, Token, Verified
 from tests.tui.contrast import pale
-from tests.tui.fakes import FakeArchive
+from tests.tui.fakes import FakeArchive, ScriptedAsker, model_answer
 from tests.tui.harness import WIDE, running
 from tui.ports import Settings
+from tui.screens.dialogs import Report
 from tui.screens.welcome import Welcome
 from tui.widgets.article import ArticleView
 
@@ -43,6 +46,26 @@ async def test_the_main_screen_is_legible_wherever_the_focus_is(tmp_path: Path, 
         await ui.press("home")
         await ui.until(lambda: ui.main.focused and ui.main.focused.has_focus)
         assert pale(ui) == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_drafts_verdicts_and_what_was_left_out_are_legible(tmp_path: Path, theme: str) -> None:
+    said, gate = model_answer(), threading.Event()
+    steps = [Retrieved(said.passages), Verified(said.sentences[2]), Token("Its lens was"), gate, Answered(said)]
+    settings = Settings(theme=theme)
+    async with running(tmp_path, WIDE, asker=ScriptedAsker(steps=steps), settings=settings) as ui:
+        await ui.type("Who lit it?")
+        await ui.press("enter")
+        await ui.until(lambda: "Its lens was" in ui.text(ui.main.view))
+        assert pale(ui, ui.last) == {}
+        gate.set()
+        await ui.until(lambda: ui.last.answer)
+        await ui.until(lambda: "≈[2]" in ui.text(ui.last))
+        assert pale(ui, ui.last) == {}
+        ui.last.focus()
+        await ui.press("u")
+        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        assert pale(ui, ui.app.screen.query_one(".dialog")) == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from qa.answer.answerer import Answerer
 from qa.config import Config
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
-from qa.wiring import wire
-from tui.core import NOTICE, Core, Words, services
+from qa.wiring import Wiring, wire
+from tui.core import EXTRACTIVE, NOTICE, Core, Words, services
 from tui.ports import Settings
 from vectorstore.articles import Filter
-from vectorstore.errors import StoreMissing, UnknownArticle
+from vectorstore.embedding import Embedder
+from vectorstore.errors import AnswererMissing, StoreMissing, UnknownArticle
+from vectorstore.store import Store
 
 
 @pytest.fixture
@@ -54,6 +57,38 @@ def test_with_the_models_the_notice_is_gone(core: Core) -> None:
     first, *_ = core.ask(Question("What did the Kremlin say about the Patriot?"))
     assert isinstance(first, Retrieved)
     assert first.notice == ""
+
+
+@pytest.mark.model
+def test_while_the_models_load_the_extractive_answerer_stands_in_and_the_answer_says_so(core: Core) -> None:
+    *_, last = core.ask(Question("What did the Kremlin say about the Patriot?"), "ollama")
+    assert isinstance(last, Answered)
+    assert last.answer.answerer == "extractive"
+    assert last.answer.notice == f"{NOTICE} ollama answers when they are there."
+
+
+@pytest.mark.model
+def test_with_the_models_the_named_answerer_is_asked_and_stays_loaded(seeds_store: Path) -> None:
+    made: list[str] = []
+
+    class Counting(Wiring):
+        def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
+            made.append(name or "")
+            if name != EXTRACTIVE:
+                raise AnswererMissing(f"{name} is not there.")
+            return super().answerer(store, embedder, name)
+
+    wiring = wire(Config(), seeds_store)
+    core = Core(Counting(wiring.config, wiring.folder))
+    core.warm()
+    question = Question("What did the Kremlin say about the Patriot?")
+    with pytest.raises(AnswererMissing, match="ollama"):
+        list(core.ask(question, "ollama"))
+    for _ in range(2):
+        *_, last = core.ask(question)
+        assert isinstance(last, Answered)
+        assert last.answer.answerer == EXTRACTIVE
+    assert made == ["ollama", EXTRACTIVE]
 
 
 @pytest.mark.model

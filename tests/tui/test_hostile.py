@@ -16,7 +16,7 @@ from tests.tui.terminal import Terminal
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
 
-F1, F2, F4 = "\x1bOP", "\x1bOQ", "\x1bOS"
+F1, F2, F3, F4 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS"
 POINTER = b"\x1b]22;"  # Textual sets the shape of the mouse pointer by this one
 OSC = re.compile(rb"\x1b\][^\x07\x1b]*")
 
@@ -68,6 +68,21 @@ def test_nothing_of_a_text_is_passed_to_the_terminal(tmp_path: Path) -> None:
         terminal.send("\x1b[200~what \u202eis\u009b31m this\x1b[201~")  # a paste with tricks in it
         terminal.send("\r")
         terminal.until(lambda out: b"0.10" in out)
+        terminal.send(F4)
+        terminal.until(lambda out: b"Enter read" in out)
+        terminal.send("u")
+        terminal.until(lambda out: b"Sentences left out" in out)
+        terminal.quiet()
+        terminal.send("\x1b")
+        terminal.quiet()
+        seen = len(terminal.output)
+        terminal.send(F3)
+        terminal.until(lambda out: b"Enter send" in out[seen:])
+        terminal.send("a draft\r")
+        terminal.until(lambda out: b"not verified yet" in out)
+        terminal.quiet()
+        terminal.send("\x1b")
+        terminal.until(lambda out: b"Stopped" in out)
         terminal.send(F4)
         for _ in hostile.TRICKS:
             terminal.send("\x1b[B")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from textual.command import CommandPalette
 from textual.widgets import Input, ProgressBar, TextArea
 
-from tests.tui.fakes import FakeArchive, FakeAsker
+from qa.types import Answered, Retrieved, Token, Verified
+from tests.tui.fakes import FakeArchive, FakeAsker, ScriptedAsker, model_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tests.tui.snapshot import same
 from tui.ports import Settings
+from tui.screens.dialogs import Report
 from tui.screens.filters import FilterScreen
 from tui.screens.help import Help
 from tui.screens.welcome import Welcome
@@ -115,6 +118,49 @@ async def test_answer_being_made(tmp_path: Path) -> None:
         still(ui)
         await same(ui, "searching")
         asker.hold.set()  # type: ignore[union-attr]
+
+
+async def test_answer_coming_with_a_draft(tmp_path: Path) -> None:
+    said = model_answer()
+    drafts = [Token("Its lens was among the heaviest of the coast [2]. The keeper was paid")]
+    first = [Retrieved(said.passages), Verified(said.sentences[0]), Verified(said.sentences[2])]
+    gate = threading.Event()
+    asker = ScriptedAsker(steps=[*first, *drafts, gate, Answered(said)])
+    async with running(tmp_path, MEDIUM, asker=asker) as ui:
+        await ui.type(said.question)
+        await ui.press("enter")
+        await ui.until(lambda: "was paid" in ui.text(ui.main.view) and ui.main.query_one(ArticleView).page)
+        await ui.until(lambda: ui.main.conversation_title)
+        still(ui)
+        await same(ui, "draft")
+        gate.set()
+
+
+async def test_answer_with_a_sentence_of_each_verdict(tmp_path: Path) -> None:
+    said = model_answer()
+    async with running(tmp_path, MEDIUM, asker=FakeAsker(lambda _: said)) as ui:
+        await answered(ui, said.question)
+        await same(ui, "verdicts")
+
+
+async def test_sentences_left_out(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM, asker=FakeAsker(lambda _: model_answer())) as ui:
+        await answered(ui)
+        ui.last.focus()
+        await ui.press("u")
+        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await same(ui, "left_out")
+
+
+async def test_answerers_in_the_palette(tmp_path: Path) -> None:
+    async with running(tmp_path, MEDIUM) as ui:
+        await answered(ui)
+        await ui.press("ctrl+p")
+        await ui.until(lambda: isinstance(ui.app.screen, CommandPalette))
+        await ui.type("answer with")
+        await ui.until(lambda: "Answer with: openai" in ui.text() and "Ask again" not in ui.text())
+        still(ui)
+        await same(ui, "answerers")
 
 
 async def test_help(tmp_path: Path) -> None:

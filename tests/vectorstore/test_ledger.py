@@ -247,6 +247,12 @@ def test_document_frequency_counts_passages_after_stemming(ledger: Ledger) -> No
     assert counted == {"storms": 2, "trains": 1, "S-400": 0, 'quo"te': 0, "?!": 0, "passed": 1}
 
 
+def test_texts_come_by_the_ids_of_their_articles(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a", "One."), record("/b", "Two."))
+    with Store.open(folder) as store:
+        assert store.ledger.texts([article_id("/b"), "gone"]) == {article_id("/b"): "Two."}
+
+
 def test_publishers_are_listed_with_their_hosts_by_their_articles(tmp_path: Path) -> None:
     folder = filled(
         tmp_path / "store",

@@ -44,7 +44,9 @@ class Draft(Static):
         self._draw()
 
     def _draw_soon(self) -> None:
-        if not self._due:
+        if not self.display:
+            self._draw()
+        elif not self._due:
             self._due = True
             self.set_timer(FRAME, self._draw)
 

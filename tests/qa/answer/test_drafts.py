@@ -33,6 +33,8 @@ def whole(*pieces: str) -> list[str]:
         ("No end", ["No end"]),
         ("3.5 tonnes. [1]", ["3.5 tonnes. [1]"]),
         ("【1】 and 【2†x】 too. Yes.", ["【1】 and 【2†x】 too.", "Yes."]),
+        ("The answer is: It rained. [1]", ["It rained. [1]"]),
+        ("**Answer:** It rained. [1]", ["It rained. [1]"]),
         ("...", []),
         ("", []),
     ],

@@ -13,7 +13,7 @@ from qa.config import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Token, Usage, Verdict, Verified
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeGenerator
-from vectorstore.errors import ModelBroken
+from vectorstore.errors import ModelBroken, ModelCut
 from vectorstore.store import Store
 
 KNOWN = Question("How far away can the S-400 hit a target?")
@@ -125,6 +125,15 @@ def test_pieces_are_pending_until_their_sentence_is_verified(make: Make) -> None
 def test_a_stream_that_breaks_is_no_answer(make: Make) -> None:
     with pytest.raises(ModelBroken):
         make(FakeGenerator(lambda p: [*echo(p), " More", ModelBroken("It was cut off.")])).answer(KNOWN)
+
+
+def test_an_answer_that_came_to_its_length_keeps_its_whole_sentences_and_says_so(make: Make) -> None:
+    answer = make(FakeGenerator(lambda p: [*echo(p), " The S-400 can", ModelCut("At its length.")])).answer(KNOWN)
+    assert answer.answered
+    assert len(answer.sentences) == 1
+    assert "max_tokens" in answer.notice
+    assert answer.usage is not None
+    assert answer.usage.prompt > 0
 
 
 def test_leaving_early_stops_the_model(make: Make) -> None:

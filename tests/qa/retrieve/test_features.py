@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from qa.retrieve.features import NAMES, Asking, Found, features, keys
+from qa.retrieve.features import LONGEST, NAMES, Asking, Found, features, keys
 from vectorstore.articles import Hit, Reference
 
 IDF = {"snow": 2.0, "oslo": 4.0, "2018": 2.0}
@@ -14,9 +16,19 @@ def hit(number: int, text: str, article: str = "", title: str = "") -> Hit:
     return Hit(number, Reference(article or f"a{number}", f"/{number}", title=title), 0, 1, text, ())
 
 
-def one(name: str, *hits: Hit, text: str = "Did snow fall in Oslo?", found: Found = Found({}, {})) -> list[float]:  # noqa: B008 - frozen
+NONE = Found({}, {})
+
+
+def one(
+    name: str,
+    *hits: Hit,
+    text: str = "Did snow fall in Oslo?",
+    found: Found = NONE,
+    texts: Mapping[str, str] | None = None,
+) -> list[float]:
     idf = {key: weight for key, weight in IDF.items() if key in keys(text)}
-    return [row[NAMES.index(name)] for row in features(Asking(text, idf), hits, found)]
+    whole = texts or {hit.article.id: hit.text for hit in hits}
+    return [row[NAMES.index(name)] for row in features(Asking(text, idf), hits, found, whole)]
 
 
 def test_each_passage_has_its_scores_and_what_was_not_found_that_of_the_last() -> None:
@@ -31,17 +43,24 @@ def test_where_all_that_has_a_word_was_found_the_others_have_none() -> None:
     assert one("bm25", hit(1, ""), hit(2, ""), found=found) == [0.0, 1.0]
 
 
-def test_an_article_is_told_by_all_its_passages_and_its_title() -> None:
-    apart = one("article", hit(1, "Snow."), hit(2, "Oslo."))
-    together = one("article", hit(1, "Snow.", "a"), hit(2, "Oslo.", "a"))
-    titled = one("article", hit(1, "Snow.", "a", "Oslo"), hit(2, "It fell.", "a", "Oslo"))
-    assert together[0] == together[1] == pytest.approx(sum(apart))
-    assert titled[0] == titled[1] > together[0]
+def test_an_article_is_told_by_all_of_it_and_most_by_its_title() -> None:
+    texts = {"one": "Snow fell. It was cold.", "both": "Snow fell. Oslo froze.", "titled": "Snow fell. It was cold."}
+    hits = [
+        hit(n, "Snow fell.", article, title="Oslo" if article == "titled" else "") for n, article in enumerate(texts)
+    ]
+    one_, both, titled = one("article", *hits, texts=texts)
+    assert one_ < both < titled < 1
 
 
-def test_more_of_a_word_counts_less_and_less() -> None:
-    once, twice, often = (one("article", hit(1, "snow " * count))[0] for count in (1, 2, 50))
-    assert once < twice < often < IDF["snow"] / (IDF["snow"] + IDF["oslo"])
+def test_a_long_article_must_say_more() -> None:
+    texts = {"short": "Snow fell.", "long": "Snow fell." + " It was cold." * 50}
+    short, long = one("article", hit(1, "Snow fell.", "short"), hit(2, "Snow fell.", "long"), texts=texts)
+    assert short > long
+
+
+def test_of_a_book_only_the_beginning_is_looked_at() -> None:
+    texts = {"book": "x " * LONGEST + "Oslo"}
+    assert one("article", hit(1, "x", "book"), texts=texts) == [0.0]
 
 
 def test_names_and_numbers_count_by_how_rare_they_are() -> None:

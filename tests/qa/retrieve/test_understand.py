@@ -245,3 +245,12 @@ def test_the_rewritten_follow_up_can_be_shown() -> None:
 )
 def test_quoted_words_are_phrases_where_there_are_two(text: str, phrases: tuple[str, ...]) -> None:
     assert understand(Question(text)).phrases == phrases
+
+
+def test_several_questions_are_asked_one_by_one() -> None:
+    first, second = "Who lit the lamp of Sorrel Point?", "When did the ferry to Harrow Bay sail?"
+    assert parts(f"{first} {second}") == [first, second]
+
+
+def test_a_question_that_leans_on_the_one_before_it_is_not_parted_from_it() -> None:
+    assert parts("Who lit the lamp? And when did she do it?") == ["Who lit the lamp? And when did she do it?"]

@@ -1,0 +1,44 @@
+"""Follow-ups said in full by a language model, several questions in one taken apart; by rule where it fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qa.answer.prompts import rewriting
+from qa.retrieve.understand import Earlier
+from qa.safe import line
+from qa.words import content
+from vectorstore.errors import ModelError
+
+if TYPE_CHECKING:
+    from qa.answer.generate import Generator
+
+LONGER = 200  # characters by which a rewriting may be longer than the question
+MOST = 3  # questions that one question may ask
+LABEL = re.compile(r"^\W*(?:\d+[.)]\s*|rewritten(?: question)?s?:\s*|question:\s*)?", re.IGNORECASE)
+
+
+class Rewriter:
+    """Asks a model for a question that stands by itself."""
+
+    def __init__(self, model: Generator) -> None:
+        self._model = model
+
+    def rewritten(self, text: str, earlier: Sequence[Earlier]) -> str:
+        """Return the question, or the questions one after another; as it is where the model gives none to use.
+
+        What the model says is taken if it is questions, short enough, and keeps a word of the one that was asked or of
+        the turns before: it decides what is searched for, never what is said.
+        """
+        try:
+            said = "".join(piece for piece in self._model.stream(rewriting(text, earlier)) if isinstance(piece, str))
+        except ModelError:
+            return text
+        asked = [LABEL.sub("", line(row, 4000)) for row in said.splitlines() if row.strip()]
+        questions = [question for question in asked if question.endswith("?")][:MOST]
+        found = " ".join(questions)
+        known = {word.key for told in (text, *(turn.question for turn in earlier)) for word in content(told)}
+        kept = known & {word.key for word in content(found)}
+        return found if questions and kept and len(found) <= len(text) + LONGER else text

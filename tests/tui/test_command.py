@@ -1,0 +1,24 @@
+"""The command hands the screens what was typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tui.main import opened
+from vectorstore.errors import UsageError
+
+
+def test_the_typed_answerer_wins_over_the_configured_one(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[answer]\nanswerer = "ollama"\n')
+    assert opened(tmp_path / "archive", config).settings.answerer == "ollama"
+    assert opened(tmp_path / "archive", config, "openai").settings.answerer == "openai"
+    assert opened(tmp_path / "archive", config).answerers[0] == "extractive"
+
+
+def test_an_answerer_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="oracle") as caught:
+        opened(tmp_path / "archive", None, "oracle")
+    assert "extractive, ollama, openai, anthropic, llama_cpp" in caught.value.hint
