@@ -17,7 +17,6 @@ from vectorstore.embedding import Embedder
 
 WINDOW = 200  # words
 DEPTH = 100  # windows, enough for ten different texts
-CLOSE = 10  # windows that the crude measure of answerability looks into
 
 Rank = Callable[[str], list[str]]  # a question to the URLs of texts, best first, each once
 
@@ -49,44 +48,42 @@ class Lexical:
 
         return bm25s.tokenize(texts, stopwords="en", stemmer=self._stem, show_progress=False)
 
-    def search(self, question: str, depth: int = DEPTH) -> list[int]:
-        """Return the places of the best windows."""
-        found, _ = self._index.retrieve(
+    def search(self, question: str, depth: int = DEPTH) -> list[tuple[int, float]]:
+        """Return the places of the best windows, with their scores."""
+        found, scores = self._index.retrieve(
             self._tokens(question), k=min(depth, len(self.windows)), show_progress=False, n_threads=1
         )
-        return [int(at) for at in found[0]]
+        return [(int(at), float(score)) for at, score in zip(found[0], scores[0], strict=True)]
+
+    def stems(self, text: str) -> list[str]:
+        """Return the stems of the words of a text but stop words."""
+        plain = "".join(c if c.isalnum() else " " for c in text.lower()).split()
+        found: list[str] = self._stem([word for word in plain if word not in STOPWORDS])
+        return found
 
     def rank(self, question: str) -> list[str]:
         """Return the texts in the order of their best windows."""
-        return list(dict.fromkeys(self.owners[at] for at in self.search(question)))
+        return list(dict.fromkeys(self.owners[at] for at, _ in self.search(question)))
 
 
 class Crude:
-    """How answerable a question seems by its words alone: the weight of those that one close window has together.
+    """How answerable a question seems by its words alone: BM25's best score over what its words weigh.
 
-    A word weighs what BM25 gives it, by the share of windows that have it.
+    A word weighs what BM25 gives it, by the share of windows that have it. Of several as simple, this told best.
     """
 
     def __init__(self, lexical: Lexical) -> None:
         self._lexical = lexical
-        self._words = [frozenset(self._of(window)) for window in lexical.windows]
-        self._found = Counter(word for words in self._words for word in words)
-
-    def _of(self, text: str) -> list[str]:
-        plain = "".join(c if c.isalnum() else " " for c in text.lower()).split()
-        stems: list[str] = self._lexical._stem([word for word in plain if word not in STOPWORDS])
-        return stems
+        self._found = Counter(word for window in lexical.windows for word in set(lexical.stems(window)))
 
     def _weight(self, word: str) -> float:
-        count = self._found[word]
-        return math.log(1 + (len(self._words) - count + 0.5) / (count + 0.5))
+        total, count = len(self._lexical.windows), self._found[word]
+        return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
     def score(self, question: str) -> float:
-        """Return the share, 0 … 1."""
-        wanted = {word: self._weight(word) for word in self._of(question)}
-        close = [self._words[at] for at in self._lexical.search(question, CLOSE)]
-        best = max((sum(w for word, w in wanted.items() if word in there) for there in close), default=0.0)
-        return best / max(sum(wanted.values()), 1e-9)
+        """Return the score: about 1 where a short window has every word, 0 where there is none of them."""
+        (_, best), *_ = self._lexical.search(question, 1)
+        return best / max(sum(map(self._weight, set(self._lexical.stems(question)))), 1e-9)
 
 
 def dense(texts: Iterable[Text], embedder: Embedder, cache: Path | None) -> Rank:
