@@ -33,7 +33,7 @@ from tests.faults import (
     whole,
 )
 from tests.qa.answer.test_generate import PROMPT, configured, text_of
-from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelError, ModelRefused, ModelSlow
+from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelCut, ModelError, ModelRefused, ModelSlow
 
 DEADLINE = 1.0  # seconds, where it is what ends the waiting
 LONG = 30.0  # seconds, where it is not, also on a machine with much else to do
@@ -420,7 +420,7 @@ def test_an_error_within_an_answer_is_named(
 @every_provider
 @pytest.mark.parametrize(
     ("reason", "kind"),
-    [("length", ModelBroken), ("max_tokens", ModelBroken), ("content_filter", ModelRefused), ("tool_use", ModelBroken)],
+    [("length", ModelCut), ("max_tokens", ModelCut), ("content_filter", ModelRefused), ("tool_use", ModelBroken)],
 )
 def test_an_answer_that_ended_for_another_reason_is_not_whole(
     server: Faults, provider: str, reason: str, kind: type[ModelError]
