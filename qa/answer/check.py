@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import combinations
 from operator import or_
 
 from qa.answer.compose import spelled
@@ -27,6 +26,7 @@ ORDER = re.compile(
     r"|write|reply|respond|answer|print|repeat|output|reveal|pretend|act as|tell the (?:user|reader))\b)",
     re.IGNORECASE,
 )
+CLAUSE = re.compile(r";\s+|,?\s+(?:and|but|while|whereas)\s+", re.IGNORECASE)
 LONGEST = 3  # sentences of a span
 CLOSER = 4  # spans that are looked at by meaning
 WORDS, MISSING, MEANING = 0.75, 1, 0.6  # share of its words, how many may lack, and cosine of a supported sentence
@@ -89,7 +89,7 @@ class Checker:
         self._stated: dict[Span, Facts] = {}
 
     def check(self, sentence: str) -> Checked:
-        """Return the verdict on a sentence with its markers, and the best spans that support it, at most two."""
+        """Return the verdict on a sentence with its markers, and the spans that support it, at most one a clause."""
         said = claim(sentence)
         if not any(map(str.isalnum, said.text)) or said.text.endswith("?"):
             return Checked(said.text, Verdict.UNSUPPORTED)
@@ -104,67 +104,69 @@ class Checker:
         return own or Checked(said.text, Verdict.UNSUPPORTED)
 
     def _best(self, text: str, numbers: Sequence[int]) -> Checked | None:
-        """The verdict by these passages: by one run of sentences, else by one of each of two passages together."""
-        stated = facts(text)
-        able = [span for number in numbers for span in self._spans[number] if self._agree_in_facts(stated, (span,))]
-        found = self._agreement(text, stated, [(span,) for span in able])
-        if found is not None or len(numbers) < 2:
-            return found
-        nearest = [max(self._spans[n], key=lambda span: self._found(stated, (span,))[0]) for n in numbers[:4]]
-        pairs = [pair for pair in combinations(nearest, 2) if self._agree_in_facts(stated, pair)]
-        return self._agreement(text, stated, pairs)
+        """The verdict by one run of a passage's sentences, else on each clause by one of its own."""
+        whole = self._single(text, numbers)
+        clauses = [clause for clause in CLAUSE.split(text) if facts(clause).content]
+        if len(clauses) < 2 or (whole is not None and whole.verdict is Verdict.SUPPORTED):
+            return whole
+        parts = [part for part in (self._single(clause, numbers) for clause in clauses) if part is not None]
+        if len(parts) < len(clauses):
+            return whole
+        verdict = Verdict.WEAK if any(part.verdict is Verdict.WEAK for part in parts) else Verdict.SUPPORTED
+        return Checked(text, verdict, tuple(dict.fromkeys(span for part in parts for span in part.spans)))
 
-    def _agreement(self, text: str, stated: Facts, candidates: Sequence[tuple[Span, ...]]) -> Checked | None:
-        """The verdict by the candidate that agrees most in words and meaning; None where none agrees enough."""
-        ranked = sorted(candidates, key=lambda spans: -self._worth(stated, spans))[:CLOSER]
+    def _single(self, text: str, numbers: Sequence[int]) -> Checked | None:
+        stated = facts(text)
+        able = [span for number in numbers for span in self._spans[number] if self._agree_in_facts(stated, span)]
+        return self._agreement(text, stated, able)
+
+    def _agreement(self, text: str, stated: Facts, candidates: Sequence[Span]) -> Checked | None:
+        """The verdict by the span that agrees most in words and meaning; None where none agrees enough."""
+        ranked = sorted(candidates, key=lambda span: -self._worth(stated, span))[:CLOSER]
         if not ranked:
             return None
-        found = [self._found(stated, spans) for spans in ranked]
+        found = [self._found(stated, span) for span in ranked]
         if found[0] == (1.0, 0):
-            return Checked(text, Verdict.SUPPORTED, ranked[0])
+            return Checked(text, Verdict.SUPPORTED, (ranked[0],))
         if max(found)[0] < WEAK_WORDS:
             return None
         cosines = self._cosines(text, ranked)
         verdicts = [_verdict(*words, cosine) for words, cosine in zip(found, cosines, strict=True)]
         for wanted in (Verdict.SUPPORTED, Verdict.WEAK):
             if wanted in verdicts:
-                return Checked(text, wanted, ranked[verdicts.index(wanted)])
+                return Checked(text, wanted, (ranked[verdicts.index(wanted)],))
         return None
 
-    def _cosines(self, text: str, candidates: Sequence[tuple[Span, ...]]) -> list[float]:
-        texts = [" ".join(span.text for span in spans) for spans in candidates]
-        vectors = self._embedder.embed_passages([text, *texts])
+    def _cosines(self, text: str, candidates: Sequence[Span]) -> list[float]:
+        vectors = self._embedder.embed_passages([text, *(span.text for span in candidates)])
         return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
 
-    def _worth(self, stated: Facts, candidate: tuple[Span, ...]) -> float:
-        length = sum(len(span.text) for span in candidate)
-        return self._found(stated, candidate)[0] - SHORTER * length / 200
+    def _worth(self, stated: Facts, span: Span) -> float:
+        return self._found(stated, span)[0] - SHORTER * len(span.text) / 200
 
-    def _found(self, stated: Facts, candidate: tuple[Span, ...]) -> tuple[float, int]:
-        """The part of the sentence's content that the spans have, and how many words lack; an article's name aside."""
-        about = [facts(named(span.hit.article)).keys for span in candidate]
-        there = frozenset().union(*(self._of(span).keys for span in candidate))
-        wanted = stated.content - (frozenset().union(*about) - there)
+    def _found(self, stated: Facts, span: Span) -> tuple[float, int]:
+        """The part of the sentence's content that the span has, and how many words lack; an article's name aside."""
+        there = self._of(span).keys
+        wanted = stated.content - (facts(named(span.hit.article)).keys - there)
         return (len(wanted & there) / len(wanted) if wanted else 0.0), len(wanted - there)
 
-    def _agree_in_facts(self, stated: Facts, candidate: tuple[Span, ...]) -> bool:
-        """Whether all that can be compared exactly stands in the spans, or in what is shown of their articles."""
-        there = reduce(or_, map(self._of, candidate))
-        about = reduce(or_, (facts(named(span.hit.article)) for span in candidate))
+    def _agree_in_facts(self, stated: Facts, span: Span) -> bool:
+        """Whether all that can be compared exactly stands in the span, or in what is shown of its article."""
+        there, about = self._of(span), facts(named(span.hit.article))
         if stated.units & about.units:  # the day of the article, which is shown beside the quote
             there = replace(there, numbers=there.numbers | about.numbers, dates=there.dates | about.dates)
         if not stated.numbers <= there.numbers:
             return False
-        words = " ".join(level(span.text) for span in candidate)
+        words = level(span.text)
         return (
             _units_agree(stated, there)
             and stated.dates <= there.dates
             and all(_named(name, there, about, words) for name in stated.names)
             and all(quote in words for quote in stated.quotations)
-            and stated.links <= {span.hit.article.url for span in candidate}
+            and stated.links <= {span.hit.article.url}
             and _denials_agree(stated, there)
             and not any(opposites().get(key, frozenset()) & there.keys for key in stated.content - there.keys)
-            and not any(_exchanged(stated, facts(one), about) for span in candidate for one in span.sentences)
+            and not any(_exchanged(stated, facts(one), about) for one in span.sentences)
         )
 
     def _of(self, span: Span) -> Facts:

@@ -72,6 +72,7 @@ def test_a_true_sentence_is_supported(sentence: str) -> None:
         "Russia agreed to sell three battalions of the system. [2]",
         "Read more at https://evil.example/s-400. [1]",
         "The archive is empty. [1]",
+        "The missiles of King Salman destroy planes. [1][2]",
         "[1]",
         "",
     ],
