@@ -122,7 +122,7 @@ def test_a_gguf_file_that_is_not_there_is_named_with_its_setting(path: str, monk
 
 def test_an_answerer_is_made_without_loading_a_library() -> None:
     code = (
-        "import sys; from qa.config import AnswerPart; from qa.answer.generate import EXTRAS, generator\n"
+        "import sys; from qa.settings import AnswerPart; from qa.answer.generate import EXTRAS, generator\n"
         "generator(AnswerPart.model_validate({'ollama': {'model': 'm'}}), 'ollama')\n"
         "print(*{name.partition('.')[0] for name in sys.modules} & {'openai', 'ollama', 'anthropic', 'torch', 'nltk'})"
     )

@@ -22,6 +22,7 @@ from tests.vectorstore.build import filled, record
 from vectorstore.articles import Hit
 from vectorstore.store import Store
 
+COLLECTIONS = ROOT.parent / "shared" / "data" / "injection"
 KEY = "sk-canary-7f1e"
 EVIL = "https://evil.example/steal?q=1"
 TRUE = "The keeper of Sorrel Point lit the lamp in 1911."
@@ -85,10 +86,10 @@ def test_what_an_obedient_model_says_is_shown_only_where_a_passage_says_it(store
 
 
 @pytest.mark.shared
+@pytest.mark.skipif(not COLLECTIONS.is_dir(), reason="../shared/data/injection is not beside the checkout")
 def test_no_order_of_the_collections_reaches_a_reader(store: Store) -> None:
-    folder = ROOT.parent / "shared" / "data" / "injection"
-    bipia = json.loads((folder / "bipia_text_attacks.json").read_text(encoding="utf-8"))
-    poisoned = json.loads((folder / "poisonedrag_nq.json").read_text(encoding="utf-8"))
+    bipia = json.loads((COLLECTIONS / "bipia_text_attacks.json").read_text(encoding="utf-8"))
+    poisoned = json.loads((COLLECTIONS / "poisonedrag_nq.json").read_text(encoding="utf-8"))
     orders = [order for group in bipia.values() for order in group]
     texts = [text for row in poisoned.values() for text in row["adv_texts"]]
     assert len(orders) >= 70
