@@ -107,13 +107,19 @@ class Checker:
         """The verdict by one run of a passage's sentences, else on each clause by one of its own."""
         whole = self._single(text, numbers)
         clauses = [clause for clause in CLAUSE.split(text) if facts(clause).content]
-        if len(clauses) < 2 or (whole is not None and whole.verdict is Verdict.SUPPORTED):
+        supported = whole is not None and whole.verdict is Verdict.SUPPORTED
+        if supported or len(clauses) < 2 or self._told_of_another(text, numbers):
             return whole
         parts = [part for part in (self._single(clause, numbers) for clause in clauses) if part is not None]
         if len(parts) < len(clauses):
             return whole
         verdict = Verdict.WEAK if any(part.verdict is Verdict.WEAK for part in parts) else Verdict.SUPPORTED
         return Checked(text, verdict, tuple(dict.fromkeys(span for part in parts for span in part.spans)))
+
+    def _told_of_another(self, text: str, numbers: Sequence[int]) -> bool:
+        """Whether a passage says the same of somebody or something else."""
+        stated, spans = facts(text), (span for number in numbers for span in self._spans[number])
+        return any(_exchanged(stated, self._of(span), facts(named(span.hit.article))) for span in spans)
 
     def _single(self, text: str, numbers: Sequence[int]) -> Checked | None:
         stated = facts(text)
