@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks import news
+from benchmarks.abstention import without
 from benchmarks.reading import Reading, archive, clapnq
 from benchmarks.retrieval import bm25
 from qa.answer.extract import rows
@@ -130,15 +130,6 @@ def unanswered(given: Sequence[dict[str, Any]], stories: Sequence[news.Story]) -
         return any(said(row, by_url[url]) for urls in found for url in urls)
 
     return [row for row in given if not answered(row)]
-
-
-def without(store: Path, urls: Collection[str], folder: Path) -> Path:
-    """Return a copy of an archive, in `folder`, that lacks the articles with these URLs."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(store, folder)
-    with Store.writing(folder) as writer:
-        writer.remove([listing.article.id for listing in writer.ledger.articles() if listing.article.url in urls])
-    return folder
 
 
 def _urls(store: Path) -> frozenset[str]:
