@@ -83,7 +83,10 @@ def _recalls(assistant: Assistant, talks: Sequence[Talk], before: Callable[[Talk
 
 
 def found(assistant: Assistant, question: Question) -> list[str | None]:
-    """Return the URLs of the evidence, best first, before an answer is written."""
+    """Return the URLs of the evidence, best first, each once: mtrag's passages are articles here, cut in two or three.
+
+    What is written of an answer is not waited for.
+    """
     first = next(iter(assistant.ask(question)))
     assert isinstance(first, Retrieved)
-    return [hit.article.url for hit in first.passages]
+    return list(dict.fromkeys(hit.article.url for hit in first.passages))

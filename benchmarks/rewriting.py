@@ -12,7 +12,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks.followups import DEPTH, Talk, found, mtrag
+from benchmarks.followups import Talk, found, mtrag
 from benchmarks.models import model_file
 from benchmarks.reading import dumped, taken_in
 from benchmarks.tables import Row, show
@@ -28,7 +28,7 @@ from qa.wiring import wire
 
 def recalls(assistant: Assistant, talks: list[Talk]) -> list[float]:
     """Return each turn's recall."""
-    return [talk.recall(found(assistant, Question(talk.text, talk.before))[:DEPTH]) for talk in talks]
+    return [talk.recall(found(assistant, Question(talk.text, talk.before))) for talk in talks]
 
 
 def main() -> None:

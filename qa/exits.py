@@ -54,7 +54,7 @@ def typer_errors() -> type[Any]:
 
 
 def _interrupted() -> Exit:
-    _complain("Interrupted.", "What was done is kept; run the same command to go on.")
+    _complain("Interrupted.", "What is in the archive or in an output file is kept.")
     return Exit.INTERRUPTED
 
 

@@ -79,8 +79,3 @@ class Extractive:
         counts = {w.key: found[w.text] or max(frequency(ways(w)).values()) for w in words}
         ceiling = math.log((total + 1) / 0.5)
         return {key: min(1.0, math.log((total + 1) / (count + 0.5)) / ceiling) for key, count in counts.items()}
-
-
-def _sure(ranked: Sequence[Spot]) -> float:
-    """The probability that the likeliest sentence answers, by its log-odds; 0 without one."""
-    return 1 / (1 + math.exp(-ranked[0].score)) if ranked else 0.0

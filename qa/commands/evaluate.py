@@ -43,6 +43,9 @@ def evaluate(
         _report(report, page(outcomes, title, wiring.config.answer.caution))
         narrator.say(f"{report} shows where it fails.")
     print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes))
+    if len(outcomes) < len(asked):
+        narrator.say(f"Only {len(outcomes)} of {len(asked)} questions were asked: the figures are of these.")
+        raise typer.Exit(Exit.INTERRUPTED)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(Exit.FAILED)
 

@@ -57,13 +57,20 @@ class Outcome:
 
 
 def run(assistant: Answering, cases: Sequence[Case]) -> Iterator[Progress | tuple[Outcome, ...]]:
-    """Ask the cases in order, yielding Progress and at last all outcomes; a question that fails stops no other."""
-    outcomes = []
+    """Ask the cases in order, yielding Progress and at last all outcomes; a question that fails stops no other.
+
+    Ctrl-C ends it with the outcomes of the questions asked by then, if there are any.
+    """
+    outcomes: list[Outcome] = []
     for at, case in enumerate(cases, 1):
         try:
             outcomes.append(judged(case, assistant.answer(case.row.question())))
         except AppError as error:
             outcomes.append(Outcome(case, error=f"{error.message} {error.hint}".strip()))
+        except KeyboardInterrupt:
+            if not outcomes:
+                raise
+            break
         yield Progress("answer", at, len(cases), case.row.text)
     yield tuple(outcomes)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from qa.assistant import Assistant
+from qa.types import Answer, Question
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.model
@@ -71,6 +73,23 @@ def test_several_files_are_kinds_and_a_csv_is_read_too(qa: Qa, seeds_store: Path
     table = written("id,question,answer,answerable", "a,Who won the cup?,,false", name="traps.csv")
     ran = qa("--store", seeds_store, "eval", written({**KNOWN, "kind": ""}), table, "--json")
     assert set(json.loads(ran.out)["kinds"]) == {"q", "traps"}
+
+
+def test_ctrl_c_leaves_the_figures_of_the_questions_asked_by_then(
+    qa: Qa, seeds_store: Path, written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = Assistant.answer
+
+    def until_the_second(assistant: Assistant, question: Question) -> Answer:
+        if question.text == UNKNOWN["question"]:
+            raise KeyboardInterrupt
+        return answered(assistant, question)
+
+    monkeypatch.setattr(Assistant, "answer", until_the_second)
+    ran = qa("--store", seeds_store, "eval", written(KNOWN, UNKNOWN), "--json")
+    assert ran.code == 130
+    assert "Only 1 of 2 questions" in ran.err
+    assert json.loads(ran.out)["questions"] == 1
 
 
 def test_a_row_that_fails_is_told_and_the_exit_code_is_1(qa: Qa, seeds_store: Path, written: Any) -> None:

@@ -12,7 +12,7 @@ from vectorstore.errors import AppError
 
 @dataclass
 class Fake:
-    """Answers everything alike, and remembers what it was asked; a question of "fail" fails."""
+    """Answers everything alike, and remembers what it was asked; of "fail" it fails, at "stop" Ctrl-C is pressed."""
 
     asked: list[Question] = field(default_factory=list)
 
@@ -20,6 +20,8 @@ class Fake:
         self.asked.append(question)
         if question.text == "fail":
             raise AppError("No.", "Try again.")
+        if question.text == "stop":
+            raise KeyboardInterrupt
         return answer([("a", "Rain fell.")])
 
 
@@ -81,6 +83,14 @@ def test_a_question_that_fails_stops_no_other_and_says_why() -> None:
     assert isinstance(outcomes, tuple)
     assert outcomes[0].error == "No. Try again."
     assert outcomes[1].told
+
+
+def test_ctrl_c_ends_with_what_was_asked_by_then_and_with_nothing_asked_is_ctrl_c() -> None:
+    *_, outcomes = run(Fake(), [case(answer="rain"), case("stop", answer="rain"), case(answer="rain")])
+    assert isinstance(outcomes, tuple)
+    assert [outcome.told for outcome in outcomes] == [True]
+    with pytest.raises(KeyboardInterrupt):
+        list(run(Fake(), [case("stop", answer="rain")]))
 
 
 def test_the_assistant_is_asked_the_question_and_its_history_only() -> None:
