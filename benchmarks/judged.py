@@ -6,19 +6,20 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import news
-from benchmarks.abstention import without
+from benchmarks import suites
+from benchmarks.abstention import unanswered, without
+from benchmarks.baselines import Lexical
 from benchmarks.reading import Reading, archive, clapnq
-from benchmarks.retrieval import bm25
 from qa.answer.extract import rows
 from qa.answer.features import Asked
 from qa.answer.spots import Spot, spots
 from qa.assistant import Assistant
 from qa.config import load
+from qa.evaluate.expected import Case
+from qa.evaluate.outcomes import matches
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
 from qa.narrate import Narrator
@@ -26,7 +27,6 @@ from qa.types import Question, Turn
 from qa.wiring import Wiring, wire
 from vectorstore.store import Store
 
-WORD = re.compile(r"[a-z0-9$%]+(?:[.,]\d+)*")
 Right = Callable[[Spot], bool]
 Item = tuple[Question, Right | None]  # a question, and what tells its answer: None where nothing answers
 
@@ -95,41 +95,23 @@ def news_sets(data: Path, store: Path, cache: Path, limit: int) -> list[Set]:
     """Return three sets over an archive of the news: its questions; those of them that nothing answers once their
     articles are removed; and about `limit` of clapnq's questions, which the news do not answer."""
     known = _urls(store)
-    given = [row for row in _lines(data / "news" / "questions_dev.jsonl") if known & set(row["articles"])]
-    gold = {url for row in given for url in row["articles"]}
-    left = [story for story in news.load(data / "news").stories if story.url in known - gold]
-    missing: list[Item] = [(Question(row["question"]), None) for row in unanswered(given, left)]
+    suite = suites.news(data)
+    given = [case for case in suite.cases if any(entry & known for entry in case.expected.articles)]
+    gold = frozenset(url for case in given for entry in case.expected.articles for url in entry)
+    texts = {text.url: text for text in suite.texts if text.url in known}
+    left = Lexical(text for url, text in texts.items() if url not in gold)
+    missing: list[Item] = [(Question(case.row.text), None) for case in unanswered(given, left, texts)]
     elsewhere: list[Item] = [(Question(item.question), None) for item in clapnq(data).sampled(limit).items]
     return [
-        judged("news", wire(load(), store), [_news(row) for row in given]),
+        judged("news", wire(load(), store), [_news(case) for case in given]),
         judged("gone", wire(load(), without(store, gold, cache / "gone.store")), missing),
         judged("elsewhere", wire(load(), store), elsewhere),
     ]
 
 
-def _news(row: dict[str, Any]) -> Item:
-    return Question(row["question"]), lambda spot: spot.hit.article.url in row["articles"] and said(row, spot.text)
-
-
-def said(row: dict[str, Any], text: str) -> bool:
-    """Tell whether a text has the answer of a question of the news, but for capitals and marks."""
-    return _plain(row["answer"]) in _plain(text)
-
-
-def _plain(text: str) -> str:
-    return f" {' '.join(WORD.findall(text.lower().replace('’', '')))} "
-
-
-def unanswered(given: Sequence[dict[str, Any]], stories: Sequence[news.Story]) -> list[dict[str, Any]]:
-    """Return the questions whose answer stands in none of the ten stories that BM25 finds first."""
-    by_url = {story.url: f"{story.title} {story.text}" for story in stories}
-    system = bm25(news.News(tuple(stories), ()))
-
-    def answered(row: dict[str, Any]) -> bool:
-        found = system.rank(news.Asked(row["question"], date.min, frozenset()))
-        return any(said(row, by_url[url]) for urls in found for url in urls)
-
-    return [row for row in given if not answered(row)]
+def _news(case: Case) -> Item:
+    question = Question(case.row.text)  # without its day
+    return question, lambda spot: bool(matches(case.expected, [spot.hit.article])) and case.expected.told([spot.text])
 
 
 def _urls(store: Path) -> frozenset[str]:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.baselines import Lexical
 from benchmarks.news import Asked, News, Ranking, hits, load
 from benchmarks.tables import Row, show
 from qa.config import load as load_config
@@ -40,12 +39,6 @@ class System:
 
     name: str
     rank: Rank
-
-
-def bm25(news: News) -> System:
-    """BM25 alone, as benchmarks/baselines.py has it."""
-    lexical = Lexical(news.stories)
-    return System("BM25 alone", lambda asked: [frozenset([url]) for url in lexical.rank(asked.text)][:10])
 
 
 def ours(name: str, retriever: Retriever, scope: Filter, publishers: Sequence[Publisher] = ()) -> System:

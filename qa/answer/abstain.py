@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qa.answer.features import FIGURES, NAMES, Asked, near, offered_by
+from qa.answer.features import FIGURES, NAMES, Asked, near, offered_by, share
 from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
 from qa.kinds import Want
@@ -47,6 +47,7 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
         max((spot.marks[LED] for spot in ranked if spot.marks), default=0.0),
         float(not any(supported(asked, spot) for spot in ranked)),
         float(asked.deed is not None and asked.deed not in likeliest.here),
+        share((term for term in asked.terms if term.name), min(ranked, key=lambda spot: spot.rank).passage),
     ]
 
 

@@ -32,4 +32,5 @@ CONFIDENCE = {
     "nearest": 3.81,
     "unsupported": -0.96,
     "deed_unsaid": -1.70,
+    "named": 0.00,
 }
