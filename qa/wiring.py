@@ -36,10 +36,11 @@ class Wiring:
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
-        from vectorstore.embedding import open_embedder, packaged_model
+        from vectorstore.embedding import open_embedder
+        from vectorstore.models import located, packaged_model
 
         chosen = self.config.embedding
-        model = Path(chosen.model).expanduser() if chosen.model else packaged_model()
+        model = located(chosen.model) if chosen.model else packaged_model()
         return open_embedder(model, cache_folder(self.config), chosen.threads, self.say)
 
     def store(self, index: Choice = "exact") -> Store:

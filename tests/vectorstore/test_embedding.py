@@ -12,12 +12,11 @@ from vectorstore.embedding import (
     Embedder,
     OnnxEmbedder,
     SentenceTransformerEmbedder,
-    model_name,
     open_embedder,
-    packaged_model,
     sound,
 )
 from vectorstore.errors import ModelMissing
+from vectorstore.models import model_name, packaged_model
 
 pytestmark = pytest.mark.model
 TEXTS = ("Rain fell in the harbour.", "The missile has a range of 400 km.", "x", "Œuvre 東京", "")
@@ -62,17 +61,6 @@ def test_half_a_character_does_not_break_it(embedder: Embedder) -> None:
     assert sound(["a\ud800b", "東京"]) == ["a?b", "東京"]
     assert np.isfinite(embedder.embed_query("who \ud800?")).all()
     assert embedder.count_tokens(["\udcff rain"]) == embedder.count_tokens(["? rain"])
-
-
-def test_the_name_holds_the_model_and_its_hash_and_changes_with_the_files(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "config.json").write_text("{}")
-    one, two = model_name(tmp_path / "one"), model_name(tmp_path / "two")
-    assert one.split("@")[1] == two.split("@")[1]
-    (tmp_path / "two" / "config.json").write_text("{ }")
-    assert model_name(tmp_path / "two") != two
-    assert model_name(packaged_model()).startswith("all-minilm-l6-v2@")
 
 
 def test_it_is_opened_again_without_exporting_or_narrating(embedder: Embedder) -> None:

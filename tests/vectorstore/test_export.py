@@ -10,7 +10,8 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from vectorstore import export
-from vectorstore.embedding import DISAGREES, Embedder, model_name, packaged_model
+from vectorstore.embedding import DISAGREES, Embedder
+from vectorstore.models import model_name, packaged_model
 
 pytestmark = pytest.mark.model
 
