@@ -29,7 +29,13 @@ class StorePart(_Part):
 class EmbeddingPart(_Part):
     """The model that turns text into vectors."""
 
-    model: str = Field("", description="Folder of a sentence-transformers model; empty: the packaged all-MiniLM-L6-v2.")
+    model: str = Field(
+        "", description="Name or folder of a sentence-transformers model; empty: the packaged all-MiniLM-L6-v2."
+    )
+    query_prompt: str = Field(
+        "", description='What the model is given before a question, such as "query: "; empty: its own.'
+    )
+    passage_prompt: str = Field("", description="The same before a passage; another one asks for `qa rebuild`.")
     threads: int = Field(0, ge=0, le=256, description="Threads of the model; 0: one for each core.")
     cache: str = Field("", description="Folder for prepared models; empty: the user's cache folder.")
 

@@ -38,10 +38,12 @@ class Wiring:
         """Return the configured embedder; raises ModelMissing."""
         from vectorstore.embedding import open_embedder
         from vectorstore.models import located, packaged_model
+        from vectorstore.prompts import Prompts
 
         chosen = self.config.embedding
         model = located(chosen.model) if chosen.model else packaged_model()
-        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say)
+        wanted = Prompts(chosen.query_prompt, chosen.passage_prompt)
+        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say, wanted)
 
     def store(self, index: Choice = "exact") -> Store:
         """Return the archive, open for reading; raises StoreMissing."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore import embedding
 from vectorstore.embedding import (
     BATCH,
     Embedder,
@@ -88,6 +89,12 @@ def test_an_export_that_fails_says_why_and_leaves_nothing_to_be_trusted(tmp_path
         open_embedder(model, tmp_path / "cache", say=said.append)
     assert len(said) == 1
     assert list((tmp_path / "cache").rglob("embedder.json")) == []
+
+
+def test_an_export_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "EXPORT_SECONDS", 0.01)
+    with pytest.raises(ModelMissing, match=r"more than 0\.01 s"):
+        open_embedder(packaged_model(), tmp_path / "cache")
 
 
 def test_another_model_is_another_folder_of_the_cache(tmp_path: Path, embedder: Embedder) -> None:
