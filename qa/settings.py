@@ -54,6 +54,9 @@ class SearchPart(_Part):
     """How evidence is found."""
 
     per_article: int = Field(4, ge=1, le=20, description="Passages of one article among the evidence, at most.")
+    reranker: str = Field(
+        "", description="Name or folder of a cross-encoder that reads the best 50 passages anew; empty: none."
+    )
     chroma_above: int = Field(
         100_000, ge=0, description="Passages above which a long-lived process asks Chroma, not the exact search."
     )

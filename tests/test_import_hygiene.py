@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"torch", "sentence_transformers", "chromadb", "llama_index", "textual", "onnxruntime", "numpy"}
-ASKING = {"torch", "sentence_transformers", "transformers", "chromadb", "llama_index", "textual", "trafilatura", "nltk"}
+ASKING = {
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "huggingface_hub",
+    "chromadb",
+    "llama_index",
+    "textual",
+    "trafilatura",
+    "nltk",
+}
 
 
 def loaded(code: str, *arguments: object) -> set[str]:
