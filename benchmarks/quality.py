@@ -1,17 +1,20 @@
 """The whole table of quality, baselines beside ours in one run.
 
     python -m benchmarks.quality [--only SET]... [--ours] [--stores DIR] [--cache DIR] [--json] [--report DIR]
+                                 [--model NAME] [--reranker NAME]
 
 Sets: seeds, news, gone, elsewhere, squad2, clapnq, mtrag. Archives are made in --stores, where they are not there yet,
 vectors of baselines are kept in --cache, pages of misses are written to --report. --ours leaves the baselines out.
---limit N takes about N questions of each set, evenly spaced: a quick look, no figure to quote. Two runs print the same
-JSON but for `seconds`.
+--limit N takes about N questions of each set, evenly spaced: a quick look, no figure to quote. --model and --reranker
+are for other models than the configured ones; archives of another embedder are in a folder of --stores that has its
+name. Two runs print the same JSON but for `seconds`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +26,7 @@ from benchmarks.scored import seeds
 from benchmarks.suites import Suite
 from benchmarks.tables import Row
 from benchmarks.vectors import Remembering
-from qa.config import load
+from qa.config import load, variable
 from qa.evaluate.bootstrap import mean
 from qa.evaluate.measures import AUROC, REFUSED
 from qa.evaluate.outcomes import Outcome
@@ -137,9 +140,15 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="about so many questions of each set")
     parser.add_argument("--ours", action="store_true", help="without the baselines")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--model", help="embedder, instead of [embedding] model")
+    parser.add_argument("--reranker", help="cross-encoder, instead of [search] reranker")
     given = parser.parse_args()
+    for setting, name in (("embedding.model", given.model), ("search.reranker", given.reranker)):
+        if name:
+            os.environ[variable(setting)] = name
     embedder = Remembering(wire(load()).embedder())
-    bench = Bench(given.shared, given.stores, given.cache, given.limit, given.report, embedder, alone=given.ours)
+    stores = given.stores / embedder.name if given.model else given.stores
+    bench = Bench(given.shared, stores, given.cache, given.limit, given.report, embedder, alone=given.ours)
     rows, seconds = [], {}
     for name in given.only or SETS:
         began = time.perf_counter()

@@ -20,7 +20,8 @@ from llama_index.core.schema import BaseNode, NodeWithScore
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from pydantic import PrivateAttr
 
-from vectorstore.embedding import load_reference, packaged_model
+from vectorstore.embedding import load_reference
+from vectorstore.models import packaged_model
 
 COLLECTION = "quickstart"
 

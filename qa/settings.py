@@ -29,7 +29,13 @@ class StorePart(_Part):
 class EmbeddingPart(_Part):
     """The model that turns text into vectors."""
 
-    model: str = Field("", description="Folder of a sentence-transformers model; empty: the packaged all-MiniLM-L6-v2.")
+    model: str = Field(
+        "", description="Name or folder of a sentence-transformers model; empty: the packaged all-MiniLM-L6-v2."
+    )
+    query_prompt: str = Field(
+        "", description='What the model is given before a question, such as "query: "; empty: its own.'
+    )
+    passage_prompt: str = Field("", description="The same before a passage; another one asks for `qa rebuild`.")
     threads: int = Field(0, ge=0, le=256, description="Threads of the model; 0: one for each core.")
     cache: str = Field("", description="Folder for prepared models; empty: the user's cache folder.")
 
@@ -48,6 +54,9 @@ class SearchPart(_Part):
     """How evidence is found."""
 
     per_article: int = Field(4, ge=1, le=20, description="Passages of one article among the evidence, at most.")
+    reranker: str = Field(
+        "", description="Name or folder of a cross-encoder that reads the best 50 passages anew; empty: none."
+    )
     chroma_above: int = Field(
         100_000, ge=0, description="Passages above which a long-lived process asks Chroma, not the exact search."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qa.answer.rewrite import Rewriter
     from qa.assistant import Assistant
     from qa.retrieve.search import Retriever
+    from vectorstore.cross_encoder import CrossEncoder
     from vectorstore.embedding import Embedder
     from vectorstore.store import Choice, Store
 
@@ -33,14 +34,18 @@ class Wiring:
     folder: Path
     say: Say = lambda _: None
     cached: bool = False
+    _loaded: dict[str, CrossEncoder] = field(default_factory=dict, repr=False, compare=False)
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
-        from vectorstore.embedding import open_embedder, packaged_model
+        from vectorstore.embedding import open_embedder
+        from vectorstore.models import located, packaged_model
+        from vectorstore.prompts import Prompts
 
         chosen = self.config.embedding
-        model = Path(chosen.model).expanduser() if chosen.model else packaged_model()
-        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say)
+        model = located(chosen.model) if chosen.model else packaged_model()
+        wanted = Prompts(chosen.query_prompt, chosen.passage_prompt)
+        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say, wanted)
 
     def store(self, index: Choice = "exact") -> Store:
         """Return the archive, open for reading; raises StoreMissing."""
@@ -60,14 +65,33 @@ class Wiring:
         return embedder
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
-        """Return the retriever that every front end searches with."""
+        """Return the retriever that every front end searches with; raises ModelMissing."""
         from qa.retrieve.rank import Ranked
         from qa.retrieve.recent import Recent
         from qa.retrieve.scoped import Scoped
         from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 
-        ranked = Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        ranked = self._reranked(Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store))
         return Spread(Scoped(Recent(ranked), store), self.config.search.per_article)
+
+    def _reranked(self, inner: Retriever) -> Retriever:
+        if not (judge := self.cross_encoder()):
+            return inner
+        from qa.retrieve.rerank import Reranked
+
+        return Reranked(inner, judge)
+
+    def cross_encoder(self) -> CrossEncoder | None:
+        """Return the configured cross-encoder, loaded once, or None where none is configured; raises ModelMissing."""
+        name = self.config.search.reranker
+        if name and name not in self._loaded:
+            from vectorstore.cross_encoder import RERANKER, open_cross_encoder
+            from vectorstore.models import located
+
+            model = located(name, RERANKER, "cross-encoder")
+            self.say("Loading the cross-encoder (5–10 seconds) …")
+            self._loaded[name] = open_cross_encoder(model, self.config.embedding.threads)
+        return self._loaded.get(name)
 
     def generator(self, name: str) -> Generator:
         """Return a configured language model; raises AnswererMissing, and sends nothing yet."""

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from vectorstore.embedding import Embedder, open_embedder, packaged_model
+from vectorstore.embedding import Embedder, open_embedder
+from vectorstore.models import packaged_model
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -48,6 +48,19 @@ class FakeEmbedder:
 
 
 @dataclass(slots=True)
+class FakeJudge:
+    """Says which share of the question's words a text has; `asked` holds what it was given."""
+
+    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return scores, 0 … 1, in the order of the texts."""
+        self.asked.append((question, tuple(texts)))
+        wanted = set(_WORD.findall(question.casefold()))
+        return [len(wanted & set(_WORD.findall(text.casefold()))) / max(1, len(wanted)) for text in texts]
+
+
+@dataclass(slots=True)
 class FakeGenerator:
     """A model that says what a function makes of the prompt: a text word by word, or pieces; exceptions are raised.
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"torch", "sentence_transformers", "chromadb", "llama_index", "textual", "onnxruntime", "numpy"}
-ASKING = {"torch", "sentence_transformers", "transformers", "chromadb", "llama_index", "textual", "trafilatura", "nltk"}
+ASKING = {
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "huggingface_hub",
+    "chromadb",
+    "llama_index",
+    "textual",
+    "trafilatura",
+    "nltk",
+}
 
 
 def loaded(code: str, *arguments: object) -> set[str]:
@@ -51,7 +61,10 @@ def test_a_question_loads_neither_torch_nor_llama_index_nor_chroma(seeds_store: 
     assert modules & ASKING == set()
 
 
-@pytest.mark.parametrize("module", ["qa.types", "qa.config", "qa.dates", "qa.rows", "vectorstore.errors"])
+LIGHT = "qa.types qa.config qa.dates qa.rows vectorstore.errors vectorstore.models vectorstore.cross_encoder"
+
+
+@pytest.mark.parametrize("module", LIGHT.split())
 def test_light_modules_load_no_numpy(module: str) -> None:
     assert loaded(f"import {module}") & HEAVY == set()
 

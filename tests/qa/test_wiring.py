@@ -11,7 +11,9 @@ from qa.retrieve.understand import Query
 from qa.settings import Config, EmbeddingPart, SearchPart, StorePart
 from qa.wiring import wire
 from tests.fakes import FakeEmbedder, FakeGenerator
+from tests.models import tiny_cross_encoder
 from tests.vectorstore.build import filled, record
+from vectorstore.cross_encoder import open_cross_encoder
 from vectorstore.embedding import OnnxEmbedder
 from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing
 
@@ -67,6 +69,37 @@ def test_the_configured_number_of_passages_of_one_article_is_kept(tmp_path: Path
     with wiring.store() as store:
         hits = wiring.retriever(store, FakeEmbedder()).search(Query("rain fell"), 20)
     assert sorted(hit.article.source for hit in hits) == sorted(["/a.txt", "/b.txt"] * most)
+
+
+def test_without_a_reranker_none_is_loaded(tmp_path: Path) -> None:
+    assert wire(Config(), tmp_path).cross_encoder() is None
+
+
+def test_a_reranker_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a.txt"))
+    for name, told in (("no-such-model", "cross-encoder/no-such-model"), (str(tmp_path), "config.json")):
+        wiring = wire(Config(search=SearchPart(reranker=name)), folder)
+        with wiring.store() as store, pytest.raises(ModelMissing) as caught:
+            wiring.retriever(store, FakeEmbedder())
+        assert told in caught.value.message
+        assert "[search] reranker" in caught.value.hint
+
+
+@pytest.mark.model
+def test_a_configured_cross_encoder_gives_the_scores_and_is_loaded_once(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a.txt"), record("/b.txt", "Rain fell far off.", title="Harbour"))
+    said: list[str] = []
+    model = tiny_cross_encoder(tmp_path / "tiny")
+    wiring = wire(Config(search=SearchPart(reranker=str(model))), folder, said.append)
+    with wiring.store() as store:
+        hits = wiring.retriever(store, FakeEmbedder()).search(Query("rain fell?"), 5)
+        again = wiring.retriever(store, FakeEmbedder()).search(Query("rain fell?"), 5)
+    texts = ["Rain fell. It was cold.", "Harbour\nRain fell far off."]
+    rain, harbour = open_cross_encoder(model).scores("rain fell?", texts)
+    scores = {hit.article.source: hit.score for hit in hits}
+    assert scores == pytest.approx({"/a.txt": rain, "/b.txt": harbour}, abs=1e-5)
+    assert again == hits
+    assert said == ["Loading the cross-encoder (5–10 seconds) …"]
 
 
 def test_a_configured_model_is_made_without_being_asked(tmp_path: Path) -> None:

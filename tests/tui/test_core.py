@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from qa.answer.answerer import Answerer
-from qa.settings import Config
+from qa.settings import Config, SearchPart
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring, wire
+from tests.models import tiny_cross_encoder
 from tui.core import EXTRACTIVE, NOTICE, Core, Words, services
 from tui.ports import Settings
 from vectorstore.articles import Filter
@@ -57,6 +58,18 @@ def test_with_the_models_the_notice_is_gone(core: Core) -> None:
     first, *_ = core.ask(Question("What did the Kremlin say about the Patriot?"))
     assert isinstance(first, Retrieved)
     assert first.notice == ""
+
+
+@pytest.mark.model
+def test_a_reranker_is_loaded_with_the_models_and_once(seeds_store: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    config = Config(search=SearchPart(reranker=str(tiny_cross_encoder(tmp_path / "tiny"))))
+    core = Core(wire(config, seeds_store, said.append))
+    core.warm()
+    assert len(said) == 1
+    *_, last = core.ask(Question("What did the Kremlin say about the Patriot?"))
+    assert isinstance(last, Answered)
+    assert len(said) == 1
 
 
 @pytest.mark.model

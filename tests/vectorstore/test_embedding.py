@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore import embedding
 from vectorstore.embedding import (
     BATCH,
     Embedder,
     OnnxEmbedder,
     SentenceTransformerEmbedder,
-    model_name,
     open_embedder,
-    packaged_model,
     sound,
 )
 from vectorstore.errors import ModelMissing
+from vectorstore.models import model_name, packaged_model
 
 pytestmark = pytest.mark.model
 TEXTS = ("Rain fell in the harbour.", "The missile has a range of 400 km.", "x", "Œuvre 東京", "")
@@ -64,17 +64,6 @@ def test_half_a_character_does_not_break_it(embedder: Embedder) -> None:
     assert embedder.count_tokens(["\udcff rain"]) == embedder.count_tokens(["? rain"])
 
 
-def test_the_name_holds_the_model_and_its_hash_and_changes_with_the_files(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "config.json").write_text("{}")
-    one, two = model_name(tmp_path / "one"), model_name(tmp_path / "two")
-    assert one.split("@")[1] == two.split("@")[1]
-    (tmp_path / "two" / "config.json").write_text("{ }")
-    assert model_name(tmp_path / "two") != two
-    assert model_name(packaged_model()).startswith("all-minilm-l6-v2@")
-
-
 def test_it_is_opened_again_without_exporting_or_narrating(embedder: Embedder) -> None:
     cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
     said: list[str] = []
@@ -100,6 +89,12 @@ def test_an_export_that_fails_says_why_and_leaves_nothing_to_be_trusted(tmp_path
         open_embedder(model, tmp_path / "cache", say=said.append)
     assert len(said) == 1
     assert list((tmp_path / "cache").rglob("embedder.json")) == []
+
+
+def test_an_export_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "EXPORT_SECONDS", 0.01)
+    with pytest.raises(ModelMissing, match=r"more than 0\.01 s"):
+        open_embedder(packaged_model(), tmp_path / "cache")
 
 
 def test_another_model_is_another_folder_of_the_cache(tmp_path: Path, embedder: Embedder) -> None:

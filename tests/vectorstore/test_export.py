@@ -10,7 +10,8 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from vectorstore import export
-from vectorstore.embedding import DISAGREES, Embedder, model_name, packaged_model
+from vectorstore.embedding import DISAGREES, Embedder
+from vectorstore.models import model_name, packaged_model
 
 pytestmark = pytest.mark.model
 
@@ -29,14 +30,9 @@ def test_an_export_is_whole_and_leaves_no_draft(exported: Path) -> None:
     assert [path.name for path in exported.parent.iterdir()] == [exported.name]
 
 
-def test_an_export_knows_name_dimension_limit_and_prompts(exported: Path) -> None:
+def test_an_export_knows_name_dimension_and_limit(exported: Path) -> None:
     facts = json.loads((exported / "embedder.json").read_text("utf-8"))
-    assert facts == {
-        "name": model_name(packaged_model()),
-        "dimension": 384,
-        "max_tokens": 256,
-        "prompts": {"query": "", "passage": ""},
-    }
+    assert (facts["name"], facts["dimension"], facts["max_tokens"]) == (model_name(packaged_model()), 384, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class Reference:
 @pytest.fixture
 def stubbed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Exporting without torch: the fake embedder on both sides."""
-    monkeypatch.setattr(export, "OnnxEmbedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr(export, "OnnxEmbedder", lambda _, prompts: FakeEmbedder())  # noqa: ARG005
     monkeypatch.setattr(export, "load_reference", lambda _: Reference())
     monkeypatch.setattr(export, "_write", lambda _reference, _model, draft: (draft / "embedder.json").write_text("{}"))
     return monkeypatch
@@ -96,8 +92,10 @@ def test_an_export_that_breaks_leaves_nothing(stubbed: pytest.MonkeyPatch, tmp_p
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_the_probes_cover_padding_cutting_and_other_alphabets() -> None:
+def test_the_probes_cover_padding_cutting_other_alphabets_and_prompts() -> None:
     lengths = [len(probe) for probe in export.PROBES]
     assert min(lengths) == 1
+    assert export.PROMPTED.query
+    assert export.PROMPTED.passage
     assert max(lengths) > 2000
     assert any(not probe.isascii() for probe in export.PROBES)

@@ -17,6 +17,7 @@ from qa.types import NO_ANSWER, Answer, Answered, Retrieved, Statement, Token, V
 from qa.wiring import Wiring
 from tests.conftest import Ran
 from tests.fakes import FakeAnswerer, FakeGenerator
+from tests.models import tiny_cross_encoder
 
 Qa = Callable[..., Ran]
 QUESTION = "How far away can the S-400 hit a target?"
@@ -109,3 +110,27 @@ def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
     narrator = SimpleNamespace(say=lambda _: None, draft=lambda: nullcontext(draft))
     assert followed(EVENTS, cast(Narrator, narrator)) is ANSWER
     assert drawn == [("", "It was "), ("", "built on Mars."), ("", ""), ("", "It rained"), ("It rained [1].", "")]
+
+
+@pytest.mark.model
+def test_a_configured_reranker_ranks_the_passages_of_an_answer(qa: Qa, seeds_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(f'[search]\nreranker = "{tiny_cross_encoder(tmp_path / "tiny")}"\n')
+    plain = qa("--store", seeds_store, "ask", QUESTION, "--json")
+    first, second = (
+        qa("--config", tmp_path / "config.toml", "--store", seeds_store, "ask", QUESTION, "--json") for _ in range(2)
+    )
+    assert (first.code, "cross-encoder" in first.err, "cross-encoder" in plain.err) == (0, True, False)
+    passages, before, again = (json.loads(ran.out)["passages"] for ran in (first, plain, second))
+    scores = [passage["score"] for passage in passages]
+    assert scores == sorted(scores, reverse=True)
+    assert {p["article"] for p in passages} == {p["article"] for p in before}
+    assert passages != before
+    assert passages == again
+
+
+def test_a_reranker_that_is_not_there_is_exit_1_and_named(qa: Qa, seeds_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[search]\nreranker = "no-such-model"\n')
+    ran = qa("--config", tmp_path / "config.toml", "--store", seeds_store, "ask", QUESTION)
+    assert (ran.code, ran.out) == (1, "")
+    assert "cross-encoder/no-such-model" in ran.err
+    assert "Traceback" not in ran.err

