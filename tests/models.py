@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from vectorstore.models import stay_offline
+
 WORDS = "rain fell in the harbour missile flew far who what ask text query passage : . ? , a of"
 SHAPE = {
     "hidden_size": 16,
@@ -19,6 +21,7 @@ SHAPE = {
 
 def tiny_embedder(folder: Path) -> Path:
     """Return `folder`, in which there is now a sentence-transformers model without prompts of its own."""
+    stay_offline()
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 from vectorstore.errors import ModelMissing
@@ -45,9 +46,11 @@ def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transfor
 
 
 def stay_offline() -> None:
-    """Keep the model libraries, which are imported next, off the network and off the terminal."""
+    """Keep the model libraries off the network and off the terminal, whoever imported them before."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    if hub := sys.modules.get("huggingface_hub.constants"):  # which read the environment when it was imported
+        hub.HF_HUB_OFFLINE = True  # type: ignore[attr-defined]
 
 
 def model_name(model: Path) -> str:

@@ -10,7 +10,7 @@ from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import IncompleteSnapshotError
 
 from vectorstore.errors import ModelMissing
-from vectorstore.models import known_hash, located, model_name, packaged_model, title
+from vectorstore.models import known_hash, located, model_name, packaged_model, stay_offline, title
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -149,3 +149,9 @@ def test_a_hash_is_remembered_until_a_file_changes(tmp_path: Path) -> None:
     assert known_hash(model, tmp_path / "cache") == "remembered"
     (model / "config.json").write_text("{ }")
     assert known_hash(model, tmp_path / "cache") not in (first, "remembered")
+
+
+def test_a_hub_library_that_was_imported_before_is_kept_offline_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    stay_offline()
+    assert constants.is_offline_mode()
