@@ -39,7 +39,7 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
     A question may take for granted what never happened (“Why did she refuse?”): then nothing says so, though all else
     that it speaks of may be there.
     """
-    likeliest = ranked[0]
+    likeliest, best = ranked[0], min(ranked, key=lambda spot: spot.rank)
     others = (spot.score for spot in ranked if spot.hit.article.id != likeliest.hit.article.id)
     return [
         likeliest.score,
@@ -47,7 +47,8 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
         max((spot.marks[LED] for spot in ranked if spot.marks), default=0.0),
         float(not any(supported(asked, spot) for spot in ranked)),
         float(asked.deed is not None and asked.deed not in likeliest.here),
-        share((term for term in asked.terms if term.name), min(ranked, key=lambda spot: spot.rank).passage),
+        share((term for term in asked.terms if term.name), best.passage),
+        sum(term.weight for term in asked.terms if term.within(likeliest.passage)),
     ]
 
 

@@ -61,7 +61,20 @@ def test_what_a_why_takes_for_granted_must_be_said(question: str) -> None:
 
 def test_what_happened_is_asked_for_where_nothing_is_taken_for_granted() -> None:
     question = asked("What did Norway refuse?")
-    assert sure(question, "Norway refused.") == sure(question, "Norway agreed.")
+    assert sure(question, "Norway refused.") == sure(question, "Norway agreed.", around="It refused first.")
+
+
+def test_names_that_the_best_passage_speaks_of_make_surer_whichever_sentence_is_likeliest() -> None:
+    question, likeliest = asked("What did Turkey sign?"), spot("Somebody signed.", 9.0, rank=1)
+    named, unnamed = (spot(f"{who} signed.", 1.0, article="b") for who in ("Turkey", "Nobody"))
+    assert confidence(question, [likeliest, unnamed]) < confidence(question, [likeliest, named])
+
+
+def test_the_more_of_a_question_is_said_the_surer_it_is() -> None:
+    longer = asked("What pact did Turkey sign with Norway?")
+    assert sure(asked("What did Turkey sign?"), "Turkey signed a pact with Norway.") < sure(
+        longer, "Turkey signed a pact with Norway."
+    )
 
 
 def test_a_sentence_of_near_meaning_makes_surer_wherever_it_ranks() -> None:
