@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import redirect_stderr
+from io import StringIO
+from logging import ERROR, getLogger
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -35,26 +38,31 @@ class InProcess:
 
     def _loaded(self) -> Any:
         if self._llm is None:
-            from llama_index.llms.llama_cpp import LlamaCPP  # 2 s, and the model itself
-
-            options: dict[str, Any] = {"n_threads": self._threads} if self._threads else {}
             try:
-                self._llm = LlamaCPP(
-                    model_path=str(self._path),
-                    temperature=0.0,
-                    max_new_tokens=self._tokens,
-                    context_window=self._context,
-                    model_kwargs=options,
-                    verbose=False,
-                )
+                self._llm = self._load()
             except (ValueError, AssertionError, OSError):  # llama.cpp says no more of what it cannot load
-                self._llm = None
-            if self._llm is None:
                 raise AnswererMissing(
                     f"{self._path} cannot be loaded.",
                     "Set [answer.llama_cpp] path to a GGUF file that llama.cpp knows.",
-                )
+                ) from None
         return self._llm
+
+    def _load(self) -> Any:
+        """Load the model without a word; told to be silent, it would take the terminal from everybody meanwhile."""
+        from llama_index.llms.llama_cpp import LlamaCPP  # 2 s, and the model itself
+
+        with redirect_stderr(StringIO()):
+            loaded = LlamaCPP(
+                model_path=str(self._path),
+                temperature=0.0,
+                max_new_tokens=self._tokens,
+                context_window=self._context,
+                model_kwargs={"n_threads": self._threads} if self._threads else {},
+                verbose=True,
+            )
+        loaded._model.verbose = False
+        getLogger("llama-cpp-python").setLevel(ERROR)
+        return loaded
 
     def _said(self, llm: Any, prompt: Prompt, call: Call) -> Iterator[Piece]:
         model = llm._model  # llama.cpp's own object: it knows the model's chat template, which the integration does not

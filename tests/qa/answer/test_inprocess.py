@@ -29,6 +29,7 @@ class Model:
         self.given: dict[str, Any] = {}
         self.wait = threading.Event()
         self.stalls = False
+        self.verbose = True
 
     def tokenize(self, text: bytes, add_bos: bool, special: bool) -> list[int]:
         assert not add_bos
@@ -62,6 +63,8 @@ class LlamaCPP:
     def __init__(self, **given: Any) -> None:
         if "broken" in given["model_path"]:
             raise ValueError("Failed to load model from file")
+        if given["verbose"]:
+            print("llama_model_loader: loaded meta data with 36 key-value pairs", file=sys.stderr)
         self.made.append(given)
         self._model = self.model
 
@@ -95,6 +98,16 @@ def test_the_model_is_loaded_once_with_the_settings() -> None:
         list(answerer.stream(PROMPT))
     [made] = LlamaCPP.made
     assert (made["model_path"], made["context_window"], made["model_kwargs"]) == ("small.gguf", 64, {"n_threads": 2})
+
+
+def test_loading_says_nothing_and_leaves_the_terminal_to_others(
+    model: Model, capfd: pytest.CaptureFixture[str]
+) -> None:
+    list(patient().stream(PROMPT))
+    [made] = LlamaCPP.made
+    assert made["verbose"], "not so, llama.cpp's binding points both descriptors of the terminal elsewhere meanwhile"
+    assert not model.verbose
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_answer_that_is_too_long_is_none(model: Model) -> None:
