@@ -9,6 +9,7 @@ What a tutorial's program does in its first ten lines, so that what is compared 
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from vectorstore.embedding import load_reference
 from vectorstore.models import packaged_model
 
 COLLECTION = "quickstart"
+NUMBERS = itertools.count(1)
 
 Encode = Callable[[list[str]], Any]  # texts to unit vectors, an array of shape (len(texts), dimension)
 
@@ -65,10 +67,11 @@ def split(documents: Sequence[Document]) -> list[BaseNode]:
 
 
 def store(folder: Path | None) -> ChromaVectorStore:
-    """Return the vector store in a folder, or in memory."""
+    """Return the vector store in a folder, or a new one in memory: all clients there share their collections."""
     client = chromadb.PersistentClient(str(folder)) if folder else chromadb.EphemeralClient()
+    name = COLLECTION if folder else f"{COLLECTION}-{next(NUMBERS)}"
     # no embedding function: llama-index brings the vectors, Chroma's default would fetch a model
-    return ChromaVectorStore(chroma_collection=client.get_or_create_collection(COLLECTION, embedding_function=None))
+    return ChromaVectorStore(chroma_collection=client.get_or_create_collection(name, embedding_function=None))
 
 
 def build(folder: Path, index: Path) -> None:

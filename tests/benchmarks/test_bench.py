@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.baselines import stock
 from benchmarks.bench import digest, place
 from benchmarks.quality import aimed
+from benchmarks.reading import Text
 from benchmarks.suites import unanswerable
 from benchmarks.vectors import Remembering
 from tests.fakes import FakeEmbedder
@@ -75,3 +77,11 @@ def test_questions_without_an_answer_keep_their_words_and_day_and_nothing_else()
 def test_a_line_says_whether_it_reaches_what_was_to_be_reached(measure: str, value: float, reached: str | None) -> None:
     row = aimed({"set": "seeds_dev", "system": "ours", "measure": measure, "value": value})
     assert row["reached"] == reached
+
+
+@pytest.mark.parametrize("run", [1, 2])
+def test_the_stock_baseline_of_a_set_knows_no_texts_of_another(run: int) -> None:
+    pytest.importorskip("llama_index.vector_stores.chroma", reason="needs the extra bench")
+    texts = [Text(f"https://x.invalid/{run}/{n}", "Rain", f"Rain fell {n} times.") for n in range(3)]
+    found = stock(texts, FakeEmbedder(), None)("How often did rain fall?")
+    assert sorted(found) == [text.url for text in texts]
