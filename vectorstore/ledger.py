@@ -10,22 +10,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vectorstore import filters, schema
+from vectorstore import filters, found, matrix, schema
 from vectorstore.articles import Article, Block, Filter, Hit, Kind, Passage, Reference, Sentence
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.found import ASKED, REFERENCE
 from vectorstore.names import resolve
-from vectorstore.records import Identity, Known, Listing, Matrix, Publisher, fingerprint
+from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
 
 if TYPE_CHECKING:
-    from vectorstore.embedding import Vectors
     from vectorstore.records import Ids
 
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
 EVERYTHING = Filter()  # cuts nothing
-_ASKED = "(SELECT value FROM json_each(?))"  # a JSON list of ids
-_REFERENCE = "articles.id, source, url, title, publisher, published"
 
 
 class Ledger:
@@ -84,7 +82,7 @@ class Ledger:
         """Return the articles that the filter lets through: newest first, undated last, then by title."""
         condition, parameters = filters.where(chosen)
         rows = self.database.rows(
-            f"""SELECT {_REFERENCE}, (SELECT count(*) FROM passages WHERE article = key) FROM articles
+            f"""SELECT {REFERENCE}, (SELECT count(*) FROM passages WHERE article = key) FROM articles
             WHERE {condition} ORDER BY published IS NULL, published DESC, title, id""",
             parameters,
         )
@@ -111,8 +109,8 @@ class Ledger:
 
     def digest(self) -> str:
         """Return a hash of what answers depend on: the embedder, the passage settings, each article and its address."""
-        found = self.identity
-        made = (found.embedder, found.dimension, found.passages) if found else ()
+        known = self.identity
+        made = (known.embedder, known.dimension, known.passages) if known else ()
         digest = hashlib.sha256(json.dumps(made).encode())
         for row in self.database.each("SELECT id, content_hash, source, url FROM articles ORDER BY id"):
             digest.update(json.dumps(row).encode())
@@ -121,14 +119,14 @@ class Ledger:
     def article(self, article: str) -> Article:
         """Return the article with this id; raises KeyError."""
         names = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
-        *row, found, blocks = self._row(", ".join(names) + ", found, blocks", article)
+        *row, ways, blocks = self._row(", ".join(names) + ", found, blocks", article)
         marked = tuple(Block(start, end, Kind(kind)) for start, end, kind in json.loads(blocks))
-        return Article(blocks=marked, found=json.loads(found), **dict(zip(names, row, strict=True)))
+        return Article(blocks=marked, found=json.loads(ways), **dict(zip(names, row, strict=True)))
 
     def texts(self, articles: Iterable[str]) -> dict[str, str]:
         """Return the texts of the articles with these ids; ids that are gone are left out."""
         return dict(
-            self.database.rows(f"SELECT id, text FROM articles WHERE id IN {_ASKED}", (json.dumps([*articles]),))
+            self.database.rows(f"SELECT id, text FROM articles WHERE id IN {ASKED}", (json.dumps([*articles]),))
         )
 
     def ingested(self, article: str) -> str:
@@ -153,7 +151,7 @@ class Ledger:
         """Return the article's sentences in their order; raises KeyError."""
         (key,) = self._row("key", article)
         sql = "SELECT start, stop, block, kind FROM sentences WHERE article = ? ORDER BY ord"
-        return tuple(_sentence(row) for row in self.database.rows(sql, (key,)))
+        return tuple(found.sentence(row) for row in self.database.rows(sql, (key,)))
 
     def passages(self, article: str) -> tuple[tuple[int, Passage], ...]:
         """Return the article's passages with their ids, in their order; raises KeyError."""
@@ -213,25 +211,13 @@ class Ledger:
             raise
 
     def vectors(self, chosen: Filter = EVERYTHING) -> Matrix:
-        """Return the vectors of all passages that the filter lets through, in the order of articles and passages."""
-        import numpy as np  # 0.1 s
+        """Return the vectors of all passages that the filter lets through, in the order of articles and passages.
 
-        condition, parameters = filters.where(chosen)
-        cut = f"WHERE article IN (SELECT key FROM articles WHERE {condition})" if chosen else ""
-        given = parameters if chosen else []
+        Raises StoreDamaged where some are missing.
+        """
         with self.database.snapshot():
-            revision = self.revision
             known = self.identity
-            dimension = known.dimension if known else 0
-            pairs = np.array(
-                self.database.rows(f"SELECT id, article FROM passages {cut} ORDER BY article, ord", given), np.int64
-            ).reshape(-1, 2)
-            matrix = np.empty((len(pairs), dimension), np.float32)
-            blobs = self.database.each(f"SELECT data FROM vectors {cut} ORDER BY article", given)
-            complete = _fill(matrix.reshape(-1), (data for (data,) in blobs))
-        if not complete:
-            raise StoreDamaged("The ledger's vectors are not complete.", "Look into it with: qa doctor")
-        return Matrix(pairs[:, 0].copy(), pairs[:, 1].copy(), matrix, revision)
+            return matrix.read(self.database, chosen, self.revision, known.dimension if known else 0)
 
     def passage_ids(self) -> list[int]:
         """Return the ids of all passages, ascending."""
@@ -241,7 +227,7 @@ class Ledger:
 
     def distinct(self, passages: Sequence[int]) -> list[int]:
         """Return the ids without those whose text an earlier one has word for word; ids that are gone are left out."""
-        sql = f"SELECT id, fingerprint FROM passages WHERE id IN {_ASKED}"
+        sql = f"SELECT id, fingerprint FROM passages WHERE id IN {ASKED}"
         prints = dict(self.database.rows(sql, (json.dumps(list(passages)),)))
         first: dict[int, int] = {}
         for passage in passages:
@@ -255,76 +241,4 @@ class Ledger:
         `also` lists the other articles that the filter lets through with the same text. Raises StoreDamaged when a
         passage is not what it was when it was stored.
         """
-        asked = json.dumps(list(passages))
-        with self.database.snapshot():
-            rows = self.database.rows(
-                f"SELECT id, article, start, stop, fingerprint FROM passages WHERE id IN {_ASKED}",
-                (asked,),
-            )
-            texts = self._texts_of(sorted({row[1] for row in rows}))
-            sentences = self._sentences_of(asked)
-            copies = self._copies_of(asked, chosen)
-        found = {}
-        for passage, key, start, stop, stored in rows:
-            reference, text = texts[key][0], texts[key][1][start:stop]
-            if fingerprint(text) != stored:
-                raise StoreDamaged(
-                    f"A passage of {reference.source} is not what was stored.", "Look into it: qa doctor"
-                )
-            covered, also = sentences.get(passage, ()), copies.get(passage, ())
-            found[passage] = Hit(passage, reference, start, stop, text, covered, also=also)
-        return [found[passage] for passage in passages if passage in found]
-
-    def _texts_of(self, keys: Sequence[int]) -> dict[int, tuple[Reference, str]]:
-        # cut in Python: SQLite's substr ends at a NUL
-        rows = self.database.rows(
-            f"SELECT key, {_REFERENCE}, text FROM articles WHERE key IN {_ASKED}",
-            (json.dumps(keys),),
-        )
-        return {row[0]: (Reference(*row[1:-1]), row[-1]) for row in rows}
-
-    def _sentences_of(self, asked: str) -> dict[int, tuple[Sentence, ...]]:
-        rows = self.database.rows(
-            f"""SELECT id, sentences.start, sentences.stop, block, kind FROM passages
-            JOIN sentences ON sentences.article = passages.article
-                AND sentences.ord >= passages.first AND sentences.ord < passages.last
-            WHERE id IN {_ASKED} ORDER BY id, sentences.ord""",
-            (asked,),
-        )
-        grouped: dict[int, list[Sentence]] = {}
-        for row in rows:
-            grouped.setdefault(row[0], []).append(_sentence(row[1:]))
-        return {passage: tuple(sentences) for passage, sentences in grouped.items()}
-
-    def _copies_of(self, asked: str, chosen: Filter) -> dict[int, tuple[Reference, ...]]:
-        condition, parameters = filters.where(chosen)
-        rows = self.database.rows(
-            f"""SELECT DISTINCT mine.id, {_REFERENCE} FROM passages AS mine
-            JOIN passages AS other ON other.fingerprint = mine.fingerprint AND other.article <> mine.article
-            JOIN articles ON key = other.article
-            WHERE mine.id IN {_ASKED} AND {condition}
-            ORDER BY mine.id, key""",
-            (asked, *parameters),
-        )
-        grouped: dict[int, list[Reference]] = {}
-        for row in rows:
-            grouped.setdefault(row[0], []).append(Reference(*row[1:]))
-        return {passage: tuple(references) for passage, references in grouped.items()}
-
-
-def _sentence(row: Sequence[Any]) -> Sentence:
-    return Sentence(row[0], row[1], row[2], Kind(row[3]))
-
-
-def _fill(flat: Vectors, blobs: Iterable[bytes]) -> bool:
-    """Copy the blobs one behind the other into `flat`; tell whether they fill it exactly."""
-    import numpy as np  # 0.1 s
-
-    filled, octets = 0, flat.view(np.uint8)
-    # each straight into its place: joining them first takes twice the time and the memory
-    for data in blobs:
-        if filled + len(data) > len(octets):
-            return False
-        octets[filled : filled + len(data)] = np.frombuffer(data, np.uint8)
-        filled += len(data)
-    return filled == len(octets)
+        return found.hits(self.database, passages, chosen)
