@@ -83,7 +83,7 @@ class Crude:
     def score(self, question: str) -> float:
         """Return the score: about 1 where a short window has every word, 0 where there is none of them."""
         (_, best), *_ = self._lexical.search(question, 1)
-        return best / max(sum(map(self._weight, set(self._lexical.stems(question)))), 1e-9)
+        return best / max(sum(map(self._weight, dict.fromkeys(self._lexical.stems(question)))), 1e-9)
 
 
 def dense(texts: Iterable[Text], embedder: Embedder, cache: Path | None) -> Rank:
