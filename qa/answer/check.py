@@ -215,8 +215,8 @@ def _named(name: str, there: Facts, about: Facts, words: str) -> bool:
 
 
 def _exchanged(stated: Facts, sentence: Facts, about: Facts) -> bool:
-    """Whether a sentence says the same of another: nearly the same words, but a name or number of its own for ours."""
-    ours = stated.particular - sentence.particular - sentence.keys - about.keys
+    """Whether a sentence says the same of another, or of another time: nearly the same words, but its own for ours."""
+    ours = stated.particular - sentence.particular - sentence.keys - about.particular - about.keys
     theirs = sentence.particular - stated.particular - stated.keys
     if not ours or not theirs:
         return False

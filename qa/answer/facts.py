@@ -84,8 +84,9 @@ class Facts:
 
     @property
     def particular(self) -> frozenset[str]:
-        """Names and numbers: what a sentence says its words of."""
-        return frozenset(stem(name.lower()) if name.isupper() else name for name in self.names) | self.numbers
+        """Names, numbers and dates: what a sentence says its words of, and of when."""
+        named = frozenset(stem(name.lower()) if name.isupper() else name for name in self.names)
+        return named | self.numbers | self.dates
 
     def __or__(self, other: Facts) -> Facts:
         return Facts(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))

@@ -81,6 +81,15 @@ def test_a_sentence_with_one_thing_changed_is_not_supported(sentence: str) -> No
     assert verdict(sentence) is Verdict.UNSUPPORTED
 
 
+def test_a_date_of_the_sentence_beside_does_not_stand_for_the_sentences_own() -> None:
+    passage = hit(
+        "The mayor spoke on Thursday. The minister will fly to the flooded town on Friday.", 1, published=None
+    )
+    checker = Checker([passage], FakeEmbedder(dimension=256))
+    assert checker.check("The minister will fly to the flooded town on Friday. [1]").verdict is Verdict.SUPPORTED
+    assert checker.check("The minister will fly to the flooded town on Thursday. [1]").verdict is Verdict.UNSUPPORTED
+
+
 def test_a_sentence_may_name_the_address_of_its_source_and_no_other() -> None:
     source = hit("It rained on the town. See https://evil.example/x now.", 1)
     checker = Checker([replace(source, article=replace(source.article, url="https://press.example/1"))], FakeEmbedder())
