@@ -61,8 +61,8 @@ class Faults:
             act = asyncio.ensure_future(self.acts[min(len(self.asked), len(self.acts)) - 1](asked, writer))
             gone = asyncio.ensure_future(reader.read(1))
             await asyncio.wait({act, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if gone.done() and not act.done():
-                self.left.set()  # who asked went away in the middle
+            if not act.done() or isinstance(act.exception(), ConnectionError):
+                self.left.set()  # who asked went away in the middle: of a pause, or of what was being sent
             for task in (act, gone):
                 task.cancel()
             await asyncio.gather(act, gone, return_exceptions=True)
