@@ -30,25 +30,34 @@ def rows(asked: Asked, found: Sequence[Spot], embedder: Embedder) -> tuple[list[
     likely = _likely(asked, found)
     if not likely:
         return [], []
-    question = embedder.embed_query(asked.text)
-    own, led = (embedder.embed_passages(texts) @ question for texts in zip(*map(_said, likely), strict=True))
+    question, led = embedder.embed_query(asked.text), [_led(spot) for spot in likely]
+    texts = list(dict.fromkeys([*(spot.text for spot in likely), *led]))
+    cosines = dict(zip(texts, (embedder.embed_passages(texts) @ question).tolist(), strict=True))
     nearest: dict[int, float] = {}
-    for spot, cosine in zip(likely, own, strict=True):
-        nearest[spot.hit.passage] = max(float(cosine), nearest.get(spot.hit.passage, -1.0))
+    for spot in likely:
+        nearest[spot.hit.passage] = max(cosines[spot.text], nearest.get(spot.hit.passage, -1.0))
     return likely, [
         features(
             asked,
-            Candidate(s.text, s.here, s.lead, s.rank, s.sentence.kind, float(a), float(b), nearest[s.hit.passage]),
+            Candidate(
+                s.text,
+                s.here,
+                s.lead,
+                s.rank,
+                s.sentence.kind,
+                cosines[s.text],
+                cosines[after],
+                nearest[s.hit.passage],
+            ),
         )
-        for s, a, b in zip(likely, own, led, strict=True)
+        for s, after in zip(likely, led, strict=True)
     ]
 
 
-def _said(spot: Spot) -> tuple[str, str]:
-    """The sentence alone, and after the one that it follows: “He added …” says little by itself."""
-    if spot.leans_on is None:
-        return spot.text, spot.text
-    return spot.text, spot.hit.text[spot.leans_on.start - spot.hit.start : spot.sentence.end - spot.hit.start]
+def _led(spot: Spot) -> str:
+    """The sentence after the one that it follows: “He added …” says little by itself."""
+    start = spot.leans_on.start if spot.leans_on else spot.sentence.start
+    return spot.hit.text[start - spot.hit.start : spot.sentence.end - spot.hit.start]
 
 
 def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
