@@ -6,7 +6,6 @@ Nogueira and Cho, "Passage Re-ranking with BERT", arXiv:1901.04085. Importing se
 
 from __future__ import annotations
 
-import json
 import threading
 import warnings
 from collections.abc import Sequence
@@ -15,10 +14,9 @@ from typing import Any
 
 from vectorstore.embedding import BATCH, sound
 from vectorstore.errors import ModelMissing
-from vectorstore.models import stay_offline
+from vectorstore.models import COMPLETE, stated, stay_offline
 
 RERANKER = "[search] reranker"  # the setting that names it
-COMPLETE = "Is it a complete model folder?"
 CHOOSE = f"Set {RERANKER} to a cross-encoder with one label, such as cross-encoder/ms-marco-MiniLM-L6-v2."
 HEADS = ("ForSequenceClassification", "ForCausalLM")
 
@@ -73,16 +71,9 @@ def _check_head(model: Path) -> None:
     """Raise ModelMissing for a model of another kind: it would be loaded, with a head of chance weights."""
     if not (model / "config.json").is_file():
         raise ModelMissing(f"No cross-encoder at {model}: there is no config.json.", CHOOSE)
-    match _facts(model / "config.json"), _facts(model / "config_sentence_transformers.json"):
+    match stated(model / "config.json"), stated(model / "config_sentence_transformers.json"):
         case ({"architectures": [str(kind), *_]}, _) if kind.endswith(HEADS):
             return
         case (_, {"model_type": "CrossEncoder"}):
             return
     raise ModelMissing(f"The model at {model} is no cross-encoder.", CHOOSE)
-
-
-def _facts(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError as error:
-        raise ModelMissing(f"{path} is not valid JSON: {error}.", COMPLETE) from None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vectorstore.errors import ModelMissing
-from vectorstore.models import EMBEDDING, known_hash, model_name, stay_offline
+from vectorstore.models import COMPLETE, EMBEDDING, known_hash, model_name, stay_offline
 from vectorstore.prompts import NONE, Prompts, prompts_for
 
 if TYPE_CHECKING:
@@ -208,4 +208,4 @@ def _export(model: Path, folder: Path) -> None:
     except subprocess.TimeoutExpired:
         run, reason = None, f"it took more than {EXPORT_SECONDS} s"
     if run is None or run.returncode not in (0, DISAGREES):
-        raise ModelMissing(f"The model at {model} could not be prepared: {reason}", "Is it a complete model folder?")
+        raise ModelMissing(f"The model at {model} could not be prepared: {reason}", COMPLETE)

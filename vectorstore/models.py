@@ -7,10 +7,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from vectorstore.errors import ModelMissing
 
 EMBEDDING = "[embedding] model"  # the setting that names the embedder
+COMPLETE = "Is it a complete model folder?"
 
 
 def packaged_model() -> Path:
@@ -43,6 +45,14 @@ def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transfor
         problem = f"The model {repository} is not on this machine."
         hint = f"Download it once with `hf download {repository}`, or set {setting} to a folder."
     raise ModelMissing(problem, hint)
+
+
+def stated(path: Path) -> Any:
+    """Return what a JSON file of a model's folder says, nothing where there is none; raises ModelMissing."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise ModelMissing(f"{path} is not valid JSON: {error}.", COMPLETE) from None
 
 
 def stay_offline() -> None:

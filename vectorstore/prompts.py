@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from vectorstore.errors import ModelMissing
-from vectorstore.models import title
+from vectorstore.models import stated, title
 
 E5 = re.compile(r"(?:^|[-_])e5(?:[-_]|$)(?!.*instruct)")
 BGE = re.compile(r"^bge-(?:small|base|large)-en(?:-|$)")
@@ -39,19 +37,14 @@ def prompts_for(model: Path, wanted: Prompts = NONE) -> Prompts:
 
     Raises ModelMissing where its files cannot be read.
     """
-    own, usual = stated(model), familiar(title(model))
+    own, usual = own_prompts(model), familiar(title(model))
     passage = wanted.passage or own.passage or usual.passage
     return Prompts(wanted.query or own.query or usual.query, passage, "" if passage == own.passage else _mark(passage))
 
 
-def stated(model: Path) -> Prompts:
+def own_prompts(model: Path) -> Prompts:
     """Return the prompts in a sentence-transformers folder's own configuration; raises ModelMissing."""
-    path = model / "config_sentence_transformers.json"
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError as error:
-        raise ModelMissing(f"{path} is not valid JSON: {error}.", "Is it a complete model folder?") from None
-    match facts:
+    match stated(model / "config_sentence_transformers.json"):
         case {"prompts": {**said}}:
             return Prompts(str(said.get("query") or ""), str(said.get("document") or said.get("passage") or ""))
     return NONE

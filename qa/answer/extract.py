@@ -36,21 +36,10 @@ def rows(asked: Asked, found: Sequence[Spot], embedder: Embedder) -> tuple[list[
     nearest: dict[int, float] = {}
     for spot in likely:
         nearest[spot.hit.passage] = max(cosines[spot.text], nearest.get(spot.hit.passage, -1.0))
+    near = [(cosines[s.text], cosines[after], nearest[s.hit.passage]) for s, after in zip(likely, led, strict=True)]
     return likely, [
-        features(
-            asked,
-            Candidate(
-                s.text,
-                s.here,
-                s.lead,
-                s.rank,
-                s.sentence.kind,
-                cosines[s.text],
-                cosines[after],
-                nearest[s.hit.passage],
-            ),
-        )
-        for s, after in zip(likely, led, strict=True)
+        features(asked, Candidate(s.text, s.here, s.lead, s.rank, s.sentence.kind, *told))
+        for s, told in zip(likely, near, strict=True)
     ]
 
 
