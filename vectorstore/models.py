@@ -40,7 +40,7 @@ def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transfor
         return Path(partial.snapshot_path)
     except HFValidationError:
         problem = f"There is no folder {name}, and no model has such a name."
-        hint = f"Set {setting} to a model's folder, or to a name such as intfloat/e5-small-v2."
+        hint = f"Set {setting} to a model's folder, or to its name as the Hugging Face hub writes it: {owner}/…"
     except OSError:
         problem = f"The model {repository} is not on this machine."
         hint = f"Download it once with `hf download {repository}`, or set {setting} to a folder."
