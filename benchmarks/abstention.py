@@ -23,18 +23,19 @@ MEASURES = tuple(name for name, group in GROUPS.items() if group == "abstention"
 
 def gone(bench: Bench) -> Iterator[Row]:
     """The news without the gold articles: a reader's question where the article is missing, and others are near it."""
-    suite = news(bench.data, ignore=("asked",)).sampled(bench.limit)
+    name, dated = "news without the gold articles", news(bench.data).sampled(bench.limit)
     gold = frozenset(url for case in news(bench.data).cases for entry in case.expected.articles for url in entry)
-    left = Lexical(text for text in suite.texts if text.url not in gold)
-    by_url = {text.url: text for text in suite.texts}
-    others = unanswerable(unanswered(suite.cases, left, by_url))
-    there = bench.archive(suite)
-    known = bench.ask("news", there, suite.cases)
+    left = Lexical(text for text in dated.texts if text.url not in gold)
+    by_url = {text.url: text for text in dated.texts}
+    there = bench.archive(dated)
     folder = without(there, gold, bench.stores / "news-without-gold")
-    missed = bench.ask("news without the gold articles", folder, others)
-    yield from lines("news without the gold articles", "ours", figures([*known, *missed]), MEASURES)
-    crude = _scores(Crude(Lexical(suite.texts)), suite.cases), _scores(Crude(left), others)
-    yield from told("news without the gold articles", *crude)
+    for system, suite in (("ours", news(bench.data, ignore=("asked",)).sampled(bench.limit)), ("ours, asked", dated)):
+        others = unanswerable(unanswered(suite.cases, left, by_url))
+        known = bench.ask(system.replace("ours", "news"), there, suite.cases)
+        missed = bench.ask(system.replace("ours", name), folder, others)
+        yield from lines(name, system, figures([*known, *missed]), MEASURES)
+    crude = _scores(Crude(Lexical(dated.texts)), dated.cases), _scores(Crude(left), others)
+    yield from told(name, *crude)
 
 
 def elsewhere(bench: Bench) -> Iterator[Row]:

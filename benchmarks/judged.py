@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -92,25 +93,28 @@ def _seed(row: dict[str, Any]) -> Item:
 
 
 def news_sets(data: Path, store: Path, cache: Path, limit: int) -> list[Set]:
-    """Return three sets over an archive of the news: its questions; those of them that nothing answers once their
-    articles are removed; and about `limit` of clapnq's questions, which the news do not answer."""
+    """Return the sets over an archive of the news: its questions; those that nothing answers once their articles are
+    removed; both with the day of asking; and about `limit` of clapnq's questions, which the news do not answer."""
     known = _urls(store)
     suite = suites.news(data)
     given = [case for case in suite.cases if any(entry & known for entry in case.expected.articles)]
     gold = frozenset(url for case in given for entry in case.expected.articles for url in entry)
     texts = {text.url: text for text in suite.texts if text.url in known}
     left = Lexical(text for url, text in texts.items() if url not in gold)
-    missing: list[Item] = [(Question(case.row.text), None) for case in unanswered(given, left, texts)]
+    lacking = unanswered(given, left, texts)
+    there, rest = wire(load(), store), wire(load(), without(store, gold, cache / "gone.store"))
     elsewhere: list[Item] = [(Question(item.question), None) for item in clapnq(data).sampled(limit).items]
     return [
-        judged("news", wire(load(), store), [_news(case) for case in given]),
-        judged("gone", wire(load(), without(store, gold, cache / "gone.store")), missing),
-        judged("elsewhere", wire(load(), store), elsewhere),
+        judged("news", there, [_news(case) for case in given]),
+        judged("gone", rest, [(Question(case.row.text), None) for case in lacking]),
+        judged("news, asked", there, [_news(case, case.row.question().asked) for case in given]),
+        judged("gone, asked", rest, [(case.row.question(), None) for case in lacking]),
+        judged("elsewhere", there, elsewhere),
     ]
 
 
-def _news(case: Case) -> Item:
-    question = Question(case.row.text)  # without its day
+def _news(case: Case, asked: date | None = None) -> Item:
+    question = Question(case.row.text, asked=asked)
     return question, lambda spot: bool(matches(case.expected, [spot.hit.article])) and case.expected.told([spot.text])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,16 +38,26 @@ def load(folder: Path, limit: int | None = None) -> News:
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines][:limit]
     stories = tuple(Story(r["url"], r["title"], r["text"], r["publish_date"]) for r in rows)
-    copies: dict[str, set[str]] = defaultdict(set)
-    for story in stories:
-        copies[story.text].add(story.url)
-    same = {url: urls for urls in copies.values() for url in urls}
-    with (folder / "questions_dev.jsonl").open(encoding="utf-8") as lines:
-        asked = [_asked(json.loads(line), same) for line in lines if line.strip()]
+    same = copies(stories)
+    asked = [_asked(row, same) for row in questions(folder)]
     return News(stories, tuple(question for question in asked if question.gold))
 
 
-def _asked(row: dict[str, Any], same: dict[str, set[str]]) -> Asked:
+def copies(stories: Iterable[Story]) -> dict[str, list[str]]:
+    """Return for each URL those of all stories with the very same text, its own among them."""
+    same: dict[str, list[str]] = defaultdict(list)
+    for story in stories:
+        same[story.text].append(story.url)
+    return {url: urls for urls in same.values() for url in urls}
+
+
+def questions(folder: Path) -> list[dict[str, Any]]:
+    """Return the questions in `folder` as they stand there."""
+    with (folder / "questions_dev.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def _asked(row: dict[str, Any], same: dict[str, list[str]]) -> Asked:
     gold = {url for named in row["articles"] for url in same.get(named, ())}
     return Asked(row["question"], date.fromisoformat(row["asked"].replace("/", "-")), frozenset(gold))
 

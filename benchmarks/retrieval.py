@@ -12,20 +12,23 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.fused import Fused
 from benchmarks.news import Asked, News, Ranking, hits, load
 from benchmarks.tables import Row, show
 from qa.config import load as load_config
+from qa.retrieve.contemporary import Contemporary
 from qa.retrieve.rank import Ranked
+from qa.retrieve.recent import Recent
 from qa.retrieve.scoped import Scoped
-from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Retriever, Spread
+from qa.retrieve.search import DenseRetriever, LexicalRetriever, Retriever, Spread, match_expression
 from qa.retrieve.understand import Query, understand
 from qa.retrieve.weights import WEIGHTS
 from qa.types import Question
 from qa.wiring import Wiring, wire
-from vectorstore.articles import Filter, Hit
+from vectorstore.articles import Filter, Hit, article_id
 from vectorstore.embedding import Embedder
 from vectorstore.records import Publisher
 from vectorstore.store import Store
@@ -67,9 +70,11 @@ def ablations(store: Store, embedder: Embedder, wiring: Wiring, scope: Filter) -
     for share in (0.35, 0.5):
         yield dateless(f"  fused, {share:.2f} of it dense", Fused(((dense, share), (lexical, 1 - share))))
     for name in WEIGHTS:
-        yield dateless(f"  without {name}", Ranked(dense, lexical, store, WEIGHTS | {name: 0.0}))
-    yield dateless("  without the question's hints", ranked)
-    yield dateless("  all, but the day of asking", Scoped(ranked, store))
+        yield dateless(f"  without {name}", Contemporary(Ranked(dense, lexical, store, WEIGHTS | {name: 0.0})))
+    yield dateless("  without the time of the others", Scoped(ranked, store))
+    yield dateless("  without the question's hints", Contemporary(ranked))
+    yield dateless("  all, but the day of asking", Scoped(Contemporary(ranked), store))
+    yield ours("  all, without the time of the others", Spread(Scoped(Recent(ranked), store), limit), scope, publishers)
     yield ours("  copies not counted", _Copyless(whole), scope, publishers)
 
 
@@ -81,8 +86,6 @@ class _Weighted:
     weights: tuple[float, float, float]
 
     def search(self, query: Query, limit: int) -> list[Hit]:
-        from qa.retrieve.search import match_expression
-
         scored = self.store.lexical(match_expression(query.text), limit, query.filter, self.weights)
         return self.store.hits([passage for passage, _ in scored], query.filter)
 
@@ -94,8 +97,6 @@ class _Dateless:
     inner: Retriever
 
     def search(self, query: Query, limit: int) -> list[Hit]:
-        from dataclasses import replace
-
         return self.inner.search(replace(query, asked=None), limit)
 
 
@@ -106,8 +107,6 @@ class _Copyless:
     inner: Retriever
 
     def search(self, query: Query, limit: int) -> list[Hit]:
-        from dataclasses import replace
-
         return [replace(hit, also=()) for hit in self.inner.search(query, limit)]
 
 
@@ -157,8 +156,6 @@ def main() -> None:
 
 
 def _ids(news: News) -> tuple[str, ...]:
-    from vectorstore.articles import article_id
-
     return tuple(article_id(story.url) for story in news.stories)
 
 

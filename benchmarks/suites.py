@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,13 +51,10 @@ def news(data: Path, ignore: Sequence[str] = ()) -> Suite:
     """Return the news; an exact copy of a gold article counts as it, for every system alike."""
     folder = data / "news"
     stories = newspapers.load(folder).stories
-    copies: dict[str, list[str]] = defaultdict(list)
-    for story in stories:
-        copies[story.text].append(story.url)
-    same = {url: urls for urls in copies.values() for url in urls}
-    with (folder / "questions_dev.jsonl").open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines if line.strip()]
-    asked = [{**row, "articles": [same.get(url, url) for url in row["articles"]]} for row in rows]
+    same = newspapers.copies(stories)
+    asked = [
+        {**row, "articles": [same.get(url, url) for url in row["articles"]]} for row in newspapers.questions(folder)
+    ]
     return Suite("news", stories, cased(asked, ignore), folder / "articles.jsonl.gz")
 
 

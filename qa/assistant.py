@@ -83,7 +83,7 @@ class Assistant:
     def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
         """Return the question taken apart, standing by itself, and the ranked evidence for it."""
         query = self._understood(question, self._remembered(question))
-        return self._extractive.asked(query.text), self._found(query)
+        return self._extractive.asked(query.text, query), self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
         if self._rewriter and earlier:

@@ -9,6 +9,8 @@ from qa.answer.features import FIGURES, NAMES, Asked, near, offered_by, share
 from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
 from qa.kinds import Want
+from qa.retrieve.contemporary import company
+from vectorstore.filters import admits
 
 SIGNALS = tuple(CONFIDENCE)
 LED = NAMES.index("similarity_led")
@@ -22,7 +24,8 @@ def answering(asked: Asked, ranked: Sequence[Spot], caution: float = CAUTION) ->
     """
     if not ranked or confidence(asked, ranked) < caution:
         return []
-    return [spot for spot in ranked if fits(asked, spot)] or list(ranked)
+    fitting = [spot for spot in ranked if fits(asked, spot)] or list(ranked)
+    return [spot for spot in fitting if not untimely(asked, spot)] or fitting
 
 
 def confidence(asked: Asked, ranked: Sequence[Spot]) -> float:
@@ -49,12 +52,20 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
         float(asked.deed is not None and asked.deed not in likeliest.here),
         share((term for term in asked.terms if term.name), best.passage),
         sum(term.weight for term in asked.terms if term.within(likeliest.passage)),
+        float(untimely(asked, likeliest)),
+        company([spot.hit for spot in ranked])[likeliest.hit.article.id],
     ]
 
 
 def supported(asked: Asked, spot: Spot) -> bool:
     """Whether the passage speaks of every name of the question, and the sentence has a thing of the kind it wants."""
     return all(term.within(spot.passage) for term in asked.terms if term.name) and fits(asked, spot)
+
+
+def untimely(asked: Asked, spot: Spot) -> bool:
+    """Whether the article is of a time that cannot answer: another year's for what happened this week."""
+    published = spot.hit.article.published
+    return bool(published) and not admits(asked.telling, None, None, published)
 
 
 def fits(asked: Asked, spot: Spot) -> bool:

@@ -13,6 +13,7 @@ from qa.answer.compose import pieces
 from qa.answer.extract import Spot, choose, rank
 from qa.answer.features import Asked
 from qa.answer.weights import CAUTION
+from qa.retrieve.recent import telling
 from qa.retrieve.understand import Query, parts
 from qa.types import Citation, Statement, Verdict, Verified
 from qa.words import content, ways
@@ -39,7 +40,7 @@ class Extractive:
 
     def answer(self, brief: Brief) -> Answering:
         """Yield each quoted sentence and return the outcome."""
-        judged = {part: self.judged(part, brief.hits) for part in parts(brief.query.text)}
+        judged = {part: self.judged(part, brief.query, brief.hits) for part in parts(brief.query.text)}
         citations = self._cited([spot for found in judged.values() for spot in found.spots])
         said = [
             Statement(piece, Verdict.SUPPORTED, (citation.number,))
@@ -52,15 +53,15 @@ class Extractive:
 
     def citations(self, query: Query, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return what would be quoted for a question."""
-        return self._cited([spot for part in parts(query.text) for spot in self.judged(part, hits).spots])
+        return self._cited([spot for part in parts(query.text) for spot in self.judged(part, query, hits).spots])
 
-    def asked(self, text: str) -> Asked:
-        """Return a question taken apart, its words weighed by their rarity in the archive."""
-        return Asked(text, self._rarity(text))
+    def asked(self, text: str, query: Query) -> Asked:
+        """Return a question, or a part of one, taken apart, its words weighed by their rarity in the archive."""
+        return Asked(text, self._rarity(text), telling(query))
 
-    def judged(self, text: str, hits: Sequence[Hit]) -> Judged:
-        """Return the sentences to quote for a question that asks one thing, and how sure it is that they answer it."""
-        asked = self.asked(text)
+    def judged(self, text: str, query: Query, hits: Sequence[Hit]) -> Judged:
+        """Return the sentences to quote for the part of a query that asks one thing, and how surely they answer it."""
+        asked = self.asked(text, query)
         ranked = rank(asked, hits, self._embedder)
         chosen = choose(asked, answering(asked, ranked, self._caution))
         return Judged(tuple(chosen), round(confidence(asked, ranked), 4))

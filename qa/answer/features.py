@@ -9,7 +9,7 @@ from functools import cached_property
 
 from qa.kinds import QUANTITY, SAYING, TOLD, Want, offers, shaped, wants
 from qa.words import Token, content, names, tokens
-from vectorstore.articles import Kind
+from vectorstore.articles import Filter, Kind
 
 NAMES = (
     "similarity",
@@ -43,10 +43,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question taken apart; `rarity` tells how rare each word is in the archive: 1 for a word in no passage."""
+    """A question taken apart; `rarity` tells how rare each word is in the archive: 1 for a word in no passage.
+
+    `telling` lets through the articles that are of a time to answer it.
+    """
 
     text: str
     rarity: Mapping[str, float]
+    telling: Filter = Filter()
 
     @cached_property
     def want(self) -> Want:

@@ -95,7 +95,7 @@ class Written:
         missed, sure = [], 0.0
         for part in asked:
             before = len(page.sentences)
-            judged = self._extractive.judged(part, brief.hits)
+            judged = self._extractive.judged(part, brief.query, brief.hits)
             sure = max(sure, judged.confidence)
             if judged.spots:
                 yield from self._written(page, part, brief)

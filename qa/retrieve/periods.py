@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if number}
 MONTH = "|".join(MONTHS)
@@ -76,11 +76,11 @@ def _side(how: str, first: str, last: str) -> tuple[str, str]:
     """The days that a word before a time means; an open side stays open."""
     match how:
         case "before":
-            return FIRST, (date.fromisoformat(first) - timedelta(1)).isoformat()
+            return FIRST, shifted(date.fromisoformat(first), -1).isoformat()
         case "until" | "till" | "by":
             return FIRST, last
         case "after":
-            return (date.fromisoformat(last) + timedelta(1)).isoformat(), LAST
+            return shifted(date.fromisoformat(last), 1).isoformat(), LAST
         case "since" | "from":
             return first, LAST
         case _:
@@ -106,8 +106,13 @@ def _bounds(match: re.Match[str], n: str) -> tuple[str, str] | None:
 def _back(match: re.Match[str], asked: date) -> tuple[str, str]:
     """The days that "last week" and the like mean on the day of asking: whatever it may mean, and a day around it."""
     if named := match.group("day"):
-        first = asked - timedelta(1 + (named.lower() == "yesterday"))
+        first = shifted(asked, -1 - (named.lower() == "yesterday"))
         return first.isoformat(), asked.isoformat()
     length = LENGTHS[match.group("unit").lower()]
     spans = 1 if match.group("which").lower() == "this" else 2
-    return (asked - timedelta(length * spans)).isoformat(), asked.isoformat()
+    return shifted(asked, -length * spans).isoformat(), asked.isoformat()
+
+
+def shifted(day: date, days: int) -> date:
+    """Return the day so many days later; the first or last of the calendar where there is none."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))

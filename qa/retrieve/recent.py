@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from qa.retrieve.periods import RELATIVE, shifted
 from qa.retrieve.search import DEPTH, Retriever
 from qa.retrieve.understand import Query
-from vectorstore.articles import Hit
+from vectorstore.articles import Filter, Hit
 from vectorstore.filters import day_bounds
 
 FRESH, ANY = 0.25, 0.15  # what an article of the day is worth to "this week", and to other questions
 HALF = 30  # days in which that halves
 SLACK = 1  # days that an article may be dated after the asking: time zones
+EARLY = 7  # days that it may be older than the “this week” of a question, and speak of what was to come
 
 
 class Recent:
@@ -43,3 +45,13 @@ def timeliness(hit: Hit, asked: date) -> float:
     if (first - asked).days > SLACK:
         return -1.0
     return float(0.5 ** (max(0, (asked - last).days) / HALF))
+
+
+def telling(query: Query) -> Filter:
+    """Return when an article can have been published that answers: not before the “last week” that a question speaks
+    of, and not after it was asked. Without a day of asking that is any time."""
+    if query.asked is None:
+        return Filter()
+    starts = [hint.filter.since for hint in query.hints if hint.filter.since and RELATIVE.fullmatch(hint.words)]
+    since = [shifted(date.fromisoformat(start), -EARLY).isoformat() for start in starts]
+    return Filter(since=max(since, default=None), until=shifted(query.asked, SLACK).isoformat())

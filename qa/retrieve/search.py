@@ -1,9 +1,9 @@
-"""Retrievers, each a small step: dense, lexical, fused, without copies, spread over articles."""
+"""Retrievers, each a small step: dense, lexical, without copies, spread over articles."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -67,33 +67,6 @@ class LexicalRetriever:
         return dict(self._store.lexical(expression, limit, query.filter, COLUMNS) if expression else ())
 
 
-class Fused:
-    """Several retrievers as one: the weighted sum of scores, each retriever's scaled to 0 … 1 over its own results.
-
-    Convex combination beats reciprocal ranks where scores carry meaning (Bruch, Gai and Ingber, TOIS 42:1, 2023).
-    """
-
-    def __init__(self, parts: Sequence[tuple[Retriever, float]]) -> None:
-        self._parts = tuple(parts)
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        """Return the best of all parts; a turn before counts at half weight."""
-        queries = [(query, 1.0)]
-        if query.context:
-            queries.append((replace(query, text=query.context, context=""), CONTEXT_WEIGHT))
-        found: dict[int, Hit] = {}
-        scores: Counter[int] = Counter()
-        for asked, share in queries:
-            for part, weight in self._parts:
-                hits = part.search(asked, DEPTH)
-                for hit, score in zip(hits, scaled([h.score for h in hits]), strict=True):
-                    found.setdefault(hit.passage, hit)
-                    scores[hit.passage] += weight * share * score  # type: ignore[assignment]  # Counter of floats
-        total = sum(weight for _, weight in self._parts) * sum(share for _, share in queries)
-        ranked = sorted(found.values(), key=lambda hit: (-scores[hit.passage], hit.passage))
-        return [replace(hit, score=scores[hit.passage] / total) for hit in ranked[:limit]]
-
-
 class Spread:
     """Evidence from many articles: no copies, at most so many passages of one, room kept for others."""
 
@@ -136,14 +109,6 @@ def match_expression(text: str) -> str:
     """Return an FTS5 expression that any of the text's words but stop words matches, each quoted."""
     words = dict.fromkeys(t.text for t in tokens(text) if t.text.lower() not in STOPWORDS)
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-
-
-def scaled(scores: Sequence[float]) -> list[float]:
-    """Return scores scaled to 0 … 1 over themselves; all 1 where they are equal."""
-    if not scores:
-        return []
-    low, high = min(scores), max(scores)
-    return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
 
 
 def _hits(store: Store, scores: Mapping[int, float], query: Query) -> list[Hit]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever, Spread
+from qa.retrieve.rank import Ranked
+from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
 from qa.wiring import wire
@@ -45,6 +46,15 @@ def test_answer_is_the_last_event(assistant: Assistant) -> None:
     *_, last = assistant.ask(KNOWN)
     assert isinstance(last, Answered)
     assert replace(assistant.answer(KNOWN), seconds=0) == replace(last.answer, seconds=0)
+
+
+def test_this_week_is_that_of_the_day_of_asking(assistant: Assistant) -> None:
+    first = assistant.answer(KNOWN).citations[0].article.published
+    assert first
+    day = date.fromisoformat(first)
+    text = KNOWN.text.replace("?", " since this week?")
+    then, later = (assistant.answer(Question(text, asked=asked)) for asked in (day, day.replace(day.year + 9)))
+    assert later.confidence < then.confidence
 
 
 def consistent(answer: Answer, store: Store) -> None:
@@ -144,7 +154,7 @@ def small(tmp_path: Path) -> Iterator[Assistant]:
         record("/banks.txt", "Banks lent money to farmers. Rates rose in May.", title="Money"),
     )
     with Store.open(folder) as store:
-        spread = Spread(Fused([(DenseRetriever(store, EMBEDDER), 0.5), (LexicalRetriever(store), 0.5)]), 3)
+        spread = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         yield Assistant(store, spread, EMBEDDER)
 
 

@@ -18,7 +18,8 @@ from llama_index.core.schema import MetadataMode, NodeRelationship
 
 from qa.assistant import Assistant
 from qa.llamaindex import FootnoteQueryEngine, FootnoteRetriever, passage_node, response
-from qa.retrieve.search import DenseRetriever, Fused, LexicalRetriever
+from qa.retrieve.rank import Ranked
+from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Query
 from qa.types import NO_ANSWER, Answer, Citation
 from tests.fakes import FakeEmbedder
@@ -129,8 +130,8 @@ def engine(tmp_path: Path) -> Iterator[FootnoteQueryEngine]:
     text = "Heavy rain fell on the town of Varna on Monday. The mayor closed the harbour of Varna."
     with Store.open(filled(tmp_path, record("/news/varna.txt", text, title="Varna"))) as store:
         embedder = FakeEmbedder()
-        parts = ((DenseRetriever(store, embedder), 0.5), (LexicalRetriever(store), 0.5))
-        yield FootnoteQueryEngine(Assistant(store, Fused(parts), embedder))
+        ranked = Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        yield FootnoteQueryEngine(Assistant(store, ranked, embedder))
 
 
 def test_the_engine_answers_from_the_archive_with_quotes_of_it(engine: FootnoteQueryEngine) -> None:

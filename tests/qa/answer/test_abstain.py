@@ -12,6 +12,9 @@ from qa.answer.abstain import answering, confidence, supported
 from qa.answer.features import NAMES, Asked
 from qa.answer.spots import Spot
 from tests.qa.answer.build import asked, spot
+from vectorstore.articles import Filter
+
+JUNE = Filter(since="2022-06-02", until="2022-06-17")
 
 
 def shown(question: Asked, *found: Spot, caution: float = 0.0) -> list[str]:
@@ -20,6 +23,10 @@ def shown(question: Asked, *found: Spot, caution: float = 0.0) -> list[str]:
 
 def sure(question: Asked, text: str, score: float = 0.0, around: str = "") -> float:
     return confidence(question, [spot(text, score, around=around)])
+
+
+def dated(found: Spot, published: str | None) -> Spot:
+    return replace(found, hit=replace(found.hit, article=replace(found.hit.article, published=published)))
 
 
 def supports(question: Asked, text: str, around: str = "") -> bool:
@@ -166,3 +173,25 @@ def test_kinds_without_a_shape_need_none() -> None:
 def test_nothing_found_is_nothing_to_show_and_nothing_to_be_sure_of() -> None:
     assert answering(asked("What fell?"), [], 0.0) == []
     assert confidence(asked("What fell?"), []) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("published", "less"),
+    [("2022-06-15", False), ("2022-06", False), (None, False), ("2019-03-01", True), ("2022-06-20", True)],
+)
+def test_an_article_of_another_time_makes_unsure_what_happened_this_week(published: str | None, less: bool) -> None:
+    found, question = dated(spot("Snow fell.", 9.0), published), asked("What fell this week?")
+    assert (confidence(replace(question, telling=JUNE), [found]) < confidence(question, [found])) is less
+
+
+def test_an_article_of_another_time_is_not_quoted_where_one_in_time_says_something() -> None:
+    question = replace(asked("What fell this week?"), telling=JUNE)
+    old, new = dated(spot("Rain fell.", 19.0), "2019-03-01"), dated(spot("Snow fell.", 18.0, article="b"), "2022-06-15")
+    assert shown(question, old, new) == ["Snow fell."]
+    assert shown(question, old) == ["Rain fell."]
+
+
+def test_company_of_the_same_days_makes_surer() -> None:
+    question, first = asked("What fell?"), dated(spot("Snow fell.", 9.0), "2022-06-15")
+    beside, far = (dated(spot("Snow fell.", 1.0, article="b"), day) for day in ("2022-06-16", "2019-03-01"))
+    assert confidence(question, [first, far]) < confidence(question, [first, beside])

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from qa.retrieve.recent import Recent, timeliness
-from qa.retrieve.understand import Query
-from vectorstore.articles import Hit, Reference
+from qa.retrieve.recent import Recent, telling, timeliness
+from qa.retrieve.understand import Query, understand
+from qa.types import Question
+from vectorstore.articles import Filter, Hit, Reference
 
 
 def hit(number: int, published: str | None, score: float = 0.5) -> Hit:
@@ -55,3 +56,33 @@ def test_fresh_wording_makes_the_day_weigh_more() -> None:
     asked = date(2022, 6, 16)
     assert Recent(inner).search(Query("who?", asked=asked), 2)[0].passage == 1
     assert Recent(inner).search(Query("who this week?", asked=asked, fresh=True), 2)[0].passage == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("Who resigned this week?", "2022-06-02"),
+        ("Who resigned yesterday?", "2022-06-07"),
+        ("Who resigned this year?", "2021-06-08"),
+        ("Who resigned in 2018?", None),  # an article of before may say who was about to
+        ("Which houses plan to merge in 2024?", None),
+        ("Who resigned?", None),
+    ],
+)
+def test_an_article_from_long_before_this_week_tells_nothing_of_it_and_one_from_after_the_asking_nothing_at_all(
+    text: str, since: str | None
+) -> None:
+    found = telling(understand(Question(text, asked=date(2022, 6, 16))))
+    assert found == Filter(since=since, until="2022-06-17")
+
+
+def test_any_article_may_tell_where_no_day_of_asking_is_known() -> None:
+    assert telling(understand(Question("Who resigned this week?"))) == Filter()
+
+
+@pytest.mark.parametrize("asked", [date.min, date.max])
+@pytest.mark.parametrize("text", ["Who resigned this year?", "Who resigned yesterday?", "Who resigned?"])
+def test_the_ends_of_the_calendar_are_days_of_asking_too(asked: date, text: str) -> None:
+    found = telling(understand(Question(text, asked=asked)))
+    assert found.until is not None
+    assert (found.since or "") <= asked.isoformat() <= found.until

@@ -1,4 +1,4 @@
-"""Searching, fusing and spreading over articles."""
+"""Searching, and spreading over articles."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.retrieve.rank import Ranked
 from qa.retrieve.search import (
     ARTICLES,
-    CONTEXT_WEIGHT,
-    DEPTH,
     DenseRetriever,
-    Fused,
     LexicalRetriever,
     Spread,
     distinct,
     match_expression,
-    scaled,
     spread,
 )
 from qa.retrieve.understand import Query
@@ -47,16 +44,6 @@ class Fixed:
         return self.hits[:limit]
 
 
-class Worded:
-    """Finds other hits for other texts."""
-
-    def __init__(self, **hits: list[Hit]) -> None:
-        self.hits = hits
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        return self.hits.get(query.text, [])[:limit]
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = filled(
@@ -78,7 +65,7 @@ def test_the_passage_that_shares_the_words_comes_first(store: Store, retriever: 
 
 
 def test_a_copy_of_a_wire_text_is_listed_under_also_and_not_beside_it(store: Store) -> None:
-    found = Spread(Fused([(DenseRetriever(store, EMBEDDER), 1.0), (LexicalRetriever(store), 1.0)]), 3).search(QUERY, 20)
+    found = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3).search(QUERY, 20)
     snow = [hit for hit in found if "Oslo" in hit.text]
     assert len(snow) == 1
     assert {other.source for other in snow[0].also} | {snow[0].article.source} == {"/snow.txt", "/wire.txt"}
@@ -136,47 +123,6 @@ def test_every_text_makes_an_expression_that_fts5_takes(text: str) -> None:
     if expression:
         database.execute("SELECT * FROM t WHERE t MATCH ?", (expression.encode("utf-8", "replace").decode(),))
     database.close()
-
-
-@pytest.mark.parametrize(
-    ("scores", "expected"),
-    [([], []), ([3.0], [1.0]), ([2.0, 2.0], [1.0, 1.0]), ([4.0, 3.0, 2.0], [1.0, 0.5, 0.0]), ([-1.0, 1.0], [0.0, 1.0])],
-)
-def test_scores_are_scaled_over_themselves(scores: list[float], expected: list[float]) -> None:
-    assert scaled(scores) == expected
-
-
-def test_fusion_adds_the_weighted_scaled_scores() -> None:
-    one = Fixed(hit(1, 0.9), hit(2, 0.8), hit(3, 0.5))
-    two = Fixed(hit(3, 20.0), hit(2, 15.0), hit(4, 10.0))
-    found = Fused([(one, 3.0), (two, 1.0)]).search(QUERY, 10)
-    assert [(h.passage, pytest.approx(h.score)) for h in found] == [(1, 0.75), (2, 0.6875), (3, 0.25), (4, 0.0)]
-
-
-def test_equal_scores_are_ordered_by_passage() -> None:
-    found = Fused([(Fixed(hit(9), hit(2), hit(5)), 1.0)]).search(QUERY, 10)
-    assert [h.passage for h in found] == [2, 5, 9]
-
-
-def test_fused_scores_are_between_0_and_1_and_fall() -> None:
-    parts = [(Fixed(*(hit(n, float(n % 5)) for n in range(9))), 0.7), (Fixed(hit(3, -2.0)), 0.3)]
-    scores = [h.score for h in Fused(parts).search(replace(QUERY, context="before"), 10)]
-    assert scores == sorted(scores, reverse=True)
-    assert all(0 <= score <= 1 for score in scores)
-
-
-def test_the_turn_before_counts_at_its_share_and_never_wins_alone() -> None:
-    part = Worded(now=[hit(1, 1.0), hit(2, 0.0)], before=[hit(2, 1.0), hit(3, 0.0)])
-    found = Fused([(part, 1.0)]).search(Query("now", context="before"), 10)
-    total = 1 + CONTEXT_WEIGHT
-    assert [(h.passage, pytest.approx(h.score)) for h in found] == [(1, 1 / total), (2, CONTEXT_WEIGHT / total), (3, 0)]
-
-
-def test_each_part_is_asked_for_the_same_depth() -> None:
-    part = Fixed(hit(1))
-    Fused([(part, 1.0)]).search(replace(QUERY, context="before"), 1)
-    assert [(query.text, limit) for query, limit in part.asked] == [(QUERY.text, DEPTH), ("before", DEPTH)]
-    assert part.asked[1][0].context == ""
 
 
 def test_no_article_has_more_than_its_share() -> None:
