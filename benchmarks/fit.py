@@ -76,7 +76,7 @@ def listwise(questions: Sequence[tuple[Judged, float]]) -> Floats:
         every, hit = np.add.reduceat(drawn, starts), np.add.reduceat(drawn * right, starts) + 1e-12
         gradient = (counts[owner] * drawn * (right / hit[owner] - 1 / every[owner])) @ scaled
         gained = float(counts @ (np.log(hit) - np.log(every)))
-        return weights @ weights / (2 * RIDGE) - gained, weights / RIDGE - gradient
+        return float(weights @ weights) / (2 * RIDGE) - gained, weights / RIDGE - gradient
 
     found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
     return np.asarray(found.x / spread)

@@ -96,8 +96,8 @@ def places(lists: Sequence[Listed], weights: Numbers) -> list[int]:
 
 def _place(one: Listed, scores: Numbers) -> int:
     order = np.argsort(-scores, kind="stable")
-    first = {one.articles[at]: None for at in order}
-    right = {one.articles[at] for at in np.flatnonzero(one.right)}
+    first = {one.articles[at]: None for at in order.tolist()}
+    right = {one.articles[at] for at in np.flatnonzero(one.right).tolist()}
     return next((place for place, article in enumerate(first) if article in right), 10**6)
 
 

@@ -47,6 +47,8 @@ TARGETS = {
     ("clapnq", "ours", AUROC): 0.82,
     ("news without the gold articles", "ours", AUROC): 0.88,
     ("news without the gold articles", "ours", REFUSED): 0.65,
+    ("news without the gold articles", "ours, asked", AUROC): 0.88,
+    ("news without the gold articles", "ours, asked", REFUSED): 0.65,
     ("clapnq asked of the news", "ours", AUROC): 0.88,
     ("clapnq asked of the news", "ours", REFUSED): 0.65,
 }
