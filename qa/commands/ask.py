@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +24,7 @@ def ask(
     since: Since = None,
     until: Until = None,
     source: Source = None,
-    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking.")] = None,
+    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking; today if not given.")] = None,
     answerer: Answerer = None,
     show_unsupported: Annotated[bool, typer.Option("--show-unsupported", help="Print what was left out, too.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say how the question was understood.")] = False,
@@ -37,7 +38,7 @@ def ask(
 
     text = typed.question(question)
     checked(text)
-    day = last_day(asked_on) if asked_on is not None else None
+    day = last_day(asked_on) if asked_on is not None else date.today()
     asked = Question(text, asked=day, filter=typed.scope(publisher, since, until, source))
     session: Session = context.obj
     wiring, narrator = session.wiring(answerer), session.narrator()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +306,22 @@ def test_the_same_question_gives_the_same_bytes_but_seconds(qa: Qa, seeds_store:
         return re.sub(r'"seconds": [\d.]+', "", out)
 
     assert asked() == asked()
+
+
+def test_a_question_is_asked_today_unless_it_says_otherwise(qa: Qa, tmp_path: Path) -> None:
+    store, today = tmp_path / "store", date.today()
+    for name, who, day in (("old", "Anna Berg", today.replace(today.year - 3, day=1)), ("new", "Carl Dahl", today)):
+        text = f"{who} resigned as minister of fisheries of Norway this week. The king accepted it."
+        page = f"---\ntitle: Minister resigns\ndate: {day}\n---\n\n{text}\n"
+        (tmp_path / f"{name}.md").write_text(page, encoding="utf-8")
+        assert qa("--store", store, "ingest", tmp_path / f"{name}.md").code == 0
+
+    def first(*options: str) -> str:
+        question = "Who resigned as minister of fisheries of Norway this week?"
+        return str(parsed(qa("--store", store, "ask", question, "--json", *options))["citations"][0]["quote"])
+
+    assert first().startswith("Carl Dahl")
+    assert first("--asked-on", str(today.replace(today.year - 3, day=2))).startswith("Anna Berg")
 
 
 def test_a_question_may_come_from_standard_input(qa: Qa, seeds_store: Path, piped: Callable[[bytes], None]) -> None:
