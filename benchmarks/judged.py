@@ -13,7 +13,9 @@ from typing import Any
 from benchmarks import suites
 from benchmarks.abstention import unanswered, without
 from benchmarks.baselines import Lexical
+from benchmarks.bench import Warm
 from benchmarks.reading import Reading, archive, clapnq
+from benchmarks.vectors import Remembering
 from qa.answer.extract import rows
 from qa.answer.features import Asked
 from qa.answer.spots import Spot, spots
@@ -102,7 +104,8 @@ def news_sets(data: Path, store: Path, cache: Path, limit: int) -> list[Set]:
     texts = {text.url: text for text in suite.texts if text.url in known}
     left = Lexical(text for url, text in texts.items() if url not in gold)
     lacking = unanswered(given, left, texts)
-    there, rest = wire(load(), store), wire(load(), without(store, gold, cache / "gone.store"))
+    embedder = Remembering(wire(load()).embedder())
+    there, rest = (Warm(load(), one, warm=embedder) for one in (store, without(store, gold, cache / "gone.store")))
     elsewhere: list[Item] = [(Question(item.question), None) for item in clapnq(data).sampled(limit).items]
     return [
         judged("news", there, [_news(case) for case in given]),

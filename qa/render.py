@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.answer.compose import spelled
 from qa.safe import clean, line
-from qa.types import Answer, Citation, IngestReport, Verdict
+from qa.types import Answer, Citation, IngestReport, Verdict, closest
 from vectorstore.articles import Article, Hit, Reference
 from vectorstore.doctor import Check
 from vectorstore.records import Listing
@@ -142,8 +142,9 @@ def _weak(answer: Answer) -> list[str]:
 
 
 def _abstained(answer: Answer) -> str:
-    closest = [f"  · {named(hit.article)}\n    {line(hit.text, 160)}" for hit in answer.passages[:3]]
-    return "\n".join([answer.text, *(["", "Closest, but not an answer:", *closest] if closest else [])])
+    hits = [answer.passages[at] for at in closest(answer.passages)]
+    offered = [f"  · {named(hit.article)}\n    {line(hit.text, 160)}" for hit in hits]
+    return "\n".join([answer.text, *(["", "Closest, but not an answer:", *offered] if offered else [])])
 
 
 def hit_text(number: int, hit: Hit) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +10,7 @@ from enum import StrEnum
 from vectorstore.articles import Filter, Hit, Reference
 
 NO_ANSWER = "The archive does not answer this question."
+CLOSEST = 3  # articles offered in place of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,14 @@ class Verified:
     """
 
     statement: Statement
+
+
+def closest(passages: Sequence[Hit]) -> list[int]:
+    """Return where the first passage stands of each of the first CLOSEST articles: what is offered for no answer."""
+    first: dict[str, int] = {}
+    for at, hit in enumerate(passages):
+        first.setdefault(hit.article.id, at)
+    return list(first.values())[:CLOSEST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,10 +170,12 @@ def test_the_sign_of_a_weak_sentence_is_explained_where_there_is_one() -> None:
     assert told not in answer_text(replace(answer, sentences=SAID))
 
 
-def test_an_abstention_shows_the_closest_passages_as_no_answer() -> None:
-    text = answer_text(Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT,) * 5))
+def test_an_abstention_shows_the_closest_articles_as_no_answer_each_once() -> None:
+    others = [replace(HIT, article=replace(HIT.article, id=name, title=name)) for name in ("b", "c", "d")]
+    text = answer_text(Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT, HIT, *others)))
     assert text.startswith(NO_ANSWER + "\n\nClosest, but not an answer:\n")
-    assert text.count("Rain fell in torrents.") == 3
+    named = [line.split(" — ")[0] for line in text.splitlines() if line.startswith("  · ")]
+    assert named == [f"  · {HIT.article.title}", "  · b", "  · c"]
 
 
 def test_an_abstention_without_passages_is_one_line() -> None:

@@ -11,12 +11,11 @@ from textual.style import Style
 from textual.widgets import Static
 
 from qa.safe import clean, line
-from qa.types import Answer, Statement
+from qa.types import Answer, Statement, closest
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out
 from vectorstore.articles import Hit
 
-CLOSEST = 3  # articles offered under an abstention
 BETWEEN = Content(" · ")
 KEPT = "What stands above was verified; it is no whole answer."
 
@@ -48,8 +47,7 @@ class Closest(Static):
     def show(self, passages: Sequence[Hit]) -> None:
         """Offer the first passage of each of the first articles."""
         lines = [Content.styled("Closest, but not an answer:", "dim")]
-        first = {hit.article.id: at for at, hit in reversed([*enumerate(passages)])}
-        for at in sorted(first.values())[:CLOSEST]:
+        for at in closest(passages):
             where = " — ".join(part for part in (name_of(passages[at].article), origin(passages[at].article)) if part)
             lines.append(_click(f"  · {where}", f"passage({at})"))
         self.update(Content("\n").join(lines))
