@@ -165,14 +165,24 @@ def _stemmer() -> tuple[Any, threading.Lock]:
 def _countries() -> dict[str, str]:
     """Every way to write a country, its people or its seat of government → the country's key."""
     table: dict[str, str] = {}
-    with Path(__file__).with_name("countries.csv").open(encoding="utf-8", newline="") as rows:
-        for country, people, capital in csv.reader(rows):
-            key = "@" + country.split("|")[0].lower()
-            for name in filter(None, f"{country}|{people}|{capital}".split("|")):
-                table.setdefault(name, key)
-            for name in filter(None, people.split("|")):
-                table.setdefault(name + "s", key)
+    for country, people, capital in _listed():
+        key = "@" + country.split("|")[0].lower()
+        for name in filter(None, f"{country}|{people}|{capital}".split("|")):
+            table.setdefault(name, key)
+        for name in filter(None, people.split("|")):
+            table.setdefault(name + "s", key)
     return table
+
+
+@lru_cache(maxsize=1)
+def peoples() -> frozenset[str]:
+    """Return the words for what is of a country: Russian, Saudi."""
+    return frozenset(name for _, people, _ in _listed() for name in filter(None, people.split("|")))
+
+
+def _listed() -> list[list[str]]:
+    with Path(__file__).with_name("countries.csv").open(encoding="utf-8", newline="") as rows:
+        return list(csv.reader(rows))
 
 
 @lru_cache(maxsize=1)

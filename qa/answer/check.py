@@ -8,7 +8,7 @@ is its source's. Facts are compared exactly; agreement has thresholds, measured 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -165,7 +165,8 @@ class Checker:
             return False
         words = level(span.text)
         return (
-            _units_agree(stated, there)
+            _pairs_agree(stated.units, there.units)
+            and _pairs_agree(stated.belongings, there.belongings)
             and stated.dates <= there.dates
             and all(_named(name, there, about, words) for name in stated.names)
             and all(quote in words for quote in stated.quotations)
@@ -198,12 +199,12 @@ def named(article: Reference) -> str:
     return "\n".join([article.title, article.publisher or "", spelled(article.published) if article.published else ""])
 
 
-def _units_agree(stated: Facts, there: Facts) -> bool:
-    """Whether each number counts there what it counts in the sentence, where the same unit is there."""
-    counted: dict[str, set[str]] = {}
-    for unit, number in there.units:
-        counted.setdefault(unit, set()).add(number)
-    return all(number in counted.get(unit, {number}) for unit, number in stated.units)
+def _pairs_agree(stated: Iterable[tuple[str, str]], there: Iterable[tuple[str, str]]) -> bool:
+    """Whether each thing has there what it has in the sentence, a unit its number, if the same thing is there."""
+    known: dict[str, set[str]] = {}
+    for thing, value in there:
+        known.setdefault(thing, set()).add(value)
+    return all(value in known.get(thing, {value}) for thing, value in stated)
 
 
 def _named(name: str, there: Facts, about: Facts, words: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import pairwise
 
-from qa.words import COMMON_OPENERS, STOPWORDS, Token, names, stem, tokens
+from qa.words import COMMON_OPENERS, STOPWORDS, Token, names, peoples, stem, tokens
 
 ONES = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
 WORDED = {word: value for value, word in enumerate(ONES.split(), 2)} | {"nineteen": 19, "dozen": 12}
@@ -68,13 +69,15 @@ class Facts:
     """What a text states: `keys` of all words, `content` of those that carry meaning, `names` of those in names.
 
     Of an acronym `names` has the word itself, in capitals. `numbers` are written one way; `units` pairs a unit or a
-    month with the number beside it; `denied` are the keys that a negation speaks of, `negative` the negations' own.
+    month with the number beside it, `belongings` a thing with the country that it is said to be of; `denied` are the
+    keys that a negation speaks of, `negative` the negations' own.
     """
 
     keys: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     units: frozenset[tuple[str, str]] = frozenset()
+    belongings: frozenset[tuple[str, str]] = frozenset()
     dates: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     quotations: frozenset[str] = frozenset()
@@ -96,7 +99,8 @@ class Facts:
 def facts(text: str) -> Facts:
     """Return what a text states."""
     links = frozenset(link.rstrip(".,;:!?") for link in LINK.findall(text))
-    words = tokens(LINK.sub(" ", text))
+    plain = LINK.sub(" ", text)
+    words = tokens(plain)
     lower = [word.text.lower().replace("’", "'") for word in words]
     found = list(_numbers(lower))
     dates = frozenset(_dates(words, lower))
@@ -107,8 +111,9 @@ def facts(text: str) -> Facts:
         frozenset(w.key for w, low in zip(words, lower, strict=True) if low not in STOPWORDS and low not in PLAIN_NO),
         frozenset(value for _, value in found),
         units,
+        frozenset(_belongings(words, plain)),
         dates,
-        frozenset(_names(LINK.sub(" ", text))),
+        frozenset(_names(plain)),
         frozenset(said for quote in QUOTED.findall(text) if len((said := level(quote)).split()) > 1),
         links,
         denied,
@@ -168,6 +173,15 @@ def _units(words: Sequence[Token], lower: Sequence[str], found: Iterable[tuple[i
             yield _unit(lower[after], words[after].key), number
         if at and (month := _month(lower[at - 1])):
             yield (f"{month} of" if len(number) == 4 else month), number
+
+
+def _belongings(words: Sequence[Token], text: str) -> Iterator[tuple[str, str]]:
+    """What is of a country: the word after “Russian” or “Russia's”."""
+    for word, thing in pairwise(word for word in words if word.text != "s"):
+        owns = word.text in peoples() or text[word.end : thing.start].startswith(("'s", "’s"))
+        plain = not (thing.capital or thing.numeric or thing.text in STOPWORDS)
+        if word.key.startswith("@") and owns and plain:
+            yield thing.key, word.key
 
 
 def _unit(low: str, key: str) -> str:

@@ -90,6 +90,14 @@ def test_a_date_of_the_sentence_beside_does_not_stand_for_the_sentences_own() ->
     assert checker.check("The minister will fly to the flooded town on Thursday. [1]").verdict is Verdict.UNSUPPORTED
 
 
+def test_what_is_of_one_country_is_not_made_anothers_though_both_are_named() -> None:
+    told = "The Russian arms agency Rosoboronexport reached an accord with Saudi industries."
+    checker = Checker([hit(told, 1)], FakeEmbedder(dimension=256))
+    said = "The {} arms agency Rosoboronexport reached an accord. [1]"
+    assert checker.check(said.format("Russian")).verdict is Verdict.SUPPORTED
+    assert checker.check(said.format("Saudi")).verdict is Verdict.UNSUPPORTED
+
+
 def test_a_sentence_may_name_the_address_of_its_source_and_no_other() -> None:
     source = hit("It rained on the town. See https://evil.example/x now.", 1)
     checker = Checker([replace(source, article=replace(source.article, url="https://press.example/1"))], FakeEmbedder())

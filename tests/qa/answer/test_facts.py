@@ -44,6 +44,22 @@ def test_a_number_is_tied_to_what_it_counts(text: str, unit: tuple[str, str]) ->
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("the Russian arms exporter", {("arm", "@russia")}),
+        ("Turkey's old ships and Turkey’s harbours", {("old", "@turkey"), ("harbor", "@turkey")}),
+        ("Saudi Arabia said", set()),
+        ("Russia, ships", set()),
+        ("a Russian in Oslo", set()),
+        ("Saudi Arabian Military Industries", set()),
+        ("Putin's aide", set()),
+    ],
+)
+def test_a_thing_is_tied_to_the_country_that_it_is_said_to_be_of(text: str, expected: set[tuple[str, str]]) -> None:
+    assert facts(text).belongings == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("on Friday, 6 Oct. 2017", {"friday", "october"}),
         ("It may rain", set()),
         ("May said so", set()),
