@@ -44,11 +44,14 @@ class System:
     rank: Rank
 
 
-def ours(name: str, retriever: Retriever, scope: Filter, publishers: Sequence[Publisher] = ()) -> System:
-    """A retriever of ours, given the question and its day."""
+def ours(
+    name: str, retriever: Retriever, scope: Filter, publishers: Sequence[Publisher] = (), *, dated: bool = True
+) -> System:
+    """A retriever of ours, given the question and, where it is `dated`, its day."""
 
     def rank(asked: Asked) -> Ranking:
-        query = understand(Question(asked.text, asked=asked.day, filter=scope), publishers=publishers)
+        question = Question(asked.text, asked=asked.day if dated else None, filter=scope)
+        query = understand(question, publishers=publishers)
         return _articles(retriever.search(query, 20))
 
     return System(name, rank)
@@ -62,7 +65,7 @@ def ablations(store: Store, embedder: Embedder, wiring: Wiring, scope: Filter) -
     whole = wiring.retriever(store, embedder)
 
     def dateless(name: str, retriever: Retriever) -> System:
-        return ours(name, _Dateless(Spread(retriever, limit)), scope, publishers)
+        return ours(name, Spread(retriever, limit), scope, publishers, dated=False)
 
     yield dateless("  dense only", dense)
     yield dateless("  lexical only", lexical)
@@ -88,16 +91,6 @@ class _Weighted:
     def search(self, query: Query, limit: int) -> list[Hit]:
         scored = self.store.lexical(match_expression(query.text), limit, query.filter, self.weights)
         return self.store.hits([passage for passage, _ in scored], query.filter)
-
-
-@dataclass(frozen=True, slots=True)
-class _Dateless:
-    """A retriever that is not told the day of asking."""
-
-    inner: Retriever
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        return self.inner.search(replace(query, asked=None), limit)
 
 
 @dataclass(frozen=True, slots=True)
