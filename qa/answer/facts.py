@@ -178,9 +178,9 @@ def _units(words: Sequence[Token], lower: Sequence[str], found: Iterable[tuple[i
 def _belongings(words: Sequence[Token], text: str) -> Iterator[tuple[str, str]]:
     """What is of a country: the word after “Russian” or “Russia's”."""
     for word, thing in pairwise(word for word in words if word.text != "s"):
-        owns = word.text in peoples() or text[word.end : thing.start].startswith(("'s", "’s"))
-        plain = not (thing.capital or thing.numeric or thing.text in STOPWORDS)
-        if word.key.startswith("@") and owns and plain:
+        if not word.key.startswith("@") or thing.capital or thing.numeric or thing.text in STOPWORDS:
+            continue
+        if word.text in peoples() or text[word.end : thing.start].startswith(("'s", "’s")):
             yield thing.key, word.key
 
 

@@ -7,24 +7,9 @@ import pytest
 from benchmarks.fused import Fused, scaled
 from qa.retrieve.search import DEPTH
 from qa.retrieve.understand import Query
-from vectorstore.articles import Hit, Reference
+from tests.qa.retrieve.build import Fixed, hit
 
 QUERY = Query("where did snow fall?")
-
-
-def hit(number: int, score: float = 0.5) -> Hit:
-    return Hit(number, Reference(f"a{number}", f"/{number}"), 0, 1, f"text {number}", (), score)
-
-
-class Fixed:
-    """Finds the same hits always, and remembers what it was asked."""
-
-    def __init__(self, *hits: Hit) -> None:
-        self.hits, self.asked = list(hits), list[tuple[Query, int]]()
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        self.asked.append((query, limit))
-        return self.hits[:limit]
 
 
 @pytest.mark.parametrize(

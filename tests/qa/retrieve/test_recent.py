@@ -7,20 +7,8 @@ import pytest
 from qa.retrieve.recent import Recent, telling, timeliness
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
-from vectorstore.articles import Filter, Hit, Reference
-
-
-def hit(number: int, published: str | None, score: float = 0.5) -> Hit:
-    return Hit(number, Reference(f"a{number}", f"/{number}", published=published), 0, 1, "x", (), score)
-
-
-class Found:
-    def __init__(self, *hits: Hit) -> None:
-        self.hits = list(hits)
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        assert query.text
-        return self.hits[:limit]
+from tests.qa.retrieve.build import Fixed, dated
+from vectorstore.articles import Filter
 
 
 @pytest.mark.parametrize(
@@ -37,22 +25,22 @@ class Found:
     ],
 )
 def test_worth_halves_every_month_and_turns_against_what_came_later(published: str | None, expected: float) -> None:
-    assert timeliness(hit(1, published), date(2022, 6, 16)) == pytest.approx(expected)
+    assert timeliness(dated(1, published), date(2022, 6, 16)) == pytest.approx(expected)
 
 
 def test_nothing_moves_without_a_day_of_asking() -> None:
-    inner = Found(hit(1, "2001-01-01"), hit(2, "2022-06-16"))
+    inner = Fixed(dated(1, "2001-01-01"), dated(2, "2022-06-16"))
     assert Recent(inner).search(Query("who?"), 5) == inner.hits
 
 
 def test_the_article_of_the_day_comes_first_among_equals() -> None:
-    inner = Found(hit(1, "2019-01-01"), hit(2, "2022-06-15"), hit(3, "2022-09-01"))
+    inner = Fixed(dated(1, "2019-01-01"), dated(2, "2022-06-15"), dated(3, "2022-09-01"))
     found = Recent(inner).search(Query("who?", asked=date(2022, 6, 16)), 5)
     assert [h.passage for h in found] == [2, 1, 3]
 
 
 def test_fresh_wording_makes_the_day_weigh_more() -> None:
-    inner = Found(hit(1, "2019-01-01", 0.65), hit(2, "2022-06-16", 0.5))
+    inner = Fixed(dated(1, "2019-01-01", 0.65), dated(2, "2022-06-16", 0.5))
     asked = date(2022, 6, 16)
     assert Recent(inner).search(Query("who?", asked=asked), 2)[0].passage == 1
     assert Recent(inner).search(Query("who this week?", asked=asked, fresh=True), 2)[0].passage == 2

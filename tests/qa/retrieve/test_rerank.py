@@ -17,6 +17,7 @@ from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.retrieve.understand import Query, understand
 from qa.types import Question, Turn
 from tests.fakes import FakeJudge
+from tests.qa.retrieve.build import Fixed
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Hit, Reference
 from vectorstore.store import Store
@@ -30,40 +31,29 @@ def hit(number: int, text: str = "Sun.", title: str = "", published: str | None 
     return Hit(number, article, 0, len(text), text, (), 0.9 - number / 200)
 
 
-class Found:
-    """Hits that are there already; `limits` says how many were asked for."""
-
-    def __init__(self, *hits: Hit) -> None:
-        self.hits, self.limits = list(hits), list[int]()
-
-    def search(self, _: Query, limit: int) -> list[Hit]:
-        self.limits.append(limit)
-        return self.hits[:limit]
-
-
 def numbers(hits: list[Hit]) -> list[int]:
     return [hit.passage for hit in hits]
 
 
 def test_the_judge_orders_and_its_scores_are_the_hits() -> None:
-    inner = Found(hit(1), hit(2, "Rain."), hit(3, "Rain fell."))
+    inner = Fixed(hit(1), hit(2, "Rain."), hit(3, "Rain fell."))
     found = Reranked(inner, FakeJudge()).search(Query("rain fell"), 5)
     assert [(h.passage, h.score) for h in found] == [(3, 1.0), (2, 0.5), (1, 0.0)]
 
 
 def test_equal_scores_keep_the_order_that_there_was() -> None:
-    inner = Found(hit(5), hit(2), hit(9))
+    inner = Fixed(hit(5), hit(2), hit(9))
     assert numbers(Reranked(inner, FakeJudge()).search(Query("rain"), 5)) == [5, 2, 9]
 
 
 def test_a_passage_is_read_under_its_title_and_with_the_question_as_it_stands_by_itself() -> None:
     judge = FakeJudge()
-    Reranked(Found(hit(1, "Rain.", "Weather"), hit(2, "Sun.")), judge).search(Query("Did it rain?", "Who?"), 5)
+    Reranked(Fixed(hit(1, "Rain.", "Weather"), hit(2, "Sun.")), judge).search(Query("Did it rain?", "Who?"), 5)
     assert judge.asked == [("Did it rain?", ("Weather\nRain.", "Sun."))]
 
 
 def test_what_is_beyond_keeps_its_order_and_distances_below_all_that_was_read() -> None:
-    inner = Found(*(hit(n, "Rain." if n == RERANKED - 1 else "Sun.") for n in range(MANY)))
+    inner = Fixed(*(hit(n, "Rain." if n == RERANKED - 1 else "Sun.") for n in range(MANY)))
     judge = FakeJudge()
     found = Reranked(inner, judge).search(Query("rain"), MANY)
     assert len(judge.asked[0][1]) == RERANKED
@@ -76,20 +66,20 @@ def test_what_is_beyond_keeps_its_order_and_distances_below_all_that_was_read() 
 def test_neither_a_fresh_date_nor_a_preferred_source_lifts_a_passage_that_was_not_read_over_one_that_was() -> None:
     asked = date(2022, 6, 16)
     dates = ["2022-09-01"] * RERANKED + ["2022-06-16"] * (MANY - RERANKED)
-    inner = Found(*(hit(n, published=day) for n, day in enumerate(dates)))
+    inner = Fixed(*(hit(n, published=day) for n, day in enumerate(dates)))
     for fresh in (True, False):
         found = Recent(Reranked(inner, FakeJudge())).search(Query("rain", asked=asked, fresh=fresh), MANY)
         assert sorted(numbers(found[:RERANKED])) == list(range(RERANKED))
 
 
 def test_as_many_are_read_and_returned_however_few_are_wanted() -> None:
-    inner, judge = Found(*(hit(n, "Rain." if n == 40 else "Sun.") for n in range(MANY))), FakeJudge()
+    inner, judge = Fixed(*(hit(n, "Rain." if n == 40 else "Sun.") for n in range(MANY))), FakeJudge()
     assert numbers(Reranked(inner, judge).search(Query("rain"), 1)) == [40]
-    assert inner.limits == [RERANKED]
+    assert [limit for _, limit in inner.asked] == [RERANKED]
 
 
 def test_nothing_found_stays_nothing() -> None:
-    assert Reranked(Found(), FakeJudge()).search(Query("rain"), 5) == []
+    assert Reranked(Fixed(), FakeJudge()).search(Query("rain"), 5) == []
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from qa.retrieve.scoped import PREFERRED, Scoped, narrowed
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Hint, Query, understand
 from qa.types import Question
+from tests.qa.retrieve.build import Fixed
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter, Hit
 from vectorstore.store import Store
@@ -95,15 +96,6 @@ def test_when_something_happened_prefers_and_does_not_cut(store: Store) -> None:
 def test_what_was_typed_as_a_filter_stays(store: Store) -> None:
     hits = found(store, "Who saw a “white blanket” of snow in articles from 2018?", Filter(publisher="Wire"))
     assert sources(hits) == ["/wire"]
-
-
-class Fixed:
-    def __init__(self, *hits: Hit) -> None:
-        self.hits = list(hits)
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        assert query
-        return self.hits[:limit]
 
 
 def test_a_preference_is_worth_its_weight_and_no_more(store: Store) -> None:

@@ -21,27 +21,12 @@ from qa.retrieve.search import (
     spread,
 )
 from qa.retrieve.understand import Query
+from tests.qa.retrieve.build import hit
 from tests.vectorstore.build import EMBEDDER, filled, record
-from vectorstore.articles import Filter, Hit, Reference
+from vectorstore.articles import Filter, Reference
 from vectorstore.store import Store
 
 QUERY = Query("where did snow fall?")
-
-
-def hit(number: int, score: float = 0.5, article: str = "", text: str = "", also: tuple[Reference, ...] = ()) -> Hit:
-    name = article or f"a{number}"
-    return Hit(number, Reference(name, f"/{name}"), 0, 1, text or f"text {number}", (), score, also)
-
-
-class Fixed:
-    """Finds the same hits always, and remembers what it was asked."""
-
-    def __init__(self, *hits: Hit) -> None:
-        self.hits, self.asked = list(hits), list[tuple[Query, int]]()
-
-    def search(self, query: Query, limit: int) -> list[Hit]:
-        self.asked.append((query, limit))
-        return self.hits[:limit]
 
 
 @pytest.fixture(scope="module")
