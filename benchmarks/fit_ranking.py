@@ -60,7 +60,7 @@ def listed(wiring: Wiring, questions: Sequence[tuple[str, frozenset[str]]]) -> l
             pool, scores = ranked.candidates(query)
             rows = np.array(ranked.rows(query.text, pool, scores))
             right = np.array([bool(_urls(hit) & gold) for hit in pool])
-            found.append(Listed(rows, right, [hit.article.id for hit in pool]))
+            found.append(Listed(rows, right, [hit.article.page for hit in pool]))
         return found
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import Text as Story
+from vectorstore.pages import page_of
 
 Ranking = Sequence[frozenset[str]]  # articles, best first, each as its URL and those of the copies listed with it
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its day, and the URLs that count as a hit: the gold article's and those of its exact copies."""
+    """A question, its day, and the URLs that count as a hit: the gold article's, its exact copies' and its page's."""
 
     text: str
     day: date
@@ -44,11 +45,12 @@ def load(folder: Path, limit: int | None = None) -> News:
 
 
 def copies(stories: Iterable[Story]) -> dict[str, list[str]]:
-    """Return for each URL those of all stories with the very same text, its own among them."""
-    same: dict[str, list[str]] = defaultdict(list)
+    """Return for each URL those of all stories with the very same text or of the same page, its own among them."""
+    texts, pages = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for story in stories:
-        same[story.text].append(story.url)
-    return {url: urls for urls in same.values() for url in urls}
+        texts[story.text].add(story.url)
+        pages[page_of(story.url) or story.url].add(story.url)
+    return {story.url: sorted(texts[story.text] | pages[page_of(story.url) or story.url]) for story in stories}
 
 
 def questions(folder: Path) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from benchmarks import abstention, followups, suites
 from benchmarks.bench import Bench, line, ours
@@ -32,7 +31,6 @@ from qa.evaluate.bootstrap import mean
 from qa.evaluate.measures import AUROC, REFUSED
 from qa.evaluate.outcomes import Outcome
 from qa.wiring import wire
-from vectorstore.filters import host_of
 
 # What issue 5 asks for: the value, or a bound from above where it is negative
 TARGETS = {
@@ -79,24 +77,6 @@ def faults(system: str, outcomes: tuple[Outcome, ...]) -> Iterator[Row]:
     yield line("news", system, "misses of hits@1", None, float(len(missed)))
     told = sum(o.passage == 1 for o in missed)
     yield line("news", system, "fault: of these, the first passage holds the answer", None, float(told))
-    twice = sum(_twin(o) for o in missed)
-    yield line(
-        "news",
-        system,
-        "fault: of these, the first article is the expected page at its www. address",
-        None,
-        float(twice),
-    )
-
-
-def _twin(outcome: Outcome) -> bool:
-    """Whether the first article is one that is expected, but for a “www.” in its address."""
-    first = outcome.answer.passages[0].article.url if outcome.answer and outcome.answer.passages else None
-    return _page(first or "") in {_page(url) for entry in outcome.case.expected.articles for url in entry}
-
-
-def _page(url: str) -> tuple[str | None, str]:
-    return host_of(url), urlsplit(url).path
 
 
 def reading(suite: Callable[[Path], Suite]) -> Callable[[Bench], Iterator[Row]]:

@@ -3,8 +3,8 @@
     python -m benchmarks.retrieval [NEWS] --store DIR [--limit N] [--json]
 
 NEWS holds articles.jsonl.gz and questions_dev.jsonl, --store an archive of these articles, as `benchmarks.quality`
-makes it. An article is a hit when its URL is the gold article's or that of a story with exactly the same text; what a
-passage lists under `also` counts with it. The baselines stand in the table of `benchmarks.quality`.
+makes it. An article is a hit when its URL is the gold article's, or that of a story of the same page or with exactly
+the same text; what a passage lists under `also` counts with it. The baselines are in the table of `benchmarks.quality`.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ def _articles(found: list[Hit]) -> Ranking:
     """Articles in the order of their first passages; what a passage lists under `also` counts with its article."""
     named: dict[str, set[str]] = {}
     for hit in found:
-        urls = named.setdefault(hit.article.id, {hit.article.url or ""})
-        urls.update(other.url or "" for other in hit.also)
+        urls = named.setdefault(hit.article.page, set())
+        urls.update(one.url or "" for one in (hit.article, *hit.also))
     return [frozenset(urls) for urls in named.values()][:10]
 
 

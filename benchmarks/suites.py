@@ -48,7 +48,7 @@ def unanswerable(given: Iterable[Case], kind: str = "") -> tuple[Case, ...]:
 
 
 def news(data: Path, ignore: Sequence[str] = ()) -> Suite:
-    """Return the news; an exact copy of a gold article counts as it, for every system alike."""
+    """Return the news; copies of a gold article, and its page at other addresses, count as it, for every system."""
     folder = data / "news"
     stories = newspapers.load(folder).stories
     same = newspapers.copies(stories)

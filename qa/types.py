@@ -130,7 +130,7 @@ def closest(passages: Sequence[Hit]) -> list[int]:
     """Return where the first passage stands of each of the first CLOSEST articles: what is offered for no answer."""
     first: dict[str, int] = {}
     for at, hit in enumerate(passages):
-        first.setdefault(hit.article.id, at)
+        first.setdefault(hit.article.page, at)
     return list(first.values())[:CLOSEST]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from vectorstore.pages import page_of
+
 
 class Kind(StrEnum):
     """What a block of the canonical text is."""
@@ -69,6 +71,11 @@ class Reference:
     title: str = ""
     publisher: str | None = None
     published: str | None = None
+
+    @property
+    def page(self) -> str:
+        """What the article is a copy of: the same for a page that was saved at two of its addresses."""
+        return page_of(self.url or "") or self.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
     that it speaks of may be there.
     """
     likeliest, best = ranked[0], min(ranked, key=lambda spot: spot.rank)
-    others = (spot.score for spot in ranked if spot.hit.article.id != likeliest.hit.article.id)
+    others = (spot.score for spot in ranked if spot.hit.article.page != likeliest.hit.article.page)
     return [
         likeliest.score,
         min(ALONE, likeliest.score - next(others, likeliest.score - ALONE)),

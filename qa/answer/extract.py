@@ -94,5 +94,5 @@ def _adds(asked: Asked, spot: Spot, taken: Sequence[Spot]) -> float:
     """What a sentence is worth for what those taken lack: what the question speaks of, and a second voice."""
     covered = frozenset().union(*(other.here for other in taken))
     added = share(asked.terms, spot.here | covered) - share(asked.terms, covered)
-    heard = any(spot.hit.article.id == other.hit.article.id for other in taken)
+    heard = any(spot.hit.article.page == other.hit.article.page for other in taken)
     return GAIN * added + (0.0 if heard else OTHER)

@@ -14,8 +14,8 @@ BOTH = 0.6  # of what a question speaks of, by weight: sentences that both say s
 
 def echo(taken: Sequence[Spot], ranked: Sequence[Spot]) -> Spot | None:
     """Return the likeliest sentence of an article not yet quoted that says what the first of those taken says."""
-    quoted = {spot.hit.article.id for spot in taken}
-    others = (spot for spot in ranked if spot.hit.article.id not in quoted)
+    quoted = {spot.hit.article.page for spot in taken}
+    others = (spot for spot in ranked if spot.hit.article.page not in quoted)
     return next((spot for spot in others if alike(spot, taken[0])), None) if taken else None
 
 

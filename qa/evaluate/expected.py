@@ -12,6 +12,7 @@ from typing import Any
 from qa.rows import OWN, Row
 from vectorstore.articles import Reference
 from vectorstore.errors import UsageError
+from vectorstore.pages import page_of
 
 FIELDS = "articles, answer, gold, answerable"
 IGNORABLE = tuple(name for name in OWN if name not in {"id", "question"})
@@ -66,6 +67,11 @@ def names(article: Reference) -> frozenset[str]:
     path = PurePosixPath(article.source.replace("\\", "/"))
     file = () if "://" in article.source else (path.name, path.stem)
     return frozenset(filter(None, (article.source, article.url, article.id, *file)))
+
+
+def comparable(names: Iterable[str]) -> frozenset[str]:
+    """Return the forms in which names of articles are compared: addresses by their pages."""
+    return frozenset(page_of(name) or name for name in names)
 
 
 def spaced(text: str) -> str:

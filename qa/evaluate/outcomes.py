@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.evaluate.expected import Case, Expected, names
+from qa.evaluate.expected import Case, Expected, comparable, names
 from qa.types import Answer, Progress, Question
 from vectorstore.articles import Hit, Reference
 from vectorstore.errors import AppError
@@ -99,14 +99,14 @@ def ranked(passages: Sequence[Hit]) -> list[list[Reference]]:
     """Return the articles in the order of their first passages, each with those that have the same passage."""
     found: dict[str, list[Reference]] = {}
     for hit in passages:
-        found.setdefault(hit.article.id, [hit.article]).extend(hit.also)
+        found.setdefault(hit.article.page, []).extend((hit.article, *hit.also))
     return list(found.values())
 
 
 def matches(expected: Expected, articles: Sequence[Reference]) -> frozenset[int]:
     """Return which of the expected articles are among these, by their places in the row."""
-    called = frozenset().union(*map(names, articles))
-    return frozenset(at for at, entry in enumerate(expected.articles) if entry & called)
+    called = comparable(name for article in articles for name in names(article))
+    return frozenset(at for at, entry in enumerate(expected.articles) if comparable(entry) & called)
 
 
 def _first(found: Iterator[bool]) -> int | None:

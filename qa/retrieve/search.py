@@ -81,15 +81,15 @@ class Spread:
 def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
     """Return at most `limit` hits, at most `per_article` of one article, of at least ARTICLES articles if there are."""
     pool = distinct(hits)
-    wanted = min(ARTICLES, limit, len({hit.article.id for hit in pool}))
+    wanted = min(ARTICLES, limit, len({hit.article.page for hit in pool}))
     taken: list[Hit] = []
     counts: Counter[str] = Counter()
     for hit in pool:
-        new = hit.article.id not in counts
+        new = hit.article.page not in counts
         room = limit - len(taken) > wanted - len(counts)
-        if len(taken) < limit and counts[hit.article.id] < per_article and (new or room):
+        if len(taken) < limit and counts[hit.article.page] < per_article and (new or room):
             taken.append(hit)
-            counts[hit.article.id] += 1
+            counts[hit.article.page] += 1
     return taken
 
 

@@ -19,6 +19,10 @@ def dated(text: str, published: str | None, article: str = "a") -> Spot:
     return replace(made, hit=replace(made.hit, article=replace(made.hit.article, published=published)))
 
 
+def at(url: str, made: Spot) -> Spot:
+    return replace(made, hit=replace(made.hit, article=replace(made.hit.article, url=url)))
+
+
 def test_sentences_that_share_most_words_say_the_same() -> None:
     assert alike(spot(TWELVE), spot("In Bergen the snow stopped 12 buses."))
     assert not alike(spot(TWELVE), spot("Dogs barked."))
@@ -30,6 +34,12 @@ def test_an_echo_is_of_another_article_and_says_the_same_as_the_first() -> None:
     assert echo([first], [first, spot("Dogs barked.", article="b")]) is None
     assert echo([first, other], [first, other]) is None
     assert echo([], [first]) is None
+
+
+def test_a_page_at_another_address_is_no_second_voice() -> None:
+    first, other = at("https://x.example/a", spot(TWELVE)), spot(TWELVE, article="b")
+    assert echo([first], [first, at("https://www.x.example/a/", other)]) is None
+    assert echo([first], [first, at("https://x.example/b", other)]) is not None
 
 
 @pytest.mark.parametrize(

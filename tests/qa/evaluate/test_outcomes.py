@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from qa.evaluate.outcomes import Outcome, judged, run
 from qa.types import Answer, Progress, Question
-from tests.qa.evaluate.build import answer, case, hit, outcome
+from tests.qa.evaluate.build import answer, article, case, hit, outcome
 from vectorstore.errors import AppError
+
+ADDRESSES = ("https://www.x.example/a?utm_medium=rss", "https://x.example/a", "https://x.example/c")
 
 
 @dataclass
@@ -29,6 +31,12 @@ def test_articles_rank_by_their_first_passages() -> None:
     passages = [hit("b"), hit("b"), hit("c"), hit("a")]
     assert judged(case(articles=["a"]), answer(passages=passages)).rank == 3
     assert judged(case(articles=["z"]), answer(passages=passages)).rank is None
+
+
+def test_a_page_counts_once_and_by_any_of_its_addresses() -> None:
+    at = [replace(hit(name), article=article(name, url=url)) for name, url in zip("bac", ADDRESSES, strict=True)]
+    assert judged(case(articles=["http://x.example/a"]), answer(passages=at)).rank == 1
+    assert judged(case(articles=["c"]), answer(passages=at)).rank == 2
 
 
 def test_a_copy_that_a_passage_lists_counts_with_it() -> None:

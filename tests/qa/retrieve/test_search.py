@@ -117,6 +117,14 @@ def test_no_article_has_more_than_its_share() -> None:
     assert all(sum(h.article.id == name for h in found) == 4 for name in ("a0", "a1", "a2"))
 
 
+def test_a_page_that_was_saved_at_two_addresses_has_one_share() -> None:
+    pool = [hit(n, article=f"a{n % 2}") for n in range(20)]
+    urls = {"a0": "https://www.x.example/a?utm_source=rss", "a1": "https://x.example/a/"}
+    twice = [replace(h, article=replace(h.article, url=urls[h.article.id])) for h in pool]
+    assert [h.passage for h in spread(twice, 20, 4)] == [0, 1, 2, 3]
+    assert len(spread(pool, 20, 4)) == 8
+
+
 def test_room_is_kept_for_ten_articles_however_low_they_rank() -> None:
     crowd = [hit(n, article=f"c{n % 4}") for n in range(40)]
     found = spread([*crowd, *(hit(100 + n) for n in range(9))], 20, 10)
