@@ -171,7 +171,10 @@ def test_the_sign_of_a_weak_sentence_is_explained_where_there_is_one() -> None:
 
 
 def test_an_abstention_shows_the_closest_articles_as_no_answer_each_once() -> None:
-    others = [replace(HIT, article=replace(HIT.article, id=name, title=name)) for name in ("b", "c", "d")]
+    others = [
+        replace(HIT, article=replace(HIT.article, id=name, url=f"https://news.example/{name}", title=name))
+        for name in ("b", "c", "d")
+    ]
     text = answer_text(Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT, HIT, *others)))
     assert text.startswith(NO_ANSWER + "\n\nClosest, but not an answer:\n")
     named = [line.split(" — ")[0] for line in text.splitlines() if line.startswith("  · ")]
