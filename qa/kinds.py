@@ -58,7 +58,7 @@ RULES: tuple[tuple[Want, str], ...] = (
     (
         Want.MEASURE,
         r"\bhow (?:far|long|tall|old|fast|big|high|hot|cold|heavy|large|deep|wide|strong|often|quickly|close|small|late)\b"
-        r"|\bwhat (?:is |was |are )?(?:the )?(?:\w+ )?(?:speed|range|height|weight|length|distance|size|age|temperature|magnitude"
+        r"|\bwhat (?:is |was |are )?(?:the )?(?:\w+ ){0,2}(?:speed|range|height|weight|length|distance|size|age|temperature|magnitude"
         r"|population|rate|score)\b",
     ),
     (
@@ -94,15 +94,23 @@ DATE = re.compile(
     rf"|\b(?:\d+|{NUMBER_WORD})\s+(?:years?|months?|weeks?|days?|hours?|decades?|centuries)\b|\b\d+(?:st|nd|rd|th) century)",
 )
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d(?!\w)")
+SCALE = r"(?:hundred|thousand|million|billion|trillion)"
+CODES = r"""(?:USD|EUR|GBP|JPY|CNY|CHF|PLN|SEK|NOK|DKK|CZK|HUF|RON|RUB|UAH|TRY|INR|AUD|CAD|NZD|SGD|HKD|KRW|ZAR|BRL|MXN|ILS|SAR|AED|
+EGP|NGN|KES|THB|MYR|IDR|PHP|VND)""".replace("\n", "")
+CURRENCIES = r"""(?:dollars?|euros?|pounds?|pence|yen|yuan|renminbi|rubles?|roubles?|rupees?|rupiahs?|francs?|liras?|cents?|crowns?|
+kron(?:e|er|or|a|ur)|korunas?|zlot(?:ys?|ies)|złot(?:y|ych|e)|riyals?|rials?|dirhams?|dinars?|pesos?|reais|rand|hryvnias?|shekels?|
+baht|ringgits?|forints?|lei|leva|nairas?|shillings?|takas?|cedis?|birr|tenge|(?<=illion )won)""".replace("\n", "")
 MONEY = re.compile(
-    rf"[$€£¥₹]\s?\d|(?<![\d.,])\b(?:\d[\d.,]*+|{NUMBER_WORD})[\s-]*(?:(?:hundred|thousand|million|billion|trillion|m|bn)[\s-]*)?"
-    r"(?:US |American |Canadian )?"
-    r"(?:dollars?|euros?|pounds?|yen|yuan|rubles?|roubles?|rupees?|francs?|lira|cents?|USD|EUR|GBP)\b"
+    rf"[$€£¥₹]\s?\d[\d.,]*(?:[\s-]*(?:{SCALE}|m|bn)\b)?|\b{CODES}\s?\d[\d.,]*(?:[\s-]*(?:{SCALE}|m|bn)\b)?"
+    rf"|(?<![\d.,])\b(?:\d[\d.,]*+|{NUMBER_WORD})[\s-]*(?:(?:{SCALE}|m|bn)[\s-]*)*"
+    rf"(?:(?:US|Swiss|Czech|Hong Kong|New Zealand|Singapore|\w+(?:an|ish|ese|i)) )?(?:{CURRENCIES}|{CODES})\b"
+    rf"|\b(?:\d[\d.,]*|{NUMBER_WORD})\s(?:million|billion|trillion)(?=[.,;:)”\"]|\s(?:in|to|for|on|by|from|over|and|or|at|a|per)\b)"
     r"|\b(?:hundreds|thousands?|millions?|billions?|trillions?) of (?:dollars|euros|pounds)",
     re.IGNORECASE,
 )
 QUANTITY = re.compile(
-    rf"(?<![\w-])(?!(?:1[5-9]|20)\d\d(?!\d|[,.]\d))\d[\d.,]*(?!\w)\s*(?:%|percent|per cent)?|\b{NUMBER_WORD}\b|\b(?:all|none|no one|both|free)\b",
+    rf"(?<![\w-])(?!(?:1[5-9]|20)\d\d(?!\d|[,.]\d))\d[\d.,]*(?!\w)\s*(?:%|percent|per cent|{SCALE}\b)?"
+    rf"|\b{NUMBER_WORD}(?:[\s-]{SCALE})*\b|\b(?:all|none|no one|both|free)\b",
     re.IGNORECASE,
 )
 REASON = re.compile(
@@ -165,11 +173,10 @@ def offers(want: Want, text: str, asked: Collection[str]) -> bool:
             return True
 
 
-def figures(want: Want, text: str, asked: Collection[str]) -> frozenset[str]:
-    """Return the keys of the dates, amounts or numbers of that kind in a text, but for those that the question has."""
+def figures(want: Want, text: str, asked: Collection[str]) -> list[str]:
+    """Return the dates, amounts or numbers of that kind in a text, as written, but for those that the question has."""
     pattern = {Want.YEAR: YEAR, Want.DATE: DATE, Want.AMOUNT: MONEY}.get(want, QUANTITY)
-    found = (keys(match.group()) for match in pattern.finditer(text))
-    return frozenset().union(*(these for these in found if not these <= frozenset(asked)))
+    return [match.group() for match in pattern.finditer(text) if not keys(match.group()) <= frozenset(asked)]
 
 
 def shaped(want: Want) -> bool:

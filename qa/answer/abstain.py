@@ -53,7 +53,7 @@ def signals(asked: Asked, ranked: Sequence[Spot]) -> list[float]:
         share((term for term in asked.terms if term.name), best.passage),
         sum(term.weight for term in asked.terms if term.within(likeliest.passage)),
         float(untimely(asked, likeliest)),
-        company([spot.hit for spot in ranked])[likeliest.hit.article.id],
+        company([spot.hit for spot in ranked])[likeliest.hit.article.page],
     ]
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qa.answer.spots import Spot
+from qa.answer.spots import TOGETHER, Spot
 from qa.types import Citation
 from vectorstore.articles import Kind
 from vectorstore.errors import StoreDamaged
 
 LEANING = re.compile(
-    r"^[\"“‘']?(?:he|she|it|they|this|that|these|those|his|her|its|their|both|such|the (?:two|three|former|latter))\b",
+    r"^[\"“‘']?(?:he|she|it|they|this|that|these|those|his|her|its|their|both|such|the (?:two|three|former|latter))\b"
+    r"|[”\"’']\s*(?:(?:he|she|they)\s+(?:said|says|told|tells|added|adds|warned|wrote|explained|recalled)\b"
+    r"|(?:said|says|added|adds)\s+(?:he|she|they)\b)",
     re.I,
 )
 Span = tuple[Spot, int, int]  # a sentence, and from where to where it is quoted
-TOGETHER = 700  # characters up to which a sentence is quoted with the one that it leans on
 
 
 def cite(chosen: Sequence[Spot], text_of: Callable[[str], str]) -> tuple[Citation, ...]:
@@ -78,7 +79,7 @@ def _article_rank(chosen: Sequence[Spot], spot: Spot) -> int:
 
 def _span(spot: Spot) -> tuple[int, int]:
     before, own = spot.leans_on, spot.sentence
-    leans = before is not None and before.kind is Kind.PARAGRAPH and LEANING.match(spot.text)
+    leans = before is not None and before.kind is Kind.PARAGRAPH and LEANING.search(spot.text)
     if before is None or not leans or own.end - before.start > TOGETHER:
         return own.start, own.end
     return before.start, own.end

@@ -53,7 +53,7 @@ def short(title: str) -> str:
 
 
 def spelled(published: str) -> str:
-    """Return YYYY, YYYY-MM or YYYY-MM-DD in words: 6 October 2017."""
+    """Return YYYY, YYYY-MM or YYYY-MM-DD in words: 6 October 2017; nothing for nothing."""
     year, *rest = published.split("-")
     if not rest:
         return year

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answer.deeds import deed, exchanged
 from qa.answer.features import NAMES, Asked, Candidate, features, offered_by, share
+from qa.answer.speakers import spoken
 from qa.answer.spots import Spot, spots
-from qa.answer.voices import alike, echo, newest_first
+from qa.answer.voices import alike, echo, newest_first, same
 from qa.answer.weights import WEIGHTS
 from qa.kinds import Want
 from vectorstore.articles import Hit
@@ -15,6 +18,7 @@ from vectorstore.embedding import Embedder
 
 __all__ = ["Spot", "choose", "rank", "rows", "spots"]
 
+ASKING = re.compile(r"\?[”\"’')]*$")  # a question answers none
 CANDIDATES = 36  # sentences that are embedded for one question, those with most words in common
 
 
@@ -22,7 +26,7 @@ def rank(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> list[Spot]:
     """Return the sentences of the evidence that may answer, likeliest first, each with its features and its score."""
     likely, table = rows(asked, spots(hits), embedder)
     scored = [replace(s, marks=tuple(row), score=_score(row)) for s, row in zip(likely, table, strict=True)]
-    return sorted(scored, key=lambda spot: (-spot.score, spot.rank, spot.sentence.start))
+    return sorted(spoken(asked, scored), key=lambda spot: (-spot.score, spot.rank, spot.sentence.start))
 
 
 def rows(asked: Asked, found: Sequence[Spot], embedder: Embedder) -> tuple[list[Spot], list[list[float]]]:
@@ -54,7 +58,9 @@ def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
         shared = share(asked.terms, spot.here)
         return (-shared - 0.2 * offered_by(asked, spot.text), spot.rank)
 
-    return sorted((spot for spot in found if len(spot.text) > 8), key=cheap)[:CANDIDATES]
+    done = deed(asked)
+    telling = [s for s in found if len(s.text) > 8 and not ASKING.search(s.text) and not exchanged(done, s)]
+    return sorted(telling, key=cheap)[:CANDIDATES]
 
 
 def _score(row: Sequence[float]) -> float:
@@ -86,8 +92,8 @@ def choose(asked: Asked, ranked: Sequence[Spot]) -> list[Spot]:
 
 
 def _besides(spots: Sequence[Spot], taken: Sequence[Spot]) -> list[Spot]:
-    """The sentences that say something else than the last one taken."""
-    return [spot for spot in spots if not any(spot is other or alike(spot, other) for other in taken[-1:])]
+    """The sentences that say something else than the last one taken, and in other words than any."""
+    return [s for s in spots if not alike(s, taken[-1]) and not any(same(s, other) for other in taken)]
 
 
 def _adds(asked: Asked, spot: Spot, taken: Sequence[Spot]) -> float:

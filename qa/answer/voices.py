@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.answer.facts import facts, level
 from qa.answer.features import FIGURES, Asked, share
 from qa.answer.spots import Spot
 from qa.kinds import figures
@@ -13,9 +14,12 @@ BOTH = 0.6  # of what a question speaks of, by weight: sentences that both say s
 
 
 def echo(taken: Sequence[Spot], ranked: Sequence[Spot]) -> Spot | None:
-    """Return the likeliest sentence of an article not yet quoted that says what the first of those taken says."""
+    """Return the likeliest sentence of an article not yet quoted that says what the first of those taken says.
+
+    The same words are no second voice, but the first one's, copied.
+    """
     quoted = {spot.hit.article.page for spot in taken}
-    others = (spot for spot in ranked if spot.hit.article.page not in quoted)
+    others = (s for s in ranked if s.hit.article.page not in quoted and not any(same(s, one) for one in taken))
     return next((spot for spot in others if alike(spot, taken[0])), None) if taken else None
 
 
@@ -36,8 +40,19 @@ def at_odds(asked: Asked, one: Spot, other: Spot) -> bool:
         return False
     if min(share(asked.terms, spot.here) for spot in (one, other)) < BOTH:
         return False
-    first, second = (figures(asked.want, spot.text, asked.keys) for spot in (one, other))
-    return bool(first and second) and first.isdisjoint(second)
+    first, second = (_values(asked, spot.text) for spot in (one, other))
+    return bool(first and second) and not any(a <= b or b <= a for a in first for b in second)
+
+
+def _values(asked: Asked, text: str) -> set[frozenset[str]]:
+    """What each figure of the kind asked for says: its numbers, months and weekdays, written one way."""
+    told = map(facts, figures(asked.want, text, asked.keys))
+    return {values for one in told if (values := one.numbers | one.dates)}
+
+
+def same(one: Spot, other: Spot) -> bool:
+    """Whether two sentences are the same, word for word."""
+    return level(one.text) == level(other.text)
 
 
 def alike(one: Spot, other: Spot) -> bool:

@@ -29,7 +29,9 @@ REFERRING = re.compile(
 )
 LOOSE = re.compile(r"\b(?:there|that)\b|^(?:why|when|where|who|how)\b[^?]{0,24}\?*$", re.IGNORECASE)
 FRESH = re.compile(
-    r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b", re.I
+    r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b"
+    r"|\bcurrently\b|\bnow\b|\bat present\b|\bat the moment\b",
+    re.I,
 )
 
 QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.cite import TOGETHER, cite, verify
-from qa.answer.spots import Spot, spots
+from qa.answer.cite import cite, verify
+from qa.answer.spots import TOGETHER, Spot, spots
 from qa.types import Citation
 from tests.qa.answer.build import hit
 from vectorstore.articles import Hit, Kind, Reference
@@ -32,6 +32,12 @@ def quotes(*places: tuple[str, int]) -> list[str]:
 def test_a_quote_is_the_canonical_text_from_start_to_end() -> None:
     for citation in cite(chosen(("a", 2), ("b", 0)), TEXTS.__getitem__):
         assert citation.quote == TEXTS[citation.article.id][citation.start : citation.end]
+
+
+def test_what_somebody_said_is_quoted_with_who_it_was() -> None:
+    for said in ('"Snow fell," she said.', '"Snow fell," said he.'):
+        (_, found), text = spots([hit("Ella Berg went home.", said)]), f"Ella Berg went home. {said}"
+        assert [c.quote for c in cite([found], lambda _, text=text: text)] == [text]
 
 
 def test_nothing_chosen_is_nothing_cited() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qa.answer.extract import CANDIDATES, LIMITS, MARGIN, Spot, choose, rank, rows, spots
 from qa.answer.features import NAMES
+from qa.answer.spots import TOGETHER
 from qa.answer.weights import WEIGHTS
 from qa.kinds import Want
 from qa.words import keys
@@ -36,6 +37,35 @@ def test_a_sentence_knows_what_leads_up_to_it_and_what_is_around_it() -> None:
     assert (first.lead, first.leans_on) == (title, None)
     assert (second.lead, second.leans_on) == (title | keys("Snow fell."), first.sentence)
     assert first.passage == second.passage == title | keys("Snow fell. It was deep.")
+
+
+def test_the_month_of_an_article_leads_up_to_all_its_sentences() -> None:
+    found = hit("Snow fell.")
+    (one,) = spots([replace(found, article=replace(found.article, published="2023-09-14"))])
+    assert one.lead == keys("September 2023")
+
+
+LIST = ("It hit three:", "- Oslo", "- Rome")
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ((*LIST, "Buses stopped."), ["It hit three:\n- Oslo\n- Rome", "Buses stopped."]),
+        (("He said:", "It rained.", "Buses stopped."), ["He said:\nIt rained.", "Buses stopped."]),
+        (("It rained.", "- Oslo", "- Rome"), ["It rained.", "- Oslo", "- Rome"]),
+        (("It hit three:", "- " + "x" * TOGETHER), ["It hit three:", "- " + "x" * TOGETHER]),
+        (("It hit three:",), ["It hit three:"]),
+    ],
+)
+def test_a_sentence_with_a_colon_is_one_with_what_it_announces(texts: tuple[str, ...], expected: list[str]) -> None:
+    made = hit(*texts)
+    assert [s.text for s in spots([replace(made, text="\n".join(texts))])] == expected
+
+
+def test_a_question_answers_none() -> None:
+    evidence = [hit("Will there be snow?", "Snow there will be.", 'He asked: "Snow?"')]
+    assert [s.text for s in rank(asked("Will there be snow?"), evidence, EMBEDDER)] == ["Snow there will be."]
 
 
 def test_offsets_are_those_of_the_article_not_of_the_passage() -> None:

@@ -29,7 +29,7 @@ def test_sentences_that_share_most_words_say_the_same() -> None:
 
 
 def test_an_echo_is_of_another_article_and_says_the_same_as_the_first() -> None:
-    first, other = spot(TWELVE), spot(TWELVE, article="b")
+    first, other = spot(TWELVE), spot("The snow has stopped 12 buses.", article="b")
     assert echo([first], [first, spot(TWELVE, at=90), other]) == other
     assert echo([first], [first, spot("Dogs barked.", article="b")]) is None
     assert echo([first, other], [first, other]) is None
@@ -37,9 +37,13 @@ def test_an_echo_is_of_another_article_and_says_the_same_as_the_first() -> None:
 
 
 def test_a_page_at_another_address_is_no_second_voice() -> None:
-    first, other = at("https://x.example/a", spot(TWELVE)), spot(TWELVE, article="b")
+    first, other = at("https://x.example/a", spot(TWELVE)), spot("The snow has stopped 12 buses.", article="b")
     assert echo([first], [first, at("https://www.x.example/a/", other)]) is None
     assert echo([first], [first, at("https://x.example/b", other)]) is not None
+
+
+def test_the_same_words_are_copied_and_no_second_voice() -> None:
+    assert echo([spot(TWELVE)], [spot("the snow stopped 12 buses", article="b")]) is None
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,12 @@ def test_a_page_at_another_address_is_no_second_voice() -> None:
         ("How many buses did the snow stop?", TWELVE, "Twenty dogs barked.", False),
         ("When did snow fall?", "Snow fell on Monday.", "Snow fell on Friday.", True),
         ("How much did the vase cost?", "The vase cost $5.", "The vase cost $7.", True),
+        ("How much did the vase cost?", "The vase cost 5 million euros.", "The vase cost 7 million euros.", True),
+        ("How much did the vase cost?", "The vase cost $5m.", "The vase cost 5 million dollars.", False),
+        ("How many buses did the snow stop?", "The snow stopped 2 million buses.", "The snow stopped 3 million.", True),
+        ("How many buses did the snow stop?", TWELVE, "The snow stopped twelve buses.", False),
+        ("When did snow fall?", "Snow fell on 3 May.", "Snow fell on 5 May.", True),
+        ("When did snow fall?", "Snow fell in May.", "Snow fell on 5 May.", False),
         ("Who stopped the buses?", TWELVE, "The snow stopped 15 buses.", False),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,8 +31,15 @@ def test_of_near_equals_those_of_one_week_go_before_one_of_another_year() -> Non
 
 def test_what_is_much_likelier_stays_first_and_unlikely_articles_are_no_company() -> None:
     assert order(dated(1, "2019-03-01", 0.9), dated(2, "2022-06-14"), dated(3, "2022-06-16"))[0] == 1
-    unlikely = [dated(number, "2022-06-16", 0.0) for number in range(3, 9)]
+    unlikely = [dated(number, "2022-06-16", -1.0) for number in range(3, 9)]
     assert order(dated(1, "2019-03-01", 0.52), dated(2, "2022-06-16", 0.5), *unlikely)[0] == 1
+
+
+def test_what_is_told_in_other_words_is_no_company() -> None:
+    storm, flood = (replace(dated(n, "2022-06-16"), text="A storm hit Rome and its port.") for n in (1, 2))
+    other = replace(dated(3, "2022-06-16"), text="Two teams drew in a final.")
+    worth = company([storm, flood, other])
+    assert worth["/1"] == worth["/2"] > 5 * worth["/3"]
 
 
 def test_an_article_is_no_company_to_itself() -> None:
@@ -40,20 +49,20 @@ def test_an_article_is_no_company_to_itself() -> None:
 
 def test_the_more_likely_articles_are_of_its_time_the_more_company_an_article_has() -> None:
     two, three = ([dated(number, "2022-06-16") for number in range(count)] for count in (2, 3))
-    assert company(two)["a0"] == pytest.approx(1 / 2)
-    assert company(three)["a0"] == pytest.approx(2 / 3)
-    assert company([*two, dated(9, "2022-06-16", 0.2)])["a0"] < company(three)["a0"]
-    assert company([*two, dated(9, "2022-05-16")])["a0"] < company(three)["a0"]
+    assert company(two)["/0"] == pytest.approx(1 / 2)
+    assert company(three)["/0"] == pytest.approx(2 / 3)
+    assert company([*two, dated(9, "2022-06-16", 0.2)])["/0"] < company(three)["/0"]
+    assert company([*two, dated(9, "2022-05-16")])["/0"] < company(three)["/0"]
 
 
 def test_an_undated_article_neither_gains_nor_loses_beside_dated_ones_of_the_same_company() -> None:
     alike = [dated(1, "2022-06-16"), dated(2, "2022-06-16"), dated(3, None)]
     worth = company(alike)
-    assert worth["a3"] == pytest.approx(worth["a1"]) == pytest.approx(1 / 2)
+    assert worth["/3"] == pytest.approx(worth["/1"]) == pytest.approx(1 / 2)
 
 
 def test_one_article_or_none_has_no_company() -> None:
-    assert company([dated(1, "2022-06-16")]) == {"a1": 0.0}
+    assert company([dated(1, "2022-06-16")]) == {"/1": 0.0}
     assert company([]) == {}
 
 

@@ -1,0 +1,80 @@
+"""Who says what: whose words a question asks for, and who says a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from qa.answer.features import Asked
+from qa.answer.spots import Spot
+from qa.kinds import Want
+from qa.words import NAME, names, tokens
+
+VERBS = r"""(?:said|says|told|tells|added|adds|warned|warns|claimed|claims|argued|argues|insisted|insists|announced|
+announces|denied|denies|declared|declares|explained|explains|tweeted|wrote|writes|replied|replies|responded|responds|
+confirmed|confirms|stated|states|noted|notes|asked|asks|recalled|recalls|predicted|predicts)""".replace("\n", "")
+PERSON = f"(?:{NAME.pattern})"
+BEFORE = re.compile(rf"(?P<who>{PERSON})(?:,[^,.;:“”\"]{{1,80}})?,?\s+(?:also\s+|later\s+|has\s+|had\s+)?{VERBS}\b")
+AFTER = re.compile(rf"[,”\"’]\s*{VERBS}\s+(?:[a-z]+\s+){{0,4}}(?P<who>{PERSON})")
+WHOSE = re.compile(
+    r"\b(?:did|does|do|has|have|had)\s+(?P<who>(?:(?!\bof\b).)+?)\s+(?:ever\s+|also\s+|have\s+to\s+)?"
+    r"(?:say|said|tell|told|claim|think|state|announce|warn|respond|react|deny|comment)",
+)
+PRONOUN = re.compile(rf"[,”\"’']\s*(?:(?:he|she)\s+{VERBS}|{VERBS}\s+(?:he|she))\b", re.IGNORECASE)
+Name = tuple[str, ...]  # the keys of its words
+THEIRS = 1.0  # what it is worth in score to be said by whom the question asks about
+STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen prince secretary senator mayor us".split())
+
+
+def spoken(asked: Asked, ranked: Iterable[Spot]) -> list[Spot]:
+    """Return the sentences, where the question asks what one said without those that somebody else says.
+
+    What is theirs beyond doubt scores THEIRS more. What a namesake says is never theirs; what any other says is left
+    out where something is theirs.
+    """
+    whose = _whose(asked)
+    if not whose:
+        return list(ranked)
+    said_by = [(spot, speakers(spot)) for spot in ranked]
+    theirs = [replace(spot, score=spot.score + THEIRS) for spot, who in said_by if _among(whose, who)]
+    others = [(spot, who) for spot, who in said_by if not _among(whose, who)]
+    left = [s for s, who in others if not who or not (theirs or all(_namesake(whose, one) for one in who))]
+    return [*theirs, *left]
+
+
+def speakers(spot: Spot) -> list[Name]:
+    """Return who is named as saying something in a sentence, each as the keys of the words of the name.
+
+    Where that is “she said”, it is the one that the sentence before is about: the first that it names.
+    """
+    found = [match["who"] for pattern in (BEFORE, AFTER) for match in pattern.finditer(spot.text)]
+    if not found and spot.leans_on and PRONOUN.search(spot.text):
+        before = spot.leans_on
+        about = names(spot.hit.text[before.start - spot.hit.start : before.end - spot.hit.start])
+        found = [re.split(r"\s(?:of|de|la)\s", name)[0] for name in about[:1]]
+    return [person for name in found if (person := _person(name))]
+
+
+def _whose(asked: Asked) -> Name:
+    """Whose words are asked for; nobody's where the question does not name them."""
+    found = WHOSE.search(asked.text) if asked.want is Want.STATEMENT else None
+    named = names(found["who"]) if found else []
+    return _person(named[0]) if len(named) == 1 else ()
+
+
+def _person(name: str) -> Name:
+    return tuple(token.key for token in tokens(name) if token.text.lower().rstrip(".") not in STYLES)
+
+
+def _among(whose: Name, who: Iterable[Name]) -> bool:
+    return any(_same(whose, one) for one in who)
+
+
+def _same(one: Name, other: Name) -> bool:
+    """Whether two names may be of one person: the shorter one's words are all in the longer one."""
+    return set(one) <= set(other) or set(other) <= set(one)
+
+
+def _namesake(one: Name, other: Name) -> bool:
+    return one[-1] == other[-1] and not _same(one, other)
