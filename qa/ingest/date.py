@@ -85,8 +85,11 @@ def without_dates(text: str) -> str:
 
 
 def from_url(url: str, today: date) -> str | None:
-    """Return the day (or month) in a URL's path, as in /2022/06/13/ before the article's name."""
-    match = _IN_URL.search(urlsplit(url).path + "/x")
+    """Return the day (or month) in a URL's path, as in /2022/06/13/ before the article's name; None where is none."""
+    try:
+        match = _IN_URL.search(urlsplit(url).path + "/x")
+    except ValueError:  # a URL with half an IPv6 address
+        return None
     if not match:
         return None
     return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)

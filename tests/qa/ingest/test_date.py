@@ -88,7 +88,7 @@ def test_every_day_survives_the_formats_of_english_pages(day: date) -> None:
 @given(st.text(max_size=60))
 def test_no_text_raises(text: str) -> None:
     parse(text, TODAY)
-    from_url(text.replace("[", ""), TODAY)
+    from_url(text, TODAY)
     list(written(text))
 
 
@@ -112,6 +112,7 @@ def test_what_stands_beside_a_date_is_left() -> None:
         ("https://example.org/story/20220613", None),
         ("https://example.org/?d=/2022/06/13/x", None),
         ("stdin:2022", None),
+        ("http://[example.org/2022/06/13/lighthouse", None),
     ],
 )
 def test_the_day_in_a_urls_path_is_read(url: str, expected: str | None) -> None:

@@ -186,6 +186,13 @@ def test_rows_of_a_dump_are_articles_and_the_last_of_one_address_counts(tmp_path
     assert counting.given == []
 
 
+def test_a_row_with_an_address_that_is_none_is_taken_like_the_others(tmp_path: Path, store: Path) -> None:
+    urls = ("http://[foo/bar", "https://example.org/a")
+    rows = [json.dumps({"url": url, "text": prose(f"Row {at}")}) for at, url in enumerate(urls)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows))
+    assert take(store, tmp_path / "rows.jsonl").added == 2
+
+
 def test_half_a_character_in_a_row_does_no_harm(tmp_path: Path, store: Path) -> None:
     dump = tmp_path / "dump.jsonl"
     row = '{"title": "T \\udc00", "publisher": "P \\ud800", "url": "https://n.example/\\ud83d", "text": "%s \\ud800"}'
