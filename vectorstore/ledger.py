@@ -192,14 +192,13 @@ class Ledger:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return, for each word or phrase, how many passages have it after stemming (title and publisher included)."""
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
-        quoted = {term: '"' + term.replace('"', '""') + '"' for term in terms}
-        return {term: self._matching(sql, (phrase,))[0][0] for term, phrase in quoted.items()}
+        return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
 
     def containing(self, phrase: str) -> tuple[str, ...]:
         """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, ('"' + phrase.replace('"', '""') + '"',)))
+        return tuple(row[0] for row in self._matching(sql, (_phrase(phrase),)))
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:
@@ -242,3 +241,8 @@ class Ledger:
         passage is not what it was when it was stored.
         """
         return found.hits(self.database, passages, chosen)
+
+
+def _phrase(words: str) -> str:
+    """The FTS5 expression for words in a row; half a character is written as the index has it."""
+    return '"' + words.encode("utf-8", "replace").decode().replace('"', '""') + '"'

@@ -338,6 +338,7 @@ def test_a_question_may_come_from_standard_input(qa: Qa, seeds_store: Path, pipe
     "question",
     [
         "Who \udcff sold the S-400?",
+        "Who said “the \udcff S-400”?",
         'S-400" OR NEAR(',
         "\0 who?",
         "'; DROP TABLE articles; --",

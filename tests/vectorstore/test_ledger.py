@@ -278,6 +278,7 @@ def test_a_phrase_is_found_where_its_words_stand_in_a_row(tmp_path: Path) -> Non
     with Store.open(folder) as store:
         assert store.ledger.containing("wild camp") == (article_id("/a"),)
         assert store.ledger.containing('"wild" camping') == (article_id("/a"),)
+        assert store.ledger.containing("wild \ud800 camp") == (article_id("/a"),)
         assert store.ledger.containing("no such words") == ()
 
 
