@@ -212,6 +212,16 @@ def test_prune_removes_what_is_gone_from_the_path(news: Path, store: Path) -> No
     assert sources(store) == ["seal.md", "shark.txt"]
 
 
+def test_prune_spares_what_is_there_though_the_folder_leaves_it_out(news: Path, store: Path) -> None:
+    (news / "notes.log").write_text(prose("gull"), "utf-8")
+    (news / "rows.jsonl").write_text(json.dumps({"text": prose("ray")}), "utf-8")
+    take(store, news, news / "notes.log")
+    assert take(store, news, exclude=("*.jsonl",), prune=True).removed == 0
+    (news / "notes.log").unlink()
+    (news / "rows.jsonl").unlink()
+    assert take(store, news, exclude=("*.jsonl",), prune=True).removed == 2
+
+
 def test_prune_says_the_count_before_it_removes(news: Path, store: Path) -> None:
     take(store, news)
     (news / "whale.txt").unlink()
