@@ -224,16 +224,6 @@ class Ledger:
 
     # -- what was found
 
-    def distinct(self, passages: Sequence[int]) -> list[int]:
-        """Return the ids without those whose text an earlier one has word for word; ids that are gone are left out."""
-        sql = f"SELECT id, fingerprint FROM passages WHERE id IN {ASKED}"
-        prints = dict(self.database.rows(sql, (json.dumps(list(passages)),)))
-        first: dict[int, int] = {}
-        for passage in passages:
-            if passage in prints:
-                first.setdefault(prints[passage], passage)
-        return list(first.values())
-
     def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
         """Return the passages in the order asked, without scores; ids that are gone are left out.
 

@@ -143,10 +143,6 @@ class Store:
         """See Ledger.hits."""
         return self.ledger.hits(passages, chosen)
 
-    def distinct(self, passages: Sequence[int]) -> list[int]:
-        """See Ledger.distinct."""
-        return self.ledger.distinct(passages)
-
     def _exactly(self) -> ExactIndex:
         revision = self.ledger.revision
         if self._exact is None or self._exact[0] != revision:
