@@ -10,23 +10,24 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
+from qa.answer.compose import spelled
 from qa.types import Answer, Citation, Verdict
 from vectorstore.articles import Filter, Reference
+from vectorstore.filters import day_bounds
 
 if TYPE_CHECKING:
     from qa.conversations import Conversation, SavedTurn  # with SQLite; screens draw days and filters before it
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def day(published: str | None) -> str:
     """Return YYYY, YYYY-MM or YYYY-MM-DD in words ("6 October 2017"); anything else as it is, None as ""."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", published or "")
-    if not found or not 0 <= int(found[2] or 1) - 1 < 12:
+    try:
+        day_bounds(published or "")
+    except ValueError:
         return published or ""
-    month = f"{_MONTHS[int(found[2]) - 1]} " if found[2] else ""
-    return f"{int(found[3])} {month}{found[1]}" if found[3] else f"{month}{found[1]}"
+    return spelled(published or "")
 
 
 def reference(article: Reference) -> str:

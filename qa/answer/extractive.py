@@ -10,8 +10,9 @@ from qa.answer.abstain import answering, confidence
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.cite import cite
 from qa.answer.compose import pieces
-from qa.answer.extract import Spot, choose, rank
+from qa.answer.extract import choose, rank
 from qa.answer.features import Asked
+from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION
 from qa.retrieve.recent import telling
 from qa.retrieve.understand import Query, parts

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.retrieve.rank import DIGITS
-from qa.retrieve.search import DEPTH, Retriever
+from qa.retrieve.search import DEPTH, DIGITS, Retriever
 from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 from vectorstore.filters import day_bounds
