@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from qa.retrieve.search import DEPTH
 from qa.types import NO_ANSWER
 from tests.conftest import SEEDS, Ran
 from tests.vectorstore.build import filled, record
@@ -91,6 +92,7 @@ def test_help_names_every_promised_command_on_stdout(qa: Qa) -> None:
         ("ask",),
         ("ask", "a?", "--nonsense"),
         ("search", "a?", "-k", "0"),
+        ("search", "a?", "-k", str(2 * DEPTH + 1)),
         ("search", "a?", "-k", "many"),
         ("ingest",),
         ("remove",),
