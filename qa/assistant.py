@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qa.answer.answerer import Answerer, Brief
@@ -13,7 +13,7 @@ from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
-from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn
+from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
 from vectorstore.articles import Filter, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
@@ -69,7 +69,7 @@ class Assistant:
                 outcome.sentences,
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
-                outcome.usage,
+                total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
                 outcome.notice,
             )
         )
@@ -86,9 +86,11 @@ class Assistant:
         return self._extractive.asked(query.text, query), self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
-        if self._rewriter and earlier:
-            question = replace(question, text=self._rewriter.rewritten(squashed(question.text), earlier))
-        return understand(question, earlier, self._store.ledger.publishers())
+        publishers = self._store.ledger.publishers()
+        if not (self._rewriter and earlier):
+            return understand(question, earlier, publishers)
+        said = self._rewriter.rewritten(squashed(question.text), earlier)
+        return replace(understand(replace(question, text=said.text), earlier, publishers), usage=said.usage)
 
     def _found(self, query: Query) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(query, EVIDENCE))
@@ -97,15 +99,25 @@ class Assistant:
         """The turns before, with what was cited for them; those without an answer are asked now, silently."""
         earlier: list[Earlier] = []
         for turn in question.history[-MEMORY:]:
-            quotes = (turn.answer,) if turn.answer is not None else self._silently(turn, question, earlier)
-            earlier.append(Earlier(squashed(turn.question), quotes))
+            earlier.append(
+                Earlier(squashed(turn.question), (turn.answer,))
+                if turn.answer is not None
+                else self._silently(turn, question, earlier)
+            )
         return tuple(earlier)
 
-    def _silently(self, turn: Turn, question: Question, earlier: Sequence[Earlier]) -> tuple[str, ...]:
-        """Ask a turn of the history and return the quotes; what went before it is not asked again."""
+    def _silently(self, turn: Turn, question: Question, earlier: Sequence[Earlier]) -> Earlier:
+        """Ask a turn of the history, for its quotes; what went before it is not asked again."""
         checked(turn.question)
         query = self._understood(Question(turn.question, (), question.asked, question.filter), earlier)
-        return tuple(citation.quote for citation in self._extractive.citations(query, self._found(query)))
+        quotes = tuple(citation.quote for citation in self._extractive.citations(query, self._found(query)))
+        return Earlier(squashed(turn.question), quotes, query.usage)
+
+
+def total(usages: Iterable[Usage | None]) -> Usage | None:
+    """Return the sum of what models took; None where none was asked."""
+    used = [usage for usage in usages if usage is not None]
+    return sum(used, Usage()) if used else None
 
 
 def left_out(store: Store, chosen: Filter) -> str:

@@ -112,7 +112,7 @@ def search(
     context: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUESTION|-")],
     as_json: Json = False,
-    count: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages, at most.")] = 10,
+    count: Annotated[int, typer.Option("-k", min=1, max=200, help="Passages, at most.")] = 10,  # as many are ranked
     publisher: Publisher = None,
     since: Since = None,
     until: Until = None,

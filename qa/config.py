@@ -35,7 +35,7 @@ def config_file(given: Path | None = None) -> Path | None:
 
     Raises ConfigError where a file that was named is not there.
     """
-    named = given or (Path(os.environ["QA_CONFIG"]).expanduser() if os.environ.get("QA_CONFIG") else None)
+    named = given or (expanded(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
     if named is not None:
         if not named.is_file():
             raise ConfigError(f"There is no configuration file at {named}.", "Check --config and QA_CONFIG.")
@@ -177,7 +177,7 @@ def store_folder(config: Config, given: Path | None = None) -> Path:
     Raises ConfigError where a file stands at that place.
     """
     chosen = given or os.environ.get("QA_STORE") or config.store.path
-    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path(APP, appauthor=False) / "archive"
+    folder = expanded(chosen) if chosen else platformdirs.user_data_path(APP, appauthor=False) / "archive"
     if folder.is_file():
         raise ConfigError(f"{folder} is a file; an archive is a folder.", "Check --store, QA_STORE and [store] path.")
     return folder
@@ -186,8 +186,16 @@ def store_folder(config: Config, given: Path | None = None) -> Path:
 def cache_folder(config: Config) -> Path:
     """Return the folder for prepared models."""
     if config.embedding.cache:
-        return Path(config.embedding.cache).expanduser()
+        return expanded(config.embedding.cache)
     return platformdirs.user_cache_path(APP, appauthor=False)
+
+
+def expanded(text: str | Path) -> Path:
+    """Return the path that was written, ~ as the home folder; raises UsageError where there is no such user."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{text} names no home folder.", "Write the path in full, from / on.") from None
 
 
 def as_toml(config: Config) -> str:

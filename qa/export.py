@@ -7,25 +7,27 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from string import Template
 from typing import TYPE_CHECKING
 
+from qa.answer.compose import spelled
 from qa.types import Answer, Citation, Verdict
 from vectorstore.articles import Filter, Reference
+from vectorstore.filters import day_bounds
 
 if TYPE_CHECKING:
     from qa.conversations import Conversation, SavedTurn  # with SQLite; screens draw days and filters before it
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def day(published: str | None) -> str:
     """Return YYYY, YYYY-MM or YYYY-MM-DD in words ("6 October 2017"); anything else as it is, None as ""."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", published or "")
-    if not found or not 0 <= int(found[2] or 1) - 1 < 12:
+    try:
+        day_bounds(published or "")
+    except ValueError:
         return published or ""
-    month = f"{_MONTHS[int(found[2]) - 1]} " if found[2] else ""
-    return f"{int(found[3])} {month}{found[1]}" if found[3] else f"{month}{found[1]}"
+    return spelled(published or "")
 
 
 def reference(article: Reference) -> str:
@@ -79,7 +81,7 @@ def conversation_html(conversation: Conversation) -> str:
     """Return the whole conversation as one HTML page that asks no other host for anything."""
     title = html.escape(conversation.title or "Conversation")
     turns = "\n".join(_turn_html(number, turn) for number, turn in enumerate(conversation.turns, 1))
-    return _PAGE.replace("{title}", title).replace("{turns}", turns)
+    return Template(_PAGE).substitute(title=title, turns=turns)
 
 
 def conversation_json(conversation: Conversation) -> str:
@@ -166,7 +168,7 @@ _PAGE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
+<title>$title</title>
 <style>
 body { font: 17px/1.55 Georgia, serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #222 }
 h1 { font-size: 1.6rem } h2 { font-size: 1.15rem; margin-top: 2.5rem } a { color: #23527c }
@@ -176,7 +178,7 @@ ol { font-size: .85rem; color: #444; border-top: 1px solid #ccc; padding-top: .8
 @media (prefers-color-scheme: dark) { body { background: #16181d; color: #ddd } ol { color: #aaa; border-color: #444 }
 a { color: #8ab4f8 } :target { background: #3a3520 } }
 </style>
-<h1>{title}</h1>
-{turns}
+<h1>$title</h1>
+$turns
 </html>
 """

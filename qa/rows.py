@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,7 +75,7 @@ def _jsonl(text: str) -> Iterator[Row]:
         if not raw.strip():
             continue
         try:
-            value = json.loads(raw, parse_constant=_no_constant)
+            value = json.loads(raw, parse_constant=_finite, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             yield Row(number, None, "", problem=f"line {number} is not JSON: {error}")
             continue
@@ -83,9 +85,11 @@ def _jsonl(text: str) -> Iterator[Row]:
             yield Row(number, value.get("id"), value["question"], value)
 
 
-def _no_constant(name: str) -> None:
-    """NaN and Infinity are not JSON, though Python reads them; passed through they would spoil the answers' line."""
-    raise ValueError(f"{name} is no value of JSON")
+def _finite(written: str) -> float:
+    """A number; NaN, Infinity and 1e999 are none in JSON, and passed through they would spoil the answers' line."""
+    if not math.isfinite(value := float(written)):
+        raise ValueError(f"{written} is no number of JSON")
+    return value
 
 
 def _key(value: Any) -> Any:
@@ -94,15 +98,24 @@ def _key(value: Any) -> Any:
 
 def _csv(text: str) -> Iterator[Row]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    names = {column: _column(column) for column in reader.fieldnames or () if column}
-    if "question" not in names.values():
-        raise UsageError("The CSV file has no column named question.", "Its first line must name the columns.")
     try:
+        names = _columns(reader.fieldnames or ())
         for row in reader:
             fields = {name: row[column] or "" for column, name in names.items()}
             yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
     except csv.Error as error:
         raise UsageError(f"The CSV file cannot be read at line {reader.line_num + 1}: {error}.") from None
+
+
+def _columns(header: Sequence[str]) -> dict[str, str]:
+    """Return the columns' names by how they are written; raises UsageError where two have one, or none is question."""
+    names = {written: _column(written) for written in header if written}
+    counts = Counter(_column(written) for written in header if written)
+    if twice := [name for name, count in counts.items() if count > 1]:
+        raise UsageError(f"The CSV file has two columns named {twice[0]}.", "Give each column its own name.")
+    if "question" not in counts:
+        raise UsageError("The CSV file has no column named question.", "Its first line must name the columns.")
+    return names
 
 
 def _column(written: str) -> str:
@@ -133,6 +146,8 @@ def _history(value: Any) -> tuple[Turn, ...]:
 
 def _scope(fields: Mapping[str, Any]) -> Filter:
     get = fields.get
-    publisher = str(get("publisher")) if get("publisher") else None
+    publisher = get("publisher") or None
+    if not isinstance(publisher, str | None):
+        raise UsageError(f"publisher is a name, not {publisher!r}.", "A row has one publisher, or none.")
     since, until = (str(get(name)) if get(name) else None for name in ("since", "until"))
     return scope(publisher, since, until)

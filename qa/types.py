@@ -154,7 +154,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest has come; `total` is None until it is known. `source` is what is being read now."""
+    """How far an ingest, a batch or an evaluation has come; `total` is None until it is known.
+
+    `source` is what is being read or asked now.
+    """
 
     stage: str
     done: int

@@ -109,14 +109,8 @@ class Wiring:
         from qa.assistant import Assistant
 
         chosen, answer = self.answerer(store, embedder, name), self.config.answer
-        by_model = answer.rewrite and chosen.name != "extractive"
-        rewriter = self._rewriter(name or answer.answerer) if by_model else None
+        rewriter = _rewriter(chosen) if answer.rewrite else None
         return Assistant(store, self.retriever(store, embedder), embedder, chosen, answer.caution, rewriter)
-
-    def _rewriter(self, name: str) -> Rewriter:
-        from qa.answer.rewrite import Rewriter
-
-        return Rewriter(self.remembering(self.generator(name)))
 
     def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""
@@ -139,6 +133,14 @@ class Wiring:
         own = ("answer.max_tokens", f"answer.{self.config.answer.answerer}.")
         model = {key: value for key, value in decisive(self.config).items() if key.startswith(own)}
         return CachedGenerator(generator, cache_folder(self.config) / "answers", repr(model))
+
+
+def _rewriter(answerer: Answerer) -> Rewriter | None:
+    """The model that writes the answers also rewrites: one that runs in this process is loaded once."""
+    from qa.answer.rewrite import Rewriter
+    from qa.answer.written import Written
+
+    return Rewriter(answerer.model) if isinstance(answerer, Written) else None
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

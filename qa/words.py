@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import threading
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,8 +39,11 @@ IRREGULAR = dict(
     defence:defense licence:license men:man women:woman children:child people:person""".split()
 )
 
+MARKS = r"\u0300-\u036f"  # accents that are written after their letter, as in file names of a Mac
+LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
 # a number is parted from the unit that a hyphen ties to it (402-kilometer); S-400 and 2017-18 are one word
-WORD = re.compile(r"\d+(?:[.,]\d+)*(?=-[^\W\d_]{3})|[^\W_]+(?:[’'.,\-/&][^\W_]+)*")
+WORD = re.compile(rf"\d+(?:[.,]\d+)*(?=-[^\W\d_]{{3}})|{LETTERS}(?:[’'.,\-/&]{LETTERS})*")
+PART = re.compile(rf"{LETTERS}(?:[’'.]{LETTERS})*")
 NUMERIC = re.compile(r"\d")
 
 
@@ -98,8 +102,9 @@ def names(text: str) -> list[str]:
 
 LINKS = frozenset("of the de la al bin van von der and for".split())
 NAME = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.\-]*\w|[A-Z]\.?|[a-z]?[A-Z][\w\-]*\d[\w\-]*|\d*[A-Z][\w\-]*)"
-    r"(?:\s+(?:(?:of\s+the|de\s+la|of|de|la|al|bin|van|von|der)\s+)*(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&\-]*\w|[A-Z]\.))*"
+    rf"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w{MARKS}’'&.\-]*[\w{MARKS}]|[A-Z]\.?|[a-z]?[A-Z][\w\-]*\d[\w\-]*|\d*[A-Z][\w\-]*)"
+    r"(?:\s+(?:(?:of\s+the|de\s+la|of|de|la|al|bin|van|von|der)\s+)*"
+    rf"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w{MARKS}’'&\-]*[\w{MARKS}]|[A-Z]\.))*"
 )
 COMMON_OPENERS = STOPWORDS | frozenset(
     """however meanwhile although though despite following last next earlier later today yesterday tomorrow two three
@@ -131,7 +136,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Token]:
         if NUMERIC.search(word):
             yield Token(word, at, match.end(), _number_key(word))
             continue
-        for part in re.finditer(r"[^\W_]+(?:[’'.][^\W_]+)*", word):
+        for part in PART.finditer(word):
             yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
 
 
@@ -142,8 +147,8 @@ def _number_key(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the Porter 2 stem of a lower-case word, spelling and irregular forms levelled first."""
-    word = re.sub(r"[’']s$|[’']$", "", word).replace("’", "'")
+    """Return the Porter 2 stem of a lower-case word, accents, spelling and irregular forms levelled first."""
+    word = re.sub(r"[’']s$|[’']$", "", unicodedata.normalize("NFC", word)).replace("’", "'")
     word = IRREGULAR.get(word, word)
     word = re.sub(r"isation", "ization", word)
     word = re.sub(r"(?<=\w{3})is(e|ed|es|ing|er)$", r"iz\1", word)

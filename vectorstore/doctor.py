@@ -143,7 +143,7 @@ def _full_text(ledger: Ledger) -> Check:
 
 
 def _findable(ledger: Ledger, passage: int, body: str) -> bool:
-    word = re.search(r"[^\W_]+", body)
+    word = re.search(r"[^\W_][\w\u0300-\u036f]*", body)  # an accent after its letter is no end of a word
     sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?"
     return word is None or ledger.database.value(sql, (f'"{word.group()}"', passage)) == 1
 

@@ -192,14 +192,13 @@ class Ledger:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return, for each word or phrase, how many passages have it after stemming (title and publisher included)."""
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
-        quoted = {term: '"' + term.replace('"', '""') + '"' for term in terms}
-        return {term: self._matching(sql, (phrase,))[0][0] for term, phrase in quoted.items()}
+        return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
 
     def containing(self, phrase: str) -> tuple[str, ...]:
         """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, ('"' + phrase.replace('"', '""') + '"',)))
+        return tuple(row[0] for row in self._matching(sql, (_phrase(phrase),)))
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:
@@ -225,16 +224,6 @@ class Ledger:
 
     # -- what was found
 
-    def distinct(self, passages: Sequence[int]) -> list[int]:
-        """Return the ids without those whose text an earlier one has word for word; ids that are gone are left out."""
-        sql = f"SELECT id, fingerprint FROM passages WHERE id IN {ASKED}"
-        prints = dict(self.database.rows(sql, (json.dumps(list(passages)),)))
-        first: dict[int, int] = {}
-        for passage in passages:
-            if passage in prints:
-                first.setdefault(prints[passage], passage)
-        return list(first.values())
-
     def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
         """Return the passages in the order asked, without scores; ids that are gone are left out.
 
@@ -242,3 +231,8 @@ class Ledger:
         passage is not what it was when it was stored.
         """
         return found.hits(self.database, passages, chosen)
+
+
+def _phrase(words: str) -> str:
+    """The FTS5 expression for words in a row; half a character is written as the index has it."""
+    return '"' + words.encode("utf-8", "replace").decode().replace('"', '""') + '"'

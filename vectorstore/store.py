@@ -143,10 +143,6 @@ class Store:
         """See Ledger.hits."""
         return self.ledger.hits(passages, chosen)
 
-    def distinct(self, passages: Sequence[int]) -> list[int]:
-        """See Ledger.distinct."""
-        return self.ledger.distinct(passages)
-
     def _exactly(self) -> ExactIndex:
         revision = self.ledger.revision
         if self._exact is None or self._exact[0] != revision:
@@ -161,8 +157,8 @@ class Store:
         revision = self.ledger.revision
         if self._serving and self._serving.revision != revision:
             self._leave_chroma()
-        # one attempt for each state of the archive: what failed once fails again
-        if self._serving is None and self._tried != revision:
+        # one attempt for each state of the archive, once Chroma is in step with it: what failed then fails again
+        if self._serving is None and self._tried != revision and reconcile.agrees(self.ledger):
             self._tried = revision
             if self.ledger.count()[1] >= self._threshold:
                 self._serving = reconcile.serve(self.ledger, self.folder)

@@ -56,35 +56,31 @@ class LedgerWriter(Ledger):
         """Store what makes the vectors from now on."""
         self.set_meta("identity", json.dumps(asdict(identity)))
 
-    def put_many(self, records: Iterable[Record], ingested: str | None = None) -> None:
-        """Add or replace articles in one transaction; `ingested` is an ISO time, now when it is not given.
+    def put_many(self, records: Iterable[Record]) -> None:
+        """Add or replace articles in one transaction.
 
         Raises ValueError when vectors are not finite, not of unit length, or not one for each passage: nothing of the
         group is stored then.
         """
-        moment = ingested or datetime.now(UTC).isoformat(timespec="seconds")
         with self.database.transaction():
             identity = self.identity
             if identity is None:
                 raise ValueError("the store's identity must be set before articles are put")
             for record in records:
-                self._put(record, identity, moment)
+                self._put(record, identity)
             self._bump()
 
-    def update_metadata(
-        self, article: Article, original: bytes, original_hash: str, ingested: str | None = None
-    ) -> None:
+    def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
         """Store what changed around an article's text without new vectors.
 
         Raises KeyError when it is not there, and ValueError when what its passages are made of changed too.
         """
-        moment = ingested or datetime.now(UTC).isoformat(timespec="seconds")
         with self.database.transaction():
             key, stored = self._row("key, content_hash", article.id)
             if stored != content_hash(article):
                 raise ValueError(f"the text of {article.source} changed: it needs new vectors")
             identity = self.identity
-            self._article(article, original_hash, identity.cleaning if identity else "", moment)
+            self._article(article, original_hash, identity.cleaning if identity else "")
             self._original(key, original)
             self._bump()
 
@@ -149,10 +145,10 @@ class LedgerWriter(Ledger):
     def _bump(self) -> None:
         self.database.rows("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
 
-    def _put(self, record: Record, identity: Identity, moment: str) -> None:
+    def _put(self, record: Record, identity: Identity) -> None:
         entry, article = record.entry, record.entry.article
         data = _checked(record, identity.dimension)
-        key = self._article(article, record.original_hash, identity.cleaning, moment)
+        key = self._article(article, record.original_hash, identity.cleaning)
         self._clear(key)
         self._original(key, entry.original)
         self.database.many(
@@ -166,9 +162,9 @@ class LedgerWriter(Ledger):
             self._index(number, article, passage)
         self.database.rows("INSERT INTO vectors VALUES (?, ?)", (key, data))
 
-    def _article(self, article: Article, original_hash: str, cleaning: str, moment: str) -> int:
+    def _article(self, article: Article, original_hash: str, cleaning: str) -> int:
         values = _columns(article) | {
-            "ingested": moment,
+            "ingested": datetime.now(UTC).isoformat(timespec="seconds"),
             "content_hash": content_hash(article),
             "original_hash": original_hash,
             "cleaning": cleaning,

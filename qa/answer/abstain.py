@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qa.answer.features import FIGURES, NAMES, Asked, near, offered_by, share
+from qa.answer.features import FIGURES, NAMES, Asked, counts, offered_by, share
 from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
 from qa.kinds import Want
@@ -70,6 +70,6 @@ def untimely(asked: Asked, spot: Spot) -> bool:
 
 def fits(asked: Asked, spot: Spot) -> bool:
     """Whether the sentence has the date, amount or number that is asked for, if one is."""
-    if asked.want is Want.COUNT and not near(asked, spot.text):
+    if asked.want is Want.COUNT and not counts(asked, spot.text):
         return False
     return asked.want not in FIGURES or offered_by(asked, spot.text)

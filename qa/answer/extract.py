@@ -16,8 +16,6 @@ from qa.kinds import Want
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
 
-__all__ = ["Spot", "choose", "rank", "rows", "spots"]
-
 ASKING = re.compile(r"\?[”\"’')]*$")  # a question answers none
 CANDIDATES = 36  # sentences that are embedded for one question, those with most words in common
 

@@ -10,8 +10,9 @@ from qa.answer.abstain import answering, confidence
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.cite import cite
 from qa.answer.compose import pieces
-from qa.answer.extract import Spot, choose, rank
+from qa.answer.extract import choose, rank
 from qa.answer.features import Asked
+from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION
 from qa.retrieve.recent import telling
 from qa.retrieve.understand import Query, parts
@@ -67,8 +68,10 @@ class Extractive:
         return Judged(tuple(chosen), round(confidence(asked, ranked), 4))
 
     def _cited(self, chosen: Sequence[Spot]) -> tuple[Citation, ...]:
-        once = {(spot.hit.article.id, spot.sentence.start): spot for spot in reversed(chosen)}
-        return cite(list(reversed(once.values())), lambda article: self._store.ledger.article(article).text)
+        once: dict[tuple[str, int], Spot] = {}
+        for spot in chosen:
+            once.setdefault((spot.hit.article.id, spot.sentence.start), spot)
+        return cite(list(once.values()), lambda article: self._store.ledger.article(article).text)
 
     def _rarity(self, text: str) -> dict[str, float]:
         """How rare each word of a question is among the passages: 1 for a word in none, towards 0 for one in all."""

@@ -139,12 +139,10 @@ def share(terms: Iterable[Term], there: frozenset[str]) -> float:
     return sum(term.weight for term in terms if term.within(there)) / total if total else 1.0
 
 
-def near(asked: Asked, text: str) -> float:
-    """For amounts, counts and measures: 1 where a new number is within four words of a plain word of the question."""
-    if asked.want not in (Want.COUNT, Want.MEASURE, Want.AMOUNT):
-        return 0.0
+def counts(asked: Asked, text: str) -> bool:
+    """Return whether a new number is within four words of a plain word of the question."""
     plain = frozenset().union(*(term.keys for term in asked.terms if not term.name))
     words = tokens(text)
     at = [i for i, t in enumerate(words) if t.key in plain]
     numbers = [i for i, t in enumerate(words) if t.key not in asked.keys and QUANTITY.fullmatch(t.text.lower())]
-    return float(any(abs(i - j) <= 4 for i in at for j in numbers))
+    return any(abs(i - j) <= 4 for i in at for j in numbers)

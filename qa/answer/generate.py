@@ -6,7 +6,6 @@ import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qa.addresses import origin
@@ -14,6 +13,7 @@ from qa.answer.keys import Key, find_key
 from qa.answer.patience import RETRIES, Call, Piece, patiently
 from qa.answer.prompts import Prompt
 from qa.answer.refusals import Server
+from qa.config import expanded
 from qa.types import Usage
 from vectorstore.errors import AnswererMissing
 
@@ -78,7 +78,7 @@ def generator(config: AnswerPart, name: str, retries: int = RETRIES) -> Generato
     """Return the configured language model of a provider: openai, ollama, anthropic or llama_cpp.
 
     Nothing is sent, and nothing heavy loaded, before it is asked. Raises AnswererMissing where an extra, a setting, a
-    key or a file is missing.
+    key or a file is missing, UsageError for a path that cannot be meant.
     """
     _installed(name)
     made, model, window = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic, "llama_cpp": _llama_cpp}[
@@ -165,7 +165,7 @@ def _llama_cpp(config: AnswerPart) -> Made:
         raise AnswererMissing(
             "No model is set for the answerer llama_cpp.", "Set [answer.llama_cpp] path to a GGUF file."
         )
-    path = Path(part.path).expanduser()
+    path = expanded(part.path)
     if not path.is_file():
         raise AnswererMissing(f"There is no model at {path}.", "Set [answer.llama_cpp] path to a GGUF file.")
     return InProcess(path, part.context, part.threads, config.max_tokens), path.stem, part.context

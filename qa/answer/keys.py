@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from qa.config import expanded
 from vectorstore.errors import AnswererMissing
 
 HIDDEN = "***"
@@ -41,10 +42,11 @@ class Key:
 def find_key(variable: str, file: str) -> Key:
     """Return the key that the file or else the environment holds; an empty one where there is none.
 
-    Raises AnswererMissing where the file cannot be read, where others may read it, or where it holds no key.
+    Raises AnswererMissing where the file cannot be read, where others may read it, or where it holds no key;
+    UsageError where its path cannot be meant.
     """
     if file:
-        return Key(_usable(_read(Path(file).expanduser()), f"The file {file}"))
+        return Key(_usable(_read(expanded(file)), f"The file {file}"))
     return Key(_usable(os.environ.get(variable, ""), f"The variable {variable}"))
 
 

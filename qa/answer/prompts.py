@@ -13,6 +13,7 @@ from qa.retrieve.understand import Earlier
 from qa.safe import line
 from qa.types import NO_ANSWER
 from vectorstore.articles import Hit
+from vectorstore.errors import ModelBroken
 
 SYSTEM = f"""You answer questions from numbered passages of news articles, and from nothing else.
 
@@ -51,11 +52,17 @@ def prompt(ask: Ask, hits: Sequence[Hit], room: int, count: Callable[[Sequence[s
     tokens hold.
 
     `count` gives texts' lengths in the embedder's tokens. The fence is a hash of all that the prompt holds: who wrote
-    one of the passages cannot know it, and the same question with the same evidence is the same prompt.
+    one of the passages cannot know it, and the same question with the same evidence is the same prompt. Raises
+    ModelBroken where not one sentence of the evidence has room.
     """
     around = f"{SYSTEM}\n{_question(ask)}"
     left = room - round(SLACK * count([around])[0])
     blocks = list(_packed(hits[:PASSAGES], left, count))
+    if hits and not blocks:
+        raise ModelBroken(
+            f"No passage has room in the {max(0, room)} tokens that the model's window leaves beside an answer.",
+            "Raise `context` of the answerer, if the model has more, or lower [answer] max_tokens.",
+        )
     fence = f"=== {hashlib.sha256(chr(0).join([ask.text, *blocks]).encode('utf-8', 'replace')).hexdigest()[:12]}"
     evidence = f"\n{fence}\n".join(["", *blocks, ""]).strip()
     return Prompt(SYSTEM.format(fence=fence), f"{evidence}\n\n{_question(ask)}")

@@ -9,7 +9,7 @@ from contextlib import closing
 from qa.answer.generate import Generator
 from qa.answer.prompts import READY
 from vectorstore.doctor import Check
-from vectorstore.errors import ModelError
+from vectorstore.errors import AppError
 
 NAME = "answerer"
 
@@ -22,7 +22,7 @@ def ready(name: str, open_generator: Callable[[str], Generator]) -> Iterator[Che
     try:
         generator = open_generator(name)
         _first_word(generator)
-    except ModelError as error:
+    except AppError as error:
         yield Check(NAME, False, error.message, error.hint)
     else:
         yield Check(NAME, True, f"{generator.name} answers, its first word after {time.monotonic() - started:.1f} s")

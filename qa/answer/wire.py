@@ -142,7 +142,7 @@ class Wire:
         where, start = self._server.where, self._server.start
         if isinstance(error, httpx.ConnectTimeout):
             return Unreached(f"{where} cannot be reached: no connection came about.", start)
-        if isinstance(error, (httpx.TimeoutException, httpx.PoolTimeout)):
+        if isinstance(error, httpx.TimeoutException):
             return self._silent()
         if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
             words = f"{where} cannot be reached: {self._scrubbed(str(error))[:200]}."

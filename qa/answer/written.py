@@ -79,14 +79,14 @@ class Written:
         settings: AnswerPart,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._model, self._store, self._embedder = model, store, embedder
+        self.model, self._store, self._embedder = model, store, embedder
         self._extractive = Extractive(store, embedder, settings.caution)
         self._settings, self._today = settings, today
 
     @property
     def name(self) -> str:
         """The provider and the model."""
-        return self._model.name
+        return self.model.name
 
     def answer(self, brief: Brief) -> Answering:
         """Yield the model's pieces and each sentence's verdict, and return the outcome; raises ModelError."""
@@ -118,34 +118,35 @@ class Written:
         hits = brief.hits[:PASSAGES]
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
         checker = Checker(hits, self._embedder)
-        asked = prompt(ask, hits, self._model.window - self._settings.max_tokens, self._embedder.count_tokens)
+        asked = prompt(ask, hits, self.model.window - self._settings.max_tokens, self._embedder.count_tokens)
         drafts = Drafts()
         try:
             yield from self._streamed(page, checker, drafts, asked)
         except ModelCut:  # its whole sentences stand; the one that was cut is gone
             page.cut = True
-            page.usage += self._estimated(asked, page.sentences)
+            page.usage += self._estimated(asked, [statement.text for statement in page.sentences])
             yield from _verified(page, checker, told(drafts.ended(), asked))
 
     def _streamed(
         self, page: Page, checker: Checker, drafts: Drafts, asked: Prompt
     ) -> Generator[Token | Verified, None, None]:
-        with closing(self._model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
+        said: list[str] = []
+        with closing(self.model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
             for piece in stream:
                 if isinstance(piece, Usage):
                     page.usage += piece
                     continue
                 yield Token(piece)
-                yield from _verified(page, checker, told(drafts.feed(piece), asked))
-                if len(page.sentences) >= ENOUGH:
-                    page.usage += self._estimated(asked, page.sentences)
+                said += (new := list(drafts.feed(piece)))
+                yield from _verified(page, checker, told(new, asked))
+                if len(said) >= ENOUGH:
+                    page.usage += self._estimated(asked, said)
                     return
         yield from _verified(page, checker, told(drafts.rest(), asked))
 
-    def _estimated(self, asked: Prompt, said: Iterable[Statement]) -> Usage:
+    def _estimated(self, asked: Prompt, said: Iterable[str]) -> Usage:
         """What a model used that was stopped before it could tell."""
-        texts = [f"{asked.system}\n{asked.user}", " ".join(statement.text for statement in said)]
-        return Usage(*self._embedder.count_tokens(texts))
+        return Usage(*self._embedder.count_tokens([f"{asked.system}\n{asked.user}", " ".join(said)]))
 
     def _quoted(self, brief: Brief, outcome: Outcome) -> Answering:
         quoted = yield from self._extractive.answer(brief)

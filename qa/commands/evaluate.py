@@ -21,7 +21,7 @@ HINT = "A row is JSON with a question and what is expected: articles, answer, go
 
 def evaluate(
     context: typer.Context,
-    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS...", help="JSONL or CSV with known answers.")],
+    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS...|-", help="JSONL or CSV with answers.")],
     as_json: Json = False,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page with charts.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Leave a field of the rows out.")] = None,
@@ -38,11 +38,11 @@ def evaluate(
     wiring, narrator = session.wiring(answerer), session.narrator()
     with wiring.store() as store:
         outcomes = narrator.follow(run(wiring.assistant(store), asked))
+    print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes), flush=True)
     if report:
         title = ", ".join(path.name for path in questions)
         _report(report, page(outcomes, title, wiring.config.answer.caution))
         narrator.say(f"{report} shows where it fails.")
-    print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes))
     if len(outcomes) < len(asked):
         narrator.say(f"Only {len(outcomes)} of {len(asked)} questions were asked: the figures are of these.")
         raise typer.Exit(Exit.INTERRUPTED)
@@ -61,7 +61,8 @@ def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
             raise UsageError(f"{name} cannot be ignored.", f"Fields that can: {', '.join(IGNORABLE)}.")
     found: list[Case] = []
     for path in files:
-        given = rows(typed.text(None if path == Path("-") else path), kind_of(path, None))
+        piped = path == Path("-")
+        given = rows(typed.text(None if piped else path), kind_of(path, "jsonl" if piped else None))
         if not given:
             raise UsageError(f"There is no question in {path}.", HINT)
         several = len(files) > 1

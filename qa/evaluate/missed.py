@@ -24,7 +24,7 @@ def misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
     count = sum(map(len, grouped.values()))
     yield f"<h2>Misses</h2><p class='aside'>{count or 'None'} of {len(outcomes)} questions.</p>"
     for cause, missed in sorted(grouped.items(), key=lambda pair: -len(pair[1])):
-        yield f"<details open><summary>{_said(cause)} <span>({len(missed)})</span></summary>"
+        yield f"<details open><summary>{said(cause)} <span>({len(missed)})</span></summary>"
         yield from map(_miss, missed)
         yield "</details>"
 
@@ -34,17 +34,18 @@ def _cause(outcome: Outcome) -> str:
     return "it failed" if outcome.error else why(outcome).split(", though the article ranks")[0]
 
 
-def _said(text: str, limit: int = 300) -> str:
+def said(text: str, limit: int = 300) -> str:
+    """Return text from rows and articles as it may stand in the page: cleaned, cut, escaped."""
     return escape(line(text, limit), quote=True)
 
 
 def _miss(o: Outcome) -> str:
-    about = [_said(o.case.name), *([_said(o.case.expected.kind)] if o.case.expected.kind else []), _said(why(o))]
+    about = [said(o.case.name), *([said(o.case.expected.kind)] if o.case.expected.kind else []), said(why(o))]
     if o.answer:
         about.append(f"confidence {o.answer.confidence:.2f}")
     rows = (("expected", _expected(o)), ("retrieved", _retrieved(o)), ("answer", _answer(o)), ("quotes", _quotes(o)))
     listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows if value)
-    heading = f"<h3>{_said(o.case.row.text, 600)}</h3>"
+    heading = f"<h3>{said(o.case.row.text, 600)}</h3>"
     return f"<div class='miss'>{heading}<div class='about'>{' · '.join(about)}</div><dl>{listed}</dl></div>"
 
 
@@ -52,8 +53,8 @@ def _expected(o: Outcome) -> str:
     expected = o.case.expected
     if expected.answerable is False:
         return "no answer"
-    parts = [f"“{_said(answer)}”" for answer in expected.answers]
-    parts += [f"<code>{_said(pattern.pattern)}</code>" for pattern in expected.gold]
+    parts = [f"“{said(answer)}”" for answer in expected.answers]
+    parts += [f"<code>{said(pattern.pattern)}</code>" for pattern in expected.gold]
     articles = [_named(min(entry, key=len)) for entry in expected.articles if entry]
     return "<br>".join(filter(None, [", ".join(parts), *articles]))
 
@@ -61,7 +62,7 @@ def _expected(o: Outcome) -> str:
 def _named(name: str) -> str:
     """An article by its address, which can be followed, or its name."""
     address = web_address(name)
-    return f'<a href="{escape(address, quote=True)}">{_said(name)}</a>' if address else _said(name)
+    return f'<a href="{escape(address, quote=True)}">{said(name)}</a>' if address else said(name)
 
 
 def _retrieved(o: Outcome) -> str:
@@ -71,11 +72,11 @@ def _retrieved(o: Outcome) -> str:
 
 def _article(article: Reference, right: bool) -> str:
     title, about = article.title or article.source, article.published or ""
-    return f"<li{' class=hit' if right else ''}>{_said(title, 140)} {_said(about)}{' ✓' if right else ''}</li>"
+    return f"<li{' class=hit' if right else ''}>{said(title, 140)} {said(about)}{' ✓' if right else ''}</li>"
 
 
 def _answer(o: Outcome) -> str:
-    return _said(o.answer.text, LONG) if o.answer and not o.answer.citations else ""
+    return said(o.answer.text, LONG) if o.answer and not o.answer.citations else ""
 
 
 def _quotes(o: Outcome) -> str:
@@ -83,5 +84,5 @@ def _quotes(o: Outcome) -> str:
 
 
 def _quote(citation: Citation) -> str:
-    source = _said(attribution(citation.article))
-    return f"<blockquote>{_said(citation.quote, LONG)}<cite>[{citation.number}] {source}</cite></blockquote>"
+    source = said(attribution(citation.article))
+    return f"<blockquote>{said(citation.quote, LONG)}<cite>[{citation.number}] {source}</cite></blockquote>"

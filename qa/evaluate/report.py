@@ -10,7 +10,7 @@ from qa.evaluate import charts
 from qa.evaluate.bootstrap import Figure
 from qa.evaluate.curves import curve, reliability, spread
 from qa.evaluate.measures import AUROC, DEEPEST, GROUPS, Table, confidences, figures, kinds, seconds
-from qa.evaluate.missed import misses
+from qa.evaluate.missed import misses, said
 from qa.evaluate.outcomes import Outcome
 from qa.safe import line
 
@@ -40,11 +40,6 @@ def page(outcomes: Sequence[Outcome], title: str, caution: float) -> str:
         f"<title>Evaluation: {said(title)}</title><style>{style}</style></head>"
         f"<body><main>{body}{''.join(misses(outcomes))}</main></body></html>\n"
     )
-
-
-def said(text: str, limit: int = 300) -> str:
-    """Return text from rows and articles as it may stand in the page: cleaned, cut, escaped."""
-    return escape(line(text, limit), quote=True)
 
 
 def _head(outcomes: Sequence[Outcome], title: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
 
 from qa.ingest import date as days
 from qa.ingest import dateline, lines, markdown, page
@@ -15,6 +14,7 @@ from qa.ingest.html import Extracted, extract
 from qa.ingest.lines import Piece
 from vectorstore.articles import Article, Block, Kind
 from vectorstore.errors import Unreadable
+from vectorstore.filters import host_of
 
 OPENING = 12  # words that stand in for a title which nothing states
 
@@ -148,8 +148,7 @@ def _by_rule(facts: _Facts, taken: page.Page, today: date) -> tuple[str, str] | 
 
 def _fall_back(facts: _Facts, taken: page.Page) -> None:
     """Give what nothing states: the publisher by the URL's host, the title by the text's first words."""
-    host = (urlsplit(facts.fields.get("url", "")).hostname or "").removeprefix("www.")
-    facts.add({"publisher": host}, {"publisher": "url host"})
+    facts.add({"publisher": host_of(facts.fields.get("url")) or ""}, {"publisher": "url host"})
     opening = taken.pieces[0].text.split()
     title = " ".join(opening[:OPENING]) + ("…" if len(opening) > OPENING else "")
     facts.add({"title": title}, {"title": "text: opening words"})

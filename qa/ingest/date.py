@@ -6,7 +6,7 @@ A day is taken as it is written, in the time zone of whoever wrote it; what cann
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ _NAMES = (  # English, French, German, Spanish; matched by their beginning
     ("nov",),
     ("dec", "déc", "dez", "dic"),
 )
-_MONTHS: Mapping[str, int] = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
+_MONTHS = tuple(re.compile("|".join(names), re.I) for names in _NAMES)
 _MONTH = (
     r"(?P<month>jan(?:\.|uary|uar|vier)?|jän(?:\.|ner)?|ene(?:\.|ro)?|feb(?:\.|ruary|ruar|rero)?|f[ée]v(?:\.|rier)?"
     r"|mar(?:\.|ch|s|zo)?|märz|apr(?:\.|il)?|avr(?:\.|il)?|abr(?:\.|il)?|may(?:\.|o)?|mai|june?\.?|juni[o]?|juin"
@@ -85,8 +85,11 @@ def without_dates(text: str) -> str:
 
 
 def from_url(url: str, today: date) -> str | None:
-    """Return the day (or month) in a URL's path, as in /2022/06/13/ before the article's name."""
-    match = _IN_URL.search(urlsplit(url).path + "/x")
+    """Return the day (or month) in a URL's path, as in /2022/06/13/ before the article's name; None where is none."""
+    try:
+        match = _IN_URL.search(urlsplit(url).path + "/x")
+    except ValueError:  # a URL with half an IPv6 address
+        return None
     if not match:
         return None
     return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)
@@ -94,8 +97,10 @@ def from_url(url: str, today: date) -> str | None:
 
 def month_number(name: str) -> int:
     """Return 1 … 12 for a month's name or abbreviation; raises KeyError for anything else."""
-    lower = name.lower()
-    return next(_MONTHS[lower[:length]] for length in (4, 3) if lower[:length] in _MONTHS)
+    for number, beginning in enumerate(_MONTHS, 1):
+        if beginning.match(name):
+            return number
+    raise KeyError(name)
 
 
 def _known(year: int, month: int | None, day: int | None, today: date) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from qa.ingest.canonical import one_line
@@ -38,6 +38,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 LONGEST = 2_000  # characters of a fact; anything longer is not one
+MOST = 100_000  # lists and values within a value
 
 
 def take(
@@ -70,11 +71,32 @@ def _squash(key: object) -> str:
 
 
 def _text_of(value: object, name: str) -> str:
-    """Spell a stated value as text: lists joined, {"name": …} by its name, dates in ISO form; "" for anything else."""
-    if isinstance(value, Mapping):
-        return _text_of(value.get("name") or value.get("title"), name)
-    if isinstance(value, list | tuple):
-        return ("\n\n" if name == "text" else ", ").join(filter(None, (_text_of(item, name) for item in value)))
+    """Spell a stated value as text: those in lists, at any depth, joined; "" for what is none."""
+    return ("\n\n" if name == "text" else ", ").join(filter(None, (_spelled(item, name) for item in _items(value))))
+
+
+def _items(value: object) -> Iterable[object]:
+    """What stands in lists and lists in them, {"name": …} by its name; nothing where that is more than MOST.
+
+    In YAML a list may hold itself, or another ten times that holds a third ten times.
+    """
+    items, waiting, left = [], [value], MOST
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            item = [item.get("name") or item.get("title")]
+        if isinstance(item, list | tuple):
+            waiting.extend(reversed(item[:left]))
+            left -= 1 + len(item)
+        else:
+            items.append(item)
+        if left < 0:
+            return ()
+    return items
+
+
+def _spelled(value: object, name: str) -> str:
+    """A single value: dates in ISO form; "" for what is neither text nor a number."""
     if isinstance(value, date):  # datetime too: YAML reads dates by itself
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, str | int | float):

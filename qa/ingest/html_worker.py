@@ -18,6 +18,7 @@ from vectorstore.articles import Kind
 from vectorstore.errors import Unreadable
 
 DEADLINE = 30.0  # seconds a page may take
+MEMORY = 3 * 2**30  # bytes that the process may have
 
 
 class HtmlWorker:
@@ -107,7 +108,9 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    highest = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = MEMORY if highest == resource.RLIM_INFINITY else min(MEMORY, highest)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, highest))
 
 
 def _send(pipe: IO[bytes] | None, data: bytes) -> None:

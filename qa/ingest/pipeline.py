@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from qa.ingest.draft import Draft
 from qa.ingest.html_worker import HtmlWorker
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
 from qa.ingest.read import readers, takes
-from qa.ingest.sources import find
+from qa.ingest.sources import Found, find, name_of
 from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts, survey
 from qa.types import Failure, IngestReport, Progress
@@ -62,7 +62,7 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
             taking = _Taking(writer, embedder, seen, tally, worker)
             yield from taking.run(drafts(request, found, known_readers))
         if pruning:
-            yield from _prune(writer, request, seen, tally)
+            yield from _prune(writer, _gone(writer.ledger.known(), request, found, seen), tally)
         yield from _index(writer, seen)
         articles, passages = writer.ledger.count()
     yield IngestReport(
@@ -185,19 +185,35 @@ def _entry(article: Article, original: bytes, embedder: Embedder) -> Entry:
     return Entry(article, original, sentences, passages)
 
 
-def _prune(writer: Writer, request: Request, survey: Survey, tally: _Tally) -> Iterator[Progress]:
-    """Remove the articles under the given paths that are no longer there; what failed to be read stays."""
+def _prune(writer: Writer, gone: Sequence[str], tally: _Tally) -> Iterator[Progress]:
+    yield Progress("prune", 0, len(gone))
+    tally.removed = writer.remove(gone)
+
+
+def _gone(known: Mapping[str, Known], request: Request, found: Found, survey: Survey) -> list[str]:
+    """The ids of what lay under the given paths: files that are not there, rows of dumps that were read without them.
+
+    What failed to be read stays.
+    """
     roots = [path.resolve() for path in request.paths]
+    read = set(map(name_of, found.files))
     spared = survey.chosen.keys() | {failure.source for failure in survey.failures}
-    gone = [
-        known.id
-        for source, known in writer.ledger.known().items()
+    return [
+        article.id
+        for source, article in known.items()
         if source not in spared
         and (file := ROW.sub("", source)) not in spared
         and any(Path(file).is_relative_to(root) for root in roots)
+        and not _there(source)
+        and (file in read or not _there(file))
     ]
-    yield Progress("prune", 0, len(gone))
-    tally.removed = writer.remove(gone)
+
+
+def _there(file: str) -> bool:
+    try:
+        return Path(file).exists()
+    except OSError:  # in a folder that may not be looked into
+        return True
 
 
 def _index(writer: Writer, survey: Survey) -> Iterator[Progress]:

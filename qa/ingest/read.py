@@ -128,11 +128,11 @@ def _front_matter(text: str) -> tuple[str, dict[str, tuple[str, str]], str]:
 
     try:
         values = yaml.safe_load(match[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2023-13-45
+        if not isinstance(values, dict):
+            return text, {}, ""  # a rule, not front matter
+        taken = fields.take({str(key): value for key, value in values.items()}, "front matter")
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2023-13-45, or a number without end
         trouble = " ".join(str(error).split())[:120]
         return text, {}, f"the front matter is not valid YAML and was read as text ({trouble})"
-    if not isinstance(values, dict):
-        return text, {}, ""  # a rule, not front matter
-    taken = fields.take({str(key): value for key, value in values.items()}, "front matter")
     taken.pop("text", None)
     return text[match.end() :], taken, ""

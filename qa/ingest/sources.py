@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.types import Failure
+from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -24,14 +26,12 @@ class Found:
 
 
 def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[[Path], bool]) -> Found:
-    """List the files under `paths`; never raises for a path that is missing or closed.
+    """List the files under `paths`; never raises for a path that is missing or closed, but UsageError for a pattern.
 
     A file given by name is always listed. In folders, at any depth, hidden entries and those that match an `exclude`
     pattern (as in .gitignore, relative to the folder) are left out, and files that nothing `takes` are only counted.
     """
-    from pathspec import GitIgnoreSpec  # 0.04 s
-
-    spec = GitIgnoreSpec.from_lines(exclude)
+    spec = _spec(exclude)
     files: set[Path] = set()
     skipped: set[Path] = set()
     failures: list[Failure] = []
@@ -42,6 +42,18 @@ def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[
             else:
                 (files if takes(entry) or not path.is_dir() else skipped).add(entry)
     return Found(tuple(sorted(files)), len(skipped - files), tuple(failures))
+
+
+def _spec(exclude: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # 0.04 s
+
+    for pattern in exclude:
+        try:
+            GitIgnoreSpec.from_lines([pattern])
+        except (ValueError, re.error):
+            hint = "Patterns are written as in .gitignore: *.tmp, drafts/, /old."
+            raise UsageError(f"{pattern!r} is no pattern to leave files out by.", hint) from None
+    return GitIgnoreSpec.from_lines(exclude)
 
 
 def _under(path: Path, spec: GitIgnoreSpec) -> Iterator[Path | Failure]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.retrieve.features import keys
-from qa.retrieve.rank import DIGITS
-from qa.retrieve.search import DEPTH, Retriever
+from qa.retrieve.search import DEPTH, DIGITS, Retriever
 from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 from vectorstore.filters import day_bounds

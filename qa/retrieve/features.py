@@ -10,14 +10,15 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
-from qa.words import names, stem
+from qa.words import MARKS, names, stem
 from vectorstore.articles import Hit
 
 NAMES = ("cosine", "bm25", "article", "names", "pairs")
 K1, B = 1.2, 0.75  # of BM25: the usual ones, and those of FTS5
 TITLE = 5.0  # times that a word of the title counts
 LONGEST = 20_000  # characters of an article that are looked at: a book must not make a question slow
-WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)*")
+LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
+WORD = re.compile(rf"\d+(?:[.,]\d+)*|{LETTERS}(?:[’']{LETTERS})*")
 
 T = TypeVar("T")
 

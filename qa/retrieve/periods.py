@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if number}
-MONTH = "|".join(MONTHS)
+from qa.ingest.date import month_number
+
+MONTH = "|".join(calendar.month_name[1:])
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 YEAR = r"(?:19|20)\d\d"
 # a point in time: 5 June 2022, June 5, 2022, 2022-06-05, June 2022, 2022
@@ -90,7 +91,7 @@ def _side(how: str, first: str, last: str) -> tuple[str, str]:
 def _bounds(match: re.Match[str], n: str) -> tuple[str, str] | None:
     """The first and last day of a point in time; None where there is no such day."""
     year, month = int(match.group(f"y{n}")), match.group(f"m{n}")
-    number = MONTHS[month.lower()] if month else int(match.group(f"i{n}") or 0)
+    number = month_number(month) if month else int(match.group(f"i{n}") or 0)
     day = int(re.sub(r"\D", "", match.group(f"d{n}") or match.group(f"e{n}") or match.group(f"j{n}") or "0"))
     try:
         if day:

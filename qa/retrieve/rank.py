@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qa.retrieve.features import NAMES, Asking, Found, features, keys
-from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, Scorer
+from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, DIGITS, Scorer
 from qa.retrieve.understand import Query
 from qa.retrieve.weights import WEIGHTS
 from qa.words import content
@@ -57,6 +57,3 @@ class Ranked:
             key: math.log(1 + (max(0, total - counts[word]) + 0.5) / (counts[word] + 0.5))
             for key, word in words.items()
         }
-
-
-DIGITS = 6  # of a score: what is beyond depends on the order of additions

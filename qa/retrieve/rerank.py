@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from qa.retrieve.rank import DIGITS
-from qa.retrieve.search import Retriever
+from qa.retrieve.search import DIGITS, Retriever
 from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 

@@ -10,7 +10,7 @@ from datetime import date
 from qa.kinds import Want, wants
 from qa.retrieve.periods import period
 from qa.retrieve.sources import mentioned
-from qa.types import Question
+from qa.types import Question, Usage
 from qa.words import content, names, tokens
 from vectorstore.articles import Filter
 from vectorstore.records import Publisher
@@ -39,10 +39,11 @@ QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A turn that went before, with the sentences that were cited for it."""
+    """A turn that went before, with the sentences that were cited for it; `usage` as in Query."""
 
     question: str
     quotes: tuple[str, ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Query:
     """What to search for: `text` stands by itself, `context` (or nothing) is what it follows, at half weight.
 
     `rewritten` is the question as it is understood; `text` leaves out of it what `hints` say. `phrases` stand in
-    quotation marks.
+    quotation marks. `usage` is what a language model took to rewrite it, None where none was asked.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Query:
     rewritten: str = ""
     hints: tuple[Hint, ...] = ()
     phrases: tuple[str, ...] = ()
+    usage: Usage | None = None
 
 
 def understand(question: Question, earlier: Sequence[Earlier] = (), publishers: Sequence[Publisher] = ()) -> Query:

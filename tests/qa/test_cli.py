@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from qa.retrieve.search import DEPTH
 from qa.types import NO_ANSWER
 from tests.conftest import SEEDS, Ran
 from tests.vectorstore.build import filled, record
@@ -91,6 +92,7 @@ def test_help_names_every_promised_command_on_stdout(qa: Qa) -> None:
         ("ask",),
         ("ask", "a?", "--nonsense"),
         ("search", "a?", "-k", "0"),
+        ("search", "a?", "-k", str(2 * DEPTH + 1)),
         ("search", "a?", "-k", "many"),
         ("ingest",),
         ("remove",),
@@ -338,6 +340,7 @@ def test_a_question_may_come_from_standard_input(qa: Qa, seeds_store: Path, pipe
     "question",
     [
         "Who \udcff sold the S-400?",
+        "Who said “the \udcff S-400”?",
         'S-400" OR NEAR(',
         "\0 who?",
         "'; DROP TABLE articles; --",

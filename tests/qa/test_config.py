@@ -15,6 +15,7 @@ from qa.config import (
     cache_folder,
     config_file,
     decisive,
+    expanded,
     load,
     parse,
     settings,
@@ -189,6 +190,19 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("HOME", str(tmp_path))
     assert store_folder(Config(store=StorePart(path="~/news"))) == tmp_path / "news"
     assert cache_folder(Config(embedding=EmbeddingPart(cache="~/models"))) == tmp_path / "models"
+
+
+def test_a_tilde_of_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_CONFIG", "~nosuchuser/config.toml")
+    asked = (
+        config_file,
+        lambda: store_folder(Config(), Path("~nosuchuser/news")),
+        lambda: cache_folder(Config(embedding=EmbeddingPart(cache="~nosuchuser/models"))),
+        lambda: expanded("~nosuchuser"),
+    )
+    for ask in asked:
+        with pytest.raises(UsageError, match="~nosuchuser"):
+            ask()
 
 
 def test_keys_by_action_survive_being_printed_and_read_again() -> None:

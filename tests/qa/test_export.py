@@ -91,6 +91,12 @@ def test_html_holds_no_tag_and_no_address_of_a_text() -> None:
     assert "default-src 'none'" in page
 
 
+def test_a_question_is_no_template() -> None:
+    title = "What is {turns}, $turns and {title}?"
+    page = conversation_html(replace(TALK, title=title))
+    assert f"<title>{title}</title>" in page
+
+
 def test_html_asks_no_other_host_for_anything() -> None:
     page = conversation_html(TALK)
     assert re.findall(r"<[^>]*\ssrc=|@import|url\(", page) == []

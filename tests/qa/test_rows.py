@@ -10,6 +10,8 @@ from qa.rows import Row, kind_of, rows
 from qa.types import Turn
 from vectorstore.errors import UsageError
 
+NUMBERLESS = [f'{{"question": "q", "x": {said}}}' for said in ("NaN", "-Infinity", "1e999")]
+
 
 def jsonl(*values: object) -> list[Row]:
     return rows("\n".join(map(json.dumps, values)), "jsonl")
@@ -41,7 +43,7 @@ def test_empty_lines_are_no_rows_but_count_as_lines() -> None:
     assert [(row.line, row.text) for row in found] == [(2, "a"), (4, "b")]
 
 
-@pytest.mark.parametrize("raw", ["nonsense", '{"question": "torn', "[" * 100_000, '{"question": "q", "x": NaN}'])
+@pytest.mark.parametrize("raw", ["nonsense", '{"question": "torn', "[" * 100_000, *NUMBERLESS])
 def test_a_line_that_is_not_json_becomes_a_row_that_fails_naming_its_line(raw: str) -> None:
     found = rows(f'{{"question": "a"}}\n{raw}\n{{"question": "b"}}', "jsonl")
     assert [row.text for row in found] == ["a", "", "b"]
@@ -59,7 +61,14 @@ def test_json_without_a_question_becomes_a_row_that_fails(value: object) -> None
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("since", "soon"), ("until", "2020-13"), ("asked", "now"), ("history", 5), ("history", [{"answer": "x"}])],
+    [
+        ("since", "soon"),
+        ("until", "2020-13"),
+        ("asked", "now"),
+        ("history", 5),
+        ("history", [{"answer": "x"}]),
+        ("publisher", ["Reuters"]),
+    ],
 )
 def test_a_field_that_cannot_be_meant_fails_its_row_only(field: str, value: object) -> None:
     bad, good = jsonl({"question": "a", field: value}, {"question": "b"})
@@ -121,9 +130,16 @@ def test_csv_without_a_column_of_questions_is_refused() -> None:
         rows("frage,id\nWer?,1\n", "csv")
 
 
-def test_csv_that_cannot_be_read_names_the_line() -> None:
-    with pytest.raises(UsageError, match="line 2"):
-        rows(f"question\n{'x' * 200_000}\n", "csv")
+@pytest.mark.parametrize("header", ["question,Question", "question,desk,desk", "ID,question, id"])
+def test_csv_with_two_columns_of_one_name_is_refused(header: str) -> None:
+    with pytest.raises(UsageError, match=r"two columns named (question|desk|id)\."):
+        rows(f"{header}\na,b,c\n", "csv")
+
+
+@pytest.mark.parametrize(("text", "line"), [("question\n{}\n", 2), ("question,{}\na,b\n", 1)])
+def test_csv_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
+    with pytest.raises(UsageError, match=f"line {line}"):
+        rows(text.format("x" * 200_000), "csv")
 
 
 def test_text_has_a_question_a_line() -> None:

@@ -9,7 +9,8 @@ from qa.answer.prompts import Prompt
 from qa.config import answered_by
 from qa.retrieve.understand import Query
 from qa.settings import Config, EmbeddingPart, SearchPart, StorePart
-from qa.wiring import wire
+from qa.types import Question, Turn
+from qa.wiring import Wiring, wire
 from tests.fakes import FakeEmbedder, FakeGenerator
 from tests.models import tiny_cross_encoder
 from tests.vectorstore.build import filled, record
@@ -120,6 +121,28 @@ def test_an_answerer_that_cannot_be_asked_is_missing_when_the_assistant_is_made(
     wiring = wire(answered_by(Config(), "llama_cpp"), seeds_store)
     with wiring.store() as store, pytest.raises(AnswererMissing):
         wiring.assistant(store)
+
+
+@pytest.mark.parametrize("history", [(), (Turn("Which missile is it?", "The S-400."),), (Turn("Who?"), Turn("Where?"))])
+def test_the_model_that_answers_also_rewrites_and_all_that_it_took_is_told(
+    seeds_store: Path, history: tuple[Turn, ...]
+) -> None:
+    made: list[FakeGenerator] = []
+
+    class Counting(Wiring):
+        def generator(self, name: str) -> FakeGenerator:  # noqa: ARG002
+            made.append(FakeGenerator(lambda _: "How far away can the S-400 hit a target?"))
+            return made[-1]
+
+    config = Config.model_validate({"answer": {"answerer": "ollama", "rewrite": True}})
+    wiring = Counting(config, seeds_store)
+    with wiring.store() as store:
+        answer = wiring.assistant(store).answer(Question("How far away can the S-400 hit a target?", history))
+    (model,) = made
+    assert len(model.asked) == 1 + len(history)
+    words = FakeEmbedder().count_tokens([f"{prompt.system} {prompt.user}" for prompt in model.asked])
+    assert answer.usage is not None
+    assert answer.usage.prompt == sum(words)
 
 
 def test_only_a_batch_remembers_what_models_say(tmp_path: Path) -> None:

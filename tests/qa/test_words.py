@@ -31,6 +31,7 @@ def key(text: str) -> str:
         ("The S-400 and the F-35 were sold.", ["S-400", "F-35"]),
         ("What did the US and the UN say?", ["US", "UN"]),
         ("Émile Zola wrote; Ćosić did not.", ["Émile Zola", "Ćosić"]),
+        ("E\u0301mile Zola wrote; C\u0301osic\u0301 did not.", ["E\u0301mile Zola", "C\u0301osic\u0301"]),
         ("Where is King Salman’s palace?", ["King Salman’s"]),
         ("On Monday the Russian army left the City of the Dead.", ["Monday", "Russian", "City of the Dead"]),
         ("What is new?", []),
@@ -40,6 +41,12 @@ def key(text: str) -> str:
 )
 def test_names_are_runs_of_capitals_without_the_word_that_opens_a_sentence(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+def test_a_letter_and_the_accent_behind_it_are_the_letter_with_the_accent() -> None:
+    apart = "L’e\u0301cole a e\u0301te\u0301 ferme\u0301e"
+    assert [token.text for token in tokens(apart)] == apart.split()
+    assert keys(apart) == keys("L’école a été fermée")
 
 
 @pytest.mark.parametrize("text", ["Bank of the", "Bank Of", "Rome The"])

@@ -126,6 +126,11 @@ def test_a_damaged_chroma_is_found_and_built_anew_from_the_ledger(folder: Path, 
         assert store.hits([store.dense(EMBEDDER.embed_query("Item 7 part 1 w50 x7y1."), 1)[0][0]])
 
 
+@pytest.mark.parametrize("word", ["E\u0301cole", "E\u0332cole", "snake_case", "हिन्दी"])
+def test_a_word_of_letters_and_marks_is_no_damage(tmp_path: Path, word: str) -> None:
+    assert not failed(filled(tmp_path / "store", record("/a", f"{word} was there.")))
+
+
 def test_an_index_that_a_writer_left_dirty_is_named_and_repaired(folder: Path) -> None:
     with Store.writing(folder) as writer:
         writer.ledger.set_meta("index_dirty", "1")

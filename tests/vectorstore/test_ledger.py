@@ -278,6 +278,7 @@ def test_a_phrase_is_found_where_its_words_stand_in_a_row(tmp_path: Path) -> Non
     with Store.open(folder) as store:
         assert store.ledger.containing("wild camp") == (article_id("/a"),)
         assert store.ledger.containing('"wild" camping') == (article_id("/a"),)
+        assert store.ledger.containing("wild \ud800 camp") == (article_id("/a"),)
         assert store.ledger.containing("no such words") == ()
 
 
@@ -290,7 +291,7 @@ def test_hits_come_in_the_order_asked_with_their_sentences(ledger: Ledger) -> No
     assert hits[0].article.publisher == "Press TV"
 
 
-def test_copies_are_listed_and_collapsed_within_the_filter(tmp_path: Path) -> None:
+def test_copies_are_listed_within_the_filter(tmp_path: Path) -> None:
     store = filled(
         tmp_path / "s",
         record("/one", "A wire text.\n\nMore.", publisher="A"),
@@ -300,7 +301,6 @@ def test_copies_are_listed_and_collapsed_within_the_filter(tmp_path: Path) -> No
     )
     ledger = Ledger.open(store)
     ids = ledger.passage_ids()
-    assert ledger.distinct([ids[3], ids[4], ids[0], ids[1], 77]) == [ids[3], ids[4], ids[1]]
     (hit,) = ledger.hits([ids[3]])
     assert [copy.source for copy in hit.also] == ["/one", "/two"]
     (hit,) = ledger.hits([ids[3]], Filter(publisher="b"))

@@ -213,6 +213,14 @@ def test_a_reader_notices_that_a_new_generation_serves(indexed: Path) -> None:
         assert reader.hits([late[0][0]])[0].article.source == "/late"
 
 
+def test_a_question_between_a_commit_and_its_index_does_not_give_chroma_up(indexed: Path) -> None:
+    with Store.open(indexed, index="auto", threshold=0) as reader, Store.writing(indexed, IDENTITY) as writer:
+        writer.add([record("/late", "A late arrival.")])
+        assert reader.serving == "exact"
+        synced(writer)
+        assert reader.serving == "chroma"
+
+
 def test_old_generations_are_removed_when_nobody_has_them_open(indexed: Path) -> None:
     with Store.writing(indexed) as writer:
         for _ in range(3):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.extract import CANDIDATES, LIMITS, MARGIN, Spot, choose, rank, rows, spots
+from qa.answer.extract import CANDIDATES, LIMITS, MARGIN, choose, rank, rows
 from qa.answer.features import NAMES
-from qa.answer.spots import TOGETHER
+from qa.answer.spots import TOGETHER, Spot, spots
 from qa.answer.weights import WEIGHTS
 from qa.kinds import Want
 from qa.words import keys

@@ -16,7 +16,7 @@ from qa.answer.prompts import Prompt
 from qa.settings import AnswerPart
 from qa.types import Usage
 from tests.faults import PROVIDERS, TEXT, Faults, faults, reply, whole
-from vectorstore.errors import AnswererMissing
+from vectorstore.errors import AnswererMissing, UsageError
 
 PROMPT = Prompt("Answer from the passages.", "Was it sold – naïvely? 日本")
 
@@ -118,6 +118,12 @@ def test_a_gguf_file_that_is_not_there_is_named_with_its_setting(path: str, monk
     with pytest.raises(AnswererMissing) as caught:
         generator(AnswerPart.model_validate({"llama_cpp": {"path": path}}), "llama_cpp")
     assert "[answer.llama_cpp] path" in caught.value.hint
+
+
+def test_a_gguf_file_of_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EXTRAS, "llama_cpp", "llama_index.core")
+    with pytest.raises(UsageError, match="~nosuchuser"):
+        generator(AnswerPart.model_validate({"llama_cpp": {"path": "~nosuchuser/m.gguf"}}), "llama_cpp")
 
 
 def test_an_answerer_is_made_without_loading_a_library() -> None:

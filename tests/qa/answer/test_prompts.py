@@ -12,6 +12,7 @@ from qa.retrieve.understand import Earlier
 from qa.types import NO_ANSWER
 from tests.fakes import FakeEmbedder
 from vectorstore.articles import Hit, Reference, Sentence
+from vectorstore.errors import ModelBroken
 
 COUNT = FakeEmbedder().count_tokens
 TODAY = date(2026, 11, 25)
@@ -59,11 +60,21 @@ def test_the_same_evidence_is_the_same_prompt() -> None:
 @given(st.integers(0, 3000), st.integers(1, 30))
 def test_what_is_packed_has_room_and_whole_sentences(room: int, passages: int) -> None:
     hits = [hit("One two three four five. Six seven eight nine ten.", n) for n in range(passages)]
-    made = prompt(ASK, hits, room, COUNT)
+    try:
+        made = prompt(ASK, hits, room, COUNT)
+    except ModelBroken:
+        assert room < COUNT([SYSTEM])[0] * 2
+        return
     told = COUNT([made.user])[0] + COUNT([SYSTEM])[0]
     assert made.user.count("[") - 1 <= PASSAGES
     assert told <= max(room, COUNT([SYSTEM])[0] + 40)
     assert "One two three four fi" not in made.user or "One two three four five" in made.user
+
+
+def test_evidence_without_room_is_said_with_the_settings_that_make_some() -> None:
+    with pytest.raises(ModelBroken, match="100 tokens") as caught:
+        prompt(ASK, [hit("Ann lit it. ")], 100, COUNT)
+    assert all(setting in caught.value.hint for setting in ("context", "[answer] max_tokens"))
 
 
 @pytest.mark.parametrize(

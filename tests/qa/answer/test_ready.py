@@ -8,6 +8,7 @@ import pytest
 
 from qa.answer.generate import Generator, generator
 from qa.answer.ready import ready
+from qa.settings import AnswerPart
 from tests.faults import KINDS, Faults, faults, reply, said, stream
 from tests.qa.answer.test_generate import configured
 from vectorstore.doctor import Check
@@ -41,6 +42,13 @@ def test_a_model_that_says_a_word_is_well_and_need_not_say_more(server: Faults) 
     assert found.name == "answerer"
     assert found.detail.startswith("ollama: brand-new:7b answers")
     assert len(server.asked) == 1
+
+
+def test_a_key_file_that_cannot_be_meant_is_no_end_of_the_examination(server: Faults) -> None:
+    part = {"base_url": server.address, "model": "m", "api_key_file": "~nosuchuser/key"}
+    [found] = ready("openai", lambda name: generator(AnswerPart.model_validate({"openai": part}), name))
+    assert not found.ok
+    assert "~nosuchuser/key" in found.detail
 
 
 def test_a_model_that_is_not_there_is_named_with_what_to_type(server: Faults) -> None:

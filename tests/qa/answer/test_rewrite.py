@@ -11,7 +11,7 @@ BEFORE = (Earlier("Who lit the lamp of Sorrel Point?", ("Ann lit it.",)),)
 
 
 def rewritten(said: str, text: str = "And when?") -> str:
-    return Rewriter(FakeGenerator(lambda _: said)).rewritten(text, BEFORE)
+    return Rewriter(FakeGenerator(lambda _: said)).rewritten(text, BEFORE).text
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,9 @@ def test_what_is_no_rewriting_leaves_the_question_as_it_is(said: str) -> None:
 
 def test_a_model_that_cannot_be_asked_leaves_the_question_as_it_is() -> None:
     model = FakeGenerator(lambda _: ["When ", ModelBusy("Too many requests.")])
-    assert Rewriter(model).rewritten("And when?", BEFORE) == "And when?"
+    assert Rewriter(model).rewritten("And when?", BEFORE).text == "And when?"
+
+
+def test_what_the_model_took_is_told() -> None:
+    used = Rewriter(FakeGenerator(lambda _: "When was the lamp lit?")).rewritten("And when?", BEFORE).usage
+    assert (used.prompt > 0, used.completion) == (True, 5)

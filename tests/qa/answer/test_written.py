@@ -156,6 +156,13 @@ def test_a_model_that_never_ends_is_stopped(make: Make) -> None:
     assert model.closed == 1
 
 
+def test_a_model_that_repeats_itself_for_ever_is_stopped(make: Make) -> None:
+    model = FakeGenerator(lambda p: [*echo(p), "\n"] * 1000)
+    answer = make(model).answer(KNOWN)
+    assert len(answer.sentences) == 1
+    assert model.closed == 1
+
+
 def test_brackets_and_control_characters_of_a_model_are_no_markers_and_no_commands(make: Make) -> None:
     hostile = "\x1b]52;c;eA==\x07 [@click=app.quit] and [7] \x1b[31m said"
     answer: Answer = make(FakeGenerator(lambda p: [*echo(p), f" He {hostile} so. [1]"])).answer(KNOWN)

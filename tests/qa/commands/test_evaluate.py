@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,12 @@ def test_several_files_are_kinds_and_a_csv_is_read_too(qa: Qa, seeds_store: Path
     assert set(json.loads(ran.out)["kinds"]) == {"q", "traps"}
 
 
+def test_rows_that_are_piped_in_are_jsonl(qa: Qa, seeds_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(UNKNOWN).encode()), "utf-8"))
+    ran = qa("--store", seeds_store, "eval", "-", "--json")
+    assert (ran.code, json.loads(ran.out)["questions"]) == (0, 1)
+
+
 def test_ctrl_c_leaves_the_figures_of_the_questions_asked_by_then(
     qa: Qa, seeds_store: Path, written: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +141,7 @@ def test_a_report_that_cannot_be_written_is_an_error_that_names_it(
     ran = qa("--store", seeds_store, "eval", written(UNKNOWN), "--report", tmp_path / "no" / "page.html")
     assert ran.code == 1
     assert "page.html cannot be written" in ran.err
+    assert "abstention recall" in ran.out
 
 
 def test_a_missing_archive_is_said_before_any_question(qa: Qa, written: Any, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest.date import from_url, parse, without_dates, written
+from qa.ingest.date import from_url, month_number, parse, without_dates, written
 
 TODAY = date(2024, 2, 22)
 
@@ -48,6 +48,8 @@ def test_a_day_is_read_however_it_is_written(stated: str) -> None:
         ("June 2022", "2022-06"),
         ("März 2021", "2021-03"),
         ("août 2020", "2020-08"),
+        ("ſeptember 1790", "1790-09"),
+        ("dıcıembre 1990", "1990-12"),
     ],
 )
 def test_a_partial_day_stays_partial(stated: str, expected: str) -> None:
@@ -88,13 +90,18 @@ def test_every_day_survives_the_formats_of_english_pages(day: date) -> None:
 @given(st.text(max_size=60))
 def test_no_text_raises(text: str) -> None:
     parse(text, TODAY)
-    from_url(text.replace("[", ""), TODAY)
+    from_url(text, TODAY)
     list(written(text))
 
 
 def test_the_days_in_running_text_come_in_order_without_impossible_ones() -> None:
     text = "From Oct. 5, 2017 to 6 October 2017, not February 30, 2017, and May 2017 or May 9."
     assert list(written(text)) == [date(2017, 10, 5), date(2017, 10, 6)]
+
+
+def test_what_is_no_month_has_no_number() -> None:
+    with pytest.raises(KeyError, match="soon"):
+        month_number("soon")
 
 
 def test_what_stands_beside_a_date_is_left() -> None:
@@ -112,6 +119,7 @@ def test_what_stands_beside_a_date_is_left() -> None:
         ("https://example.org/story/20220613", None),
         ("https://example.org/?d=/2022/06/13/x", None),
         ("stdin:2022", None),
+        ("http://[example.org/2022/06/13/lighthouse", None),
     ],
 )
 def test_the_day_in_a_urls_path_is_read(url: str, expected: str | None) -> None:

@@ -63,6 +63,19 @@ def test_what_states_nothing_is_not_taken(value: object) -> None:
     assert take({"author": value}, "json") == {}
 
 
+def test_lists_are_joined_at_any_depth() -> None:
+    nested: object = "One."
+    for _ in range(5_000):
+        nested = [nested]
+    assert take({"text": [nested, ["Two.", {"name": ["Three."]}]]}, "json")["text"][0] == "One.\n\nTwo.\n\nThree."
+
+
+def test_a_list_that_holds_itself_states_nothing() -> None:
+    endless: list[object] = ["Jane Roe"]
+    endless += [endless, endless]
+    assert take({"author": endless}, "front matter") == {}
+
+
 def test_a_link_in_the_publishers_place_is_no_publisher_and_a_host_loses_its_www() -> None:
     assert "publisher" not in take({"source": "https://example.org/feed"}, "json")
     assert take({"source": "www.example.org"}, "json")["publisher"][0] == "example.org"

@@ -1,12 +1,14 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
 
 from qa.ingest.html import extract
 from qa.ingest.html_worker import HtmlWorker
+from tests.conftest import ROOT
 from tests.qa.ingest.test_html import PAGE
 from vectorstore.errors import Unreadable
 
@@ -31,6 +33,14 @@ def test_closing_ends_the_process_and_may_be_done_twice() -> None:
     worker.close()
     worker.close()
     assert process.poll() is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits are Linux's")
+def test_a_limit_below_its_own_is_kept() -> None:
+    script = "from qa.ingest.html_worker import HtmlWorker\nwith HtmlWorker() as worker: print(worker('<p>It rained.'))"
+    command = f'ulimit -v 2900000 && exec {sys.executable} -c "{script}"'
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert "It rained." in ran.stdout, ran.stderr
 
 
 def test_no_process_is_started_before_the_first_page() -> None:

@@ -186,6 +186,13 @@ def test_rows_of_a_dump_are_articles_and_the_last_of_one_address_counts(tmp_path
     assert counting.given == []
 
 
+def test_a_row_with_an_address_that_is_none_is_taken_like_the_others(tmp_path: Path, store: Path) -> None:
+    urls = ("http://[foo/bar", "https://example.org/a")
+    rows = [json.dumps({"url": url, "text": prose(f"Row {at}")}) for at, url in enumerate(urls)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows))
+    assert take(store, tmp_path / "rows.jsonl").added == 2
+
+
 def test_half_a_character_in_a_row_does_no_harm(tmp_path: Path, store: Path) -> None:
     dump = tmp_path / "dump.jsonl"
     row = '{"title": "T \\udc00", "publisher": "P \\ud800", "url": "https://n.example/\\ud83d", "text": "%s \\ud800"}'
@@ -203,6 +210,16 @@ def test_prune_removes_what_is_gone_from_the_path(news: Path, store: Path) -> No
     assert counts(take(store, news)) == (0, 0, 2, 0, 0, 0)
     assert counts(take(store, news, prune=True)) == (0, 0, 2, 1, 0, 0)
     assert sources(store) == ["seal.md", "shark.txt"]
+
+
+def test_prune_spares_what_is_there_though_the_folder_leaves_it_out(news: Path, store: Path) -> None:
+    (news / "notes.log").write_text(prose("gull"), "utf-8")
+    (news / "rows.jsonl").write_text(json.dumps({"text": prose("ray")}), "utf-8")
+    take(store, news, news / "notes.log")
+    assert take(store, news, exclude=("*.jsonl",), prune=True).removed == 0
+    (news / "notes.log").unlink()
+    (news / "rows.jsonl").unlink()
+    assert take(store, news, exclude=("*.jsonl",), prune=True).removed == 2
 
 
 def test_prune_says_the_count_before_it_removes(news: Path, store: Path) -> None:

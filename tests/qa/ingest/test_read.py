@@ -72,7 +72,9 @@ def test_front_matter_becomes_fields(tmp_path: Path) -> None:
         assert only.original == data
 
 
-@pytest.mark.parametrize("block", ["title: [unclosed", "date: 2023-13-45", "a: &x [*x", "\t- bad"])
+@pytest.mark.parametrize(
+    "block", ["title: [unclosed", "date: 2023-13-45", "a: &x [*x", "\t- bad", f"title: 0x{'f' * 5000}"]
+)
 def test_broken_front_matter_stays_text_with_a_warning_that_names_the_file(tmp_path: Path, block: str) -> None:
     only = draft(tmp_path / "a.md", f"---\n{block}\n---\nBody.\n".encode())
     assert block in only.text
@@ -86,7 +88,7 @@ def test_a_rule_at_the_top_is_not_front_matter(tmp_path: Path) -> None:
 
 def test_an_alias_bomb_in_front_matter_is_harmless(tmp_path: Path) -> None:
     levels = "\n".join(f"{b}: &{b} [{', '.join(['*' + a] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
-    only = draft(tmp_path / "a.md", f"---\na: &a [lol]\n{levels}\ntitle: Fine\n---\nBody.\n".encode())
+    only = draft(tmp_path / "a.md", f"---\na: &a [lol]\n{levels}\ntitle: Fine\nauthor: *i\n---\nBody.\n".encode())
     assert only.fields == {"title": "Fine"}
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from qa.ingest.sources import Found, find, name_of
+from vectorstore.errors import UsageError
 
 
 def takes(path: Path) -> bool:
@@ -34,6 +35,13 @@ def test_exclusions_work_as_in_gitignore(folder: Path) -> None:
     assert listed(find([folder], ["drafts/", "b.*"], takes=takes), folder) == ["a.txt", "sub/deep/c.txt"]
     assert listed(find([folder], ["*.txt", "!a.txt"], takes=takes), folder) == ["a.txt"]
     assert listed(find([folder], ["sub/**/c.txt", "/b.txt"], takes=takes), folder) == ["a.txt", "drafts/d.txt"]
+
+
+@pytest.mark.parametrize("pattern", ["!", "a\\", "[z-a]"])
+def test_a_pattern_that_is_none_is_named(folder: Path, pattern: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find([folder], ["*.tmp", pattern], takes=lambda _: True)
+    assert repr(pattern) in caught.value.message
 
 
 def test_a_file_given_by_name_is_listed_whatever_its_kind_and_the_exclusions(folder: Path) -> None:

@@ -87,5 +87,9 @@ def test_neighbouring_words_count_where_they_are_neighbours_too() -> None:
     ]
 
 
+def test_a_letter_and_the_accent_behind_it_are_one() -> None:
+    assert keys("E\u0301cole, d’e\u0301te\u0301") == keys("École, d’été")
+
+
 def test_words_are_matched_by_their_stems_and_numbers_as_written() -> None:
     assert keys("Mice’s 1,600 SNOWING e-mails 5.9") == ["mice", "1600", "snow", "e", "mail", "5.9"]
