@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from qa.types import Answer, Citation, Statement, Turn, Usage, Verdict
+from qa.types import Answer, Citation, Statement, Usage, Verdict
 from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.errors import AppError, StoreDamaged
 
@@ -65,11 +65,6 @@ class Conversation:
     updated: str
     filter: Filter
     turns: tuple[SavedTurn, ...]
-
-    @property
-    def history(self) -> tuple[Turn, ...]:
-        """The turns in the form that a follow-up question carries."""
-        return tuple(Turn(turn.question, turn.answer.text) for turn in self.turns if turn.answer)
 
 
 class Conversations:

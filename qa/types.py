@@ -15,10 +15,13 @@ CLOSEST = 3  # articles offered in place of an answer
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation; without an answer it is asked again, silently."""
+    """An earlier question of the conversation with the quotes that answered it, none for an abstention.
+
+    Without them it is asked again, silently.
+    """
 
     question: str
-    answer: str | None = None
+    quotes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,11 @@ class Answer:
     rewritten: str | None = None
     usage: Usage | None = None
     notice: str = ""
+
+    @property
+    def turn(self) -> Turn:
+        """What a question after it needs to know."""
+        return Turn(self.question, tuple(citation.quote for citation in self.citations))
 
 
 @dataclass(frozen=True, slots=True)

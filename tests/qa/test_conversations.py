@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.conversations import Conversations, SavedTurn, UnknownConversation, stale
-from qa.types import NO_ANSWER, Answer, Citation, Statement, Turn, Usage, Verdict
+from qa.types import NO_ANSWER, Answer, Citation, Statement, Usage, Verdict
 from vectorstore.articles import Filter, Hit, Reference, Sentence
 from vectorstore.errors import StoreDamaged
 
@@ -65,13 +65,6 @@ def test_the_first_question_names_the_conversation_and_a_given_title_stays(kept:
         kept.append(key, SavedTurn("What\n is  it?"))
     assert kept.load(unnamed).title == "What is it?"
     assert kept.load(named).title == "Mine"
-
-
-def test_the_history_holds_the_answered_turns(kept: Conversations) -> None:
-    key = kept.create()
-    for turn in (SavedTurn("What?", ANSWER), SavedTurn("Stopped?"), SavedTurn("Why?", NONE)):
-        kept.append(key, turn)
-    assert kept.load(key).history == (Turn("What?", ANSWER.text), Turn("Why?", NO_ANSWER))
 
 
 def test_the_list_is_newest_first_with_the_number_of_turns(kept: Conversations) -> None:

@@ -93,7 +93,7 @@ class Asking(Reading):
 
     def _history(self, exchange: Exchange) -> tuple[Turn, ...]:
         before = self.view.exchanges[: self.view.exchanges.index(exchange)]
-        return tuple(Turn(e.question, e.answer.text) for e in before if e.answer is not None)
+        return tuple(e.answer.turn for e in before if e.answer is not None)
 
     @on(Came)
     async def _came(self, message: Came) -> None:

@@ -9,7 +9,8 @@ import pytest
 from textual.widgets import Input, OptionList, Select
 
 from qa.conversations import SavedTurn
-from tests.tui.fakes import FakeArchive
+from qa.types import Turn
+from tests.tui.fakes import FakeArchive, lamp_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
@@ -54,7 +55,8 @@ async def test_a_conversation_is_there_again_after_the_program_was_closed(
         assert [exchange.state.value for exchange in ui.main.view.exchanges] == ["answered", "abstained"]
         await ui.until(lambda: "When was the lamp lit?" in ui.text())
         await ui.ask("How heavy was it?")
-        assert [turn.question for turn in ui.asker.asked[-1].history] == ["When was the lamp lit?", "And the moon?"]
+        quotes = tuple(citation.quote for citation in lamp_answer().citations)
+        assert ui.asker.asked[-1].history == (Turn("When was the lamp lit?", quotes), Turn("And the moon?", ()))
         assert len(ui.services.conversations.list()) == 1
 
 
