@@ -43,8 +43,8 @@ def ingest(wiring: Wiring, paths: Sequence[Path]) -> Iterator[Event]:
                 yield from _events(child, order)
             finally:
                 child.terminate()  # a group of articles is committed whole or not at all
-        if child.returncode > 0:
-            raise AppError(f"The import broke off: {_last_line(complaints)}", "What was taken in stays; try again.")
+        if child.returncode != 0:
+            raise AppError(f"The import broke off: {_why(child, complaints)}", "What was taken in stays; try again.")
 
 
 def _events(child: subprocess.Popen[str], order: dict[str, Any]) -> Iterator[Event]:
@@ -66,7 +66,10 @@ def _event(row: dict[str, Any]) -> Event:
     return IngestReport(**{**row, "failed": failed, "warnings": tuple(row["warnings"])})
 
 
-def _last_line(complaints: IO[str]) -> str:
+def _why(child: subprocess.Popen[str], complaints: IO[str]) -> str:
+    """Return the last words of a child that failed; who is killed has none."""
+    if child.returncode < 0:
+        return f"signal {-child.returncode} ended it, as where memory runs out."
     complaints.seek(0)
     return (complaints.read().strip().splitlines() or ["without a word"])[-1]
 
