@@ -171,6 +171,17 @@ def _nearest(key: str) -> str:
     return f"Did you mean {match[0]}?" if match else "See: qa config show"
 
 
+def expanded(text: str) -> Path:
+    """Return a path with ~ as the user's home folder; raises UsageError for ~ with a name that no user has."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        name = Path(text).parts[0].removeprefix("~")
+        raise UsageError(
+            f"There is no user {name!r} in {text}.", f"Write ./{text} for a folder of that name."
+        ) from None
+
+
 def store_folder(config: Config, given: Path | None = None) -> Path:
     """Return the archive's folder: given, named by QA_STORE, configured, or in the user's data folder.
 

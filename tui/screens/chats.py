@@ -138,17 +138,19 @@ class Chats(Asking):
             return
         stem = "".join(c if c.isalnum() else "-" for c in self.conversation_title.lower())[:50]
         name = "-".join(part for part in stem.split("-") if part) or "conversation"
-        path = self.settings.exports.expanduser() / f"{name}.{ending}"
+        path = self.settings.exports / f"{name}.{ending}"
         note = "A file that is already there is not overwritten."
         self.app.push_screen(AskLine("Export to", str(path), note=note), lambda to: self._export(ending, to))
 
     def _export(self, ending: str, to: str | None) -> None:
         if not to or self.conversation_id is None:
             return
-        key, conversations, path = self.conversation_id, self.conversations, Path(to).expanduser()
+        key, conversations = self.conversation_id, self.conversations
 
         def work() -> Path:
-            return _write(path, formats()[ending](conversations.load(key)))
+            from qa.config import expanded  # pydantic costs 0.2 s, which the first frame must not wait for
+
+            return _write(expanded(to), formats()[ending](conversations.load(key)))
 
         self.fetch("export", work, lambda written: self.say(f"Exported to {written}"))
 

@@ -130,7 +130,10 @@ async def test_a_conversation_is_exported_with_its_footnotes(tmp_path: Path, end
             assert json.loads(text)["turns"][0]["answer"]["citations"][0]["quote"].startswith("The keeper")
 
 
-async def test_an_export_never_overwrites_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "no user 'nosuchuser'")]
+)
+async def test_an_export_goes_over_no_file_and_into_nobodys_home(tmp_path: Path, name: str, said: str) -> None:
     path = tmp_path / "when-was-the-lamp-lit.md"
     path.write_text("mine")
     async with running(tmp_path) as ui:
@@ -139,8 +142,9 @@ async def test_an_export_never_overwrites_a_file(tmp_path: Path) -> None:
         await ui.until(lambda: isinstance(ui.app.screen, Choose))
         await ui.press("home", "enter")
         await ui.until(lambda: isinstance(ui.app.screen, AskLine))
+        ui.app.screen.query_one(Input).value = name if name.startswith("~") else str(tmp_path / name)
         await ui.press("enter")
-        await ui.until(lambda: "already there" in ui.notices())
+        await ui.until(lambda: said in ui.notices())
         assert path.read_text() == "mine"
 
 
