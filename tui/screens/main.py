@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -175,9 +175,10 @@ class MainScreen(Archiving):
             self.say("Set $EDITOR to the editor of your choice.", warning=True)
             return
         try:
+            command = shlex.split(editor)
             with self.app.suspend():
-                text = edit(editor, self.prompt.text)
-        except (SuspendNotSupported, OSError) as error:
+                text = edit(command, self.prompt.text)
+        except (SuspendNotSupported, OSError, ValueError) as error:
             self.say(f"The editor cannot be started here: {error}", warning=True)
             return
         self.prompt.replace_text(text)
@@ -207,10 +208,10 @@ def hint(widget: object) -> str:
     return next((text for node in chain for kind, text in _HINTS if isinstance(node, kind)), "F1 help")
 
 
-def edit(editor: str, text: str) -> str:
+def edit(editor: Sequence[str], text: str) -> str:
     """Let the user edit a text in an editor and return it; raises OSError where the editor cannot be started."""
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
         path = Path(folder) / "question.md"
         path.write_text(text, encoding="utf-8")
-        subprocess.run([*shlex.split(editor), str(path)], check=False)
+        subprocess.run([*editor, str(path)], check=False)
         return path.read_text(encoding="utf-8", errors="replace").strip()
