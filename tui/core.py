@@ -15,7 +15,7 @@ from qa.conversations import Conversations
 from qa.settings import AnswerPart
 from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
-from tui.importer import ingest
+from tui.importer import ingest, remove
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Filter, Reference
 from vectorstore.errors import ModelMissing, StoreMissing
@@ -140,11 +140,8 @@ class Core:
         yield from ingest(self._wiring, paths)
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Remove articles and return how many there were; raises StoreLocked."""
-        from vectorstore.store import Store
-
-        with Store.writing(self._wiring.folder) as writer:
-            return writer.remove(ids)
+        """Remove articles and return how many there were; raises AppError."""
+        return remove(self._wiring, ids)
 
     def seeds(self) -> Path:
         """Return the folder of articles that came with the program."""

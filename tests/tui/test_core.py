@@ -17,6 +17,7 @@ from tui.ports import Settings
 from vectorstore.articles import Filter
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing, UnknownArticle
+from vectorstore.reconcile import agrees
 from vectorstore.store import Store
 
 PATRIOT = Question("What did the Kremlin say about the Patriot?")
@@ -183,6 +184,8 @@ def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away
     (only,) = core.articles(Filter())
     assert core.remove([only.id]) == 1
     assert core.count() == (0, 0)
+    with Store.open(tmp_path / "archive") as store:
+        assert agrees(store.ledger)
 
 
 def test_the_seeds_that_came_with_the_program_are_a_folder_of_articles() -> None:
