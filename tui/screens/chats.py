@@ -13,6 +13,7 @@ from textual.widgets import Input
 from qa.export import formats
 from qa.safe import line
 from tui.screens.asking import Asking
+from tui.screens.desk import Talk
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
 from tui.widgets.bars import Chips, TopBar, without
@@ -59,7 +60,7 @@ class Chats(Asking):
     async def restore(self, conversation: Conversation) -> None:
         """Continue a saved conversation."""
         await self._leave()
-        self.conversation_id = conversation.id
+        self.talk.id = conversation.id
         self.name_conversation(conversation.title)
         self.set_filter(conversation.filter, save=False)
         await self.view.restore(conversation.turns)
@@ -74,7 +75,7 @@ class Chats(Asking):
                 await exchange.stop()
         if self.asking is not None:
             self.asking.cancel()
-        self.conversation_id, self.chosen = None, None
+        self.talk, self.chosen = Talk(), None
         self.sources.clear()
 
     async def action_new_conversation(self) -> None:

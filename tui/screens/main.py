@@ -21,6 +21,7 @@ from textual.css.query import NoMatches
 from tui.actions import ACTIONS, action_called, bindings
 from tui.ports import Services, Settings
 from tui.screens.archiving import Archiving
+from tui.screens.desk import Talk
 from tui.screens.help import Help, key_name
 from tui.widgets.article import ArticleView
 from tui.widgets.bars import Chips, StatusBar, TopBar
@@ -48,7 +49,7 @@ class MainScreen(Archiving):
     def __init__(self) -> None:
         super().__init__()
         self.settings = Settings()
-        self.titles = {}
+        self.titles, self.talk = {}, Talk()
 
     def compose(self) -> ComposeResult:
         """Top bar, three panes, status line."""

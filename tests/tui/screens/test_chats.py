@@ -12,6 +12,7 @@ from qa.conversations import SavedTurn
 from qa.types import Turn
 from tests.tui.fakes import FakeArchive, lamp_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
+from tui.screens.asking import Saved
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
 from tui.widgets.bars import Chips
@@ -76,6 +77,19 @@ async def test_a_new_conversation_begins_empty_and_the_old_one_stays_in_the_list
         await ui.ask("Another one")
         assert ui.asker.asked[-1].history == ()
         assert len(ui.services.conversations.list()) == 2
+
+
+async def test_a_turn_that_is_saved_late_does_not_join_the_conversation_that_was_begun_since(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        left = ui.main.talk
+        await ui.press("ctrl+n")
+        await ui.until(lambda: ui.main.talk is not left)
+        key = ui.services.conversations.create("Left")
+        ui.main.post_message(Saved(left, key))
+        await ui.until(lambda: listed(ui) == 1)
+        await ui.ask("Another one")
+        assert ui.main.conversation_id != key
+        assert ui.services.conversations.load(key).turns == ()
 
 
 async def test_a_conversation_is_renamed(tmp_path: Path) -> None:
