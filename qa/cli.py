@@ -15,7 +15,7 @@ from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.exits import Exit, code_of
-from qa.session import Session as Session  # noqa: PLC0414 - the front ends know it from here
+from qa.session import Session
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
