@@ -171,17 +171,6 @@ def _nearest(key: str) -> str:
     return f"Did you mean {match[0]}?" if match else "See: qa config show"
 
 
-def expanded(text: str) -> Path:
-    """Return a path with ~ as the user's home folder; raises UsageError for ~ with a name that no user has."""
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        name = Path(text).parts[0].removeprefix("~")
-        raise UsageError(
-            f"There is no user {name!r} in {text}.", f"Write ./{text} for a folder of that name."
-        ) from None
-
-
 def store_folder(config: Config, given: Path | None = None) -> Path:
     """Return the archive's folder: given, named by QA_STORE, configured, or in the user's data folder.
 
@@ -199,6 +188,14 @@ def cache_folder(config: Config) -> Path:
     if config.embedding.cache:
         return Path(config.embedding.cache).expanduser()
     return platformdirs.user_cache_path(APP, appauthor=False)
+
+
+def expanded(text: str | Path) -> Path:
+    """Return the path that was written, ~ as the home folder; raises UsageError where there is no such user."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{text} names no home folder.", "Write the path in full, from / on.") from None
 
 
 def as_toml(config: Config) -> str:
