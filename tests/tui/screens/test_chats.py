@@ -210,14 +210,14 @@ async def test_only_the_shown_article_can_be_asked(tmp_path: Path) -> None:
 async def test_a_day_that_is_none_is_refused_in_the_dialog(tmp_path: Path, since: str) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since=since)
-        await ui.until(lambda: "Not a day" in ui.text())
+        await ui.until(lambda: f"{since!r} is no date" in ui.text())
         assert isinstance(ui.app.screen, FilterScreen)
 
 
 async def test_a_filter_that_leaves_nothing_is_refused_in_the_dialog(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since="2019", until="2018")
-        await ui.until(lambda: "nothing would be left" in ui.text())
+        await ui.until(lambda: "No day is since 2019 and until 2018" in ui.text())
 
 
 async def test_a_long_conversation_shows_its_end_and_the_rest_on_demand(tmp_path: Path) -> None:
