@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from qa.conversations import Conversations
-from qa.settings import AnswerPart
+from qa.settings import Answerer
 from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
 from tui.importer import ingest, remove
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vectorstore.store import Store
 
 EXTRACTIVE = "extractive"
-ANSWERERS: tuple[str, ...] = get_args(AnswerPart.model_fields["answerer"].annotation)
+ANSWERERS: tuple[str, ...] = get_args(Answerer)
 NOTICE = "The models are still loading: searched by words alone."
 RELATED = 8  # articles
 STORY = 0.6  # cosine from which two articles are taken to tell one story
