@@ -184,3 +184,8 @@ class IngestReport:
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The articles by what became of them, in the order in which that is told."""
+        return {name: getattr(self, name) for name in ("added", "changed", "unchanged", "removed", "skipped")}

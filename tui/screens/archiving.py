@@ -173,11 +173,7 @@ class Archiving(Chats):
 
 def summary(report: IngestReport) -> str:
     """Return what an import did in one sentence."""
-    parts = [
-        f"{count:,} {name}"
-        for name in ("added", "changed", "unchanged", "removed", "skipped")
-        if (count := getattr(report, name))
-    ]
+    parts = [f"{count:,} {name}" for name, count in report.counts.items() if count]
     parts += [f"{len(report.failed):,} failed"] if report.failed else []
     return (", ".join(parts) or "Nothing to add") + f" in {report.seconds:.1f} s."
 
