@@ -42,7 +42,7 @@ def mtrag(data: Path) -> tuple[list[Text], list[Talk]]:
     for task in loaded["tasks"]:
         said = [turn["text"] for turn in task["input"]]
         gold = frozenset(_url(context["document_id"]) for context in task["contexts"])
-        before = tuple(Turn(*pair) for pair in zip(said[:-1:2], said[1:-1:2], strict=True))
+        before = tuple(Turn(asked, (answer,)) for asked, answer in zip(said[:-1:2], said[1:-1:2], strict=True))
         if before and gold:
             talks.append(Talk(said[-1], before, gold))
     return texts, talks

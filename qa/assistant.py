@@ -96,12 +96,12 @@ class Assistant:
         return tuple(self._retriever.search(query, EVIDENCE))
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
-        """The turns before, with what was cited for them; those without an answer are asked now, silently."""
+        """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""
         earlier: list[Earlier] = []
         for turn in question.history[-MEMORY:]:
             earlier.append(
-                Earlier(squashed(turn.question), (turn.answer,))
-                if turn.answer is not None
+                Earlier(squashed(turn.question), turn.quotes)
+                if turn.quotes is not None
                 else self._silently(turn, question, earlier)
             )
         return tuple(earlier)

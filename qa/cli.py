@@ -15,7 +15,7 @@ from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.exits import Exit, code_of
-from qa.session import Session as Session  # noqa: PLC0414 - the front ends know it from here
+from qa.session import Session
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def _tell(report: IngestReport, narrator: Narrator, folder: Path) -> None:
     for warning in report.warnings:
         narrator.say(f"warning: {warning}")
     narrator.failures(report.failed)
-    counts = ("added", "changed", "unchanged", "removed", "skipped")
-    narrator.say(", ".join(f"{getattr(report, name)} {name}" for name in counts) + f", {len(report.failed)} failed.")
+    counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
+    narrator.say(f"{counts}, {len(report.failed)} failed.")
     narrator.say(f"{folder}: {report.articles} articles in {report.passages} passages, {report.seconds:.1f} s.")
     if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
         raise AppError("There was nothing to read.", "Articles are .txt, .md, .html, .jsonl or .jsonl.gz files.")

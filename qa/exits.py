@@ -8,8 +8,6 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
-import typer
-
 from vectorstore.errors import AppError, UsageError
 
 
@@ -34,7 +32,7 @@ def code_of(command: Callable[[], Any]) -> int:
     except AppError as error:
         _complain(error.message, error.hint)
         return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer_abort()):
         return _interrupted()
     except SystemExit:  # typer makes this of a closed pipe: who closed it has read enough
         return Exit.DONE
@@ -44,6 +42,13 @@ def code_of(command: Callable[[], Any]) -> int:
     except typer_errors() as error:
         error.show()
         return Exit.USAGE
+
+
+def typer_abort() -> type[Exception]:
+    """Return the class of what typer raises where a question is left unanswered."""
+    from typer import Abort  # typer costs 0.16 s, and who ends well needs it not
+
+    return Abort
 
 
 def typer_errors() -> type[Any]:

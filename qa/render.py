@@ -104,9 +104,8 @@ def _copy(article: Reference) -> dict[str, Any]:
 
 def report_json(report: IngestReport) -> dict[str, Any]:
     """Return what an ingest did, as `ingest --json` prints it."""
-    counts = ("added", "changed", "unchanged", "removed", "skipped")
     return {
-        **{name: getattr(report, name) for name in counts},
+        **report.counts,
         "failed": [{"source": failure.source, "reason": failure.reason} for failure in report.failed],
         "articles": report.articles,
         "passages": report.passages,

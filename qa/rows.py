@@ -137,11 +137,20 @@ def _history(value: Any) -> tuple[Turn, ...]:
         if isinstance(turn, str):
             found.append(Turn(turn))
         elif isinstance(turn, dict) and isinstance(turn.get("question"), str):
-            answer = turn.get("answer")
-            found.append(Turn(turn["question"], answer if isinstance(answer, str) else None))
+            found.append(Turn(turn["question"], _quotes(turn)))
         else:
             raise UsageError("history is a list of questions, or of objects with question and answer.")
     return tuple(found)
+
+
+def _quotes(turn: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """What the answer of a turn cites, as a row of answers says it, or the answer itself; None where there is none."""
+    answer, cited = turn.get("answer"), turn.get("citations")
+    if not isinstance(answer, str):
+        return None
+    if not isinstance(cited, list):
+        return (answer,)
+    return tuple(c["quote"] for c in cited if isinstance(c, dict) and isinstance(c.get("quote"), str))
 
 
 def _scope(fields: Mapping[str, Any]) -> Filter:

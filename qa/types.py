@@ -15,10 +15,13 @@ CLOSEST = 3  # articles offered in place of an answer
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation; without an answer it is asked again, silently."""
+    """An earlier question of the conversation with the quotes that answered it, none for an abstention.
+
+    Without them it is asked again, silently.
+    """
 
     question: str
-    answer: str | None = None
+    quotes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ class Answer:
     usage: Usage | None = None
     notice: str = ""
 
+    @property
+    def turn(self) -> Turn:
+        """What a question after it needs to know."""
+        return Turn(self.question, tuple(citation.quote for citation in self.citations))
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
@@ -179,3 +187,8 @@ class IngestReport:
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The articles by what became of them, in the order in which that is told."""
+        return {name: getattr(self, name) for name in ("added", "changed", "unchanged", "removed", "skipped")}

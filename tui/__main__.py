@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from qa.exits import code_of
 from tui.main import chat
-from vectorstore.errors import AppError, UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,12 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, help="configuration file")
     parser.add_argument("--answerer", help="who answers: extractive, ollama, openai, anthropic or llama_cpp")
     given = parser.parse_args(argv)
-    try:
-        chat(given.store, given.config, given.answerer)
-    except AppError as error:
-        print(f"{error.message}\n{error.hint}".strip(), file=sys.stderr)
-        return 2 if isinstance(error, UsageError) else 1
-    return 0
+    return code_of(lambda: chat(given.store, given.config, given.answerer))
 
 
 if __name__ == "__main__":

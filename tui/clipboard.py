@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from tui.ports import Settings
+from vectorstore.errors import AppError
 
 SECONDS = 2
 LARGEST = 74_000  # bytes; terminals drop longer OSC 52 texts
@@ -31,7 +32,8 @@ def terminal_copies(environment: Mapping[str, str] | None = None) -> bool:
 def copy(text: str, settings: Settings, environment: Mapping[str, str] | None = None) -> str:
     """Copy by a system tool, or into a file where nothing else will.
 
-    Returns what to add to "Copied", "" unless it went into a file. Blocks for up to two seconds a tool.
+    Returns what to add to "Copied", "" unless it went into a file. Blocks for up to two seconds a tool. Raises AppError
+    where the file cannot be written.
     """
     known = os.environ if environment is None else environment
     if tool := _tool(known):
@@ -51,7 +53,10 @@ def _tool(known: Mapping[str, str]) -> Sequence[str] | None:
 
 
 def _to_file(text: str, settings: Settings) -> str:
-    path = settings.exports.expanduser() / "footnote-clipboard.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path = settings.exports / "footnote-clipboard.md"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise AppError(f"{path} cannot be written: {error.strerror}.", "Start in a folder that is writable.") from error
     return str(path)

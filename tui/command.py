@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import Session, app, run
-
-AnswererOption = Annotated[
-    str | None, typer.Option("--answerer", help="Who answers: extractive, ollama, openai, anthropic or llama_cpp.")
-]
+from qa.cli import app, run
+from qa.commands.options import Answerer
+from qa.session import Session
 
 
 @app.command("chat")
-def chat(context: typer.Context, answerer: AnswererOption = None) -> None:
+def chat(context: typer.Context, answerer: Answerer = None) -> None:
     """Ask in the terminal UI; this is also what qa alone does."""
     from tui.main import chat as chatting
 
@@ -28,7 +26,7 @@ def web(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
-    answerer: AnswererOption = None,
+    answerer: Answerer = None,
 ) -> None:
     """Serve the terminal UI to a browser, on this machine only unless --host says otherwise."""
     from tui.main import serve

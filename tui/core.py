@@ -6,18 +6,19 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from qa.conversations import Conversations
-from qa.settings import AnswerPart
+from qa.settings import Answerer
 from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring
-from tui.importer import ingest
+from tui.importer import ingest, remove
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Filter, Reference
-from vectorstore.errors import StoreMissing
+from vectorstore.errors import ModelMissing, StoreMissing
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from vectorstore.store import Store
 
 EXTRACTIVE = "extractive"
-ANSWERERS: tuple[str, ...] = get_args(AnswerPart.model_fields["answerer"].annotation)
+ANSWERERS: tuple[str, ...] = get_args(Answerer)
 NOTICE = "The models are still loading: searched by words alone."
 RELATED = 8  # articles
 STORY = 0.6  # cosine from which two articles are taken to tell one story
@@ -48,38 +49,52 @@ class Core:
         self._choosing = threading.Lock()  # a lock of its own: loading a language model may take long
         self._opened: Store | None = None
         self._embedder: Embedder | None = None
+        self._lacking = ""  # what is wrong with a model that cannot be loaded
         self._assistants: dict[str, Assistant] = {}
 
     def warm(self) -> None:
-        """Load the models and run them once; raises ModelMissing."""
+        """Load the models and run them once; raises ModelMissing, and goes on without the one that is missing."""
+        try:
+            self._load()
+        except ModelMissing as error:
+            self._lacking = error.message
+            raise
+
+    def _load(self) -> None:
         embedder = self._wiring.embedder()
         embedder.embed_query("warm")
-        self._wiring.cross_encoder()
-        self._embedder = embedder
+        try:
+            self._wiring.cross_encoder()
+        except ModelMissing:
+            self._wiring = unranked(self._wiring)
+            raise
+        finally:
+            self._embedder = embedder
 
     def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[Event]:
         """Yield the assistant's events; until the models are there, by words alone, which the notices say."""
+        store, embedder = self._store(), self._embedder
+        asked = self._assistant(answerer, store, embedder) if embedder is not None else self._by_words(store)
+        return noticed(asked.ask(question), self._notice(answerer, embedder))
+
+    def _notice(self, answerer: str, embedder: Embedder | None) -> str:
+        """Say how a question is answered where not all models are there."""
+        if embedder is not None:
+            return f"{self._lacking} Searched without it." if self._lacking else ""
+        notice, then = (f"{self._lacking} Searched by words alone.", "it is") if self._lacking else (NOTICE, "they are")
+        return notice if answerer == EXTRACTIVE else f"{notice} {answerer} answers when {then} there."
+
+    def _by_words(self, store: Store) -> Assistant:
         from qa.assistant import Assistant
-        from qa.ingest.identity import identity_of
         from qa.retrieve.search import LexicalRetriever, Spread
 
-        store, embedder = self._store(), self._embedder
-        if embedder is not None:
-            store.check_embedder(identity_of(embedder))
-            yield from self._assistant(answerer, store, embedder).ask(question)
-            return
-        notice = NOTICE if answerer == EXTRACTIVE else f"{NOTICE} {answerer} answers when they are there."
-        by_words = Spread(LexicalRetriever(store), self._wiring.config.search.per_article)
-        for event in Assistant(store, by_words, Words()).ask(question):
-            if isinstance(event, Retrieved):
-                yield Retrieved(event.passages, f"{notice} {event.notice}".strip())
-            elif isinstance(event, Answered):
-                yield Answered(replace(event.answer, notice=f"{notice} {event.answer.notice}".strip()))
-            else:
-                yield event
+        config = self._wiring.config
+        by_words = Spread(LexicalRetriever(store), config.search.per_article)
+        return Assistant(store, by_words, Words(), caution=config.answer.caution)
 
     def _assistant(self, answerer: str, store: Store, embedder: Embedder) -> Assistant:
-        """Return the assistant with an answerer that stays loaded; raises AnswererMissing."""
+        """Return the assistant with an answerer that stays loaded; raises EmbedderMismatch, AnswererMissing."""
+        self._check(store, embedder)
         with self._choosing:
             if answerer not in self._assistants:
                 self._assistants[answerer] = self._wiring.asking(store, embedder, answerer)
@@ -113,6 +128,7 @@ class Core:
     def related(self, key: str) -> list[Reference]:
         """Return other articles of the same story, closest first: those whose passages are nearest to its opening."""
         store, embedder, article = self._store(), self._embedder or self._wiring.embedder(), self.article(key)
+        self._check(store, embedder)
         opening = f"{article.title}\n{article.text[:800]}"
         scored = store.dense(embedder.embed_passages([opening])[0], 60)
         hits = store.hits([passage for passage, score in scored if score >= STORY])
@@ -124,11 +140,8 @@ class Core:
         yield from ingest(self._wiring, paths)
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Remove articles and return how many there were; raises StoreLocked."""
-        from vectorstore.store import Store
-
-        with Store.writing(self._wiring.folder) as writer:
-            return writer.remove(ids)
+        """Remove articles and return how many there were; raises AppError."""
+        return remove(self._wiring, ids)
 
     def seeds(self) -> Path:
         """Return the folder of articles that came with the program."""
@@ -136,11 +149,34 @@ class Core:
 
         return next(folder for folder in map(Path, seeds.__path__) if folder.is_dir())
 
+    def _check(self, store: Store, embedder: Embedder) -> None:
+        from qa.ingest.identity import identity_of
+
+        store.check_embedder(identity_of(embedder))
+
     def _store(self) -> Store:
         with self._lock:
             if self._opened is None:
                 self._opened = self._wiring.store(index="auto")
             return self._opened
+
+
+def unranked(wiring: Wiring) -> Wiring:
+    """Return the wiring without a cross-encoder."""
+    search = wiring.config.search.model_copy(update={"reranker": ""})
+    return replace(wiring, config=wiring.config.model_copy(update={"search": search}))
+
+
+def noticed(events: Iterator[Event], notice: str) -> Iterator[Event]:
+    """Yield the events of an answer with a notice before their own."""
+    with closing(events):  # type: ignore[type-var]  # a generator: closing stops the model
+        for event in events:
+            if isinstance(event, Retrieved):
+                yield Retrieved(event.passages, f"{notice} {event.notice}".strip())
+            elif isinstance(event, Answered):
+                yield Answered(replace(event.answer, notice=f"{notice} {event.answer.notice}".strip()))
+            else:
+                yield event
 
 
 class Words:

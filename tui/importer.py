@@ -1,4 +1,4 @@
-"""An import in a process of its own: embedding and Chroma would stall the screen by up to 0.7 s from a thread.
+"""Changes of the archive in a process of their own: embedding and Chroma stall the screen by up to 0.7 s from a thread.
 
 The order goes to the child's standard input as one JSON object; what happens comes back as a line of JSON each.
 """
@@ -25,11 +25,18 @@ Event = Progress | IngestReport
 
 def ingest(wiring: Wiring, paths: Sequence[Path]) -> Iterator[Event]:
     """Yield the events of an ingest that runs in another process; closing the iterator ends it. Raises AppError."""
-    order = {
-        "config": wiring.config.model_dump(mode="json"),
-        "folder": str(wiring.folder.absolute()),
-        "paths": [str(path.absolute()) for path in paths],
-    }
+    return _ordered(wiring, {"paths": [str(path.absolute()) for path in paths]})
+
+
+def remove(wiring: Wiring, ids: Sequence[str]) -> int:
+    """Remove articles in another process and return how many there were; raises AppError."""
+    *_, report = _ordered(wiring, {"remove": list(ids)})
+    assert isinstance(report, IngestReport)
+    return report.removed
+
+
+def _ordered(wiring: Wiring, what: dict[str, list[str]]) -> Iterator[Event]:
+    order = {"config": wiring.config.model_dump(mode="json"), "folder": str(wiring.folder.absolute()), **what}
     with tempfile.TemporaryFile("w+") as complaints:
         child = subprocess.Popen(
             [sys.executable, "-m", "tui.importer"],
@@ -43,8 +50,8 @@ def ingest(wiring: Wiring, paths: Sequence[Path]) -> Iterator[Event]:
                 yield from _events(child, order)
             finally:
                 child.terminate()  # a group of articles is committed whole or not at all
-        if child.returncode > 0:
-            raise AppError(f"The import broke off: {_last_line(complaints)}", "What was taken in stays; try again.")
+        if child.returncode != 0:
+            raise AppError(f"The work broke off: {_why(child, complaints)}", "What was done stays; try again.")
 
 
 def _events(child: subprocess.Popen[str], order: dict[str, Any]) -> Iterator[Event]:
@@ -66,25 +73,45 @@ def _event(row: dict[str, Any]) -> Event:
     return IngestReport(**{**row, "failed": failed, "warnings": tuple(row["warnings"])})
 
 
-def _last_line(complaints: IO[str]) -> str:
+def _why(child: subprocess.Popen[str], complaints: IO[str]) -> str:
+    """Return the last words of a child that failed; who is killed has none."""
+    if child.returncode < 0:
+        return f"signal {-child.returncode} ended it, as where memory runs out."
     complaints.seek(0)
     return (complaints.read().strip().splitlines() or ["without a word"])[-1]
 
 
-def main() -> None:
-    """Carry out the order on standard input and print what happens."""
+def _taking(wiring: Wiring, paths: Sequence[str]) -> Iterator[Event]:
     from qa.ingest.pipeline import ingest as taking
     from qa.ingest.survey import Request
+
+    settings = wiring.config.ingest
+    request = Request(tuple(map(Path, paths)), None, settings.exclude, settings.fields)
+    yield from taking(wiring.folder, request, wiring.embedder)
+
+
+def _removing(wiring: Wiring, ids: Sequence[str]) -> Iterator[Event]:
+    from vectorstore.index import IndexUnusable
+    from vectorstore.store import Store
+
+    with Store.writing(wiring.folder) as writer:
+        count = writer.remove(ids)
+        with suppress(IndexUnusable):  # exact search serves, and the next import tries again
+            for done, total in writer.sync_index(0):
+                yield Progress("index", done, total)
+    yield IngestReport(removed=count)
+
+
+def main() -> None:
+    """Carry out the order on standard input and print what happens."""
     from qa.settings import Config
 
     if hasattr(os, "nice"):
         os.nice(5)  # the screen and its questions go first
     order = json.load(sys.stdin)
     wiring = Wiring(Config.model_validate(order["config"]), Path(order["folder"]))
-    settings = wiring.config.ingest
-    request = Request(tuple(map(Path, order["paths"])), None, settings.exclude, settings.fields)
     try:
-        for event in taking(wiring.folder, request, wiring.embedder):
+        for event in _removing(wiring, order["remove"]) if "remove" in order else _taking(wiring, order["paths"]):
             print(json.dumps(asdict(event)), flush=True)
     except AppError as error:
         print(json.dumps({"message": error.message, "hint": error.hint}), flush=True)

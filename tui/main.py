@@ -47,17 +47,15 @@ def opened(store: Path | None, config: Path | None, answerer: str | None = None)
 
     `answerer` wins over the configured one; raises UsageError where there is none of that name.
     """
-    from qa.config import load
+    from qa.config import answered_by, load
     from qa.wiring import wire
-    from tui.core import ANSWERERS, services
+    from tui.core import services
     from tui.ports import Settings
 
     loaded = load(config)
-    chosen = answerer or loaded.answer.answerer
-    if chosen not in ANSWERERS:
-        raise UsageError(f"There is no answerer {chosen}.", f"Choose one of: {', '.join(ANSWERERS)}.")
-    settings = Settings(loaded.screen.keys, loaded.screen.theme or None, chosen, Path.cwd())
-    return services(wire(loaded, store), settings)
+    chosen = answered_by(loaded, answerer) if answerer else loaded
+    settings = Settings(chosen.screen.keys, chosen.screen.theme or None, chosen.answer.answerer, Path.cwd())
+    return services(wire(chosen, store), settings)
 
 
 def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from vectorstore.errors import UsageError
+from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -24,10 +24,17 @@ POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self
 
 
 def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve the application that `command` starts until Ctrl-C; raises UsageError where the port is no port."""
+    """Serve the application that `command` starts until Ctrl-C; raises AppError where it cannot listen there."""
     if not 1 <= port <= 65535:
         raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
-    make_server(command, host, port).serve()
+    try:
+        make_server(command, host, port).serve()
+    except OSError as error:
+        why = str(error.strerror).rpartition(": ")[2]  # asyncio says the address once more
+        raise AppError(
+            f"Nothing can be served at port {port} of {host}: {why}.",
+            "Choose another port with --port, and with --host an address of this machine.",
+        ) from error
 
 
 def make_server(command: Sequence[str], host: str, port: int) -> Server:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.kinds import Want, wants
+from qa.kinds import MONTH, WEEKDAY, Want, wants
 from qa.retrieve.periods import period
 from qa.retrieve.sources import mentioned
 from qa.types import Question, Usage
@@ -34,6 +34,7 @@ FRESH = re.compile(
     re.I,
 )
 
+CALENDAR = re.compile(rf"{WEEKDAY}|{MONTH}")
 QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
 
@@ -166,7 +167,7 @@ def _topic(turn: Earlier) -> list[str]:
 
 def _person(turn: Earlier) -> str:
     """The person that a turn was about: its answer where it asked who, else the person that it named."""
-    named = [name for name in map(_bare, names(turn.question)) if " " in name or not _is_country(name)]
+    named = [name for name in map(_bare, names(turn.question)) if " " in name or not _is_no_person(name)]
     if wants(turn.question) is Want.PERSON:
         answer = next(filter(None, (_answering(quote, turn.question) for quote in turn.quotes)), "")
         return answer or next(iter(named), "")
@@ -193,5 +194,6 @@ def _bare(name: str) -> str:
     return re.sub(r"[’']s$", "", name)
 
 
-def _is_country(name: str) -> bool:
-    return all(t.key.startswith("@") for t in tokens(name))
+def _is_no_person(name: str) -> bool:
+    """Whether one word names a country or a day."""
+    return bool(CALENDAR.fullmatch(name)) or all(t.key.startswith("@") for t in tokens(name))

@@ -107,8 +107,23 @@ def test_a_filter_that_nothing_passes_abstains_without_evidence(assistant: Assis
 
 
 def test_turns_before_may_carry_answers_or_not(assistant: Assistant, store: Store) -> None:
-    for turn in (Turn("Who sold the S-400 to Turkey?"), Turn("Who sold the S-400 to Turkey?", "Russia did.")):
+    for turn in (Turn("Who sold the S-400 to Turkey?"), Turn("Who sold the S-400 to Turkey?", ("Russia did.",))):
         consistent(assistant.answer(Question("And when did it do that?", (turn,) * 5)), store)
+
+
+def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_answer_names(tmp_path: Path) -> None:
+    folder = filled(
+        tmp_path / "store",
+        record("/a.txt", "Liz Truss has quit as prime minister. It was a Thursday.", publisher="The Daily Herald"),
+        record("/b.txt", "Snow fell in the north. Buses stopped for twelve days."),
+    )
+    with Store.open(folder) as store:
+        spread = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        assistant = Assistant(store, spread, EMBEDDER, caution=0)
+        first = assistant.answer(Question("Who resigned?"))
+        assert "The Daily Herald" in first.text
+        then = assistant.answer(Question("What did she say?", (first.turn,)))
+    assert then.rewritten == "What did Liz Truss say?"
 
 
 def test_caution_decides_how_sure_an_answer_must_be(store: Store) -> None:
@@ -193,7 +208,7 @@ def test_a_country_is_known_by_whatever_name_the_archive_gives_it(small: Assista
     ],
 )
 def test_whatever_is_asked_gets_an_answer_or_an_abstention(small: Assistant, text: str) -> None:
-    for question in (Question(text), Question(text, (Turn(text), Turn("Who sold ships?", "Turkey did.")))):
+    for question in (Question(text), Question(text, (Turn(text), Turn("Who sold ships?", ("Turkey did.",))))):
         answer = small.answer(question)
         assert answer.answered is bool(answer.citations)
         assert answer.answered or answer.text == NO_ANSWER

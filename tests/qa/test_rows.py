@@ -22,7 +22,13 @@ def test_json_rows_carry_what_the_question_needs_and_pass_the_rest_through() -> 
         {
             "id": "q7",
             "question": "Who?",
-            "history": ["What?", {"question": "When?", "answer": "Friday"}, {"question": "Where?"}],
+            "history": [
+                "What?",
+                {"question": "When?", "answer": "Friday"},
+                {"question": "Where?"},
+                {"question": "Why?", "answer": "The Post: “Ice” [1]", "citations": [{"number": 1, "quote": "Ice"}]},
+                {"question": "How?", "answer": "The archive …", "citations": []},
+            ],
             "asked": "2020-03",
             "since": 2017,
             "until": "2018/2",
@@ -32,7 +38,13 @@ def test_json_rows_carry_what_the_question_needs_and_pass_the_rest_through() -> 
     )
     question = row.question()
     assert (row.key, row.text, row.given) == ("q7", "Who?", {"topic": {"deep": [1]}})
-    assert question.history == (Turn("What?"), Turn("When?", "Friday"), Turn("Where?"))
+    assert question.history == (
+        Turn("What?"),
+        Turn("When?", ("Friday",)),
+        Turn("Where?"),
+        Turn("Why?", ("Ice",)),
+        Turn("How?", ()),
+    )
     assert question.asked == date(2020, 3, 31)
     assert (question.filter.since, question.filter.until) == ("2017-01-01", "2018-02-28")
     assert question.filter.publisher == "Press"

@@ -123,7 +123,9 @@ def test_an_answerer_that_cannot_be_asked_is_missing_when_the_assistant_is_made(
         wiring.assistant(store)
 
 
-@pytest.mark.parametrize("history", [(), (Turn("Which missile is it?", "The S-400."),), (Turn("Who?"), Turn("Where?"))])
+@pytest.mark.parametrize(
+    "history", [(), (Turn("Which missile is it?", ("The S-400.",)),), (Turn("Who?"), Turn("Where?"))]
+)
 def test_the_model_that_answers_also_rewrites_and_all_that_it_took_is_told(
     seeds_store: Path, history: tuple[Turn, ...]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from dataclasses import replace
@@ -95,7 +96,7 @@ def test_a_broken_configuration_ends_in_a_sentence_and_exit_code_2(tmp_path: Pat
     with Terminal([sys.executable, "-m", "tui", "--store", str(tmp_path / "a"), "--config", str(config)]) as terminal:
         assert terminal.wait() == 2
         terminal.quiet(0.2)
-        assert b"there is no setting nonsense" in terminal.output
+        assert re.search(rb"error: \S+config.toml: there is no setting nonsense", terminal.output)
 
 
 def test_leaving_does_not_wait_for_a_model_that_is_being_prepared(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tui import clipboard
 from tui.ports import Settings
+from vectorstore.errors import AppError
 
 
 @pytest.fixture
@@ -54,6 +55,12 @@ def test_where_the_terminal_cannot_the_text_goes_into_a_file(settings: Settings,
     path = settings.exports / "footnote-clipboard.md"
     assert said == f" into {path}"
     assert path.read_text() == "quote"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(AppError, match="cannot be written"):
+        clipboard.copy("quote", Settings(exports=tmp_path / "out"), {})
 
 
 def test_a_text_too_long_for_the_terminal_goes_into_a_file(settings: Settings) -> None:

@@ -18,7 +18,8 @@ def test_the_typed_answerer_wins_over_the_configured_one(tmp_path: Path) -> None
     assert opened(tmp_path / "archive", config).answerers[0] == "extractive"
 
 
-def test_an_answerer_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="oracle") as caught:
-        opened(tmp_path / "archive", None, "oracle")
+def test_an_answerer_that_there_is_not_is_refused_with_the_nearest_and_all(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="olama") as caught:
+        opened(tmp_path / "archive", None, "olama")
+    assert "Did you mean ollama?" in caught.value.hint
     assert "extractive, ollama, openai, anthropic, llama_cpp" in caught.value.hint

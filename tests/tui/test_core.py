@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from qa.answer.answerer import Answerer
-from qa.settings import Config, SearchPart
+from qa.settings import AnswerPart, Config, EmbeddingPart, SearchPart
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring, wire
+from tests.fakes import FakeEmbedder
 from tests.models import tiny_cross_encoder
 from tui.core import EXTRACTIVE, NOTICE, Core, Words, services
 from tui.ports import Settings
 from vectorstore.articles import Filter
 from vectorstore.embedding import Embedder
-from vectorstore.errors import AnswererMissing, StoreMissing, UnknownArticle
+from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing, UnknownArticle
+from vectorstore.reconcile import agrees
 from vectorstore.store import Store
+
+PATRIOT = Question("What did the Kremlin say about the Patriot?")
 
 
 @pytest.fixture
@@ -45,7 +49,7 @@ def test_conversations_stand_beside_the_archive(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_before_the_models_are_there_words_alone_are_searched_and_the_notice_says_so(core: Core) -> None:
-    first, *_, last = core.ask(Question("What did the Kremlin say about the Patriot?"))
+    first, *_, last = core.ask(PATRIOT)
     assert isinstance(first, Retrieved)
     assert first.notice.startswith(NOTICE)
     assert first.passages
@@ -53,9 +57,51 @@ def test_before_the_models_are_there_words_alone_are_searched_and_the_notice_say
 
 
 @pytest.mark.model
+def test_caution_holds_before_the_models_are_there_too(seeds_store: Path) -> None:
+    for caution, answered in ((0.0, True), (1.0, False)):
+        *_, last = Core(wire(Config(answer=AnswerPart(caution=caution)), seeds_store)).ask(PATRIOT)
+        assert isinstance(last, Answered)
+        assert last.answer.answered is answered
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("config", "how"),
+    [
+        (Config(embedding=EmbeddingPart(model="/nowhere")), "Searched by words alone."),
+        (Config(search=SearchPart(reranker="/nowhere")), "Searched without it."),
+    ],
+)
+def test_without_a_model_asking_goes_on_and_the_notice_says_which_is_missing(
+    seeds_store: Path, config: Config, how: str
+) -> None:
+    core = Core(wire(config, seeds_store))
+    with pytest.raises(ModelMissing, match="/nowhere") as caught:
+        core.warm()
+    first, *_, last = core.ask(PATRIOT)
+    assert isinstance(first, Retrieved)
+    assert isinstance(last, Answered)
+    assert first.notice == last.answer.notice == f"{caught.value.message} {how}"
+
+
+@pytest.mark.model
+def test_another_model_than_the_archives_is_refused_for_related_articles_as_for_questions(seeds_store: Path) -> None:
+    class Another(Wiring):
+        def embedder(self) -> Embedder:
+            return FakeEmbedder()
+
+    core = Core(Another(Config(), seeds_store))
+    with pytest.raises(EmbedderMismatch):
+        core.related(core.articles(Filter())[0].id)
+    core.warm()
+    with pytest.raises(EmbedderMismatch):
+        list(core.ask(PATRIOT))
+
+
+@pytest.mark.model
 def test_with_the_models_the_notice_is_gone(core: Core) -> None:
     core.warm()
-    first, *_ = core.ask(Question("What did the Kremlin say about the Patriot?"))
+    first, *_ = core.ask(PATRIOT)
     assert isinstance(first, Retrieved)
     assert first.notice == ""
 
@@ -67,14 +113,14 @@ def test_a_reranker_is_loaded_with_the_models_and_once(seeds_store: Path, tmp_pa
     core = Core(wire(config, seeds_store, said.append))
     core.warm()
     assert len(said) == 1
-    *_, last = core.ask(Question("What did the Kremlin say about the Patriot?"))
+    *_, last = core.ask(PATRIOT)
     assert isinstance(last, Answered)
     assert len(said) == 1
 
 
 @pytest.mark.model
 def test_while_the_models_load_the_extractive_answerer_stands_in_and_the_answer_says_so(core: Core) -> None:
-    *_, last = core.ask(Question("What did the Kremlin say about the Patriot?"), "ollama")
+    *_, last = core.ask(PATRIOT, "ollama")
     assert isinstance(last, Answered)
     assert last.answer.answerer == "extractive"
     assert last.answer.notice == f"{NOTICE} ollama answers when they are there."
@@ -94,11 +140,10 @@ def test_with_the_models_the_named_answerer_is_asked_and_stays_loaded(seeds_stor
     wiring = wire(Config(), seeds_store)
     core = Core(Counting(wiring.config, wiring.folder))
     core.warm()
-    question = Question("What did the Kremlin say about the Patriot?")
     with pytest.raises(AnswererMissing, match="ollama"):
-        list(core.ask(question, "ollama"))
+        list(core.ask(PATRIOT, "ollama"))
     for _ in range(2):
-        *_, last = core.ask(question)
+        *_, last = core.ask(PATRIOT)
         assert isinstance(last, Answered)
         assert last.answer.answerer == EXTRACTIVE
     assert made == ["ollama", EXTRACTIVE]
@@ -139,6 +184,8 @@ def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away
     (only,) = core.articles(Filter())
     assert core.remove([only.id]) == 1
     assert core.count() == (0, 0)
+    with Store.open(tmp_path / "archive") as store:
+        assert agrees(store.ledger)
 
 
 def test_the_seeds_that_came_with_the_program_are_a_folder_of_articles() -> None:

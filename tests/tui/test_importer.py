@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +19,7 @@ from vectorstore.errors import AppError
 from vectorstore.store import Store
 
 pytestmark = pytest.mark.model
+Children = Callable[[str], list[subprocess.Popen[str]]]
 
 
 @pytest.fixture
@@ -46,19 +51,40 @@ def test_a_locked_archive_is_an_error_in_words(articles: Path, tmp_path: Path) -
     assert caught.value.message
 
 
-def test_a_child_that_breaks_off_is_an_error_with_its_last_words(
-    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Children:
+    """Have another program run in the importer's place; returns the list in which its processes will be."""
+    real = subprocess.Popen
+    started: list[subprocess.Popen[str]] = []
+
+    def run(program: str) -> list[subprocess.Popen[str]]:
+        (tmp_path / "child.py").write_text(program)
+
+        def start(_: object, **rest: Any) -> subprocess.Popen[str]:
+            started.append(real([sys.executable, str(tmp_path / "child.py")], **rest))
+            return started[-1]
+
+        monkeypatch.setattr(importer.subprocess, "Popen", start)
+        return started
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [("raise MemoryError('no room')", "no room"), ("import os; os.kill(os.getpid(), 9)", "signal 9")],
+)
+def test_a_child_that_breaks_off_is_an_error_that_says_why(
+    children: Children, tmp_path: Path, program: str, said: str
 ) -> None:
-    program = tmp_path / "broken.py"
-    program.write_text("raise MemoryError('no room')")
-    real = importer.subprocess.Popen
-    monkeypatch.setattr(importer.subprocess, "Popen", lambda _, **rest: real([sys.executable, str(program)], **rest))
-    with pytest.raises(AppError, match="no room"):
-        list(importer.ingest(wire(Config(), tmp_path / "archive"), [articles]))
+    children(program)
+    with pytest.raises(AppError, match=said):
+        list(importer.ingest(wire(Config(), tmp_path / "archive"), [tmp_path]))
 
 
-@pytest.mark.usefixtures("embedder")
-def test_closing_the_iterator_ends_the_other_process(articles: Path, tmp_path: Path) -> None:
-    events = importer.ingest(wire(Config(), tmp_path / "archive"), [articles])
-    next(events)
-    events.close()  # type: ignore[attr-defined]  # waits for the child, so it would hang if the child went on
+def test_closing_the_iterator_ends_the_other_process(children: Children, tmp_path: Path) -> None:
+    started = children("""print('{"stage": "reading", "done": 0}', flush=True); import time; time.sleep(15)""")
+    events = importer.ingest(wire(Config(), tmp_path / "archive"), [tmp_path])
+    assert next(events) == Progress("reading", 0)
+    events.close()  # type: ignore[attr-defined]  # a generator
+    assert [child.returncode for child in started] == [-signal.SIGTERM]

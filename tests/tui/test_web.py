@@ -76,6 +76,20 @@ def test_the_size_of_letters_stays_within_reason(asked: str | None, size: int) -
     assert font_size(asked) == size
 
 
+def test_a_place_where_nothing_can_be_served_is_named_with_a_way_out() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for host in ("127.0.0.1", "192.0.2.1"):  # the latter is an address of nobody's
+            web = [sys.executable, "-m", "tui.command", "web", "--host", host, "--port", str(port)]
+            ended = subprocess.run(web, capture_output=True, text=True, timeout=SECONDS, check=False)
+            assert ended.returncode == 1
+            assert f"error: Nothing can be served at port {port} of {host}: " in ended.stderr
+            assert "--port" in ended.stderr
+            assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("port", [0, -1, 70_000])
 def test_a_port_that_is_none_is_refused(port: int) -> None:
     with pytest.raises(UsageError, match=str(port)):

@@ -82,8 +82,10 @@ class Archiving(Chats):
         self.app.push_screen(AskLine("Add a folder or a file", "", "~/articles", note), self._add)
 
     def _add(self, answer: str | None) -> None:
+        from qa.config import expanded  # pydantic costs 0.2 s, which the first frame must not wait for
+
         if answer:
-            self.add([Path(answer).expanduser()])
+            self.fetch("add", lambda: [expanded(answer)], self.add)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take files and folders into the archive, in a thread."""
@@ -171,11 +173,7 @@ class Archiving(Chats):
 
 def summary(report: IngestReport) -> str:
     """Return what an import did in one sentence."""
-    parts = [
-        f"{count:,} {name}"
-        for name in ("added", "changed", "unchanged", "removed", "skipped")
-        if (count := getattr(report, name))
-    ]
+    parts = [f"{count:,} {name}" for name, count in report.counts.items() if count]
     parts += [f"{len(report.failed):,} failed"] if report.failed else []
     return (", ".join(parts) or "Nothing to add") + f" in {report.seconds:.1f} s."
 

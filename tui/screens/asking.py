@@ -13,6 +13,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from qa.types import Answer, Answered, Event, Question, Retrieved, Turn
 from tui.ports import Services
+from tui.screens.desk import Talk
 from tui.screens.reading import Reading
 from tui.widgets.exchange import Exchange, State
 from tui.widgets.prompt import Prompt
@@ -39,8 +40,9 @@ class Broke(Message):
 
 @dataclass
 class Saved(Message):
-    """A turn is saved in the conversation of this id, or could not be."""
+    """A turn is saved in the conversation of this id, or could not be; the view may show another meanwhile."""
 
+    talk: Talk
     conversation: str | None
     error: AppError | None = None
 
@@ -65,7 +67,7 @@ class Asking(Reading):
             return
         waiting.start()
         question = Question(waiting.question, self._history(waiting), date.today(), waiting.scope)
-        keeper = Keeper(self.services, self.conversation_id, self.post_message)
+        keeper = Keeper(self.services, self.talk, self.post_message)
         answerer = self.answerer
         self.asking = self.run_worker(
             lambda: self._ask(keeper, waiting, question, answerer),
@@ -93,7 +95,7 @@ class Asking(Reading):
 
     def _history(self, exchange: Exchange) -> tuple[Turn, ...]:
         before = self.view.exchanges[: self.view.exchanges.index(exchange)]
-        return tuple(Turn(e.question, e.answer.text) for e in before if e.answer is not None)
+        return tuple(e.answer.turn for e in before if e.answer is not None)
 
     @on(Came)
     async def _came(self, message: Came) -> None:
@@ -117,8 +119,8 @@ class Asking(Reading):
     def _saved(self, message: Saved) -> None:
         if message.error is not None:
             self.complain(message.error)
-        elif message.conversation and self.conversation_id in (None, message.conversation):
-            self.conversation_id = message.conversation
+        else:
+            message.talk.id = message.conversation
             self.refresh_conversations()
 
     async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -170,8 +172,9 @@ class Keeper:
     """Saves one turn; that saving fails never costs the answer."""
 
     services: Services
-    conversation: str | None
+    talk: Talk
     post: Callable[[Message], object]
+    conversation: str | None = None
     position: int | None = None
 
     def begin(self, question: Question) -> None:
@@ -180,11 +183,11 @@ class Keeper:
 
         try:
             conversations = self.services.conversations
-            self.conversation = self.conversation or conversations.create(scope=question.filter)
+            self.conversation = self.talk.id or conversations.create(scope=question.filter)
             self.position = conversations.append(self.conversation, SavedTurn(question.text, None, question.filter))
-            self.post(Saved(self.conversation))
+            self.post(Saved(self.talk, self.conversation))
         except AppError as error:
-            self.post(Saved(None, error))
+            self.post(Saved(self.talk, None, error))
 
     def end(self, answer: Answer) -> None:
         """Save the answer beside its question."""
@@ -192,6 +195,6 @@ class Keeper:
             return
         try:
             self.services.conversations.answer(self.conversation, self.position, answer)
-            self.post(Saved(self.conversation))
+            self.post(Saved(self.talk, self.conversation))
         except AppError as error:
-            self.post(Saved(None, error))
+            self.post(Saved(self.talk, None, error))

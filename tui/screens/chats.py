@@ -13,6 +13,7 @@ from textual.widgets import Input
 from qa.export import formats
 from qa.safe import line
 from tui.screens.asking import Asking
+from tui.screens.desk import Talk
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
 from tui.widgets.bars import Chips, TopBar, without
@@ -59,7 +60,7 @@ class Chats(Asking):
     async def restore(self, conversation: Conversation) -> None:
         """Continue a saved conversation."""
         await self._leave()
-        self.conversation_id = conversation.id
+        self.talk.id = conversation.id
         self.name_conversation(conversation.title)
         self.set_filter(conversation.filter, save=False)
         await self.view.restore(conversation.turns)
@@ -74,7 +75,7 @@ class Chats(Asking):
                 await exchange.stop()
         if self.asking is not None:
             self.asking.cancel()
-        self.conversation_id, self.chosen = None, None
+        self.talk, self.chosen = Talk(), None
         self.sources.clear()
 
     async def action_new_conversation(self) -> None:
@@ -138,17 +139,19 @@ class Chats(Asking):
             return
         stem = "".join(c if c.isalnum() else "-" for c in self.conversation_title.lower())[:50]
         name = "-".join(part for part in stem.split("-") if part) or "conversation"
-        path = self.settings.exports.expanduser() / f"{name}.{ending}"
+        path = self.settings.exports / f"{name}.{ending}"
         note = "A file that is already there is not overwritten."
         self.app.push_screen(AskLine("Export to", str(path), note=note), lambda to: self._export(ending, to))
 
     def _export(self, ending: str, to: str | None) -> None:
         if not to or self.conversation_id is None:
             return
-        key, conversations, path = self.conversation_id, self.conversations, Path(to).expanduser()
+        key, conversations = self.conversation_id, self.conversations
 
         def work() -> Path:
-            return _write(path, formats()[ending](conversations.load(key)))
+            from qa.config import expanded  # pydantic costs 0.2 s, which the first frame must not wait for
+
+            return _write(expanded(to), formats()[ending](conversations.load(key)))
 
         self.fetch("export", work, lambda written: self.say(f"Exported to {written}"))
 

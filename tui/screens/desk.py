@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
@@ -24,16 +25,28 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+@dataclass
+class Talk:
+    """A conversation from its first question on; it has an id once it is saved."""
+
+    id: str | None = None
+
+
 class Desk(Screen[None]):
     """What the parts of the main screen share. `services` is None until the archive is open."""
 
     services: Services | None = None
     settings: Settings
-    conversation_id: str | None = None
+    talk: Talk  # what the view shows
     conversation_title: str = ""
     scope: Filter = Filter()
     answerer: str = ""  # who answers the next question
     chosen: Exchange | None = None
+
+    @property
+    def conversation_id(self) -> str | None:
+        """The id of the conversation that is shown, None until it is saved."""
+        return self.talk.id
 
     @property
     def archive(self) -> Archive:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -15,36 +14,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Select, Static
 
+from qa.dates import span
 from qa.safe import line
 from tui.screens.dialogs import ESCAPE, buttons
 from vectorstore.articles import Filter
-
-_DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
-
-
-def first_day(text: str) -> str | None:
-    """Return YYYY, YYYY-MM or YYYY-MM-DD (slashes too) as its first day, None for nothing; raises ValueError."""
-    return _day(text, last=False)
-
-
-def last_day(text: str) -> str | None:
-    """Return YYYY, YYYY-MM or YYYY-MM-DD (slashes too) as its last day, None for nothing; raises ValueError."""
-    return _day(text, last=True)
-
-
-def _day(text: str, last: bool) -> str | None:
-    from calendar import monthrange
-    from datetime import date
-
-    if not text.strip():
-        return None
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(text)
-    year = int(found[1])
-    month = int(found[2] or (12 if last else 1))
-    day = int(found[3]) if found[3] else monthrange(year, month)[1] if last else 1
-    return date(year, month, day).isoformat()
+from vectorstore.errors import UsageError
 
 
 class FilterScreen(ModalScreen[Filter | None]):
@@ -76,17 +50,11 @@ class FilterScreen(ModalScreen[Filter | None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#yes")
     def _done(self) -> None:
-        note = self.query_one(".note", Static)
+        typed = (self.query_one(f"#{name}", Input).value.strip() or None for name in ("since", "until"))
         try:
-            since = first_day(self.query_one("#since", Input).value)
-            until = last_day(self.query_one("#until", Input).value)
-        except ValueError as error:
-            note.add_class("wrong")
-            note.update(f"Not a day: {line(str(error), 60)}. Write 2017, 2017-10 or 2017-10-06.")
-            return
-        if since and until and since > until:
-            note.add_class("wrong")
-            note.update("“Since” is later than “until”: nothing would be left.")
+            since, until = span(*typed)
+        except UsageError as error:
+            self.query_one(".note", Static).add_class("wrong").update(line(f"{error.message} {error.hint}", 200))
             return
         chosen = self.query_one(Select).value
         publisher = chosen if isinstance(chosen, str) else None

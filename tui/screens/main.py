@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from textual.css.query import NoMatches
 from tui.actions import ACTIONS, action_called, bindings
 from tui.ports import Services, Settings
 from tui.screens.archiving import Archiving
+from tui.screens.desk import Talk
 from tui.screens.help import Help, key_name
 from tui.widgets.article import ArticleView
 from tui.widgets.bars import Chips, StatusBar, TopBar
@@ -48,7 +49,7 @@ class MainScreen(Archiving):
     def __init__(self) -> None:
         super().__init__()
         self.settings = Settings()
-        self.titles = {}
+        self.titles, self.talk = {}, Talk()
 
     def compose(self) -> ComposeResult:
         """Top bar, three panes, status line."""
@@ -175,9 +176,10 @@ class MainScreen(Archiving):
             self.say("Set $EDITOR to the editor of your choice.", warning=True)
             return
         try:
+            command = shlex.split(editor)
             with self.app.suspend():
-                text = edit(editor, self.prompt.text)
-        except (SuspendNotSupported, OSError) as error:
+                text = edit(command, self.prompt.text)
+        except (SuspendNotSupported, OSError, ValueError) as error:
             self.say(f"The editor cannot be started here: {error}", warning=True)
             return
         self.prompt.replace_text(text)
@@ -207,10 +209,10 @@ def hint(widget: object) -> str:
     return next((text for node in chain for kind, text in _HINTS if isinstance(node, kind)), "F1 help")
 
 
-def edit(editor: str, text: str) -> str:
+def edit(editor: Sequence[str], text: str) -> str:
     """Let the user edit a text in an editor and return it; raises OSError where the editor cannot be started."""
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
         path = Path(folder) / "question.md"
         path.write_text(text, encoding="utf-8")
-        subprocess.run([*shlex.split(editor), str(path)], check=False)
+        subprocess.run([*editor, str(path)], check=False)
         return path.read_text(encoding="utf-8", errors="replace").strip()

@@ -216,7 +216,9 @@ def _open(article: Article, source: Source, width: int) -> tuple[Page, str]:
 
 
 def _file(source: str) -> str | None:
-    path = Path(source.partition("#")[0])
+    from qa.ingest.pipeline import ROW  # 0.2 s, which the first frame must not wait for
+
+    path = Path(ROW.sub("", source))
     try:
         return path.as_uri() if path.is_absolute() and path.is_file() else None
     except (OSError, ValueError):

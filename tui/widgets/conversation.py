@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import Button, Static
 
 from tui.widgets.exchange import Exchange, State
@@ -25,9 +24,6 @@ EMPTY = (
 
 class ConversationView(VerticalScroll, can_focus=False):
     """Holds the exchanges of one conversation."""
-
-    class Earlier(Message):
-        """The reader wants the exchanges before the first one shown."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -31,17 +31,11 @@ Branch = tuple[Reference, ...]
 class Library(Vertical):
     """Conversations and archive; knows nothing of where they are kept."""
 
-    @dataclass
     class SearchedConversations(Message):
         """The search above the conversations changed."""
 
-        text: str
-
-    @dataclass
     class SearchedArticles(Message):
         """The search above the archive changed."""
-
-        text: str
 
     @dataclass
     class ConversationChosen(Message):
@@ -103,12 +97,12 @@ class Library(Vertical):
     @on(Input.Changed, "#conversation-search")
     def _search_conversations(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.SearchedConversations(event.value))
+        self.post_message(self.SearchedConversations())
 
     @on(Input.Changed, "#article-search")
     def _search_articles(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.SearchedArticles(event.value))
+        self.post_message(self.SearchedArticles())
 
     @on(Input.Submitted)
     def _to_list(self, event: Input.Submitted) -> None:

@@ -101,7 +101,7 @@ def whole(store: Store, judge: FakeJudge) -> Spread:
 
 def test_a_follow_up_is_judged_as_it_is_understood(store: Store) -> None:
     judge = FakeJudge()
-    history = (Turn("Who is Li Shangfu?", "Li Shangfu spoke of rain."),)
+    history = (Turn("Who is Li Shangfu?", ("Li Shangfu spoke of rain.",)),)
     with store:
         assistant = Assistant(store, whole(store, judge), EMBEDDER)
         passages = assistant.answer(Question("What did he buy in Kyiv?", history)).passages

@@ -59,6 +59,13 @@ async def test_the_first_run_can_take_a_folder_of_ones_own(tmp_path: Path) -> No
         await ui.until(lambda: isinstance(ui.app.screen, AskLine))
 
 
+async def test_the_home_folder_of_nobody_is_refused_in_words(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await add(ui, "~nosuchuser/articles")
+        await ui.until(lambda: "names no home folder" in ui.notices())
+        assert ui.archive.ingested == []
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_asking_goes_on_while_articles_are_taken_in(tmp_path: Path, size: tuple[int, int]) -> None:
     gate = threading.Event()

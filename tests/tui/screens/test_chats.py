@@ -9,8 +9,10 @@ import pytest
 from textual.widgets import Input, OptionList, Select
 
 from qa.conversations import SavedTurn
-from tests.tui.fakes import FakeArchive
+from qa.types import Turn
+from tests.tui.fakes import FakeArchive, lamp_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
+from tui.screens.asking import Saved
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
 from tui.widgets.bars import Chips
@@ -54,7 +56,8 @@ async def test_a_conversation_is_there_again_after_the_program_was_closed(
         assert [exchange.state.value for exchange in ui.main.view.exchanges] == ["answered", "abstained"]
         await ui.until(lambda: "When was the lamp lit?" in ui.text())
         await ui.ask("How heavy was it?")
-        assert [turn.question for turn in ui.asker.asked[-1].history] == ["When was the lamp lit?", "And the moon?"]
+        quotes = tuple(citation.quote for citation in lamp_answer().citations)
+        assert ui.asker.asked[-1].history == (Turn("When was the lamp lit?", quotes), Turn("And the moon?", ()))
         assert len(ui.services.conversations.list()) == 1
 
 
@@ -74,6 +77,19 @@ async def test_a_new_conversation_begins_empty_and_the_old_one_stays_in_the_list
         await ui.ask("Another one")
         assert ui.asker.asked[-1].history == ()
         assert len(ui.services.conversations.list()) == 2
+
+
+async def test_a_turn_that_is_saved_late_does_not_join_the_conversation_that_was_begun_since(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        left = ui.main.talk
+        await ui.press("ctrl+n")
+        await ui.until(lambda: ui.main.talk is not left)
+        key = ui.services.conversations.create("Left")
+        ui.main.post_message(Saved(left, key))
+        await ui.until(lambda: listed(ui) == 1)
+        await ui.ask("Another one")
+        assert ui.main.conversation_id != key
+        assert ui.services.conversations.load(key).turns == ()
 
 
 async def test_a_conversation_is_renamed(tmp_path: Path) -> None:
@@ -128,7 +144,10 @@ async def test_a_conversation_is_exported_with_its_footnotes(tmp_path: Path, end
             assert json.loads(text)["turns"][0]["answer"]["citations"][0]["quote"].startswith("The keeper")
 
 
-async def test_an_export_never_overwrites_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "names no home folder")]
+)
+async def test_an_export_goes_over_no_file_and_into_nobodys_home(tmp_path: Path, name: str, said: str) -> None:
     path = tmp_path / "when-was-the-lamp-lit.md"
     path.write_text("mine")
     async with running(tmp_path) as ui:
@@ -137,8 +156,9 @@ async def test_an_export_never_overwrites_a_file(tmp_path: Path) -> None:
         await ui.until(lambda: isinstance(ui.app.screen, Choose))
         await ui.press("home", "enter")
         await ui.until(lambda: isinstance(ui.app.screen, AskLine))
+        ui.app.screen.query_one(Input).value = name if name.startswith("~") else str(tmp_path / name)
         await ui.press("enter")
-        await ui.until(lambda: "already there" in ui.notices())
+        await ui.until(lambda: said in ui.notices())
         assert path.read_text() == "mine"
 
 
@@ -190,14 +210,14 @@ async def test_only_the_shown_article_can_be_asked(tmp_path: Path) -> None:
 async def test_a_day_that_is_none_is_refused_in_the_dialog(tmp_path: Path, since: str) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since=since)
-        await ui.until(lambda: "Not a day" in ui.text())
+        await ui.until(lambda: f"{since!r} is no date" in ui.text())
         assert isinstance(ui.app.screen, FilterScreen)
 
 
 async def test_a_filter_that_leaves_nothing_is_refused_in_the_dialog(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since="2019", until="2018")
-        await ui.until(lambda: "nothing would be left" in ui.text())
+        await ui.until(lambda: "No day is since 2019 and until 2018" in ui.text())
 
 
 async def test_a_long_conversation_shows_its_end_and_the_rest_on_demand(tmp_path: Path) -> None:

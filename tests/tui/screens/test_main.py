@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from pathlib import Path
 
@@ -174,7 +173,7 @@ def test_the_editor_gives_back_what_was_written(tmp_path: Path) -> None:
     script = tmp_path / "editor.sh"
     script.write_text('#!/bin/sh\nprintf "%s, edited\\n" "$(cat "$2")" > "$2"\n')
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    assert edit(f"{script} -w", "a long question") == "a long question, edited"
+    assert edit([str(script), "-w"], "a long question") == "a long question, edited"
 
 
 async def test_without_an_editor_the_user_is_told_how_to_set_one(
@@ -187,14 +186,16 @@ async def test_without_an_editor_the_user_is_told_how_to_set_one(
         await ui.until(lambda: "Set $EDITOR" in ui.notices())
 
 
-async def test_where_the_program_cannot_step_aside_the_question_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("editor", "said"), [("true", ""), ("vi '", "No closing quotation")])
+async def test_where_the_editor_cannot_be_started_the_question_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: str, said: str
 ) -> None:
-    monkeypatch.setitem(os.environ, "EDITOR", "true")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
     async with running(tmp_path) as ui:
         await ui.type("half a question")
         await ui.press("ctrl+g")
-        await ui.until(lambda: "cannot be started here" in ui.notices())
+        await ui.until(lambda: f"cannot be started here: {said}" in ui.notices())
         assert ui.main.prompt.text == "half a question"
 
 

@@ -115,10 +115,13 @@ async def test_only_web_addresses_and_files_that_are_there_are_opened(
         assert opened == []
 
 
-async def test_o_opens_the_file_where_there_is_no_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "an article.txt"
+@pytest.mark.parametrize(("name", "row"), [("an article.txt", ""), ("C#.txt", ""), ("dump #1.jsonl", "#12")])
+async def test_o_opens_the_file_where_there_is_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, row: str
+) -> None:
+    path = tmp_path / name
     path.write_text("x")
-    archive = FakeArchive([Article(str(path), "x", ())])
+    archive = FakeArchive([Article(f"{path}{row}", "x", ())])
     async with running(tmp_path, archive=archive) as ui:
         opened: list[str] = []
         monkeypatch.setattr(ui.app, "open_url", opened.append)
