@@ -86,7 +86,7 @@ def _text_of(value: object, name: str) -> str:
 def _fact(text: str, name: str) -> str:
     """One line, entities resolved; a link where a publisher's name should be is none."""
     text = one_line(html.unescape(text))
-    if len(text) > LONGEST or text.lower() in {"none", "null", "nan", "n/a", "unknown"}:
+    if len(text) > LONGEST or text.lower() in {"none", "null", "~", "nan", "n/a", "unknown"}:
         return ""
     if name == "publisher":
         return "" if "://" in text else text.removeprefix("www.")
