@@ -16,6 +16,7 @@ from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 
 REPAIR = "It is made anew from the ledger by: qa doctor"
+STAYS = "It was made anew, and that did not help; make everything anew with: qa rebuild"
 REBUILD = "Make the vectors anew with: qa rebuild"
 INGEST = "Take the articles in again, into another folder: qa --store DIR ingest PATH"
 TOLERANCE = 1e-3
@@ -65,11 +66,16 @@ def treat(folder: Path) -> Iterator[Check]:
         for _ in repair(folder):
             pass
     except AppError as error:
-        yield from (replace(c, detail=f"{c.detail}; not mended: {error}") if c.name in ill else c for c in checks)
+        trouble = f"; not mended: {error.message}"
+        yield from (replace(c, detail=c.detail + trouble, hint=error.hint) if c.name in ill else c for c in checks)
         return
     for check in examine(folder):
-        mended = check.ok and check.name in ill
-        yield replace(check, detail=f"made anew from the ledger: {check.detail}") if mended else check
+        yield _treated(check) if check.name in ill else check
+
+
+def _treated(check: Check) -> Check:
+    detail = f"made anew from the ledger: {check.detail}"
+    return replace(check, detail=detail) if check.ok else replace(check, hint=STAYS)
 
 
 def repair(folder: Path) -> Iterator[tuple[int, int]]:
