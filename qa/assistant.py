@@ -14,7 +14,7 @@ from qa.answer.weights import CAUTION
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn
-from vectorstore.articles import Filter, Hit
+from vectorstore.articles import Filter, Hit, counted
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
@@ -111,7 +111,7 @@ class Assistant:
 def left_out(store: Store, chosen: Filter) -> str:
     """Say how many articles a date filter left out because they have no date; nothing where it left out none."""
     count = store.ledger.undated(chosen)
-    return f"{count} undated articles were left out by the date filter." if count else ""
+    return f"The date filter leaves out {counted(count, 'undated article')}." if count else ""
 
 
 def checked(text: str) -> None:
