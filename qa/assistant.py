@@ -11,6 +11,7 @@ from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
+from qa.notices import elsewhere, outside, understood
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn
@@ -54,8 +55,9 @@ class Assistant:
         earlier = self._remembered(question)
         query = self._understood(question, earlier)
         hits = self._found(query)
-        yield Retrieved(hits, left_out(self._store, question.filter))
+        yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
+        nowhere = "" if hits else outside(self._store, question.filter)
         yield Answered(
             Answer(
                 question.text,
@@ -70,7 +72,7 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 outcome.usage,
-                outcome.notice,
+                " ".join(filter(None, (nowhere, elsewhere(query, outcome.citations), outcome.notice))),
             )
         )
 
