@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from qa.cli import app
 from qa.types import NO_ANSWER
 from tests.conftest import SEEDS, Ran
 from tests.vectorstore.build import filled, record
@@ -73,6 +76,17 @@ def test_the_version_is_that_of_the_distribution(qa: Qa) -> None:
     ran = qa("--version")
     assert (ran.code, ran.err) == (0, "")
     assert re.fullmatch(r"qa \d+\.\d+\.\d+\n", ran.out)
+
+
+def test_no_help_holds_brackets_which_would_be_taken_for_markup() -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    texts = [text for command in group.commands.values() for text in (command.help, *map(_help_of, command.params))]
+    assert [text for text in texts if "[" in (text or "")] == []
+
+
+def _help_of(parameter: object) -> str | None:
+    return getattr(parameter, "help", None)
 
 
 def test_help_names_every_promised_command_on_stdout(qa: Qa) -> None:
