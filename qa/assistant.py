@@ -11,10 +11,11 @@ from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
+from qa.notices import elsewhere, outside, understood
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
-from vectorstore.articles import Filter, Hit
+from vectorstore.articles import Filter, Hit, counted
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
@@ -54,8 +55,9 @@ class Assistant:
         earlier = self._remembered(question)
         query = self._understood(question, earlier)
         hits = self._found(query)
-        yield Retrieved(hits, left_out(self._store, question.filter))
+        yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
+        nowhere = "" if hits else outside(self._store, question.filter)
         yield Answered(
             Answer(
                 question.text,
@@ -70,7 +72,7 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
-                outcome.notice,
+                " ".join(filter(None, (nowhere, elsewhere(query, outcome.citations), outcome.notice))),
             )
         )
 
@@ -123,7 +125,7 @@ def total(usages: Iterable[Usage | None]) -> Usage | None:
 def left_out(store: Store, chosen: Filter) -> str:
     """Say how many articles a date filter left out because they have no date; nothing where it left out none."""
     count = store.ledger.undated(chosen)
-    return f"{count} undated articles were left out by the date filter." if count else ""
+    return f"The date filter leaves out {counted(count, 'undated article')}." if count else ""
 
 
 def checked(text: str) -> None:

@@ -16,6 +16,7 @@ from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.exits import Exit, code_of
 from qa.session import Session
+from vectorstore.articles import counted
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _tell(report: IngestReport, narrator: Narrator, folder: Path) -> None:
     narrator.failures(report.failed)
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     narrator.say(f"{counts}, {len(report.failed)} failed.")
-    narrator.say(f"{folder}: {report.articles} articles in {report.passages} passages, {report.seconds:.1f} s.")
+    size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
+    narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
     if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
         raise AppError("There was nothing to read.", "Articles are .txt, .md, .html, .jsonl or .jsonl.gz files.")
     if report.failed:

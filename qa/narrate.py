@@ -11,6 +11,7 @@ from typing import TypeVar
 from qa.draft import Draft
 from qa.safe import line
 from qa.types import Failure, Progress
+from vectorstore.articles import counted
 
 STAGES = {
     "read": "Reading",
@@ -54,7 +55,7 @@ class Narrator:
                 if step.stage not in tasks:
                     tasks[step.stage] = bars.add_task(STAGES[step.stage], total=step.total)
                 if step.stage == "prune" and step.total:
-                    console.print(f"{step.total} articles are gone from the paths and will be removed.")
+                    console.print(f"{counted(step.total, 'article')} gone from the paths will be removed.")
                 bars.update(tasks[step.stage], completed=step.done, total=step.total)
         raise AssertionError("long work ends with what it came to")
 

@@ -86,7 +86,8 @@ class Answer:
 
     `sentences` are all that the answerer said, also what was left out; `unanswered` are parts of the question that the
     archive does not answer. `rewritten` is the question standing by itself where it leans on a turn before. `usage` is
-    None where no language model was asked. `notice` says what a reader should know about how the answer was made.
+    None where no language model was asked. `notice` says what a reader should know about how the answer was made
+    and where nothing was found for it.
     """
 
     question: str
@@ -111,10 +112,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The evidence is there; `notice` says what a reader should know about the search."""
+    """The evidence is there; `notice` says what a reader should know about the search.
+
+    `understood` are lines that say how the question was taken.
+    """
 
     passages: tuple[Hit, ...]
     notice: str = ""
+    understood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vectorstore import lock, reconcile, schema
+from vectorstore.articles import counted
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.generations import Generations
 from vectorstore.ledger import Ledger
@@ -16,6 +17,7 @@ from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 
 REPAIR = "It is made anew from the ledger by: qa doctor"
+STAYS = "It was made anew, and that did not help; make everything anew with: qa rebuild"
 REBUILD = "Make the vectors anew with: qa rebuild"
 INGEST = "Take the articles in again, into another folder: qa --store DIR ingest PATH"
 TOLERANCE = 1e-3
@@ -65,11 +67,16 @@ def treat(folder: Path) -> Iterator[Check]:
         for _ in repair(folder):
             pass
     except AppError as error:
-        yield from (replace(c, detail=f"{c.detail}; not mended: {error}") if c.name in ill else c for c in checks)
+        trouble = f"; not mended: {error.message}"
+        yield from (replace(c, detail=c.detail + trouble, hint=error.hint) if c.name in ill else c for c in checks)
         return
     for check in examine(folder):
-        mended = check.ok and check.name in ill
-        yield replace(check, detail=f"made anew from the ledger: {check.detail}") if mended else check
+        yield _treated(check) if check.name in ill else check
+
+
+def _treated(check: Check) -> Check:
+    detail = f"made anew from the ledger: {check.detail}"
+    return replace(check, detail=detail) if check.ok else replace(check, hint=STAYS)
 
 
 def repair(folder: Path) -> Iterator[tuple[int, int]]:
@@ -93,10 +100,11 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
 
 def _integrity(ledger: Ledger) -> Check:
     said = [row[0] for row in ledger.database.rows("PRAGMA integrity_check(3)")]
-    version, counted = schema.version(ledger.database), ledger.count()
+    version, (articles, passages) = schema.version(ledger.database), ledger.count()
+    size = f"{counted(articles, 'article')}, {counted(passages, 'passage')}"
     if said != ["ok"]:
         return Check("ledger", False, "; ".join(said), INGEST)
-    return Check("ledger", True, f"schema {version}, {counted[0]} articles, {counted[1]} passages")
+    return Check("ledger", True, f"schema {version}, {size}")
 
 
 def _embedder(ledger: Ledger) -> Check:
@@ -110,7 +118,9 @@ def _passages(ledger: Ledger) -> Check:
     articles = ledger.database.rows("SELECT key, id, source FROM articles ORDER BY key")
     wrong = [source for key, article, source in articles if not _whole(ledger, key, article)]
     if wrong:
-        return Check("passages", False, f"{len(wrong)} articles do not match what was stored: {wrong[0]}", INGEST)
+        return Check(
+            "passages", False, f"not what was stored: {counted(len(wrong), 'article')}, first {wrong[0]}", INGEST
+        )
     return Check("passages", True, "every passage is its span of the canonical text, every original can be read")
 
 
@@ -133,13 +143,17 @@ def _full_text(ledger: Ledger) -> Check:
         words = {row[0]: row[1] for row in ledger.database.each("SELECT rowid, body FROM passages_fts")}
         ids = ledger.passage_ids()
         if list(words) != ids:
-            return Check("full-text index", False, f"{len(words)} rows for {len(ids)} passages", hint)
+            return Check(
+                "full-text index", False, f"{counted(len(words), 'row')} for {counted(len(ids), 'passage')}", hint
+            )
         lost = sum(1 for number in ids[:: max(1, len(ids) // SAMPLES)] if not _findable(ledger, number, words[number]))
     except (StoreDamaged, ValueError) as error:
         return Check("full-text index", False, str(error), hint)
     if lost:
-        return Check("full-text index", False, f"{lost} sampled passages are not found by their first word", hint)
-    return Check("full-text index", True, f"{len(ids)} passages")
+        return Check(
+            "full-text index", False, f"not found by their first word: {counted(lost, 'sampled passage')}", hint
+        )
+    return Check("full-text index", True, counted(len(ids), "passage"))
 
 
 def _findable(ledger: Ledger, passage: int, body: str) -> bool:

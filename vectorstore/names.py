@@ -25,9 +25,14 @@ def resolve(database: Database, name: str) -> str:
             return candidates[0][0]
         if candidates:
             raise UnknownArticle(f"{len(candidates)} articles answer to {name!r}.", "One of: " + _list(candidates))
-    near = _near(database, wanted)
-    hint = f"Did you mean {_list(near)}?" if near else "List them with: qa articles"
-    raise UnknownArticle(f"No article answers to {name!r}.", hint)
+    raise UnknownArticle(f"No article answers to {name!r}.", _hint(database, wanted))
+
+
+def _hint(database: Database, name: str) -> str:
+    if len(name) < SHORTEST_PREFIX:
+        return f"The beginning of an id has {SHORTEST_PREFIX} characters at least. List them with: qa articles"
+    near = _near(database, name)
+    return f"Did you mean {_list(near)}?" if near else "List them with: qa articles"
 
 
 def _by_source(database: Database, name: str) -> list[tuple[str, str]]:
@@ -53,7 +58,7 @@ def _near(database: Database, name: str) -> list[tuple[str, str]]:
     for article, source, title in database.rows("SELECT id, source, title FROM articles ORDER BY key"):
         for known in (source, Path(source).name, title, article):
             by_name.setdefault(known.casefold(), (article, source))
-    within = [by_name[known] for known in by_name if len(wanted) >= SHORTEST_PREFIX and wanted in known]
+    within = [by_name[known] for known in by_name if wanted in known]
     close = [by_name[known] for known in get_close_matches(wanted, by_name, SHOWN)] if not within else []
     return list(dict.fromkeys(within + close))
 

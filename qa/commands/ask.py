@@ -43,21 +43,23 @@ def ask(
     session: Session = context.obj
     wiring, narrator = session.wiring(answerer), session.narrator()
     with wiring.store() as store:
-        answer = followed(wiring.assistant(store).ask(asked), narrator)
-    if verbose and answer.rewritten:
-        narrator.say(f"understood as: {answer.rewritten}")
+        answer = followed(wiring.assistant(store).ask(asked), narrator, verbose=verbose)
     print(dumped(answer_json(answer)) if as_json else answer_text(answer, unsupported=show_unsupported))
 
 
-def followed(events: Iterable[Event], narrator: Narrator) -> Answer:
-    """Return the answer that the events end with; until then its draft is shown where somebody can see it."""
+def followed(events: Iterable[Event], narrator: Narrator, *, verbose: bool = False) -> Answer:
+    """Return the answer that the events end with; until then its draft is shown where somebody can see it.
+
+    With `verbose` it is said how the question was understood.
+    """
     from qa.types import Answered, Retrieved, Token, Verified
 
     with narrator.draft() as draft:
         for event in events:
             match event:
-                case Retrieved(notice=notice) if notice:
-                    narrator.say(notice)
+                case Retrieved(notice=notice, understood=lines):
+                    for said in (*([notice] if notice else []), *(lines if verbose else ())):
+                        narrator.say(said)
                 case Token(text):
                     draft.write(text)
                 case Verified(statement):

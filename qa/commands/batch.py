@@ -32,7 +32,7 @@ def batch(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
     rate: Annotated[float | None, typer.Option(min=0.01, help="Questions a minute, at most.")] = None,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Ask no more when the answers took so many.")] = None,
-    max_cost: Annotated[float | None, typer.Option(min=0, help="The same by [answer] prices.")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0, help="The same by the prices in the configuration.")] = None,
 ) -> None:
     """Answer many questions in order; run again on the same output it goes on where it stopped."""
     from qa.batch import Terms, run

@@ -58,7 +58,7 @@ def to_article(
         facts,
         taken,
         today,
-        lambda stated: warn(f"{draft.source}: the date “{stated}” cannot be meant and was not taken"),
+        lambda stated: warn(f"{draft.source}: the date “{stated}” {_wrong_with(stated)} and was not taken"),
     )
     _fall_back(facts, taken)
     return Article(
@@ -134,6 +134,10 @@ def _date(facts: _Facts, taken: page.Page, today: date, refuse: Callable[[str], 
     found = _by_rule(facts, taken, today)
     if found:
         facts.add({"published": found[0]}, {"published": found[1]})
+
+
+def _wrong_with(stated: str) -> str:
+    return "may be one of two days" if days.is_ambiguous(stated) else "cannot be meant"
 
 
 def _by_rule(facts: _Facts, taken: page.Page, today: date) -> tuple[str, str] | None:

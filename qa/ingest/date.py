@@ -68,6 +68,12 @@ def parse(value: str, today: date) -> str | None:
     return _known(stated.year, stated.month, stated.day, today) if stated else None
 
 
+def is_ambiguous(value: str) -> bool:
+    """Tell whether a stated day is one of two: 06/07/2022."""
+    match = _DAY_FIRST.fullmatch(value)
+    return bool(match and _is_either(match))
+
+
 def written(text: str) -> Iterator[date]:
     """Yield the full days that stand in running text with the month's name, as "Oct. 6, 2017" or "6 October 2017"."""
     for place in sorted((m for pattern in _WRITTEN for m in pattern.finditer(text)), key=lambda m: m.start()):
@@ -122,6 +128,12 @@ def _from_epoch(number: int, today: date) -> str | None:
 def _numeric(match: re.Match[str], today: date) -> str | None:
     """Dots put the day first; with other signs only a number above 12 tells which one is the day."""
     first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
-    if match["sep"] == "." or first > 12 or first == second:
-        return _known(year, second, first, today)
-    return _known(year, first, second, today) if second > 12 else None
+    if _is_either(match):
+        return None
+    day_first = match["sep"] == "." or first > 12
+    return _known(year, *((second, first) if day_first else (first, second)), today)
+
+
+def _is_either(match: re.Match[str]) -> bool:
+    first, second = int(match["a"]), int(match["b"])
+    return match["sep"] != "." and first != second and max(first, second) <= 12

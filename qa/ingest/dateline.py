@@ -42,6 +42,7 @@ _NO_NAMES = {
     *"The This File Photo Getty Images January February March April June July August September".split(),
 }
 _NO_NAMES |= {"October", "November", "December", "His", "Her", "Its", "They"}
+_ANY = date.max - timedelta(days=1)  # before it lies every day
 FAR = 2  # days between the event and the latest report of it
 
 
@@ -55,6 +56,11 @@ def is_date_line(line: str) -> bool:
     for pattern in (_BY, _LABEL, _UPDATED, _BESIDE, _WEEKDAY):
         rest = pattern.sub(" ", rest)
     return not re.search(r"\w{2,}", rest)
+
+
+def tells_day(line: str) -> bool:
+    """Tell whether the day on a date line can be read: 06/07/2022 is one of two, 31/02/2022 none."""
+    return _stated(line, _ANY) is not None
 
 
 def labelled(lines: Sequence[str], today: date) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ class Draft:
     """One article before cleaning; `original` is the source byte for byte, `text` its decoded text.
 
     `fields` holds title, url, publisher, section, author, language and published, each as the source states it;
-    `found` says for each of them where it stood.
+    `found` says for each of them where it stood. `place` is that of a row: its file and line.
     """
 
     source: str
@@ -34,6 +34,7 @@ class Draft:
     fields: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    place: str = ""
 
 
 class Reader(Protocol):

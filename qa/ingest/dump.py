@@ -53,7 +53,7 @@ class JsonlReader:
             return Failure(place, "the row has no text")
         facts = {name: value for name, (value, _) in taken.items()}
         found = {name: how for name, (_, how) in taken.items()}
-        return Draft(facts.get("url") or place, line, text, Form.RECORD, facts, found)
+        return Draft(facts.get("url") or place, line, text, Form.RECORD, facts, found, place=place)
 
 
 def looks_like_rows(text: str) -> bool:

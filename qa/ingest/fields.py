@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from qa.ingest.canonical import one_line
 
@@ -96,9 +95,7 @@ def _items(value: object) -> Iterable[object]:
 
 
 def _spelled(value: object, name: str) -> str:
-    """A single value: dates in ISO form; "" for what is neither text nor a number."""
-    if isinstance(value, date):  # datetime too: YAML reads dates by itself
-        return value.isoformat()
+    """A single value; "" for what is neither text nor a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = str(value).strip()
@@ -108,7 +105,7 @@ def _spelled(value: object, name: str) -> str:
 def _fact(text: str, name: str) -> str:
     """One line, entities resolved; a link where a publisher's name should be is none."""
     text = one_line(html.unescape(text))
-    if len(text) > LONGEST or text.lower() in {"none", "null", "nan", "n/a", "unknown"}:
+    if len(text) > LONGEST or text.lower() in {"none", "null", "~", "nan", "n/a", "unknown"}:
         return ""
     if name == "publisher":
         return "" if "://" in text else text.removeprefix("www.")

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from qa.ingest import lines, phrases
 from qa.ingest.canonical import squash
-from qa.ingest.dateline import is_date_line
+from qa.ingest.dateline import is_date_line, tells_day
 from qa.ingest.lines import Piece
 from vectorstore.articles import Kind
 
@@ -101,7 +101,7 @@ def read_pieces(pieces: Sequence[Piece], repeated: Collection[str] = ()) -> Page
     above = True
     for piece in pieces:
         above = above and not lines.is_prose(piece.text)
-        if above and is_date_line(piece.text):
+        if above and is_date_line(piece.text) and tells_day(piece.text):
             page.dates.append(piece.text)
         elif not _is_dropped_carefully(piece.text, repeated):
             credited = piece.kind is Kind.PARAGRAPH and lines.is_caption(piece.text)
@@ -222,6 +222,8 @@ def _take_credits(line: str, page: Page, *, below: bool) -> None:
     for item in _ITEMS.split(line):
         if is_date_line(item):
             (page.dates if below else page.marked).append(item)
+            if below and not tells_day(item):
+                page.pieces.append(piece_of(item))
         page.note("author", lines.byline(item) or "", "text: byline")
 
 

@@ -19,6 +19,8 @@ LARGEST = 100 * 1024 * 1024  # bytes of a file that is one article; dumps have n
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _LONGEST_FRONT = 65_536  # characters
+_PAIR = re.compile(r"^(\w[\w -]*):[ \t]+(\S.*)", re.M)
+_PAIRS = re.compile(r"(?:(?:\w[\w -]*:.*|[ \t#-].*)?\n)+")
 
 
 class TextReader:
@@ -52,7 +54,7 @@ class TextReader:
 
 
 class MarkdownReader(TextReader):
-    """Reads Markdown; YAML front matter becomes fields, broken front matter stays text with a warning."""
+    """Reads Markdown; YAML front matter becomes fields, of broken front matter what its lines say, with a warning."""
 
     form = Form.MARKDOWN
     endings = (".md", ".markdown")
@@ -126,13 +128,22 @@ def _front_matter(text: str) -> tuple[str, dict[str, tuple[str, str]], str]:
         return text, {}, ""
     import yaml  # 0.03 s
 
+    trouble = ""
     try:
-        values = yaml.safe_load(match[1])
-        if not isinstance(values, dict):
-            return text, {}, ""  # a rule, not front matter
-        taken = fields.take({str(key): value for key, value in values.items()}, "front matter")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2023-13-45, or a number without end
-        trouble = " ".join(str(error).split())[:120]
-        return text, {}, f"the front matter is not valid YAML and was read as text ({trouble})"
+        values = yaml.load(match[1], yaml.BaseLoader)  # all is text: a day is read later, whether there is one or not
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # an escape may be no character
+        values = _pairs(match[1])
+        how = "read line by line" if values else "read as text"
+        trouble = f"the front matter is not valid YAML and was {how} ({' '.join(str(error).split())[:120]})"
+    if not isinstance(values, dict):
+        return text, {}, trouble  # a rule, not front matter
+    taken = fields.take(values, "front matter")
     taken.pop("text", None)
-    return text[match.end() :], taken, ""
+    return text[match.end() :], taken, trouble
+
+
+def _pairs(block: str) -> dict[str, str] | None:
+    """What the lines of broken front matter say, as `key: value`; None where some line can only be text."""
+    if not _PAIRS.fullmatch(block):
+        return None
+    return {key: value.strip("\"' \t") for key, value in _PAIR.findall(block)} or None

@@ -39,6 +39,14 @@ class Survey:
     skipped: int = 0
     unreachable: bool = False
 
+    def choose(self, draft: Draft) -> None:
+        """Let a draft be read in the place of an earlier one with its source."""
+        earlier, found = self.chosen.get(draft.source), digest(draft.original)
+        self.chosen[draft.source] = found
+        self.skipped += earlier is not None
+        if earlier not in {None, found}:
+            self.warnings.append(f"{draft.place}: takes the place of an earlier row with its URL, {draft.source}")
+
     def shared(self, draft: Draft) -> Collection[str]:
         """Return the lines that many articles of the draft's publisher share."""
         return self.repeated.get(_group_of(draft), ())
@@ -53,8 +61,7 @@ def survey(request: Request, found: Found, known: Sequence[Reader]) -> Generator
         if isinstance(draft, Failure):
             seen.failures.append(draft)
             continue
-        seen.skipped += draft.source in seen.chosen
-        seen.chosen[draft.source] = digest(draft.original)
+        seen.choose(draft)
         seen.warnings.extend(draft.warnings)
         group = _group_of(draft)
         lines.setdefault(group, Counter()).update(short_lines(draft))

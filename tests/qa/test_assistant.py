@@ -14,6 +14,7 @@ from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
 from qa.wiring import wire
+from tests.fakes import FakeAnswerer, FakeGenerator
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
@@ -104,6 +105,7 @@ def test_a_filter_holds_for_evidence_and_citations(assistant: Assistant) -> None
 def test_a_filter_that_nothing_passes_abstains_without_evidence(assistant: Assistant) -> None:
     answer = assistant.answer(replace(KNOWN, filter=Filter(publisher="nobody")))
     assert (answer.text, answer.passages, answer.citations) == (NO_ANSWER, (), ())
+    assert answer.notice == "No article passes the filter “published by nobody”."
 
 
 def test_turns_before_may_carry_answers_or_not(assistant: Assistant, store: Store) -> None:
@@ -156,7 +158,7 @@ def test_undated_articles_are_counted_only_where_a_date_filter_leaves_them_out(t
     with Store.open(folder) as store:
         assert left_out(store, Filter()) == ""
         assert left_out(store, Filter(publisher="x")) == ""
-        assert left_out(store, Filter(since="2019-01-01")).startswith("1 undated")
+        assert left_out(store, Filter(since="2019-01-01")) == "The date filter leaves out 1 undated article."
 
 
 @pytest.fixture
@@ -212,3 +214,12 @@ def test_whatever_is_asked_gets_an_answer_or_an_abstention(small: Assistant, tex
         answer = small.answer(question)
         assert answer.answered is bool(answer.citations)
         assert answer.answered or answer.text == NO_ANSWER
+
+
+def test_an_answer_from_another_source_than_the_question_names_says_so(tmp_path: Path) -> None:
+    records = (record("/a", "Whales came.", publisher="Herald"), record("/b", "It rained.", publisher="Reuters"))
+    with Store.open(filled(tmp_path / "store", *records)) as opened:
+        asked = Assistant(opened, LexicalRetriever(opened), EMBEDDER, FakeAnswerer(FakeGenerator(lambda _: "Whales.")))
+        answer = asked.answer(Question("What did Reuters say about whales?"))
+    assert [citation.article.publisher for citation in answer.citations] == ["Herald"]
+    assert answer.notice == "Nothing published by Reuters answers this; the answer is from elsewhere."

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from qa.cli import app
 from qa.retrieve.search import DEPTH
 from qa.types import NO_ANSWER
 from tests.conftest import SEEDS, Ran
@@ -74,6 +77,17 @@ def test_the_version_is_that_of_the_distribution(qa: Qa) -> None:
     ran = qa("--version")
     assert (ran.code, ran.err) == (0, "")
     assert re.fullmatch(r"qa \d+\.\d+\.\d+\n", ran.out)
+
+
+def test_no_help_holds_brackets_which_would_be_taken_for_markup() -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    texts = [text for command in group.commands.values() for text in (command.help, *map(_help_of, command.params))]
+    assert [text for text in texts if "[" in (text or "")] == []
+
+
+def _help_of(parameter: object) -> str | None:
+    return getattr(parameter, "help", None)
 
 
 def test_help_names_every_promised_command_on_stdout(qa: Qa) -> None:
@@ -271,7 +285,7 @@ def test_prune_says_the_count_first(qa: Qa, store: Path, tmp_path: Path) -> None
     (tmp_path / "news" / "a.txt").unlink()
     ran = qa("--store", store, "ingest", "--prune", tmp_path / "news", "--json")
     assert (ran.code, parsed(ran)["removed"], parsed(ran)["articles"]) == (0, 1, 5)
-    assert "1 articles are gone" in ran.err
+    assert "1 article gone" in ran.err
 
 
 # ask, search
@@ -384,7 +398,7 @@ def test_the_number_of_undated_articles_that_a_date_filter_leaves_out_is_said(
     (tmp_path / "otter.txt").write_text("An otter was seen in the harbour by two old fishermen from the village.")
     qa("--store", store, "ingest", tmp_path / "otter.txt")
     ran = qa("--store", store, command, "Who saw the otter?", "--since", "2017")
-    assert "1 undated articles were left out" in ran.err
+    assert "leaves out 1 undated article." in ran.err
     assert "otter" not in ran.out.replace("otter?", "")
 
 

@@ -25,7 +25,7 @@ def test_long_work_returns_what_it_ends_with_and_leaves_stdout_alone(
 
 def test_the_number_of_articles_to_be_removed_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     Narrator().follow(steps())
-    assert "3 articles are gone from the paths and will be removed." in capsys.readouterr().err
+    assert "3 articles gone from the paths will be removed." in capsys.readouterr().err
 
 
 def test_quiet_says_nothing_but_failures(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from vectorstore.doctor import Check, examine, repair, treat
 from vectorstore.errors import StoreMissing
 from vectorstore.generations import GRAPH, Generations
 from vectorstore.index import ChromaIndex
+from vectorstore.probe import Findings
 from vectorstore.store import Store
 
 
@@ -240,3 +241,12 @@ def test_treating_while_somebody_writes_says_that_it_could_not_mend(small: Path)
         (check,) = (check for check in treat(small) if not check.ok)
     assert "not mended" in check.detail
     assert "process " in check.detail
+    assert "qa doctor" not in check.hint
+
+
+def test_what_is_ill_after_it_was_made_anew_names_another_way_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.doctor.probe", lambda *_: Findings(wrong=1, asked=1))
+    (check,) = (check for check in treat(folder) if not check.ok)
+    assert "qa rebuild" in check.hint

@@ -134,8 +134,9 @@ def test_a_relative_path_is_meant_from_the_working_folder(tmp_path: Path, monkey
 
 
 def test_three_digits_are_too_few_for_a_prefix(ledger: Ledger) -> None:
-    with pytest.raises(UnknownArticle):
+    with pytest.raises(UnknownArticle) as caught:
         ledger.resolve(ledger.resolve("/a/storm.txt")[:3])
+    assert "4 characters" in caught.value.hint
 
 
 def test_an_ambiguous_prefix_lists_those_it_could_mean(tmp_path: Path) -> None:
@@ -158,6 +159,14 @@ def test_an_unknown_name_suggests_a_near_one(ledger: Ledger) -> None:
     with pytest.raises(UnknownArticle) as caught:
         ledger.resolve("strom.txt")
     assert "/a/storm.txt" in caught.value.hint
+
+
+def test_a_few_letters_are_near_to_nothing(tmp_path: Path) -> None:
+    ledger = Ledger.open(filled(tmp_path / "s", record("https://n.example/b")))
+    with pytest.raises(UnknownArticle) as caught:
+        ledger.resolve("eb")
+    assert "n.example" not in caught.value.hint
+    ledger.close()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many
+from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
 from vectorstore.generations import Generations
 from vectorstore.index import ChromaIndex
-from vectorstore.probe import Findings, probe
+from vectorstore.probe import Findings, examine, probe
 from vectorstore.store import Store
 
 
@@ -41,6 +41,25 @@ def test_missing_extra_and_changed_passages_are_counted(folder: Path) -> None:
     index.close()
     findings = probe(folder, current(folder))
     assert (findings.missing, findings.extra, findings.changed) == (2, 1, 1)
+    assert not findings.sound
+
+
+def test_an_index_of_many_equal_passages_is_sound(tmp_path: Path) -> None:
+    text = "\n\n".join(["The ferry sank."] * 1000 + [f"Item w{n * 7} x{n}." for n in range(1000)])
+    folder = filled(tmp_path / "equal", record("/news/1.txt", text))
+    with Store.writing(folder, IDENTITY) as writer:
+        list(writer.sync_index(0))
+    assert examine(folder, current(folder)).sound
+
+
+@pytest.mark.parametrize("found", [[(1, 1.0)], [(1, 1.0), (2, 0.9)], [(1, 1.0), (9, 0.0)]])
+def test_a_search_that_finds_too_little_or_something_else_is_wrong(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, found: list[tuple[int, float]]
+) -> None:
+    monkeypatch.setattr("vectorstore.probe.NEIGHBOURS", 2)
+    monkeypatch.setattr(ChromaIndex, "search", lambda *_: found)
+    findings = examine(folder, current(folder))
+    assert (findings.wrong, findings.asked) == (30, 30)
     assert not findings.sound
 
 

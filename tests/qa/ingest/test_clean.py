@@ -101,13 +101,29 @@ def test_the_day_is_found_by_a_named_rule_or_not_at_all(
     assert (article.published, article.found.get("published")) == (expected, way)
 
 
-def test_a_day_that_cannot_be_meant_is_not_taken_and_said() -> None:
+@pytest.mark.parametrize(
+    ("stated", "why"),
+    [
+        ("2031-01-01", "cannot be meant"),
+        ("31/02/2020", "cannot be meant"),
+        ("03/04/2020 10:15", "may be one of two days"),
+    ],
+)
+def test_a_stated_day_that_is_not_taken_is_said_with_the_reason(stated: str, why: str) -> None:
     said: list[str] = []
-    draft = Draft("/a", b"", FIRST, Form.RECORD, {"published": "2031-01-01"}, {"published": "json date"})
+    draft = Draft("/a", b"", FIRST, Form.RECORD, {"published": stated}, {"published": "json date"})
     article = to_article(draft, today=TODAY, warn=said.append)
     assert article.published is None
     assert "published" not in article.found
-    assert said == ["/a: the date “2031-01-01” cannot be meant and was not taken"]
+    assert said == [f"/a: the date “{stated}” {why} and was not taken"]
+
+
+@pytest.mark.parametrize("form", [Form.PAGE, Form.RECORD])
+@pytest.mark.parametrize("line", ["12/11/2019 09:30", "Published: 12/11/2019"])
+def test_a_date_line_that_tells_no_day_stays_text(form: Form, line: str) -> None:
+    article = clean(f"Lighthouse to rise again\n\n{line}\n\n{FIRST}", form)
+    assert article.text == f"Lighthouse to rise again\n\n{line}\n\n{FIRST}"
+    assert article.published is None
 
 
 def test_html_goes_through_the_extractor_and_sheds_what_it_left_of_the_page() -> None:

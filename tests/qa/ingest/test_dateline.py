@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from qa.ingest.dateline import dateline, is_date_line, labelled, top_line, weekday
+from qa.ingest.dateline import dateline, is_date_line, labelled, tells_day, top_line, weekday
 
 TODAY = date(2024, 2, 22)
 CAPTION = (
@@ -47,6 +47,20 @@ def test_a_line_that_only_gives_a_day_is_a_date_line(line: str) -> None:
 )
 def test_a_line_that_says_more_is_none(line: str) -> None:
     assert not is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("March 4, 2021", True),
+        ("Published: 13/11/2019 09:30", True),
+        ("12/11/2019 09:30", False),
+        ("Published: 31/02/2019", False),
+    ],
+)
+def test_a_date_line_may_not_tell_which_day_it_is(line: str, told: bool) -> None:
+    assert is_date_line(line)
+    assert tells_day(line) is told
 
 
 def test_a_labelled_line_counts_wherever_it_stands() -> None:

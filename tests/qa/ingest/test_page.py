@@ -35,6 +35,12 @@ def test_byline_and_day_below_the_headline_are_facts_not_text() -> None:
     assert page.dates == ["March 3, 2021"]
 
 
+def test_of_a_byline_a_day_that_cannot_be_told_stays_and_above_the_headline_it_goes() -> None:
+    page = read(f"12/11/2019\n\nLighthouse to rise again\n\nBy Jane Roe | 03/04/2021 | 4 min read\n\n{FIRST}\n")
+    assert kept(page) == ["Lighthouse to rise again", "03/04/2021", FIRST]
+    assert page.fields["author"] == "Jane Roe"
+
+
 def test_a_day_above_a_second_headline_may_be_the_visits_and_is_not_offered() -> None:
     page = read(f"Herald of the Southern Coast\nFebruary 22, 2024\n\nLighthouse to rise again after storm\n\n{FIRST}\n")
     assert page.dates == []

@@ -179,7 +179,9 @@ def test_rows_of_a_dump_are_articles_and_the_last_of_one_address_counts(tmp_path
     dump = tmp_path / "dump.jsonl"
     values = [{"url": f"https://n.example/{n % 3}", "text": prose(f"whale {n}"), "title": f"T{n}"} for n in range(4)]
     dump.write_text("".join(json.dumps(value) + "\n" for value in values), "utf-8")
-    assert counts(take(store, dump)) == (3, 0, 0, 0, 1, 0)
+    report = take(store, dump)
+    assert counts(report) == (3, 0, 0, 0, 1, 0)
+    assert report.warnings == (f"{dump}#4: takes the place of an earlier row with its URL, https://n.example/0",)
     with Store.open(store) as opened:
         assert "whale 3" in opened.ledger.article(opened.ledger.resolve("https://n.example/0")).text
     assert counts(take(store, dump, embedder=(counting := Counting()))) == (0, 0, 3, 0, 1, 0)
@@ -191,6 +193,12 @@ def test_a_row_with_an_address_that_is_none_is_taken_like_the_others(tmp_path: P
     rows = [json.dumps({"url": url, "text": prose(f"Row {at}")}) for at, url in enumerate(urls)]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows))
     assert take(store, tmp_path / "rows.jsonl").added == 2
+
+
+def test_a_row_that_stands_twice_is_skipped_without_a_warning(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "dump.jsonl").write_text(2 * (json.dumps({"url": "https://n.example/0", "text": prose("ray")}) + "\n"))
+    report = take(store, tmp_path / "dump.jsonl")
+    assert (counts(report), report.warnings) == ((1, 0, 0, 0, 1, 0), ())
 
 
 def test_half_a_character_in_a_row_does_no_harm(tmp_path: Path, store: Path) -> None:

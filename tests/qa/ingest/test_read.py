@@ -72,10 +72,33 @@ def test_front_matter_becomes_fields(tmp_path: Path) -> None:
         assert only.original == data
 
 
+def test_a_day_that_does_not_exist_is_left_to_who_reads_days(tmp_path: Path) -> None:
+    only = draft(tmp_path / "a.md", b"---\ntitle: Fine\npublished: 2024-02-30\nauthor: ~\n---\nBody.\n")
+    assert only.text == "Body.\n"
+    assert only.fields == {"title": "Fine", "published": "2024-02-30"}
+    assert only.warnings == ()
+
+
 @pytest.mark.parametrize(
-    "block", ["title: [unclosed", "date: 2023-13-45", "a: &x [*x", "\t- bad", f"title: 0x{'f' * 5000}"]
+    ("block", "expected"),
+    [
+        ("title: A title: with colon\npublisher:\t'Herald' ", {"title": "A title: with colon", "publisher": "Herald"}),
+        ("title: [unclosed\n\n# a remark", {"title": "[unclosed"}),
+        ("a: &x [*x\n\t- bad", {}),
+        ('odd: "\\UFFFFFFFF"', {}),
+    ],
 )
-def test_broken_front_matter_stays_text_with_a_warning_that_names_the_file(tmp_path: Path, block: str) -> None:
+def test_broken_front_matter_is_read_line_by_line_with_a_warning(
+    tmp_path: Path, block: str, expected: dict[str, str]
+) -> None:
+    only = draft(tmp_path / "a.md", f"---\n{block}\n---\nBody.\n".encode())
+    assert only.text == "Body.\n"
+    assert only.fields == expected
+    assert str(tmp_path / "a.md") in only.warnings[0]
+
+
+@pytest.mark.parametrize("block", ["\t- bad", "title: [unclosed\n\nIt rained.", "a: b\n" * 9 + "a" * 50_000])
+def test_broken_front_matter_with_lines_that_can_only_be_text_stays_text(tmp_path: Path, block: str) -> None:
     only = draft(tmp_path / "a.md", f"---\n{block}\n---\nBody.\n".encode())
     assert block in only.text
     assert only.fields == {}

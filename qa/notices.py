@@ -1,0 +1,37 @@
+"""What a reader should know beside the answer: how the question was taken, and where nothing was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.export import describe
+from qa.retrieve.understand import Query
+from qa.types import Citation
+from vectorstore.articles import Filter
+from vectorstore.filters import admits
+from vectorstore.store import Store
+
+
+def understood(query: Query) -> tuple[str, ...]:
+    """Return how a question is searched for, line by line: its words, and the part of the archive it points to."""
+    hints = [f"{'only' if hint.cuts else 'rather'} {describe(hint.filter)} (“{hint.words}”)" for hint in query.hints]
+    phrases = [f"only with the words “{phrase}”" for phrase in query.phrases]
+    return f"searched for: {query.text}", *hints, *phrases
+
+
+def outside(store: Store, chosen: Filter) -> str:
+    """Say that no article passes a filter; nothing where one does, or where the archive has none."""
+    if not chosen or store.ledger.count(chosen)[0] or not store.ledger.count()[0]:
+        return ""
+    return f"No article passes the filter “{describe(chosen)}”."
+
+
+def elsewhere(query: Query, citations: Sequence[Citation]) -> str:
+    """Say which source or time the question names and the answer is not from; nothing without an answer."""
+    articles = [citation.article for citation in citations]
+    missed = [
+        f"Nothing {describe(hint.filter)} answers this; the answer is from elsewhere."
+        for hint in query.hints
+        if hint.cuts and articles and not any(admits(hint.filter, a.publisher, a.url, a.published) for a in articles)
+    ]
+    return " ".join(missed)
