@@ -34,6 +34,7 @@ FRESH = re.compile(
     re.I,
 )
 
+PLACED = re.compile(r"\b(?:of|in|at|from|the)\s+$", re.IGNORECASE)
 CALENDAR = re.compile(rf"{WEEKDAY}|{MONTH}")
 QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
@@ -167,7 +168,7 @@ def _topic(turn: Earlier) -> list[str]:
 
 def _person(turn: Earlier) -> str:
     """The person that a turn was about: its answer where it asked who, else the person that it named."""
-    named = [name for name in map(_bare, names(turn.question)) if " " in name or not _is_no_person(name)]
+    named = [_bare(name) for name in names(turn.question) if not _is_no_person(name, turn.question)]
     if wants(turn.question) is Want.PERSON:
         answer = next(filter(None, (_answering(quote, turn.question) for quote in turn.quotes)), "")
         return answer or next(iter(named), "")
@@ -194,6 +195,7 @@ def _bare(name: str) -> str:
     return re.sub(r"[’']s$", "", name)
 
 
-def _is_no_person(name: str) -> bool:
-    """Whether one word names a country or a day."""
-    return bool(CALENDAR.fullmatch(name)) or all(t.key.startswith("@") for t in tokens(name))
+def _is_no_person(name: str, question: str) -> bool:
+    """Whether a name stands where no person's does (“of Norland”, “the Islands Cup”), or is a country's or a day's."""
+    placed = PLACED.search(question[: question.find(name)])
+    return bool(placed or CALENDAR.fullmatch(name)) or all(t.key.startswith("@") for t in tokens(_bare(name)))

@@ -76,8 +76,18 @@ def test_otherwise_she_is_the_person_that_the_turn_named(text: str, resolved: st
     assert understand(Question(text), [MERKEL]).text == resolved
 
 
-@pytest.mark.parametrize("before", ["What did France say?", "Who resigned on Thursday?", "Who went in October?"])
-def test_a_country_or_a_day_is_nobody_that_he_could_be(before: str) -> None:
+@pytest.mark.parametrize(
+    "before",
+    [
+        "What did France say?",
+        "Who resigned on Thursday?",
+        "Who went in October?",
+        "Who won the Islands Cup?",
+        "Who is the minister of Norland?",
+        "Who went from Saint Ives?",
+    ],
+)
+def test_a_country_a_day_or_an_event_is_nobody_that_he_could_be(before: str) -> None:
     assert resolve("What did he do?", [MERKEL, Earlier(before)]) == "What did Angela Merkel do?"
 
 
