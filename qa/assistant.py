@@ -11,11 +11,11 @@ from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
-from qa.notices import elsewhere, outside, understood
+from qa.notices import elsewhere, left_out, outside, understood
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
-from vectorstore.articles import Filter, Hit, counted
+from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
@@ -120,12 +120,6 @@ def total(usages: Iterable[Usage | None]) -> Usage | None:
     """Return the sum of what models took; None where none was asked."""
     used = [usage for usage in usages if usage is not None]
     return sum(used, Usage()) if used else None
-
-
-def left_out(store: Store, chosen: Filter) -> str:
-    """Say how many articles a date filter left out because they have no date; nothing where it left out none."""
-    count = store.ledger.undated(chosen)
-    return f"The date filter leaves out {counted(count, 'undated article')}." if count else ""
 
 
 def checked(text: str) -> None:

@@ -122,7 +122,8 @@ def search(
 ) -> None:
     """Show the passages that are nearest to a question, without an answer."""
     from qa import typed
-    from qa.assistant import checked, left_out
+    from qa.assistant import checked
+    from qa.notices import left_out
     from qa.render import dumped, hit_json, hit_text
     from qa.retrieve.understand import understand
     from qa.types import Question

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.export import describe
 from qa.retrieve.understand import Query
 from qa.types import Citation
-from vectorstore.articles import Filter
+from vectorstore.articles import Filter, counted
 from vectorstore.filters import admits
 from vectorstore.store import Store
 
@@ -17,6 +17,12 @@ def understood(query: Query) -> tuple[str, ...]:
     hints = [f"{'only' if hint.cuts else 'rather'} {describe(hint.filter)} (“{hint.words}”)" for hint in query.hints]
     phrases = [f"only with the words “{phrase}”" for phrase in query.phrases]
     return f"searched for: {query.text}", *hints, *phrases
+
+
+def left_out(store: Store, chosen: Filter) -> str:
+    """Say how many articles a date filter left out because they have no date; nothing where it left out none."""
+    count = store.ledger.undated(chosen)
+    return f"The date filter leaves out {counted(count, 'undated article')}." if count else ""
 
 
 def outside(store: Store, chosen: Filter) -> str:

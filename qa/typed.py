@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.dates import span
 from vectorstore.articles import Filter
-from vectorstore.errors import AppError
+from vectorstore.errors import AppError, UsageError
 
 
 def question(typed: str) -> str:
@@ -33,7 +33,9 @@ def piped() -> bytes:
 
 
 def scope(publisher: str | None, since: str | None, until: str | None, sources: Sequence[str] | None = None) -> Filter:
-    """Return the filter that options or a row ask for; raises UsageError for dates that cannot be meant."""
+    """Return the filter that options or a row ask for; raises UsageError for dates or sources that cannot be meant."""
+    if any(not source.strip() for source in sources or ()):
+        raise UsageError("A source to filter by is empty.", "Name one, or a part of it with *: --source '*/news/*'")
     return Filter(_valid(publisher) if publisher else None, *span(since, until), tuple(map(_valid, sources or ())))
 
 

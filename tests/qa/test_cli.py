@@ -392,6 +392,13 @@ def test_filters_cut_before_the_ranking_and_bounds_are_inclusive(qa: Qa, seeds_s
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
+def test_an_empty_source_is_refused(qa: Qa, seeds_store: Path, command: str) -> None:
+    ran = qa("--store", seeds_store, command, KNOWN, "--source", " ")
+    assert (ran.code, ran.out) == (2, "")
+    assert "A source to filter by is empty." in ran.err
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
 def test_the_number_of_undated_articles_that_a_date_filter_leaves_out_is_said(
     qa: Qa, store: Path, tmp_path: Path, command: str
 ) -> None:
