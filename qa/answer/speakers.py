@@ -9,19 +9,24 @@ from dataclasses import replace
 from qa.answer.features import Asked
 from qa.answer.spots import Spot
 from qa.kinds import Want
-from qa.words import NAME, names, tokens
+from qa.words import NAME, STOPWORDS, names, tokens
 
 VERBS = r"""(?:said|says|told|tells|added|adds|warned|warns|claimed|claims|argued|argues|insisted|insists|announced|
 announces|denied|denies|declared|declares|explained|explains|tweeted|wrote|writes|replied|replies|responded|responds|
 confirmed|confirms|stated|states|noted|notes|asked|asks|recalled|recalls|predicted|predicts)""".replace("\n", "")
 PERSON = f"(?:{NAME.pattern})"
 BEFORE = re.compile(rf"(?P<who>{PERSON})(?:,[^,.;:“”\"]{{1,80}})?,?\s+(?:also\s+|later\s+|has\s+|had\s+)?{VERBS}\b")
-AFTER = re.compile(rf"[,”\"’]\s*{VERBS}\s+(?:[a-z]+\s+){{0,4}}(?P<who>{PERSON})")
+AFTER = re.compile(rf"[,”\"’]\s*{VERBS}\s+(?:(?!that\b)[a-z]+\s+){{0,4}}(?P<who>{PERSON})")
 WHOSE = re.compile(
     r"\b(?:did|does|do|has|have|had)\s+(?P<who>(?:(?!\bof\b).)+?)\s+(?:ever\s+|also\s+|have\s+to\s+)?"
     r"(?:say|said|tell|told|claim|think|state|announce|warn|respond|react|deny|comment)",
 )
-PRONOUN = re.compile(rf"[,”\"’']\s*(?:(?:he|she)\s+{VERBS}|{VERBS}\s+(?:he|she))\b", re.IGNORECASE)
+PRONOUN = re.compile(
+    rf"[,”\"’']\s*(?:(?:he|she)\s+(?:also\s+|later\s+)?{VERBS}|{VERBS}\s+(?:he|she))\b"
+    rf"|^(?:he|she)\s+(?:also\s+|later\s+)?{VERBS}\b",
+    re.IGNORECASE,
+)
+QUOTING = re.compile(r"[“”\"]")
 Name = tuple[str, ...]  # the keys of its words
 THEIRS = 1.0  # what it is worth in score to be said by whom the question asks about
 STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen prince secretary senator mayor us".split())
@@ -30,8 +35,8 @@ STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen pri
 def spoken(asked: Asked, ranked: Iterable[Spot]) -> list[Spot]:
     """Return the sentences, where the question asks what one said without those that somebody else says.
 
-    What is theirs beyond doubt scores THEIRS more. What a namesake says is never theirs; what any other says is left
-    out where something is theirs.
+    What is theirs beyond doubt scores THEIRS more; beside it are left only quotations that nobody is said to say. What
+    a namesake says is never theirs.
     """
     whose = _whose(asked)
     if not whose:
@@ -39,20 +44,28 @@ def spoken(asked: Asked, ranked: Iterable[Spot]) -> list[Spot]:
     said_by = [(spot, speakers(spot)) for spot in ranked]
     theirs = [replace(spot, score=spot.score + THEIRS) for spot, who in said_by if _among(whose, who)]
     others = [(spot, who) for spot, who in said_by if not _among(whose, who)]
-    left = [s for s, who in others if not who or not (theirs or all(_namesake(whose, one) for one in who))]
-    return [*theirs, *left]
+    if theirs:
+        return [*theirs, *(spot for spot, who in others if not who and QUOTING.search(spot.text))]
+    return [spot for spot, who in others if not who or not all(_namesake(whose, one) for one in who)]
 
 
 def speakers(spot: Spot) -> list[Name]:
     """Return who is named as saying something in a sentence, each as the keys of the words of the name.
 
-    Where that is “she said”, it is the one that the sentence before is about: the first that it names.
+    Where that is “she said”, it is the one that the sentence before is about: who speaks there, or is named first.
     """
-    found = [match["who"] for pattern in (BEFORE, AFTER) for match in pattern.finditer(spot.text)]
+    found = _named(spot.text)
     if not found and spot.leans_on and PRONOUN.search(spot.text):
         before = spot.leans_on
-        about = names(spot.hit.text[before.start - spot.hit.start : before.end - spot.hit.start])
-        found = [re.split(r"\s(?:of|de|la)\s", name)[0] for name in about[:1]]
+        text = spot.hit.text[before.start - spot.hit.start : before.end - spot.hit.start]
+        about = [re.split(r"\s(?:of|de|la)\s", name)[0] for name in names(text)]
+        whole = [person for name in about if len(person := _person(name)) > 1]
+        return (_named(text) or whole or [person for name in about if (person := _person(name))])[:1]
+    return found
+
+
+def _named(text: str) -> list[Name]:
+    found = [match["who"] for pattern in (BEFORE, AFTER) for match in pattern.finditer(text)]
     return [person for name in found if (person := _person(name))]
 
 
@@ -64,7 +77,7 @@ def _whose(asked: Asked) -> Name:
 
 
 def _person(name: str) -> Name:
-    return tuple(token.key for token in tokens(name) if token.text.lower().rstrip(".") not in STYLES)
+    return tuple(token.key for token in tokens(name) if token.text.lower().rstrip(".") not in STYLES | STOPWORDS)
 
 
 def _among(whose: Name, who: Iterable[Name]) -> bool:

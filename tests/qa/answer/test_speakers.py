@@ -20,6 +20,7 @@ from tests.qa.answer.build import asked, hit, spot
         ("President Berg warned of rain.", [("berg",)]),
         ("Berg told Strand that it rained.", [("berg",)]),
         ("Berg said Strand saw rain.", [("berg",)]),
+        ("Its head, Ella Berg, said that Strand saw rain.", [("ella", "berg")]),
         ("It rained on Berg.", []),
         ("It was said to rain.", []),
     ],
@@ -28,10 +29,19 @@ def test_who_is_named_as_saying_a_sentence(text: str, expected: list[tuple[str, 
     assert speakers(spot(text)) == expected
 
 
-@pytest.mark.parametrize("said", ['"It rained," she said.', '"It rained," he later told us.', '"It rained," said he.'])
-def test_a_pronoun_stands_for_whom_the_sentence_before_is_about(said: str) -> None:
-    _, found = spots([hit("Mayor Ella Berg of Oslo went home.", said)])
-    assert speakers(found) == ([] if "later" in said else [("ella", "berg")])
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"It rained," she said.',
+        '"It rained," he later told us.',
+        '"It rained," said he.',
+        "She also said that it rained.",
+    ],
+)
+@pytest.mark.parametrize("before", ["Mayor Ella Berg of Oslo went.", "Opposition leader Ella Berg said so to Strand."])
+def test_a_pronoun_stands_for_whom_the_sentence_before_is_about(before: str, said: str) -> None:
+    _, found = spots([hit(before, said)])
+    assert speakers(found) == [("ella", "berg")]
 
 
 def told(question: str, *texts: str) -> list[str]:
@@ -42,12 +52,13 @@ BERG, STRAND = "Berg said that Strand saw rain.", "Strand said that Berg saw rai
 
 
 def test_whose_words_are_asked_for_is_heard_and_no_other() -> None:
-    assert told("What did Berg say about Strand?", STRAND, "It rained.", BERG) == [BERG, "It rained."]
-    assert told("What did Strand say about Berg?", STRAND, "It rained.", BERG) == [STRAND, "It rained."]
+    unsaid = '"It rained."'
+    assert told("What did Berg say about Strand?", STRAND, unsaid, "It froze.", BERG) == [BERG, unsaid]
+    assert told("What did Strand say about Berg?", STRAND, unsaid, "It froze.", BERG) == [STRAND, unsaid]
 
 
 def test_what_others_say_is_left_where_nothing_is_theirs_beyond_doubt() -> None:
-    assert told("What did Orca Lines say?", STRAND, BERG) == [STRAND, BERG]
+    assert told("What did Orca Lines say?", STRAND, "It froze.", BERG) == [STRAND, "It froze.", BERG]
 
 
 def test_what_a_namesake_says_is_not_theirs() -> None:
@@ -61,5 +72,5 @@ def test_other_questions_ask_for_nobodys_words(question: str) -> None:
 
 
 def test_what_is_theirs_scores_more() -> None:
-    theirs, other = spoken(asked("What did Berg say?"), [spot(BERG, 2.0), spot("It rained.", 2.0)])
+    theirs, other = spoken(asked("What did Berg say?"), [spot(BERG, 2.0), spot("“It rained.”", 2.0)])
     assert (theirs.score, other.score) == (2.0 + THEIRS, 2.0)
