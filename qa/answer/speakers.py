@@ -15,7 +15,8 @@ VERBS = r"""(?:said|says|told|tells|added|adds|warned|warns|claimed|claims|argue
 announces|denied|denies|declared|declares|explained|explains|tweeted|wrote|writes|replied|replies|responded|responds|
 confirmed|confirms|stated|states|noted|notes|asked|asks|recalled|recalls|predicted|predicts)""".replace("\n", "")
 PERSON = f"(?:{NAME.pattern})"
-BEFORE = re.compile(rf"(?P<who>{PERSON})(?:,[^,.;:“”\"]{{1,80}})?,?\s+(?:also\s+|later\s+|has\s+|had\s+)?{VERBS}\b")
+BETWEEN = r"(?:,[^,.;:“”\"]{1,80})?,?\s+(?:(?:also|later|has|have|had|[a-z]+ly)\s+){0,3}"
+BEFORE = re.compile(rf"(?P<who>{PERSON}){BETWEEN}{VERBS}\b")
 AFTER = re.compile(rf"[,”\"’]\s*{VERBS}\s+(?:(?!that\b)[a-z]+\s+){{0,4}}(?P<who>{PERSON})")
 WHOSE = re.compile(
     r"\b(?:did|does|do|has|have|had)\s+(?P<who>(?:(?!\bof\b).)+?)\s+(?:ever\s+|also\s+|have\s+to\s+)?"
@@ -26,7 +27,6 @@ PRONOUN = re.compile(
     rf"|^(?:he|she)\s+(?:also\s+|later\s+)?{VERBS}\b",
     re.IGNORECASE,
 )
-QUOTING = re.compile(r"[“”\"]")
 Name = tuple[str, ...]  # the keys of its words
 THEIRS = 1.0  # what it is worth in score to be said by whom the question asks about
 STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen prince secretary senator mayor us".split())
@@ -35,8 +35,8 @@ STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen pri
 def spoken(asked: Asked, ranked: Iterable[Spot]) -> list[Spot]:
     """Return the sentences, where the question asks what one said without those that somebody else says.
 
-    What is theirs beyond doubt scores THEIRS more; beside it are left only quotations that nobody is said to say. What
-    a namesake says is never theirs.
+    What is theirs beyond doubt scores THEIRS more, and beside it nothing is left that another says. What a namesake
+    says is never theirs.
     """
     whose = _whose(asked)
     if not whose:
@@ -45,7 +45,7 @@ def spoken(asked: Asked, ranked: Iterable[Spot]) -> list[Spot]:
     theirs = [replace(spot, score=spot.score + THEIRS) for spot, who in said_by if _among(whose, who)]
     others = [(spot, who) for spot, who in said_by if not _among(whose, who)]
     if theirs:
-        return [*theirs, *(spot for spot, who in others if not who and QUOTING.search(spot.text))]
+        return [*theirs, *(spot for spot, who in others if not who)]
     return [spot for spot, who in others if not who or not all(_namesake(whose, one) for one in who)]
 
 

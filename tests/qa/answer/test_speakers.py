@@ -16,6 +16,7 @@ from tests.qa.answer.build import asked, hit, spot
         ("Ella Berg, who heads the office, said it rained.", [("ella", "berg")]),
         ("Its deputy head, Ella Berg, told reporters it rained.", [("ella", "berg")]),
         ('"It rained," Berg has said.', [("berg",)]),
+        ("Berg has repeatedly denied it.", [("berg",)]),
         ('"It rained," said the deputy head Ella Berg.', [("ella", "berg")]),
         ("President Berg warned of rain.", [("berg",)]),
         ("Berg told Strand that it rained.", [("berg",)]),
@@ -52,9 +53,8 @@ BERG, STRAND = "Berg said that Strand saw rain.", "Strand said that Berg saw rai
 
 
 def test_whose_words_are_asked_for_is_heard_and_no_other() -> None:
-    unsaid = '"It rained."'
-    assert told("What did Berg say about Strand?", STRAND, unsaid, "It froze.", BERG) == [BERG, unsaid]
-    assert told("What did Strand say about Berg?", STRAND, unsaid, "It froze.", BERG) == [STRAND, unsaid]
+    assert told("What did Berg say about Strand?", STRAND, "It rained.", BERG) == [BERG, "It rained."]
+    assert told("What did Strand say about Berg?", STRAND, "It rained.", BERG) == [STRAND, "It rained."]
 
 
 def test_what_others_say_is_left_where_nothing_is_theirs_beyond_doubt() -> None:
