@@ -172,7 +172,7 @@ def noticed(events: Iterator[Event], notice: str) -> Iterator[Event]:
     with closing(events):  # type: ignore[type-var]  # a generator: closing stops the model
         for event in events:
             if isinstance(event, Retrieved):
-                yield Retrieved(event.passages, f"{notice} {event.notice}".strip())
+                yield replace(event, notice=f"{notice} {event.notice}".strip())
             elif isinstance(event, Answered):
                 yield Answered(replace(event.answer, notice=f"{notice} {event.answer.notice}".strip()))
             else:
