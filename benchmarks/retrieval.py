@@ -74,10 +74,11 @@ def ablations(store: Store, embedder: Embedder, wiring: Wiring, scope: Filter) -
         yield dateless(f"  fused, {share:.2f} of it dense", Fused(((dense, share), (lexical, 1 - share))))
     for name in WEIGHTS:
         yield dateless(f"  without {name}", Contemporary(Ranked(dense, lexical, store, WEIGHTS | {name: 0.0})))
-    yield dateless("  without the time of the others", Scoped(ranked, store))
+    yield dateless("  without other reports of the event", Scoped(ranked, store))
     yield dateless("  without the question's hints", Contemporary(ranked))
     yield dateless("  all, but the day of asking", Scoped(Contemporary(ranked), store))
-    yield ours("  all, without the time of the others", Spread(Scoped(Recent(ranked), store), limit), scope, publishers)
+    dated = Spread(Scoped(Recent(ranked), store), limit)
+    yield ours("  all, without other reports of the event", dated, scope, publishers)
     yield ours("  copies not counted", _Copyless(whole), scope, publishers)
 
 
