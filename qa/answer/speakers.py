@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from qa.answer.features import Asked
 from qa.answer.spots import Spot
-from qa.kinds import Want
-from qa.words import NAME, STOPWORDS, names, tokens
+from qa.kinds import MONTH, WEEKDAY, Want
+from qa.words import NAME, STOPWORDS, keys, names, tokens
 
 VERBS = r"""(?:said|says|told|tells|added|adds|warned|warns|claimed|claims|argued|argues|insisted|insists|announced|
 announces|denied|denies|declared|declares|explained|explains|tweeted|wrote|writes|replied|replies|responded|responds|
@@ -22,13 +22,15 @@ WHOSE = re.compile(
     r"\b(?:did|does|do|has|have|had)\s+(?P<who>(?:(?!\bof\b).)+?)\s+(?:ever\s+|also\s+|have\s+to\s+)?"
     r"(?:say|said|tell|told|claim|think|state|announce|warn|respond|react|deny|comment)",
 )
+ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(?P<topic>.+)")
 PRONOUN = re.compile(
     rf"[,”\"’']\s*(?:(?:he|she)\s+(?:also\s+|later\s+)?{VERBS}|{VERBS}\s+(?:he|she))\b"
     rf"|^(?:he|she)\s+(?:also\s+|later\s+)?{VERBS}\b",
     re.IGNORECASE,
 )
 Name = tuple[str, ...]  # the keys of its words
-THEIRS = 1.0  # what it is worth in score to be said by whom the question asks about
+THEIRS = 2.0  # what it is worth in score to be said by whom the question asks about
+DAY = re.compile(f"{WEEKDAY}|{MONTH}")
 STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen prince secretary senator mayor us".split())
 
 
@@ -36,12 +38,12 @@ def spoken(asked: Asked, ranked: Iterable[Spot]) -> list[Spot]:
     """Return the sentences, where the question asks what one said without those that somebody else says.
 
     What is theirs beyond doubt scores THEIRS more, and beside it nothing is left that another says. What a namesake
-    says is never theirs.
+    says is never theirs, and where it is asked what was said about something, the passage must speak of it.
     """
     whose = _whose(asked)
     if not whose:
         return list(ranked)
-    said_by = [(spot, speakers(spot)) for spot in ranked]
+    said_by = [(spot, speakers(spot)) for spot in ranked if _on_topic(asked, spot)]
     theirs = [replace(spot, score=spot.score + THEIRS) for spot, who in said_by if _among(whose, who)]
     others = [(spot, who) for spot, who in said_by if not _among(whose, who)]
     if theirs:
@@ -76,8 +78,16 @@ def _whose(asked: Asked) -> Name:
     return _person(named[0]) if len(named) == 1 else ()
 
 
+def _on_topic(asked: Asked, spot: Spot) -> bool:
+    """Whether the passage speaks of anything that the words are asked to be about."""
+    found = ABOUT.search(asked.text)
+    about = keys(found["topic"]) & asked.keys if found else frozenset()
+    return not about or bool(about & spot.passage)
+
+
 def _person(name: str) -> Name:
-    return tuple(token.key for token in tokens(name) if token.text.lower().rstrip(".") not in STYLES | STOPWORDS)
+    words = (word for word in tokens(name) if not DAY.fullmatch(word.text))
+    return tuple(word.key for word in words if word.text.lower().rstrip(".") not in STYLES | STOPWORDS)
 
 
 def _among(whose: Name, who: Iterable[Name]) -> bool:

@@ -22,6 +22,7 @@ from tests.qa.answer.build import asked, hit, spot
         ("Berg told Strand that it rained.", [("berg",)]),
         ("Berg said Strand saw rain.", [("berg",)]),
         ("Its head, Ella Berg, said that Strand saw rain.", [("ella", "berg")]),
+        ("It rained on Wednesday, the office said.", []),
         ("It rained on Berg.", []),
         ("It was said to rain.", []),
     ],
@@ -53,8 +54,8 @@ BERG, STRAND = "Berg said that Strand saw rain.", "Strand said that Berg saw rai
 
 
 def test_whose_words_are_asked_for_is_heard_and_no_other() -> None:
-    assert told("What did Berg say about Strand?", STRAND, "It rained.", BERG) == [BERG, "It rained."]
-    assert told("What did Strand say about Berg?", STRAND, "It rained.", BERG) == [STRAND, "It rained."]
+    assert told("What did Berg say?", STRAND, "It rained.", BERG) == [BERG, "It rained."]
+    assert told("What did Strand say about Berg?", STRAND, "It rained.", BERG) == [STRAND]
 
 
 def test_what_others_say_is_left_where_nothing_is_theirs_beyond_doubt() -> None:
@@ -64,6 +65,13 @@ def test_what_others_say_is_left_where_nothing_is_theirs_beyond_doubt() -> None:
 def test_what_a_namesake_says_is_not_theirs() -> None:
     assert told("What did Arno Berg say?", "Ella Berg said it rained.", "It rained.") == ["It rained."]
     assert told("What did Arno Berg say?", BERG) == [BERG]
+
+
+def test_where_it_is_asked_what_was_said_about_something_the_passage_speaks_of_it() -> None:
+    assert told("What did Berg say about taxes?", BERG, "Berg said taxes rose.") == ["Berg said taxes rose."]
+    assert told("What did Berg say about taxes?", BERG, "It rained.") == []
+    (one,) = spots([hit(BERG, title="On taxes")])
+    assert [found.text for found in spoken(asked("What did Berg say about taxes?"), [one])] == [BERG]
 
 
 @pytest.mark.parametrize("question", ["Who said that Strand saw rain?", "What did the mayor say?", "Did Berg go?"])
