@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from qa.answer.features import FIGURES, NAMES, Asked, counts, offered_by, share
 from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION, CONFIDENCE, CONFIDENCE_BIAS
-from qa.kinds import Want
+from qa.kinds import YEAR, Want
 from qa.retrieve.contemporary import company
+from vectorstore.articles import Filter
 from vectorstore.filters import admits
 
 SIGNALS = tuple(CONFIDENCE)
@@ -63,9 +64,19 @@ def supported(asked: Asked, spot: Spot) -> bool:
 
 
 def untimely(asked: Asked, spot: Spot) -> bool:
-    """Whether the article is of a time that cannot answer: another year's for what happened this week."""
+    """Whether the article is of a time that cannot answer: another year's for what happened this week, or in 2018.
+
+    An article may tell of a year that it is not of, but then its passage names that year.
+    """
     published = spot.hit.article.published
-    return bool(published) and not admits(asked.telling, None, None, published)
+    if not published or not admits(asked.telling, None, None, published):
+        return bool(published)
+    return not (admits(asked.dated, None, None, published) or _names_a_year(asked.dated, spot))
+
+
+def _names_a_year(time: Filter, spot: Spot) -> bool:
+    first, last = ((day or "")[:4] for day in (time.since, time.until))
+    return any(YEAR.fullmatch(key) and first <= key <= last for key in spot.passage)
 
 
 def fits(asked: Asked, spot: Spot) -> bool:

@@ -40,7 +40,7 @@ def rows(asked: Asked, found: Sequence[Spot], embedder: Embedder) -> tuple[list[
         nearest[spot.hit.passage] = max(cosines[spot.text], nearest.get(spot.hit.passage, -1.0))
     near = [(cosines[s.text], cosines[after], nearest[s.hit.passage]) for s, after in zip(likely, led, strict=True)]
     return likely, [
-        features(asked, Candidate(s.text, s.here, s.lead, s.rank, s.sentence.kind, *told))
+        features(asked, Candidate(s.text, s.here | s.when, s.lead, s.rank, s.sentence.kind, *told))
         for s, told in zip(likely, near, strict=True)
     ]
 
@@ -53,7 +53,7 @@ def _led(spot: Spot) -> str:
 
 def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
     def cheap(spot: Spot) -> tuple[float, int]:
-        shared = share(asked.terms, spot.here)
+        shared = share(asked.terms, spot.here | spot.when)
         return (-shared - 0.2 * offered_by(asked, spot.text), spot.rank)
 
     done = deed(asked)

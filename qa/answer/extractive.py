@@ -14,7 +14,7 @@ from qa.answer.extract import choose, rank
 from qa.answer.features import Asked
 from qa.answer.spots import Spot
 from qa.answer.weights import CAUTION
-from qa.retrieve.recent import telling
+from qa.retrieve.recent import dated, telling
 from qa.retrieve.understand import Query, parts
 from qa.types import Citation, Statement, Verdict, Verified
 from qa.words import content, ways
@@ -58,7 +58,7 @@ class Extractive:
 
     def asked(self, text: str, query: Query) -> Asked:
         """Return a question, or a part of one, taken apart, its words weighed by their rarity in the archive."""
-        return Asked(text, self._rarity(text), telling(query))
+        return Asked(text, self._rarity(text), telling(query), dated(query))
 
     def judged(self, text: str, query: Query, hits: Sequence[Hit]) -> Judged:
         """Return the sentences to quote for the part of a query that asks one thing, and how surely they answer it."""

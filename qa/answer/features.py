@@ -45,12 +45,13 @@ class Term:
 class Asked:
     """A question taken apart; `rarity` tells how rare each word is in the archive: 1 for a word in no passage.
 
-    `telling` lets through the articles that are of a time to answer it.
+    `telling` lets through the articles that are of a time to answer it, `dated` those of the time that it names.
     """
 
     text: str
     rarity: Mapping[str, float]
     telling: Filter = Filter()
+    dated: Filter = Filter()
 
     @cached_property
     def want(self) -> Want:

@@ -19,9 +19,10 @@ LISTING = re.compile(rf":\s*\n{ITEM}")
 class Spot:
     """A sentence that may answer: where it stands, and how likely it does. `rank` is its hit's, from 0.
 
-    `here` are its keys, `lead` those of the title, the month of the article and the passage before it, `passage` those
-    of title, month and all of the passage; `leans_on` is the sentence before it. `marks` are its features; by so much
-    more as its `score` is than another's, the log-odds are that it rather than the other answers.
+    `here` are its keys, `when` those of the month that its article is of, `lead` those of the title, the month and the
+    passage before it, `passage` those of title, month and all of the passage; `leans_on` is the sentence before it.
+    `marks` are its features; by so much more as its `score` is than another's, the log-odds are that it rather than the
+    other answers.
     """
 
     hit: Hit
@@ -29,6 +30,7 @@ class Spot:
     sentence: Sentence
     text: str
     here: frozenset[str]
+    when: frozenset[str]
     lead: frozenset[str]
     passage: frozenset[str]
     leans_on: Sentence | None = None
@@ -40,14 +42,15 @@ def spots(hits: Sequence[Hit]) -> list[Spot]:
     """Return each sentence of the evidence once, in the order of the hits."""
     found: dict[tuple[str, int], Spot] = {}
     for rank, hit in enumerate(hits):
-        lead = keys(f"{hit.article.title} {spelled((hit.article.published or '')[:7])}")
+        when = keys(spelled((hit.article.published or "")[:7]))
+        lead = keys(hit.article.title) | when
         sentences = list(whole(hit))
         texts = [_text(hit, sentence) for sentence in sentences]
         here = [keys(text) for text in texts]
         passage = lead.union(*here)
         before: Sentence | None = None
         for sentence, text, own in zip(sentences, texts, here, strict=True):
-            spot = Spot(hit, rank, sentence, text, own, lead, passage, before)
+            spot = Spot(hit, rank, sentence, text, own, when, lead, passage, before)
             found.setdefault((hit.article.id, sentence.start), spot)
             lead, before = lead | own, sentence
     return list(found.values())

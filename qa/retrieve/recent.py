@@ -47,6 +47,12 @@ def timeliness(hit: Hit, asked: date) -> float:
     return float(0.5 ** (max(0, (asked - last).days) / HALF))
 
 
+def dated(query: Query) -> Filter:
+    """Return the time that a question names by the calendar (“in 2018”); any time where it names none."""
+    named = (hint for hint in query.hints if hint.filter.since and not RELATIVE.fullmatch(hint.words))
+    return next((hint.filter for hint in named), Filter())
+
+
 def telling(query: Query) -> Filter:
     """Return when an article can have been published that answers: not before the “last week” that a question speaks
     of, and not after it was asked. Without a day of asking that is any time."""

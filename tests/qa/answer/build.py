@@ -33,4 +33,6 @@ def spot(text: str, score: float = 0.0, *, around: str = "", article: str = "a",
     """Return a sentence with this score; `around` is what else its passage says."""
     here = keys(text)
     passage = hit(text, article=article, at=at)
-    return Spot(passage, rank, passage.sentences[0], text, here, keys(around), here | keys(around), None, score)
+    return Spot(
+        passage, rank, passage.sentences[0], text, here, frozenset(), keys(around), here | keys(around), None, score
+    )

@@ -191,6 +191,25 @@ def test_an_article_of_another_time_is_not_quoted_where_one_in_time_says_somethi
     assert shown(question, old) == ["Rain fell."]
 
 
+@pytest.mark.parametrize(
+    ("published", "text", "less"),
+    [
+        ("2018-05-01", "Snow fell.", False),
+        ("2019-05-01", "Snow fell.", True),
+        ("2017", "Snow fell.", True),
+        ("2019-05-01", "Snow fell in 2018.", False),
+        ("2019-05-01", "Snow fell in 2017.", True),
+        (None, "Snow fell.", False),
+    ],
+)
+def test_an_article_of_another_year_makes_unsure_unless_it_names_the_year(
+    published: str | None, text: str, less: bool
+) -> None:
+    found, question = dated(spot(text, 9.0), published), asked("What fell in 2018?")
+    asked_of_2018 = replace(question, dated=Filter(since="2018-01-01", until="2018-12-31"))
+    assert (confidence(asked_of_2018, [found]) < confidence(question, [found])) is less
+
+
 def test_company_of_the_same_days_makes_surer() -> None:
     question, first = asked("What fell?"), dated(spot("Snow fell.", 9.0), "2022-06-15")
     beside, far = (dated(spot("Snow fell.", 1.0, article="b"), day) for day in ("2022-06-16", "2019-03-01"))

@@ -42,7 +42,7 @@ def test_a_sentence_knows_what_leads_up_to_it_and_what_is_around_it() -> None:
 def test_the_month_of_an_article_leads_up_to_all_its_sentences() -> None:
     found = hit("Snow fell.")
     (one,) = spots([replace(found, article=replace(found.article, published="2023-09-14"))])
-    assert one.lead == keys("September 2023")
+    assert one.when == one.lead == keys("September 2023")
 
 
 LIST = ("It hit three:", "- Oslo", "- Rome")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from qa.retrieve import recent
 from qa.retrieve.recent import Recent, telling, timeliness
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
@@ -62,6 +63,19 @@ def test_an_article_from_long_before_this_week_tells_nothing_of_it_and_one_from_
 ) -> None:
     found = telling(understand(Question(text, asked=date(2022, 6, 16))))
     assert found == Filter(since=since, until="2022-06-17")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Who resigned in 2018?", Filter(since="2018-01-01", until="2018-12-31")),
+        ("Who resigned after June 2018?", Filter(since="2018-07-01", until="9999-12-31")),
+        ("Who resigned this week?", Filter()),
+        ("Who resigned?", Filter()),
+    ],
+)
+def test_a_time_of_the_calendar_is_what_the_question_names(text: str, expected: Filter) -> None:
+    assert recent.dated(understand(Question(text, asked=date(2022, 6, 16)))) == expected
 
 
 def test_any_article_may_tell_where_no_day_of_asking_is_known() -> None:
