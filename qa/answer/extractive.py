@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answer.abstain import answering, confidence
 from qa.answer.answerer import Answering, Brief, Outcome
@@ -57,8 +57,9 @@ class Extractive:
         return self._cited([spot for part in parts(query.text) for spot in self.judged(part, query, hits).spots])
 
     def asked(self, text: str, query: Query) -> Asked:
-        """Return a question, or a part of one, taken apart, its words weighed by their rarity in the archive."""
-        return Asked(text, self._rarity(text), telling(query), dated(query))
+        """Return a question, or a part of one, taken apart: with the times that it names, words weighed by their rarity."""
+        own = replace(query, hints=tuple(hint for hint in query.hints if hint.words in text))
+        return Asked(text, self._rarity(text), telling(own), dated(own))
 
     def judged(self, text: str, query: Query, hits: Sequence[Hit]) -> Judged:
         """Return the sentences to quote for the part of a query that asks one thing, and how surely they answer it."""
