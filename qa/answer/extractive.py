@@ -57,7 +57,7 @@ class Extractive:
         return self._cited([spot for part in parts(query.text) for spot in self.judged(part, query, hits).spots])
 
     def asked(self, text: str, query: Query) -> Asked:
-        """Return a question, or a part of one, taken apart: with the times that it names, words weighed by their rarity."""
+        """Return a question, or a part of one, taken apart: its own times, and its words weighed by their rarity."""
         own = replace(query, hints=tuple(hint for hint in query.hints if hint.words in text))
         return Asked(text, self._rarity(text), telling(own), dated(own))
 
