@@ -16,7 +16,8 @@ from qa.kinds import Want
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
 
-ASKING = re.compile(r"\?[”\"’')]*$")  # a question answers none
+ASKING = re.compile(r"\?[”\"’')]*$")
+SCRAP = 8  # characters of what is no sentence
 CANDIDATES = 36  # sentences that are embedded for one question, those with most words in common
 
 
@@ -57,8 +58,15 @@ def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
         return (-shared - 0.2 * offered_by(asked, spot.text), spot.rank)
 
     done = deed(asked)
-    telling = [s for s in found if len(s.text) > 8 and not ASKING.search(s.text) and not exchanged(done, s)]
+    telling = [s for s in found if not _empty(asked, s) and not exchanged(done, s)]
     return sorted(telling, key=cheap)[:CANDIDATES]
+
+
+def _empty(asked: Asked, spot: Spot) -> bool:
+    """Whether a sentence can say nothing: a question, a scrap, or no more than a name that the question has."""
+    return (
+        len(spot.text) <= SCRAP or bool(ASKING.search(spot.text)) or (len(spot.here) <= 2 and spot.here <= asked.keys)
+    )
 
 
 def _score(row: Sequence[float]) -> float:

@@ -68,6 +68,12 @@ def test_a_question_answers_none() -> None:
     assert [s.text for s in rank(asked("Will there be snow?"), evidence, EMBEDDER)] == ["Snow there will be."]
 
 
+@pytest.mark.parametrize("text", ["Ella Berg", "Ella Berg.", "Oh, no!"])
+def test_a_scrap_or_a_name_that_the_question_has_answers_none(text: str) -> None:
+    assert rank(asked("What did Ella Berg say?"), [hit(text)], EMBEDDER) == []
+    assert rank(asked("What did they say?"), [hit("Ella Berg.")], EMBEDDER) != []
+
+
 def test_offsets_are_those_of_the_article_not_of_the_passage() -> None:
     found = spots([hit("Snow fell.", "It was deep.", at=100)])
     assert [(s.text, s.sentence.start) for s in found] == [("Snow fell.", 100), ("It was deep.", 111)]
