@@ -69,8 +69,10 @@ def untimely(asked: Asked, spot: Spot) -> bool:
     An article may tell of a year that it is not of, but then its passage names that year.
     """
     published = spot.hit.article.published
-    if not published or not admits(asked.telling, None, None, published):
-        return bool(published)
+    if not published:
+        return False
+    if not admits(asked.telling, None, None, published):
+        return True
     return not (admits(asked.dated, None, None, published) or _names_a_year(asked.dated, spot))
 
 

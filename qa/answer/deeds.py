@@ -36,7 +36,7 @@ def deed(asked: Asked) -> Deed | None:
 
 def exchanged(asked: Deed | None, spot: Spot) -> bool:
     """Whether in a sentence it is the other way round: the other before the verb, and only after it the one."""
-    if asked is None or not {asked.verb} <= spot.here:
+    if asked is None or asked.verb not in spot.here:
         return False
     words = tokens(spot.text)
     at = next(n for n, word in enumerate(words) if word.key == asked.verb)

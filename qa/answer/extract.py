@@ -64,9 +64,8 @@ def _likely(asked: Asked, found: Sequence[Spot]) -> list[Spot]:
 
 def _empty(asked: Asked, spot: Spot) -> bool:
     """Whether a sentence can say nothing: a question, a scrap, or no more than a name that the question has."""
-    return (
-        len(spot.text) <= SCRAP or bool(ASKING.search(spot.text)) or (len(spot.here) <= 2 and spot.here <= asked.keys)
-    )
+    named = len(spot.here) <= 2 and spot.here <= asked.keys
+    return named or len(spot.text) <= SCRAP or bool(ASKING.search(spot.text))
 
 
 def _score(row: Sequence[float]) -> float:

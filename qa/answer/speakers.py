@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from qa.answer.features import Asked
 from qa.answer.spots import Spot
-from qa.kinds import MONTH, WEEKDAY, Want
+from qa.kinds import CALENDAR, Want
 from qa.words import NAME, STOPWORDS, keys, names, tokens
 
 VERBS = r"""(?:said|says|told|tells|added|adds|warned|warns|claimed|claims|argued|argues|insisted|insists|announced|
@@ -30,7 +30,6 @@ PRONOUN = re.compile(
 )
 Name = tuple[str, ...]  # the keys of its words
 THEIRS = 2.0  # what it is worth in score to be said by whom the question asks about
-DAY = re.compile(f"{WEEKDAY}|{MONTH}")
 STYLES = frozenset("mr mrs ms dr sir lord lady president minister king queen prince secretary senator mayor us".split())
 
 
@@ -86,7 +85,7 @@ def _on_topic(asked: Asked, spot: Spot) -> bool:
 
 
 def _person(name: str) -> Name:
-    words = (word for word in tokens(name) if not DAY.fullmatch(word.text))
+    words = (word for word in tokens(name) if not CALENDAR.fullmatch(word.text))
     return tuple(word.key for word in words if word.text.lower().rstrip(".") not in STYLES | STOPWORDS)
 
 

@@ -52,7 +52,7 @@ def _values(asked: Asked, text: str) -> set[frozenset[str]]:
 
 def same(one: Spot, other: Spot) -> bool:
     """Whether two sentences are the same, word for word."""
-    return level(one.text) == level(other.text)
+    return one.here == other.here and level(one.text) == level(other.text)
 
 
 def alike(one: Spot, other: Spot) -> bool:

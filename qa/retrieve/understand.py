@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.kinds import MONTH, WEEKDAY, Want, wants
+from qa.kinds import CALENDAR, Want, wants
 from qa.retrieve.periods import period
 from qa.retrieve.sources import mentioned
 from qa.types import Question, Usage
@@ -35,7 +35,6 @@ FRESH = re.compile(
 )
 
 PLACED = re.compile(r"\b(?:of|in|at|from|the)\s+$", re.IGNORECASE)
-CALENDAR = re.compile(rf"{WEEKDAY}|{MONTH}")
 QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
 
