@@ -5,11 +5,11 @@ python -m benchmarks.pictures [FOLDER]        FOLDER is docs/screens unless give
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -156,7 +156,10 @@ async def draw(studio: Studio) -> None:
 
 def main() -> None:
     """Make an archive in a home of its own and draw."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs" / "screens"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    screens = Path(__file__).parent.parent / "docs" / "screens"
+    parser.add_argument("folder", type=Path, nargs="?", default=screens, metavar="FOLDER")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
