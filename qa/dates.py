@@ -1,4 +1,4 @@
-"""Days as they are typed: YYYY, YYYY-MM or YYYY-MM-DD, slashes too."""
+"""Days as they are typed and as they are spelled: YYYY, YYYY-MM or YYYY-MM-DD, slashes too; 6 October 2017."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 
 from vectorstore.errors import UsageError
 
+MONTHS = "January February March April May June July August September October November December".split()
 TYPED = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
@@ -28,6 +29,15 @@ def span(since: str | None, until: str | None) -> tuple[str | None, str | None]:
     if low and high and low > high:
         raise UsageError(f"No day is since {since} and until {until}.", "The earlier day belongs to since.")
     return low, high
+
+
+def spelled(published: str) -> str:
+    """Return YYYY, YYYY-MM or YYYY-MM-DD in words: 6 October 2017; nothing for nothing."""
+    year, *rest = published.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
 def _bounds(typed: str) -> tuple[date, date]:

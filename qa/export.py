@@ -10,7 +10,7 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
-from qa.answer.compose import spelled
+from qa.dates import spelled
 from qa.types import Answer, Citation, Verdict
 from vectorstore.articles import Filter, Reference
 from vectorstore.filters import day_bounds

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qa.answer.compose import spelled
+from qa.dates import spelled
 from qa.safe import clean, line
 from qa.types import Answer, Citation, IngestReport, Verdict, closest
 from vectorstore.articles import Article, Hit, Reference

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.prompts import Prompt
+from qa.reader.reading import Evidence, Reading
 from qa.types import Citation, Statement, Token, Usage, Verdict, Verified
+from vectorstore.articles import Hit, Kind
 
 if TYPE_CHECKING:
     from qa.answer.generate import Generator
@@ -58,6 +60,33 @@ class FakeJudge:
         self.asked.append((question, tuple(texts)))
         wanted = set(_WORD.findall(question.casefold()))
         return [len(wanted & set(_WORD.findall(text.casefold()))) / max(1, len(wanted)) for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeReader:
+    """Reads by words in common: a sentence scores the share of the question's words that it has, less one half."""
+
+    name: str = "fake-reader"
+
+    def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
+        """Return a reading of each sentence of prose, likeliest first."""
+        found = [
+            Reading(hit, rank, sentence, 0.0, before=hit.sentences[at - 1] if at else None)
+            for rank, hit in enumerate(passages)
+            for at, sentence in enumerate(hit.sentences)
+            if sentence.kind is Kind.PARAGRAPH
+        ]
+        scored = [replace(reading, score=_common(question, reading.text) - 0.5) for reading in found]
+        return sorted(scored, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
+
+    def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
+        """Return the share of the statement's words that each evidence has."""
+        return [_common(statement, f"{one.heading} {one.text}") for one in evidence]
+
+
+def _common(wanted: str, text: str) -> float:
+    words = set(_WORD.findall(wanted.casefold()))
+    return len(words & set(_WORD.findall(text.casefold()))) / max(1, len(words))
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
-from qa.answer.compose import spelled
 from qa.answer.facts import Facts, facts, level, opposites
+from qa.dates import spelled
 from qa.types import Verdict
 from qa.words import stem
 from vectorstore.articles import Hit, Reference

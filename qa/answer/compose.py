@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from qa.dates import spelled
 from qa.types import Citation
 from vectorstore.articles import Reference
 
-MONTHS = "January February March April May June July August September October November December".split()
 TITLE = 80  # characters of a title that stands in for a publisher
 MARKER = re.compile(r"\[(\d+)\]")
 QUOTED_WHOLE = re.compile(r"[\"“‘']([^\"“”]*)[\"”’']")
@@ -50,12 +50,3 @@ def short(title: str) -> str:
     if len(line) <= TITLE:
         return line
     return line[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
-
-
-def spelled(published: str) -> str:
-    """Return YYYY, YYYY-MM or YYYY-MM-DD in words: 6 October 2017; nothing for nothing."""
-    year, *rest = published.split("-")
-    if not rest:
-        return year
-    month = MONTHS[int(rest[0]) - 1]
-    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.answer.compose import spelled
+from qa.dates import spelled
 from qa.retrieve.understand import Earlier
 from qa.safe import line
 from qa.types import NO_ANSWER

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer.compose import spelled
+from qa.dates import spelled
 from qa.words import keys
 from vectorstore.articles import Hit, Kind, Sentence
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.compose import TITLE, attribution, pieces, quoted, short, spelled
+from qa.answer.compose import TITLE, attribution, pieces, quoted, short
+from qa.dates import spelled
 from qa.types import Citation
 from vectorstore.articles import Reference
 

@@ -1,0 +1,1 @@
+"""Train, export and measure the packaged reader: python -m benchmarks.reader train|export|measure."""

@@ -1,0 +1,177 @@
+"""The reader's examples: questions, altered copies and claims, over an archive's own passages and sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.reader.layout import heading
+from qa.retrieve.search import match_expression
+from vectorstore.articles import Hit, Kind
+from vectorstore.embedding import Embedder
+from vectorstore.store import Store
+
+POOL = 24  # passages of each search that hard negatives are drawn from
+FUSION = 60  # of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009, p. 758)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A passage: its heading, its sentences, and for each whether it may be quoted as an answer."""
+
+    article: str
+    heading: str
+    sentences: tuple[str, ...]
+    prose: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with the sentences of `gold` that answer it, as (passage, sentence); none for an altered one.
+
+    `hard` are passages that were found for it and neither answer it nor have the answer's words. `of` is the question
+    that an altered one was made of, with the kind of alteration.
+    """
+
+    id: str
+    question: str
+    gold: tuple[tuple[int, int], ...]
+    hard: tuple[int, ...] = ()
+    answer: str = ""
+    altered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement, the sentences that it was made of, and whether they bear it out."""
+
+    statement: str
+    heading: str
+    evidence: tuple[str, ...]
+    supported: bool
+    kind: str
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def plain(text: str) -> str:
+    """Return a text's words, lower case, one space between."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def asked(row: Mapping[str, Any]) -> str:
+    """Return a question with those that it follows in front."""
+    return " ".join([*row.get("history", ()), row["question"]])
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The passages alone, for training: all that is needed once the examples are made."""
+
+    texts: Sequence[Text]
+
+
+class Archive:
+    """The passages of an archive as texts, and what its two searches find for a question."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store, self._embedder = store, embedder
+        self.texts: list[Text] = []
+        self.by_url: dict[str, list[int]] = defaultdict(list)
+        matrix = store.ledger.vectors()
+        self._vectors, self._row = matrix.vectors, {int(p): at for at, p in enumerate(matrix.passages)}
+        hits = store.hits([int(passage) for passage in matrix.passages])
+        for hit in hits:
+            self.by_url[hit.article.url or hit.article.source].append(len(self.texts))
+            self.texts.append(text_of(hit))
+        self._plain = [plain(" ".join(text.sentences)) for text in self.texts]
+
+    def kept(self) -> Texts:
+        """Return the passages alone."""
+        return Texts(self.texts)
+
+    def found(self, questions: Sequence[str]) -> list[list[int]]:
+        """Return for each question the passages of both searches, by reciprocal rank fusion."""
+        fused = []
+        vectors = self._embedder.embed_passages(list(questions))
+        for question, vector in zip(questions, vectors, strict=True):
+            dense = np.argsort(-(self._vectors @ vector))[:POOL].tolist()
+            lexical = [self._row[p] for p, _ in self._store.lexical(match_expression(question), POOL)]
+            scores: dict[int, float] = defaultdict(float)
+            for ranking in (dense, lexical):
+                for rank, passage in enumerate(ranking):
+                    scores[passage] += 1 / (FUSION + rank)
+            fused.append(sorted(scores, key=lambda passage: -scores[passage])[:POOL])
+        return fused
+
+    def gold(self, url: str, evidence: Iterable[str]) -> tuple[tuple[int, int], ...]:
+        """Return the sentences of an article that hold one of these texts, or most of one."""
+        wanted = [plain(text) for text in evidence]
+        return tuple(
+            (passage, at)
+            for passage in self.by_url.get(url, ())
+            for at, sentence in enumerate(self.texts[passage].sentences)
+            if any(_same(plain(sentence), one) for one in wanted)
+        )
+
+    def says(self, passage: int, words: str) -> bool:
+        """Tell whether a passage has these words."""
+        return bool(words) and f" {plain(words)} " in f" {self._plain[passage]} "
+
+
+def text_of(hit: Hit) -> Text:
+    """Return a hit as the reader's training sees it."""
+    sentences = tuple(hit.text[s.start - hit.start : s.end - hit.start] for s in hit.sentences)
+    prose = tuple(s.kind is Kind.PARAGRAPH for s in hit.sentences)
+    return Text(
+        hit.article.url or hit.article.source, heading(hit.article.title, hit.article.published), sentences, prose
+    )
+
+
+def _same(sentence: str, gold: str) -> bool:
+    return gold in sentence or (sentence in gold and len(sentence) > 0.5 * len(gold))
+
+
+def examples(archive: Archive, questions: Sequence[Mapping[str, Any]], stories: Mapping[str, str]) -> list[Example]:
+    """Return the answerable questions with their gold sentences and hard negatives."""
+    usable = [row for row in questions if row["answerable"]]
+    found = archive.found([asked(row) for row in usable])
+    made = []
+    for row, pool in zip(usable, found, strict=True):
+        url, text = row["articles"][0], stories[row["articles"][0]]
+        gold = archive.gold(url, [text[a:b] for a, b in [*row["evidence"], *row.get("also", [])]])
+        right = {passage for passage, _ in gold}
+        hard = tuple(p for p in pool if p not in right and not archive.says(p, row.get("answer", "")))
+        if gold:
+            made.append(Example(row["id"], asked(row), gold, hard, row.get("answer", "")))
+    return made
+
+
+def altered(rows_: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
+    """Return the altered copies of each question by its id, each with the kind of alteration."""
+    copies: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows_:
+        copies[row["id"].rstrip("xr")].append((row["question"], row["altered"]))
+    return copies
+
+
+def claims(rows_: Sequence[Mapping[str, Any]], stories: Mapping[str, Mapping[str, str]]) -> list[Claim]:
+    """Return the claims with the words of their evidence."""
+    made = []
+    for row in rows_:
+        story = stories[row["article"]]
+        evidence = tuple(story["text"][a:b] for a, b in row["evidence"])
+        made.append(
+            Claim(row["statement"], heading(story["title"], story["day"]), evidence, row["supported"], row["kind"])
+        )
+    return made

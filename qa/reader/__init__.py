@@ -1,0 +1,1 @@
+"""Question and passages to readings: which sentence answers, how surely, and with which words."""
