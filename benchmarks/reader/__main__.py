@@ -63,7 +63,7 @@ def main() -> None:
     train.add_argument("--news", type=Path, required=True)
     train.add_argument("--work", type=Path, required=True)
     train.add_argument("--shared", type=Path, default=Path("../shared"))
-    train.add_argument("--epochs", type=float, default=Plan.epochs)
+    train.add_argument("--epochs", type=float, default=Plan().epochs)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     known = prepared(arguments.news, arguments.shared, arguments.work)
