@@ -44,13 +44,23 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A sentence among the passages, with the one before it."""
 
     hit: Hit
     rank: int
     sentence: Sentence
     before: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What both ways of reading make of a place: `close` is None where only late interaction read it."""
+
+    place: Place
+    late: float
+    close: float | None = None
+    answers: tuple[Span, ...] = ()
 
 
 class PackagedReader:
@@ -74,16 +84,29 @@ class PackagedReader:
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each sentence of the passages that may be quoted, likeliest first."""
-        late = self.late(question, passages)
-        ranked = sorted(late, key=lambda found: (-found[1], found[0].rank, found[0].sentence.start))
-        close = self._close(question, [place for place, _ in ranked[:CLOSER]])
-        floor = min((score for score, _ in close), default=0.0)
-        judged = [*close, *([(floor, ())] * (len(ranked) - len(close)))]
+        looks = self.looks(question, passages)
+        floor = min((look.close for look in looks if look.close is not None), default=0.0)
         readings = [
-            Reading(p.hit, p.rank, p.sentence, self._score(score, own), answers, p.before)
-            for (p, score), (own, answers) in zip(ranked, judged, strict=True)
+            Reading(
+                look.place.hit,
+                look.place.rank,
+                look.place.sentence,
+                self._score(look.late, floor if look.close is None else look.close),
+                look.answers,
+                look.place.before,
+            )
+            for look in looks
         ]
         return sorted(readings, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
+
+    def looks(self, question: str, passages: Sequence[Hit]) -> list[Look]:
+        """Return what is made of each sentence, likeliest first by late interaction; CLOSER are looked at closely."""
+        late = sorted(
+            self.late(question, passages), key=lambda found: (-found[1], found[0].rank, found[0].sentence.start)
+        )
+        close = self._close(question, [place for place, _ in late[:CLOSER]])
+        near = [Look(place, score, *own) for (place, score), own in zip(late, close, strict=False)]
+        return [*near, *(Look(place, score) for place, score in late[len(near) :])]
 
     def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
         """Return for each evidence how likely it bears the statement out, 0 … 1, in the order given."""
@@ -93,7 +116,7 @@ class PackagedReader:
     def _score(self, late: float, close: float) -> float:
         return self._weights.late * (late - self._weights.none) + self._weights.close * close
 
-    def late(self, question: str, passages: Sequence[Hit]) -> list[tuple[_Place, float]]:
+    def late(self, question: str, passages: Sequence[Hit]) -> list[tuple[Place, float]]:
         """Return each sentence that may be quoted with its score by late interaction alone."""
         read = [units(hit) for hit in passages]
         laid = [
@@ -102,13 +125,13 @@ class PackagedReader:
         ]
         ids = self._layout.question(question)
         asked, *vectors = self._vectors([Laid(ids, [0] * len(ids), []), *laid])
-        found: list[tuple[_Place, float]] = []
+        found: list[tuple[Place, float]] = []
         for rank, (hit, sentences, one, tokens) in enumerate(zip(passages, read, laid, vectors, strict=True)):
             prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is Kind.PARAGRAPH]
             scores = self._interact(asked[1:-1], tokens, [one.spans[at] for at in prose])
-            places = [_Place(hit, rank, sentences[at], sentences[at - 1] if at else None) for at in prose]
+            places = [Place(hit, rank, sentences[at], sentences[at - 1] if at else None) for at in prose]
             found += zip(places, scores, strict=True)
-        once: dict[tuple[str, int], tuple[_Place, float]] = {}
+        once: dict[tuple[str, int], tuple[Place, float]] = {}
         for place, score in found:  # passages overlap by a sentence: its better reading counts
             key = (place.hit.article.id, place.sentence.start)
             if key not in once or score > once[key][1]:
@@ -128,7 +151,7 @@ class PackagedReader:
             scores.append(self._weights.cosine * float(mean @ _unit(inside.mean(0))) + self._weights.maxsim * late)
         return scores
 
-    def _close(self, question: str, places: Sequence[_Place]) -> list[tuple[float, tuple[Span, ...]]]:
+    def _close(self, question: str, places: Sequence[Place]) -> list[tuple[float, tuple[Span, ...]]]:
         """For each place its score by a close look, and the words that answer."""
         pairs = [
             self._layout.pair(question, _heading(p.hit), text_of(p.hit, p.before), text_of(p.hit, p.sentence))
@@ -180,7 +203,7 @@ def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
-def _answers(place: _Place, paired: Paired, spans: Floats) -> tuple[Span, ...]:
+def _answers(place: Place, paired: Paired, spans: Floats) -> tuple[Span, ...]:
     """The likeliest run of the sentence's tokens, as offsets of the article."""
     import numpy as np
 
