@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from qa.reader.reading import Reading, Span
 from qa.reader.units import TOGETHER
@@ -19,6 +21,7 @@ LEANING = re.compile(
     re.I,
 )
 DATELINE = re.compile(r"[^\W\d_][^a-z\n.!?]{2,60}?(?:\s\([^)\n]{2,40}\))?\s(?:—|–|--|-)\s+(?=[\"“‘']?\w)")
+GAP = 2  # characters between two sentences: white space, for no sentence is so short
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ class Quote:
     answers: tuple[Span, ...]
 
     def joins(self, other: Quote) -> bool:
-        """Whether two quotes overlap or follow one another, and are short enough to be one."""
+        """Whether two quotes overlap, or follow one another and are short enough to be one."""
+        if self.reading.hit.article.id != other.reading.hit.article.id:
+            return False
         low, high = sorted((self, other), key=lambda quote: quote.start)
-        if low.reading.hit.article.id != high.reading.hit.article.id or high.end - low.start > TOGETHER:
-            return high.start < low.end and low.reading.hit.article.id == high.reading.hit.article.id
-        before = high.reading.before
-        return high.start <= low.end or (before is not None and before.end == low.end and before.start >= low.start)
+        near = high.start - low.end <= GAP and high.end - low.start <= TOGETHER
+        return near or high.start < low.end
 
     def __or__(self, other: Quote) -> Quote:
         answers = tuple(sorted({*self.answers, *other.answers}))
@@ -52,11 +55,11 @@ def cite(chosen: Sequence[Reading], text_of: Callable[[str], str]) -> tuple[Cita
     quotes: list[Quote] = []
     for reading in chosen:
         quote = quoted(reading)
-        at = next((n for n, other in enumerate(quotes) if other.joins(quote)), None)
-        if at is None:
-            quotes.append(quote)
-        else:
-            quotes[at] = quotes[at] | quote
+        joined = [at for at, other in enumerate(quotes) if other.joins(quote)]
+        whole = reduce(or_, (quotes[at] for at in joined), quote)
+        place = joined[0] if joined else len(quotes)
+        quotes = [other for at, other in enumerate(quotes) if at not in joined]
+        quotes.insert(place, whole)
     return tuple(_citation(number, quote, text_of) for number, quote in enumerate(quotes, 1))
 
 
