@@ -12,7 +12,7 @@ from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
 from qa.notices import elsewhere, left_out, outside, understood
 from qa.reader.reading import Reader
-from qa.retrieve.search import EVIDENCE, Retriever
+from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
 from vectorstore.articles import Hit
@@ -123,12 +123,13 @@ class Assistant:
 
 
 def reranked(hits: Sequence[Hit], read: Sequence[Examined]) -> tuple[Hit, ...]:
-    """Return the passages in the order of their best readings; those without one come last, as they were."""
-    best: dict[int, int] = {}
-    for part in read:
-        for at, reading in enumerate(part.readings):
-            best[reading.hit.passage] = min(at, best.get(reading.hit.passage, at))
-    return tuple(sorted(hits, key=lambda hit: best.get(hit.passage, len(hits) * 1000)))
+    """Return the passages in the order of their best readings, scored by them; those without one come last."""
+    best: dict[int, float] = {}
+    for reading in (reading for part in read for reading in part.readings):
+        best[reading.hit.passage] = max(reading.score, best.get(reading.hit.passage, reading.score))
+    least = min(best.values(), default=0.0) - 1
+    scored = [replace(hit, score=round(best.get(hit.passage, least), DIGITS)) for hit in hits]
+    return tuple(sorted(scored, key=lambda hit: -hit.score))
 
 
 def total(usages: Iterable[Usage | None]) -> Usage | None:
