@@ -10,7 +10,7 @@ from qa.answer.answerer import Answerer, Brief
 from qa.answer.examine import Examined, Examiner
 from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
-from qa.notices import elsewhere, left_out, outside, understood
+from qa.notices import elsewhere, left_out, outside, understood, unnamed
 from qa.reader.reading import Reader
 from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
@@ -58,7 +58,7 @@ class Assistant:
         hits = reranked(found, read)
         yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, read, earlier))
-        nowhere = "" if hits else outside(self._store, question.filter)
+        nowhere = unnamed(read) if hits else outside(self._store, question.filter)
         yield Answered(
             Answer(
                 question.text,
@@ -73,7 +73,9 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
-                " ".join(filter(None, (nowhere, elsewhere(query, outcome.citations), outcome.notice))),
+                " ".join(
+                    filter(None, ("" if outcome.text else nowhere, elsewhere(query, outcome.citations), outcome.notice))
+                ),
             )
         )
 

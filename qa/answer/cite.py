@@ -86,7 +86,8 @@ def verify(citation: Citation, text: str) -> None:
 def _citation(number: int, quote: Quote, text_of: Callable[[str], str]) -> Citation:
     reading = quote.reading
     text = text_of(reading.hit.article.id)
-    citation = Citation(number, reading.hit.article, quote.start, quote.end, text[quote.start : quote.end])
+    words = text[quote.start : quote.end]
+    citation = Citation(number, reading.hit.article, quote.start, quote.end, words, quote.answers)
     verify(citation, text)
     verify(Citation(number, reading.hit.article, reading.sentence.start, reading.sentence.end, reading.text), text)
     return citation
