@@ -70,6 +70,8 @@ class Ledger:
 
     def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
         """Return the numbers of articles and of passages that the filter lets through."""
+        if not chosen:
+            return self.database.rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")[0]
         condition, parameters = filters.where(chosen)
         allowed = f"SELECT key FROM articles WHERE {condition}"
         rows = self.database.rows(
@@ -188,6 +190,21 @@ class Ledger:
         sql = f"""SELECT rowid, -bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts WHERE passages_fts MATCH ?
             {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
         return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
+
+    def lexical_articles(
+        self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = (1.0, 1.0)
+    ) -> list[tuple[int, float]]:
+        """Return keys of articles with their BM25 scores, as `lexical` does for passages; weights of title and text."""
+        condition, parameters = filters.where(chosen)
+        cut = f"AND +rowid IN (SELECT key FROM articles WHERE {condition})"
+        sql = f"""SELECT rowid, -bm25(articles_fts, ?, ?) AS score FROM articles_fts WHERE articles_fts MATCH ?
+            {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
+        return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
+
+    def articles_of(self, passages: Iterable[int]) -> dict[int, int]:
+        """Return the key of each passage's article; ids that are gone are left out."""
+        asked = json.dumps(sorted(passages))
+        return dict(self.database.rows(f"SELECT id, article FROM passages WHERE id IN {ASKED}", (asked,)))
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return, for each word or phrase, how many passages have it after stemming (title and publisher included)."""

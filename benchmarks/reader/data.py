@@ -138,6 +138,11 @@ def text_of(hit: Hit) -> Text:
     )
 
 
+def same_sentence(sentence: str, gold: str) -> bool:
+    """Tell whether a sentence holds a text, or is most of it, in whatever punctuation."""
+    return _same(plain(sentence), plain(gold))
+
+
 def _same(sentence: str, gold: str) -> bool:
     return gold in sentence or (sentence in gold and len(sentence) > 0.5 * len(gold))
 

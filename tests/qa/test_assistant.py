@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.retrieve.rank import Ranked
+from qa.retrieve.hybrid import Hybrid
 from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
@@ -120,7 +120,7 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
         record("/b.txt", "Snow fell in the north. Buses stopped for twelve days."),
     )
     with Store.open(folder) as store:
-        spread = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Spread(Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         assistant = Assistant(store, spread, EMBEDDER, caution=0)
         first = assistant.answer(Question("Who resigned?"))
         assert "The Daily Herald" in first.text
@@ -171,7 +171,7 @@ def small(tmp_path: Path) -> Iterator[Assistant]:
         record("/banks.txt", "Banks lent money to farmers. Rates rose in May.", title="Money"),
     )
     with Store.open(folder) as store:
-        spread = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Spread(Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         yield Assistant(store, spread, EMBEDDER)
 
 
