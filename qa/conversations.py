@@ -229,12 +229,17 @@ def _filter(text: str) -> Filter:
 
 
 def _answer(row: dict[str, Any]) -> Answer:
-    citations = tuple(Citation(**{**c, "article": Reference(**c["article"])}) for c in row.pop("citations"))
+    citations = tuple(_citation(citation) for citation in row.pop("citations"))
     passages = tuple(_hit(hit) for hit in row.pop("passages"))
     said = tuple(Statement(s["text"], Verdict(s["verdict"]), tuple(s["citations"])) for s in row.pop("sentences", ()))
     usage = Usage(**used) if (used := row.pop("usage", None)) else None
     unanswered = tuple(row.pop("unanswered", ()))
     return Answer(**row, citations=citations, passages=passages, sentences=said, unanswered=unanswered, usage=usage)
+
+
+def _citation(row: dict[str, Any]) -> Citation:
+    answers = tuple((start, end) for start, end in row.get("answers", ()))
+    return Citation(**{**row, "article": Reference(**row["article"]), "answers": answers})
 
 
 def _hit(row: dict[str, Any]) -> Hit:

@@ -16,13 +16,14 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
 from llama_index.core.schema import MetadataMode, NodeRelationship
 
+from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.llamaindex import FootnoteQueryEngine, FootnoteRetriever, passage_node, response
 from qa.retrieve.hybrid import Hybrid
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Query
 from qa.types import NO_ANSWER, Answer, Citation
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, FakeReader
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.errors import StoreMissing, UsageError
@@ -106,7 +107,7 @@ def test_the_retriever_serves_a_query_engine_of_llama_index() -> None:
 
 
 def test_an_answer_becomes_a_response_with_a_source_node_for_each_citation() -> None:
-    cited = (Citation(1, ARTICLE, 4, 26, HIT.text), Citation(2, COPY, 0, 5, "Rain."))
+    cited = (Citation(1, ARTICLE, 4, 26, HIT.text, ((17, 25),)), Citation(2, COPY, 0, 5, "Rain."))
     made = response(
         Answer("Where?", True, "“Rain fell on the town.” [1] “Rain.” [2]", "extractive", cited, (HIT,), seconds=0.1)
     )
@@ -115,6 +116,7 @@ def test_an_answer_becomes_a_response_with_a_source_node_for_each_citation() -> 
         (1, "Rain fell on the town."),
         (2, "Rain."),
     ]
+    assert [n.node.metadata["answers"] for n in made.source_nodes] == [[{"start": 17, "end": 25}], []]
     assert made.metadata == {"answered": True, "answerer": "extractive", "seconds": 0.1}
 
 
@@ -131,7 +133,7 @@ def engine(tmp_path: Path) -> Iterator[FootnoteQueryEngine]:
     with Store.open(filled(tmp_path, record("/news/varna.txt", text, title="Varna"))) as store:
         embedder = FakeEmbedder()
         ranked = Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store)
-        yield FootnoteQueryEngine(Assistant(store, ranked, embedder))
+        yield FootnoteQueryEngine(Assistant(store, ranked, FakeReader(), Extractive(store)))
 
 
 def test_the_engine_answers_from_the_archive_with_quotes_of_it(engine: FootnoteQueryEngine) -> None:
