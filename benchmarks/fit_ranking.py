@@ -4,7 +4,7 @@
 
 Each of about --limit questions of data/reader (those for training), squad2 and clapnq gives a list: the candidates of
 both searches with their numbers, and which of them are of the right article. The weights are those under which a
-candidate that is right is likeliest drawn (ListNet’s loss, Cao et al., ICML 2007, p. 129), less a penalty on large ones.
+candidate that is right is likeliest drawn (ListNet’s loss, Cao et al., ICML 2007, p. 129), less for large ones.
 Printed are the articles found by ten fitted parts, each judged on the tenth that it did not see, and by the other sets
 alone; then the weights.
 """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import mul
 
-from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, DIGITS, Scorer, match_expression, searched
+from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, DIGITS, DenseRetriever, Scorer, match_expression, searched
 from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 from vectorstore.store import Store
@@ -24,7 +24,7 @@ class Found:
     """What three searches gave: passages their cosine and BM25, articles, by their keys, BM25 over all of them.
 
     BM25 is told as a share of `whole`, which is what the question's words weigh. What a search did not find has at most
-    the score of the last that it found, and is taken to have that; one that found few found all.
+    the score of the lowest that it gave, and is taken to have that; one that found few found all.
     """
 
     cosine: Mapping[int, float]
@@ -53,7 +53,9 @@ class Hybrid:
     the next (Bruch, Gai and Ingber, TOIS 42:1, 2023).
     """
 
-    def __init__(self, dense: Scorer, lexical: Scorer, store: Store, weights: Mapping[str, float] = WEIGHTS) -> None:
+    def __init__(
+        self, dense: DenseRetriever, lexical: Scorer, store: Store, weights: Mapping[str, float] = WEIGHTS
+    ) -> None:
         self._dense, self._lexical, self._store = dense, lexical, store
         self._weights = tuple(weights[name] for name in WEIGHTS)
 
@@ -75,7 +77,8 @@ class Hybrid:
         """Return what the searches find for a question by itself."""
         expression, ledger = match_expression(query.text), self._store.ledger
         articles = ledger.lexical_articles(expression, DEPTH, query.filter, FIELDS) if expression else ()
-        dense, lexical = self._dense.scores(query, DEPTH), self._lexical.scores(query, DEPTH)
+        lexical = self._lexical.scores(query, DEPTH)
+        dense = self._dense.scores_with(query, DEPTH, lexical)
         return Found(dense, lexical, dict(articles), self._whole(query.text) or 1.0)
 
     def _whole(self, text: str) -> float:

@@ -50,7 +50,13 @@ class DenseRetriever:
 
     def scores(self, query: Query, limit: int) -> dict[int, float]:
         """See Scorer."""
-        return dict(self._store.dense(self._embedder.embed_query(query.text), limit, query.filter))
+        return self.scores_with(query, limit, ())
+
+    def scores_with(self, query: Query, limit: int, others: Iterable[int]) -> dict[int, float]:
+        """Return those of the nearest passages, and those of others."""
+        vector = self._embedder.embed_query(query.text)
+        found = dict(self._store.dense(vector, limit, query.filter))
+        return found | self._store.cosines(vector, set(others) - found.keys())
 
 
 class LexicalRetriever:
