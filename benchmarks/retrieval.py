@@ -126,8 +126,8 @@ def measure(system: System, name: str, questions: Sequence[Asked]) -> Row:
     places = (next((k for k in range(1, 11) if hits(ranking, gold, k)), None) for ranking, gold in rankings)
     row["mrr@10"] = sum(1 / place for place in places if place) / len(rankings)
     holding = [[_holds(hit, asked) for hit in passages] for passages, asked in found if asked.evidence]
-    for k in PASSAGES if holding else ():
-        row[f"passage@{k}"] = sum(any(one[:k]) for one in holding) / len(holding)
+    for k in PASSAGES:
+        row[f"passage@{k}"] = sum(any(one[:k]) for one in holding) / len(holding) if holding else None
     took = {"ms": statistics.median(seconds), "cpu": statistics.median(busy)}
     return {**row, "questions": len(rankings), **{key: round(1000 * value) for key, value in took.items()}}
 
