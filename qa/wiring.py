@@ -68,14 +68,13 @@ class Wiring:
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with; raises ModelMissing."""
-        from qa.retrieve.contemporary import Contemporary
-        from qa.retrieve.rank import Ranked
+        from qa.retrieve.hybrid import Hybrid
         from qa.retrieve.recent import Recent
         from qa.retrieve.scoped import Scoped
         from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 
-        ranked = self._reranked(Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store))
-        return Spread(Scoped(Contemporary(Recent(ranked)), store), self.config.search.per_article)
+        found = self._reranked(Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store))
+        return Spread(Scoped(Recent(found), store), self.config.search.per_article)
 
     def _reranked(self, inner: Retriever) -> Retriever:
         if not (judge := self.cross_encoder()):

@@ -10,7 +10,7 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.retrieve.rank import Ranked
+from qa.retrieve.hybrid import Hybrid
 from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
@@ -121,7 +121,7 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
         record("/b.txt", "Snow fell in the north. Buses stopped for twelve days."),
     )
     with Store.open(folder) as store:
-        spread = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Spread(Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         assistant = Assistant(store, spread, FakeReader(), Extractive(store, 0))
         first = assistant.answer(Question("Who resigned?"))
         assert "The Daily Herald" in first.text
@@ -172,7 +172,7 @@ def small(tmp_path: Path) -> Iterator[Assistant]:
         record("/banks.txt", "Banks lent money to farmers. Rates rose in May.", title="Money"),
     )
     with Store.open(folder) as store:
-        spread = Spread(Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Spread(Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         yield Assistant(store, spread, FakeReader(), Extractive(store))
 
 
