@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.kinds import CALENDAR, Want, wants
+from qa.language import language_of
 from qa.retrieve.periods import period
 from qa.retrieve.sources import mentioned
 from qa.types import Question, Usage
-from qa.words import content, names, tokens
+from qa.words import content, country_keys, keys, names, tokens
 from vectorstore.articles import Filter
 from vectorstore.records import Publisher
 
@@ -21,21 +21,8 @@ TWICE = re.compile(
 )
 SEVERAL = re.compile(r"(?<=\?)\s+(?=[A-Z])")
 AND_WHAT = re.compile(r",?\s+and\s+(?=(?:who|what|when|where|why|how|which)\b)", re.IGNORECASE)
-PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
-REFERRING = re.compile(
-    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|these|those|then|one|ones|both|same|former|latter"
-    r"|such|also|else|too)\b|^(?:and|but|so|or|what about|how about|really)\b[^?]{0,24}\?*$",
-    re.IGNORECASE,
-)
-LOOSE = re.compile(r"\b(?:there|that)\b|^(?:why|when|where|who|how)\b[^?]{0,24}\?*$", re.IGNORECASE)
-FRESH = re.compile(
-    r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b"
-    r"|\bcurrently\b|\bnow\b|\bat present\b|\bat the moment\b",
-    re.I,
-)
-
-PLACED = re.compile(r"\b(?:of|in|at|from|the)\s+$", re.IGNORECASE)
 QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+SHORT = 3  # words that carry meaning: a question of fewer, without a name, asks of what was asked before
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,8 @@ class Query:
     """What to search for: `text` stands by itself, `context` (or nothing) is what it follows, at half weight.
 
     `rewritten` is the question as it is understood; `text` leaves out of it what `hints` say. `phrases` stand in
-    quotation marks. `usage` is what a language model took to rewrite it, None where none was asked.
+    quotation marks. `usage` is what a language model took to rewrite it, None where none was asked. `alternatives` are
+    other ways to ask a question that was completed: what is read best of all ways counts.
     """
 
     text: str
@@ -76,21 +64,22 @@ class Query:
     hints: tuple[Hint, ...] = ()
     phrases: tuple[str, ...] = ()
     usage: Usage | None = None
+    alternatives: tuple[str, ...] = ()
 
 
 def understand(question: Question, earlier: Sequence[Earlier] = (), publishers: Sequence[Publisher] = ()) -> Query:
-    """Return the query for a question; what "he", "it" or "and then?" refer to is taken from the turns before.
+    """Return the query for a question; one that cannot stand by itself is completed from the turns before.
 
     `publishers` are those of the archive, which a question may name as its source.
     """
-    text = squashed(question.text)
-    context = ""
-    if earlier:
-        text = resolve(text, earlier) if follows(text) else text
-        context = f"{earlier[-1].question} {question.text}"
+    asked, turned = _greeted(squashed(question.text))
+    earlier = () if turned else earlier
+    text = completed(asked, earlier)
+    before = f"{completed(earlier[-1].question, earlier[:-1])} {asked}" if earlier else ""
+    ways = (before,) if before and (text != asked or not language_of(asked).code) else ()
     searched, hints = hinted(text, question, publishers)
-    fresh = bool(FRESH.search(text))
-    return Query(searched, context, question.asked, fresh, question.filter, text, hints, quoted(text))
+    fresh = bool(language_of(text).fresh.search(text))
+    return Query(searched, before, question.asked, fresh, question.filter, text, hints, quoted(text), alternatives=ways)
 
 
 def hinted(text: str, question: Question, publishers: Sequence[Publisher]) -> tuple[str, tuple[Hint, ...]]:
@@ -111,11 +100,6 @@ def hinted(text: str, question: Question, publishers: Sequence[Publisher]) -> tu
 def quoted(text: str) -> tuple[str, ...]:
     """Return what stands in quotation marks, two words or more of it."""
     return tuple(phrase for match in QUOTED.finditer(text) if len(tokens(phrase := match.group(1))) > 1)
-
-
-def follows(text: str) -> bool:
-    """Return whether a question leans on the one before: it refers, goes on, or is short and names nothing itself."""
-    return bool(REFERRING.search(text) or (LOOSE.search(text) and not names(text)))
 
 
 def parts(text: str) -> list[str]:
@@ -139,62 +123,138 @@ def squashed(text: str) -> str:
     return " ".join(text.split())
 
 
-def resolve(text: str, earlier: Sequence[Earlier]) -> str:
-    """Return the question with what its pronouns stand for said in words.
+def completed(text: str, earlier: Sequence[Earlier]) -> str:
+    """Return the question that is meant: with the noun of its pronoun, or the last question asked of something else.
 
-    A personal pronoun takes the person that answered the turn before, or that it spoke of; anything else that refers
-    takes the names, or where there are none the words, of the turn before.
+    What is not understood so far takes the question before along, in brackets.
     """
-    person = PERSONAL.search(text)
-    if person:
-        who = next(filter(None, map(_person, reversed(earlier))), "")
-        if who:
-            return text[: person.start()] + _inflected(who, person.group()) + text[person.end() :]
-    known = {t.key for t in tokens(text)}
-    topic = _topic(earlier[-1])
-    missing = [word for word in topic if not {t.key for t in tokens(word)} <= known]
-    return f"{text.rstrip('?! .')} ({', '.join(missing)})?" if missing else text
+    if not earlier or not leans(text):
+        return text
+    language = language_of(text)
+    before = completed(earlier[-1].question, earlier[:-1])
+    if other := exchanged(before, text):
+        return other
+    asked = language.linking.sub("", text)
+    asked = asked[:1].upper() + asked[1:]
+    for pattern, meant in ((language.person, _person), (language.place, _place)):
+        if (found := pattern.search(asked)) and (name := meant(before, earlier)):
+            return asked[: found.start()] + _inflected(name, found.group()) + asked[found.end() :]
+    return f"{asked.rstrip('?! .')} ({before.rstrip('?! .')})?"
 
 
-def _inflected(who: str, pronoun: str) -> str:
-    return who + "’s" if pronoun.lower() in {"his", "hers"} else who
+def leans(text: str) -> bool:
+    """Return whether a question cannot stand by itself: a pronoun without its noun, “And …?”, a few bare words."""
+    language = language_of(text)
+    if not language.code:
+        return False
+    named = names(text)
+    first = min((text.find(name) for name in named), default=len(text))
+    refers = any((at := p.search(text)) and at.start() < first for p in (language.person, language.place, language.thing))
+    short = len(content(text)) < SHORT or language.linking.match(text)
+    return refers or bool(_other(text)) or not language.asking.search(text) or (not named and bool(short))
 
 
-def _topic(turn: Earlier) -> list[str]:
-    found = names(turn.question)
-    return found or [word.text for word in content(turn.question)]
+def exchanged(before: str, text: str) -> str:
+    """Return the question before, asked of what this one names instead: “What about X?”, “And in 2022?”, “X?”.
+
+    Nothing where this one asks by itself, or names nothing that has a place in the question before.
+    """
+    how, what = _other(text) or ("", "")
+    if not any(token.capital or token.numeric for token in tokens(what)):
+        return ""
+    for name in _alike(before, what, how):
+        return before.replace(name, what.removeprefix("the "), 1)
+    return f"{before.rstrip('?! .')} {how} {what}?" if how else ""
 
 
-def _person(turn: Earlier) -> str:
-    """The person that a turn was about: its answer where it asked who, else the person that it named."""
-    named = [_bare(name) for name in names(turn.question) if not _is_no_person(name, turn.question)]
-    if wants(turn.question) is Want.PERSON:
-        answer = next(filter(None, (_answering(quote, turn.question) for quote in turn.quotes)), "")
-        return answer or next(iter(named), "")
-    return next((n for n in named if " " in n), next(iter(named), ""))
+def _other(text: str) -> tuple[str, str] | None:
+    """What else a question asks of, with the word before it (“in”, or nothing); None where it asks by itself."""
+    language = language_of(text)
+    match = language.exchange.match(text)
+    if not match or language.asking.search(match["what"]):
+        return None
+    if not (match["lead"] or match["how"] or names(text) == [match["what"]] or match["what"].isdecimal()):
+        return None
+    return (match["how"] or "").strip().lower(), match["what"]
 
 
-def _answering(quote: str, question: str) -> str:
-    """The name in a quote that stands nearest to the question's own words and is not among them."""
-    asked = {word.key for word in content(question)}
-    at = [t.start for t in tokens(quote) if t.key in asked]
-    best: tuple[int, str] | None = None
-    for name in names(quote):
-        new = [t for t in tokens(name) if t.key not in asked and not t.key.startswith("@")]
-        if sum(t.capital for t in new) < 2:
-            continue
-        start = quote.find(name)
-        distance = min((abs(start + len(name) - new_end) for new_end in at), default=0)
-        if best is None or distance < best[0]:
-            best = (distance, " ".join(t.text for t in new))
-    return best[1] if best else ""
+def _alike(before: str, what: str, how: str) -> Iterator[str]:
+    """What a question names that is of one kind with something else, first what stands where no place or time does."""
+    numbers = [token.text for token in tokens(before) if token.numeric]
+    found = numbers if tokens(what)[-1].numeric else [n for n in names(before) if not tokens(n)[-1].numeric]
+    found = [name for name in found if _kind(name) == _kind(what)] or found
+    ahead = {name: before[: before.find(name)].lower().removesuffix("the ").rstrip() for name in found}
+    if how:
+        yield from (name for name in found if ahead[name].endswith(f" {how}"))
+    else:
+        yield from sorted(found, key=lambda name: bool(language_of(before).located.search(f"{ahead[name]} ")))
+
+
+def _kind(name: str) -> tuple[bool, bool]:
+    return bool(country_keys(name)), bool(language_of(name).calendar.search(name))
+
+
+def _greeted(text: str) -> tuple[str, bool]:
+    """Return a question without what stands in front and asks nothing, and whether that leaves the subject."""
+    language = language_of(text)
+    greeting = language.greeting.match(text)
+    if not greeting:
+        return text, False
+    asked = text[greeting.end() :]
+    return asked[:1].upper() + asked[1:], bool(language.turning.search(greeting.group()))
+
+
+def _inflected(name: str, pronoun: str) -> str:
+    return f"{name}’s" if pronoun.lower() in {"his", "hers", "its", "their"} else name
+
+
+def _person(before: str, earlier: Sequence[Earlier]) -> str:
+    """Who “he” is: the person that answered the turn before where it asked who, or whom it named; else one further back."""
+    language, turn = language_of(before), earlier[-1]
+    named = [name for name in map(_bare, names(before)) if _is_person(name, before)]
+    named.sort(key=lambda name: " " not in name)
+    answers = _answering(turn.quotes, before)
+    found = answers + named if language.who.search(before) else named + answers
+    if found:
+        return found[0]
+    return _person(completed(earlier[-2].question, earlier[:-2]), earlier[:-1]) if len(earlier) > 1 else ""
+
+
+def _answering(quotes: Sequence[str], question: str) -> list[str]:
+    """The persons in quotes that the question does not name: those in full first, then by how near to its words."""
+    asked = keys(question)
+    found: list[tuple[bool, int, int, str]] = []
+    for order, quote in enumerate(quotes):
+        at = [token.start for token in content(quote) if token.key in asked]
+        for name in names(quote):
+            if not asked & keys(name) and _is_person(name, quote):
+                start = quote.find(name)
+                away = min((min(abs(start + len(name) - place), abs(place - start)) for place in at), default=len(quote))
+                found.append((" " not in name, order, away, _bare(name)))
+    return [name for *_, name in sorted(found)]
+
+
+def _place(before: str, earlier: Sequence[Earlier]) -> str:
+    """Where “there” is: a place of the question before or, where it asked for one, of its answer."""
+    named, answered = _places(before), [place for quote in earlier[-1].quotes for place in _places(quote)]
+    new = [place for place in answered if not keys(place) <= keys(before)]
+    found = new + named if language_of(before).where.search(before) else named + new
+    return f"in {found[0]}" if found else ""
+
+
+def _places(text: str) -> list[str]:
+    language = language_of(text)
+    found = [_bare(name) for name in names(text) if language.located.search(text[: text.find(name)]) or country_keys(name)]
+    return [name for name in found if not language.calendar.search(name)]
+
+
+def _is_person(name: str, text: str) -> bool:
+    """Whether a name may be a person's: not where places stand (“of Norland”), not “the …”, no prize and no country."""
+    language = language_of(text)
+    lower = all(not token.capital for token in tokens(name))
+    placed = language.located.search(text[: text.find(name)]) or text[: text.find(name)].lower().endswith("the ")
+    return not (lower or placed or language.nobody.search(name) or country_keys(name))
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"[’']s$", "", name)
-
-
-def _is_no_person(name: str, question: str) -> bool:
-    """Whether a name stands where no person's does (“of Norland”, “the Islands Cup”), or is a country's or a day's."""
-    placed = PLACED.search(question[: question.find(name)])
-    return bool(placed or CALENDAR.fullmatch(name)) or all(t.key.startswith("@") for t in tokens(_bare(name)))
+    return re.sub(r"[’']s?$", "", name)
