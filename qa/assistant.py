@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from qa.answer.answerer import Answerer, Brief
+from qa.answer.answerer import Answerer, Brief, Outcome
+from qa.answer.catalogue import listed, wanted
 from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
@@ -14,7 +15,7 @@ from qa.answer.weights import CAUTION
 from qa.notices import elsewhere, left_out, outside, understood
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, squashed, understand
-from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
+from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage, Verified
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
@@ -54,9 +55,12 @@ class Assistant:
         checked(question.text)
         earlier = self._remembered(question)
         query = self._understood(question, earlier)
-        hits = self._found(query)
-        yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
-        outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
+        listing = self._listed(query)
+        hits = () if listing else self._found(query)
+        yield Retrieved(hits, left_out(self._store, question.filter), () if listing else understood(query))
+        if listing:
+            yield from map(Verified, listing.sentences)
+        outcome = listing or (yield from self.answerer.answer(Brief(question, query, hits, earlier)))
         nowhere = "" if hits else outside(self._store, question.filter)
         yield Answered(
             Answer(
@@ -93,6 +97,12 @@ class Assistant:
             return understand(question, earlier, publishers)
         said = self._rewriter.rewritten(squashed(question.text), earlier)
         return replace(understand(replace(question, text=said.text), earlier, publishers), usage=said.usage)
+
+    def _listed(self, query: Query) -> Outcome | None:
+        """The archive's own count or list, where that is what a question asks for."""
+        ledger = self._store.ledger
+        asked = wanted(query.rewritten, ledger.publishers(), query.asked)
+        return listed(asked, ledger, query.filter) if asked else None
 
     def _found(self, query: Query) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(query, EVIDENCE))

@@ -131,7 +131,8 @@ def _sourced(answer: Answer) -> str:
     sources = [
         f"[{c.number}] {named(c.article)}\n    “{line(c.quote, 2000)}”\n    {_link(c)}" for c in answer.citations
     ]
-    return "\n".join([line(answer.text, 20_000), *_weak(answer), "", *sources])
+    said = [line(row, 20_000) for row in answer.text.split("\n\n")]
+    return "\n".join([*said, *_weak(answer), "", *sources])
 
 
 def _weak(answer: Answer) -> list[str]:

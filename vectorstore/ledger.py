@@ -194,11 +194,11 @@ class Ledger:
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
         return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
 
-    def containing(self, phrase: str) -> tuple[str, ...]:
+    def containing(self, phrase: str, columns: str = "title publisher body") -> tuple[str, ...]:
         """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, (_phrase(phrase),)))
+        return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {_phrase(phrase)}",)))
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:

@@ -50,6 +50,27 @@ Office|Court|Congress|Senate|House|Parliament|Council|Committee|Commission|Party
 Corporation|Inc|Corp|Ltd|Steel|Metals|Motors|Airlines|Air|Studios|Pictures|Records|Airport|Station|Park|Stadium|Hotel|Times|Post|
 News|Herald|Journal|Tribune|Courier|Act|Day|Week|North|South|East|West|United|Republic|Kingdom|State|States""".replace("\n", "")
 
+ITEMS = r"(?:(?:news|newspaper|press)\s+)?(?:articles?|reports?|stories|story|pieces?|texts?)"
+COLLECTION = r"(?:\s+(?:(?:stored|saved|kept)\s+)?(?:in|of) (?:the|this|our|my|your) (?:archive|collection|store|database|library))"
+OWNED = rf"(?:\s+(?:do (?:we|you|i) (?:have|hold|keep|own)|(?:does|do) (?:the|this|our) (?:archive|collection) (?:have|hold|contain)|have (?:we|you) got|(?:are|were) there|there are|are|exist|(?:that )?(?:we|you|i) have)(?:\s+got)?)"
+EXACT = r"(?P<exact>(?:(?:that|which)\s+)?(?:mention(?:s|ed|ing)?|names?|naming|contain(?:s|ing)?|use|using|with)(?:\s+the\s+(?:words?|phrase|name))?)"
+ABOUT = (
+    r"(?P<about>(?:(?:that|which)\s+)?(?:(?:are|were|is)\s+)?(?:written\s+|published\s+)?"
+    r"(?:about|on|concerning|regarding|cover(?:s|ing)?|discuss(?:es|ing)?|deal(?:s|ing)?\s+with|speak(?:s|ing)?\s+of"
+    r"|refer(?:s|ring)?\s+to|report(?:s|ing)?\s+on|write(?:s)?\s+about|talk(?:s|ing)?\s+about))"
+)
+BY = r"(?:(?:(?:that|which)\s+)?(?:(?:are|were|is)\s+)?(?:(?:published|written|printed)\s+)?(?:from|by|in|of)|(?:did|has|have|does))"
+PRINTED = r"(?:publish(?:ed|es)?|print(?:ed|s)?|wr(?:ite|ote|itten|ites)|run|ran|report(?:ed|s)?|carr(?:y|ied)|cover(?:ed|s)?)"
+TAIL = (
+    rf"{COLLECTION}?{OWNED}?{COLLECTION}?(?:\s+{BY}\s+(?P<by>[^?]+?)(?:\s+{PRINTED})?)??"
+    rf"(?:\s+(?:{EXACT}|{ABOUT})\s+(?P<what>[^?]+?))?{OWNED}?{COLLECTION}?\s*[?.!]*$"
+)
+POLITE = r"^(?:(?:please|can you|could you|would you|i want to|i would like to)\s+)*"
+LISTING = (
+    rf"(?:(?:list|show|give|name|find|display|enumerate|see|(?P<summed>summari[sz]e|sum up))(?:\s+(?:me|us))?(?:\s+a (?:list|summary) of)?"
+    rf"|(?:which|what|(?:are|is) there|do (?:we|you) have|have (?:we|you) got))(?:\s+(?:all|every|each|any|an?|the|of|our|my|your))*"
+)
+
 
 def _any_case(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
@@ -94,5 +115,15 @@ ENGLISH = Language(
     fresh=_any_case(
         r"\b(?:this|last|past) (?:week|month|weekend)\b|\brecently\b|\bthis year\b|\btoday\b|\byesterday\b"
         r"|\bcurrently\b|\bnow\b|\bat present\b|\bat the moment\b"
+    ),
+    catalogue=(
+        _any_case(rf"{POLITE}(?P<count>how many(?: of (?:the|our|my|these|all))?|(?:what is |give me )?the number of|count(?: (?:all|the|our|my))*)\s+{ITEMS}{TAIL}"),
+        _any_case(rf"{POLITE}(?P<list>{LISTING})\s+{ITEMS}{TAIL}"),
+        _any_case(
+            rf"^in\s+(?:(?P<count>how many)|(?P<list>which|what))(?:\s+of (?:the|our))?\s+{ITEMS}\s+{DOING}\s+(?P<what>[^?]+?)"
+            rf"\s+(?P<exact>mentioned|named|appear|occur|quoted|(?:come|turn)s? up)(?P<by>)\s*[?.!]*$"
+        ),
+        _any_case(rf"^(?P<list>what){OWNED}\s+{ABOUT}\s+(?P<what>[^?]+?)(?P<by>)\s*[?.!]*$"),
+        _any_case(rf"^(?P<list>what)\s+(?:did|does|has|have)\s+(?P<by>[^?]+?)\s+{PRINTED}(?P<what>)\s*[?.!]*$"),
     ),
 )
