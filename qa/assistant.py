@@ -12,8 +12,9 @@ from qa.answer.extractive import Extractive
 from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
-from qa.notices import elsewhere, left_out, outside, understood
+from qa.notices import elsewhere, left_out, mistyped, outside, understood
 from qa.retrieve.search import EVIDENCE, Retriever
+from qa.retrieve.spelling import corrected
 from qa.retrieve.understand import Earlier, Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage, Verified
 from vectorstore.articles import Hit
@@ -76,7 +77,7 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
-                " ".join(filter(None, (nowhere, elsewhere(query, outcome.citations), outcome.notice))),
+                " ".join(filter(None, (mistyped(query), nowhere, elsewhere(query, outcome.citations), outcome.notice))),
             )
         )
 
@@ -92,11 +93,18 @@ class Assistant:
         return self._extractive.asked(query.text, query), self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
-        publishers = self._store.ledger.publishers()
-        if not (self._rewriter and earlier):
-            return understand(question, earlier, publishers)
-        said = self._rewriter.rewritten(squashed(question.text), earlier)
-        return replace(understand(replace(question, text=said.text), earlier, publishers), usage=said.usage)
+        """The question and the turns before without slips of the hand, and what it then means."""
+        ledger, usage = self._store.ledger, None
+        (asked, slips), *before = (
+            corrected(squashed(text), ledger, self.embedder.count_tokens)
+            for text in (question.text, *(turn.question for turn in earlier))
+        )
+        turns = [replace(turn, question=text) for turn, (text, _) in zip(earlier, before, strict=True)]
+        if self._rewriter and turns:
+            said = self._rewriter.rewritten(asked, turns)
+            asked, usage = said.text, said.usage
+        query = understand(replace(question, text=asked), turns, ledger.publishers())
+        return replace(query, usage=usage, corrected=slips)
 
     def _listed(self, query: Query) -> Outcome | None:
         """The archive's own count or list, where that is what a question asks for."""

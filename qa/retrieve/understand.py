@@ -52,7 +52,8 @@ class Query:
 
     `rewritten` is the question as it is understood; `text` leaves out of it what `hints` say. `phrases` stand in
     quotation marks. `usage` is what a language model took to rewrite it, None where none was asked. `alternatives` are
-    other ways to ask a question that was completed: what is read best of all ways counts.
+    other ways to ask a question that was completed: what is read best of all ways counts. `corrected` are words that
+    were mistyped, each with what was meant.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Query:
     phrases: tuple[str, ...] = ()
     usage: Usage | None = None
     alternatives: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
 
 
 def understand(question: Question, earlier: Sequence[Earlier] = (), publishers: Sequence[Publisher] = ()) -> Query:

@@ -150,6 +150,6 @@ def test_the_assistant_counts_within_its_filter_and_after_other_turns(store: Sto
     question = Question("And Ben Roe?", (Turn("How many articles mention Ann Loy?", ()),))
     answer = assistant.answer(question)
     assert (answer.answered, answer.text) == (True, "No article of the archive mentions “Ben Roe”.")
-    *events, _ = assistant.ask(Question("How many articles mention Ann Loy?", filter=Filter(until="2020")))
+    *events, _ = assistant.ask(Question("How many articles mention Ann Loy?", filter=Filter(until="2020-12-31")))
     (head, row) = (event.statement.text for event in events if isinstance(event, Verified))
     assert (head, row) == ("1 article mentions “Ann Loy”:", "\n\nThe lamp (2) — The Kelp — 2020 [1]")
