@@ -12,7 +12,7 @@ from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import filled, record
 from vectorstore.store import Store
 
-WHOLE = frozenset("evacuated marvin drew".split())  # words that the vocabulary has, though no article does
+WHOLE = frozenset("evacuated marvin write".split())  # words that the vocabulary has, though no article does
 
 
 def pieces(words: Sequence[str]) -> list[int]:
@@ -25,7 +25,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         record("/a.txt", "Keeper Ilse Corvin resigned. The refinery was evaluated. Martin drove to Brixen."),
         record("/b.txt", "The coral was dyed. The reef was vast. Müller wrote of kelp."),
         *(record(f"/{n}.txt", f"The volcano erupted {n} times.") for n in range(4)),
-        record("/c.txt", "A volcane is a bird. Carol sang of the choral."),
+        record("/c.txt", "A volcino is a bird. The carol was sung."),
     ]
     with Store.open(filled(tmp_path_factory.mktemp("spelling") / "store", *records)) as opened:
         yield opened
@@ -39,7 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ("Why did corvinn go?", "Why did Corvin go?"),
         ("Why did Corvin resgin?", "Why did Corvin resigned?"),
         ("the refinary of brixan", "the refinery of Brixen"),
-        ("When did the volcanoe erupt?", "When did the volcano erupt?"),
+        ("When did the volcaino erupt?", "When did the volcano erupt?"),
         ("Volcanno?", "Volcano?"),
         ("What did Mueler and Muller write?", "What did Mueler and Muller write?"),
     ],
@@ -55,7 +55,7 @@ def test_a_word_one_edit_away_from_the_archives_is_read_as_that(store: Store, te
         "What did Marvin say?",
         "Who lives in Brigen?",  # a name with another consonant is another name
         "Who is Corvoni?",
-        "What is corel?",  # coral or choral
+        "What is corol?",  # coral or carol
         "the ref of 1234 and ree",
         "Who is Orvin?",  # the first letter is seldom wrong
         "Was Evaluatedd built?",  # no name of the archive
