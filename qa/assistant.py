@@ -13,9 +13,10 @@ from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
 from qa.answer.weights import CAUTION
 from qa.notices import elsewhere, left_out, mistyped, outside, understood
+from qa.retrieve.followup import Earlier
 from qa.retrieve.search import EVIDENCE, Retriever
 from qa.retrieve.spelling import corrected
-from qa.retrieve.understand import Earlier, Query, squashed, understand
+from qa.retrieve.understand import Query, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage, Verified
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder

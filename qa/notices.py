@@ -21,7 +21,8 @@ def understood(query: Query) -> tuple[str, ...]:
 
 def mistyped(query: Query) -> str:
     """Say for which words others were searched, as no article has them."""
-    return f"Searched also: {', '.join(f'{right} for “{wrong}”' for wrong, right in query.corrected)}." * bool(query.corrected)
+    slips = ", ".join(f"{right} for “{wrong}”" for wrong, right in query.corrected)
+    return f"Searched also: {slips}." if slips else ""
 
 
 def left_out(store: Store, chosen: Filter) -> str:

@@ -34,8 +34,8 @@ AROUND = r"^(?:(?:the|a|an|both)\s+)+|[“”\"«»]|(?<=\w)[’']s?$"
 class Wanted:
     """Which articles are asked for: those of `filter` that have `what`, all of them where it is empty.
 
-    `exact` asks for its words in a row; else they may stand apart. `counted` asks only how many there are, `summed` what
-    they say.
+    `exact` asks for its words in a row; else they may stand apart. `counted` asks only how many there are, `summed`
+    what they say.
     """
 
     what: str
@@ -89,11 +89,12 @@ def listed(asked: Wanted, ledger: Ledger, chosen: Filter) -> Outcome:
     citations = tuple(_citation(at, article, asked.what, ledger) for at, article in enumerate(shown, 1))
     rows = [Statement(f"\n\n{_row(c.article)} [{c.number}]", citations=(c.number,)) for c in citations]
     left = len(articles) - len(shown)
-    notices = [SUMMED] * asked.summed + [f"The newest {LISTED} are listed; qa articles lists all."] * bool(left and shown)
+    cut = f"The newest {LISTED} are listed; qa articles lists all." if left and shown else ""
+    notice = f"{SUMMED if asked.summed else ''} {cut}".strip()
     head = f"{counted(len(articles), 'article')}{how}{_within(asked.filter)}{':' if shown else '.'}"
     if not articles:
         head = head.replace("0 articles", "No article of the archive", 1)
-    return Outcome("archive", (Statement(head), *rows), citations, confidence=1.0, notice=" ".join(notices))
+    return Outcome("archive", (Statement(head), *rows), citations, confidence=1.0, notice=notice)
 
 
 def _articles(asked: Wanted, ledger: Ledger, scope: Filter) -> tuple[list[Reference], str]:
@@ -126,7 +127,9 @@ def _having(ways: Sequence[str], ledger: Ledger, scope: Filter) -> Filter:
 def _citation(number: int, article: Reference, what: str, ledger: Ledger) -> Citation:
     """Quote the sentence of an article that has most of what is looked for, the first of several."""
     text = ledger.article(article.id).text
-    sentences = [one for one in ledger.sentences(article.id) if one.kind is Kind.PARAGRAPH] or ledger.sentences(article.id)
+    sentences = [one for one in ledger.sentences(article.id) if one.kind is Kind.PARAGRAPH] or ledger.sentences(
+        article.id
+    )
     sought, squashed = {token.key for token in content(what)}, " ".join(what.lower().split())
 
     def has(start: int, end: int) -> tuple[bool, int]:

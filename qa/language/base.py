@@ -19,7 +19,8 @@ class Language:
     subject, `linking` a word that only ties a question to the last. `exchange` asks the last question of something
     else (`how` and `what`); `asking` are the words that every other question has. `person`, `place` and `thing` refer
     to what was named before; `who` asks for a person, `where` for a place; `located` stands before places; `nobody` is
-    no person's name, `calendar` a month's or a day's. `fresh` asks for the news of the day. `catalogue` are questions for
+    no person's name, `calendar` a month's or a day's. `twice` and
+    `and_what` ask two things at once. `fresh` asks for the news of the day. `catalogue` are questions for
     the archive's own count or list of articles: `count` or `list` says which, `exact` that they mention `what`, `about`
     that they speak of it, `by` a publisher.
     """
@@ -41,6 +42,8 @@ class Language:
     located: Pattern = NOTHING
     nobody: Pattern = NOTHING
     calendar: Pattern = NOTHING
+    twice: Pattern = NOTHING
+    and_what: Pattern = NOTHING
     fresh: Pattern = NOTHING
     catalogue: tuple[Pattern, ...] = ()
 

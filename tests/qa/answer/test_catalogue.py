@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -87,7 +86,9 @@ def test_other_questions_are_left_to_the_articles(text: str) -> None:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     records = [
-        record("/a.txt", "It rained. Ann Loy lit the\nlamp.", title="The lamp [2]", publisher="The Kelp", published="2020"),
+        record(
+            "/a.txt", "It rained. Ann Loy lit the\nlamp.", title="The lamp [2]", publisher="The Kelp", published="2020"
+        ),
         record("/b.txt", "Loy slept. Ann sailed.", title="Asleep", published="2021-05-02"),
         record("/c", "Kelp grew.", title="Ann Loy’s garden", url="https://x.example/c", published="2021-05-03"),
         record("/d", "Kelp grew.", title="Ann Loy’s garden", url="https://www.x.example/c", published="2021-05-03"),
