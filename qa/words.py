@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from qa.language import ENGLISH, language_of
+from qa.language.detect import language_of
+from qa.language.en import ENGLISH
 
 STOPWORDS, COMMON_OPENERS = ENGLISH.stopwords, ENGLISH.openers
 MARKS = r"\u0300-\u036f"  # accents that are written after their letter, as in file names of a Mac

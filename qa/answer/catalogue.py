@@ -12,7 +12,7 @@ from qa.answer.cite import verify
 from qa.answer.compose import short
 from qa.dates import spelled
 from qa.export import describe
-from qa.language import language_of
+from qa.language.detect import language_of
 from qa.retrieve.periods import FIRST, LAST, period
 from qa.retrieve.scoped import narrowed
 from qa.retrieve.sources import mentioned

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.language import language_of
+from qa.language.detect import language_of
 from qa.types import Usage
 from qa.words import content, country_keys, keys, names, tokens
 

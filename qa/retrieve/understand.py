@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.language import language_of
+from qa.language.detect import language_of
 from qa.retrieve.followup import Earlier, completed, leans
 from qa.retrieve.periods import period
 from qa.retrieve.sources import mentioned

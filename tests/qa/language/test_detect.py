@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.language import ENGLISH, NEUTRAL, language_of
+from qa.language.base import NEUTRAL
+from qa.language.detect import language_of
+from qa.language.en import ENGLISH
 from qa.words import content
 
 
