@@ -26,7 +26,11 @@ LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
 WORD = re.compile(rf"\d+(?:[.,]\d+)*(?=-[^\W\d_]{{3}})|{LETTERS}(?:[’'.,\-/&]{LETTERS})*")
 PART = re.compile(rf"{LETTERS}(?:[’'.]{LETTERS})*")
 NUMERIC = re.compile(r"\d")
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")  # Chinese, Japanese, Thai, Lao
+UNSPACED = (
+    r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff"  # Chinese, Japanese, Thai, Lao: no spaces between words
+)
+PAIRED = re.compile(rf"[{UNSPACED}]")
+RUN = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +115,19 @@ def _plain(text: str, start: int, end: int) -> Iterator[Token]:
         if NUMERIC.search(word):
             yield Token(word, at, match.end(), _number_key(word))
             continue
-        if UNSPACED.search(word):
-            yield from _pairs(word, at)
-            continue
-        for part in PART.finditer(word):
-            yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
+        for run in RUN.finditer(word):
+            yield from _parted(run.group(), at + run.start())
 
 
-def _pairs(word: str, at: int) -> Iterator[Token]:
-    """A run of letters that are written without spaces, as pairs of neighbours: two texts share those of a word."""
-    for start in range(max(1, len(word) - 1)):
-        yield Token(word[start : start + 2], at + start, min(at + start + 2, at + len(word)), word[start : start + 2])
+def _parted(run: str, at: int) -> Iterator[Token]:
+    """The words of a run of letters; where words are not told apart by spaces, its pairs of neighbours."""
+    if PAIRED.match(run):
+        for start in range(max(1, len(run) - 1)):
+            pair = run[start : start + 2]
+            yield Token(pair, at + start, at + start + len(pair), pair)
+        return
+    for part in PART.finditer(run):
+        yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
 
 
 def _number_key(word: str) -> str:

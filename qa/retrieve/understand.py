@@ -34,7 +34,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for: `text` stands by itself, `context` (or nothing) is what it follows, at half weight.
+    """What to search for: `text` stands by itself, `context` (or nothing) is what it follows.
 
     `rewritten` is the question as it is understood; `text` leaves out of it what `hints` say. `phrases` stand in
     quotation marks. `usage` is what a language model took to rewrite it, None where none was asked. `alternatives` are

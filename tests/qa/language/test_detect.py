@@ -55,4 +55,5 @@ def test_no_word_of_another_language_is_taken_for_an_empty_english_one() -> None
 def test_what_is_written_without_spaces_is_matched_by_pairs_of_letters() -> None:
     assert [token.text for token in content("东码头关闭")] == ["东码", "码头", "头关", "关闭"]
     assert {token.key for token in content("关闭码头")} & {token.key for token in content("东码头")} == {"码头"}
+    assert [token.text for token in content("Gull码头")] == ["Gull", "码头"]
     assert all("码头，2年"[token.start : token.end] == token.text for token in content("码头，2年"))
