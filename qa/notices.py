@@ -20,6 +20,12 @@ def understood(query: Query) -> tuple[str, ...]:
     return f"searched for: {query.text}", *hints, *phrases
 
 
+def mistyped(query: Query) -> str:
+    """Say for which words others were searched, as no article has them."""
+    slips = ", ".join(f"{right} for “{wrong}”" for wrong, right in query.corrected)
+    return f"Searched also: {slips}." if slips else ""
+
+
 def left_out(store: Store, chosen: Filter) -> str:
     """Say how many articles a date filter left out because they have no date; nothing where it left out none."""
     count = store.ledger.undated(chosen)

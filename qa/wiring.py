@@ -121,7 +121,8 @@ class Wiring:
         chosen, answer = self.answerer(store, embedder, name), self.config.answer
         quoting = chosen if isinstance(chosen, Extractive) else Extractive(store, answer.min_confidence)
         rewriter = _rewriter(chosen) if answer.rewrite else None
-        return Assistant(store, self.retriever(store, embedder), self.reader(), quoting, chosen, rewriter)
+        searched, pieces = self.retriever(store, embedder), embedder.count_tokens
+        return Assistant(store, searched, self.reader(), quoting, chosen, rewriter, pieces)
 
     def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
+VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
 EVERYTHING = Filter()  # cuts nothing
 
 
@@ -212,11 +213,22 @@ class Ledger:
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
         return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
 
-    def containing(self, phrase: str) -> tuple[str, ...]:
+    def containing(self, phrase: str, columns: str = "title publisher body") -> tuple[str, ...]:
         """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, (_phrase(phrase),)))
+        return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {_phrase(phrase)}",)))
+
+    def vocabulary(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """Return the stems with so many letters that begin with `start`, and how many passages have each."""
+        self.database.rows(VOCABULARY)
+        sql = "SELECT term, doc FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+        return self._matching(sql, (start, start + "\U0010ffff", shortest, longest))
+
+    def examples(self, word: str, limit: int) -> list[str]:
+        """Return title and text of the first passages that have a word after stemming."""
+        sql = "SELECT title || ' ' || body FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?"
+        return [row[0] for row in self._matching(sql, (_phrase(word), limit))]
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:
