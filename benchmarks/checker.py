@@ -25,8 +25,8 @@ from pathlib import Path
 
 from benchmarks.reading import archive, clapnq
 from benchmarks.tables import Row, show
-from qa.answer.check import Checker
-from qa.answer.facts import MONTHS, NEGATORS, facts
+from qa.verify.verifier import Checker
+from qa.verify.facts import MONTHS, NEGATORS, facts
 from qa.config import load
 from qa.types import Verdict
 from qa.wiring import Wiring, wire

@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from qa.dates import spelled
-from qa.types import Answer, Citation, Verdict
+from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
 from vectorstore.filters import day_bounds
 
@@ -57,12 +57,10 @@ def answer_markdown(answer: Answer, prefix: str = "") -> str:
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Return what a reader should know beside the text: what is not answered, what a sign means, who answered."""
+    """Return what a reader should know beside the text: what is not answered, how it was understood, who answered."""
     found = [f"Not answered: {part}" for part in answer.unanswered]
     if answer.rewritten:
         found.append(f"Understood as: {answer.rewritten}")
-    if any(sentence.verdict is Verdict.WEAK for sentence in answer.sentences):
-        found.append("≈ The source bears this sentence out only weakly.")
     return [_flat(remark) for remark in (*found, f"Answered by {answer.answerer}. {answer.notice}")]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.dates import spelled
 from qa.safe import clean, line
-from qa.types import Answer, Citation, IngestReport, Verdict, closest
+from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Reference
 from vectorstore.doctor import Check
 from vectorstore.records import Listing
@@ -131,13 +131,7 @@ def _sourced(answer: Answer) -> str:
     sources = [
         f"[{c.number}] {named(c.article)}\n    “{line(c.quote, 2000)}”\n    {_link(c)}" for c in answer.citations
     ]
-    return "\n".join([line(answer.text, 20_000), *_weak(answer), "", *sources])
-
-
-def _weak(answer: Answer) -> list[str]:
-    """What the sign before a marker means, where a sentence has it."""
-    weak = any(said.verdict is Verdict.WEAK for said in answer.sentences)
-    return ["", "≈ its source supports this sentence only weakly"] if weak else []
+    return "\n".join([line(answer.text, 20_000), "", *sources])
 
 
 def _abstained(answer: Answer) -> str:

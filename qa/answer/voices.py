@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.answer.facts import facts, level
+from qa.verify.facts import facts, level
 from qa.answer.features import FIGURES, Asked, share
 from qa.answer.spots import Spot
 from qa.kinds import figures

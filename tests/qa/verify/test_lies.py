@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from qa.answer.check import Checker
+from qa.verify.verifier import Checker
 from qa.types import Verdict
 from tests.fakes import FakeEmbedder
 from vectorstore.articles import Hit, Reference, Sentence

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answer.check import Checker, claim
+from qa.verify.verifier import Checker, claim
 from qa.types import Verdict
 from tests.fakes import FakeEmbedder
 from vectorstore.articles import Hit, Reference, Sentence

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer.facts import facts, level, value
+from qa.verify.facts import facts, level, value
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,166 @@
+"""Which facts of a statement do not stand in the evidence: compared exactly, whatever a reader makes of the rest. Pure.
+
+Numbers may be rounded as they say (“almost 18%” of 17.8%), or follow from two others; days may be told by the article's
+own; a name may be a surname, initials or spelt out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+
+from qa.verify.days import MONTHS, WEEKDAYS, meant
+from qa.verify.facts import Facts, facts, level, name_keys
+from qa.verify.numbers import COUNTABLE, Quantity, stands
+from qa.words import stem, tokens
+
+LEANING = re.compile(
+    r"\b(?:he|she|they|it|his|her|their|its|him|them|i|we|our|my|you|this|that|these|those|the)\b", re.IGNORECASE
+)
+MEASURES = frozenset(
+    "km mile meter metr foot feet inch yard acr hectar pound ton tonn ounc gram kilogram kg degre dollar euro yen % day"
+    " week month year hour minut second decad night mph".split()
+)
+
+
+class Kind(StrEnum):
+    """What sort of fact it is."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    QUOTATION = "quotation"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A fact of a statement that its evidence does not have, as written, and what the evidence has in its place."""
+
+    kind: Kind
+    said: str
+    instead: tuple[str, ...] = ()
+
+
+class Ground:
+    """What a statement may rest on: `sentences`, what is shown of their article, and what is known around them.
+
+    `about` names the article and the question; `around` is the rest of the passage, in which a pronoun's name stands.
+    """
+
+    def __init__(
+        self, sentences: Sequence[str], about: str, around: str = "", published: str | None = None, url: str | None = None
+    ) -> None:
+        self.text = " ".join(sentences)
+        self.facts = reduce(or_, map(facts, sentences), Facts())
+        self.about, self._around, self.url = facts(about), around, url
+        self.words = f" {level(self.text)} "
+        self._published = published
+
+    @property
+    def around(self) -> Facts:
+        """The facts of the rest of the passage, where the sentences lean on it."""
+        return facts(self._around) if LEANING.search(self.text) else Facts()
+
+    def quantities(self) -> list[Quantity]:
+        """The numbers there, those of the heading, and those of the days that are meant."""
+        days = [number for day in self._days() for number in (day.day, day.year)]
+        known = [Quantity(str(number), float(number)) for number in days]
+        return [*self.facts.quantities, *self.about.quantities, *known]
+
+    def dates(self) -> frozenset[str]:
+        """The months and weekdays that are named or meant there."""
+        days = self._days()
+        told = {MONTHS[day.month - 1] for day in days} | {WEEKDAYS[day.weekday()] for day in days}
+        return self.facts.dates | self.about.dates | told
+
+    def _days(self) -> list:
+        lower = [word.text.lower().replace("’", "'") for word in tokens(self.text)]
+        return list(meant(lower, self._published))
+
+
+def lacking(stated: Facts, ground: Ground) -> list[Lack]:
+    """Return what the statement says and the evidence does not, among all that can be compared exactly."""
+    return [
+        *_numbers(stated, ground),
+        *_dates(stated, ground),
+        *_names(stated, ground),
+        *(Lack(Kind.QUOTATION, quote) for quote in stated.quotations if not _quoted(quote, ground)),
+        *(Lack(Kind.LINK, link) for link in stated.links - {ground.url}),
+    ]
+
+
+def _numbers(stated: Facts, ground: Ground) -> Iterator[Lack]:
+    there = ground.quantities()
+    for wanted in stated.quantities:
+        beside = [one for one in ground.facts.quantities if wanted.unit and one.unit == wanted.unit]
+        same = [one for one in there if one.value == wanted.value and one.unit]
+        if beside and not stands(wanted, beside):
+            yield Lack(Kind.NUMBER, wanted.written, tuple(one.written for one in beside))
+        elif not stands(wanted, there) and not (not beside and wanted.worded and wanted.value <= COUNTABLE):
+            others = [one for one in ground.facts.quantities if one.year == wanted.year]
+            yield Lack(Kind.NUMBER, wanted.written, tuple(one.written for one in others))
+        elif wanted.unit in MEASURES and same and all(one.unit in MEASURES - {wanted.unit} for one in same):
+            yield Lack(Kind.NUMBER, f"{wanted.written} {wanted.unit}")
+
+
+def _dates(stated: Facts, ground: Ground) -> Iterator[Lack]:
+    told = ground.dates()
+    for said in stated.dates - told:
+        group = MONTHS if said in MONTHS else WEEKDAYS
+        yield Lack(Kind.DATE, said, tuple(other for other in ground.facts.dates if other in group))
+    here = {stretch: place for stretch, place in ground.facts.relatives}
+    for stretch, place in stated.relatives - ground.facts.relatives:
+        if stretch in here:
+            yield Lack(Kind.DATE, f"{place} {stretch}", (f"{here[stretch]} {stretch}",))
+    others = ground.facts.ordinals - stated.ordinals
+    yield from (Lack(Kind.NUMBER, said, tuple(others)) for said in stated.ordinals - ground.facts.ordinals if others)
+
+
+def _names(stated: Facts, ground: Ground) -> Iterator[Lack]:
+    for run in stated.runs:
+        if not _named(run, ground):
+            others = [other for other in ground.facts.runs if not _shares(other, stated)]
+            yield Lack(Kind.NAME, run, tuple(others))
+
+
+def _shares(run: str, stated: Facts) -> bool:
+    return any(key in stated.names for key in name_keys(run))
+
+
+def _named(run: str, ground: Ground) -> bool:
+    keys = list(name_keys(run))
+    here, about, around = ground.facts, ground.about, ground.around
+    if all(_word(key, here, ground.words) or _word(key, about, "") or _word(key, around, "") for key in keys):
+        return True
+    if len(keys) > 1 and (_word(keys[-1], here, ground.words) or _word(keys[-1], about, "")):
+        return not any(_other_first(run, other) for other in here.runs)
+    initials = "".join(word[0] for word in run.split() if word[0].isupper())
+    return len(initials) > 2 and (initials in here.names or initials in about.names)
+
+
+def _word(key: str, there: Facts, words: str) -> bool:
+    """Whether a name's word stands there; an acronym also as the initials of words."""
+    plain = stem(key.lower()) if key.isupper() else key
+    if plain in there.keys or f" {key.lower()} " in words:
+        return True
+    return key.isupper() and len(key) > 1 and key.lower() in "".join(word[0] for word in words.split())
+
+
+def _other_first(run: str, other: str) -> bool:
+    """Whether a name is the same family's, with another first name."""
+    one, two = run.split(), other.split()
+    return len(two) > 1 and one[-1] == two[-1] and one[-2] != two[-2] and not one[-2].startswith(two[-2].rstrip("."))
+
+
+def _quoted(quote: str, ground: Ground) -> bool:
+    """Whether the words of a quotation stand there or in the heading, also with something left out."""
+    return f" {quote} " in ground.words or all(key in ground.about.keys | ground.facts.keys for key in _keys(quote))
+
+
+def _keys(text: str) -> Iterable[str]:
+    return (word.key for word in tokens(text))
