@@ -91,7 +91,9 @@ class Bench:
         if self.reports:
             self.reports.mkdir(parents=True, exist_ok=True)
             path = self.reports / f"{name.replace(', ', '-').replace(' ', '-')}.html"
-            path.write_text(page(self.done[name], name, load().answer.caution), encoding="utf-8", errors="replace")
+            path.write_text(
+                page(self.done[name], name, load().answer.min_confidence), encoding="utf-8", errors="replace"
+            )
 
     def digests(self) -> dict[str, str]:
         """Return a hash of all answers of each run."""

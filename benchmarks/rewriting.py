@@ -16,6 +16,7 @@ from benchmarks.followups import Talk, found, mtrag
 from benchmarks.models import model_file
 from benchmarks.reading import dumped, taken_in
 from benchmarks.tables import Row, show
+from qa.answer.extractive import Extractive
 from qa.answer.generate import generator
 from qa.answer.rewrite import Rewriter
 from qa.assistant import Assistant
@@ -51,10 +52,10 @@ def main() -> None:
         wiring = wire(load(), archive)
         embedder = wiring.embedder()
         with wiring.store() as store:
-            retriever = wiring.retriever(store, embedder)
-            rules = recalls(Assistant(store, retriever, embedder), talks)
+            retriever, reader = wiring.retriever(store, embedder), wiring.reader()
+            rules = recalls(Assistant(store, retriever, reader, Extractive(store)), talks)
             rewriter = Rewriter(generator(settings, "llama_cpp"))
-            model = recalls(Assistant(store, retriever, embedder, rewriter=rewriter), talks)
+            model = recalls(Assistant(store, retriever, reader, Extractive(store), rewriter=rewriter), talks)
     figures = {"by rule": mean(rules), given.model: mean(model), "gained": gain(model, rules)}
     rows: list[Row] = [
         {"follow-ups": name, "recall@5": figure.value, "low": figure.low, "high": figure.high, "n": len(talks)}

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qa.answer.answerer import Answerer, Brief
+from qa.answer.examine import Examined, Examiner
 from qa.answer.extractive import Extractive
-from qa.answer.features import Asked
 from qa.answer.rewrite import Rewriter
-from qa.answer.weights import CAUTION
 from qa.notices import elsewhere, left_out, outside, understood
+from qa.reader.reading import Reader
 from qa.retrieve.search import EVIDENCE, Retriever
-from qa.retrieve.understand import Earlier, Query, squashed, understand
+from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
 from vectorstore.articles import Hit
-from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
 
@@ -27,22 +26,22 @@ LONGEST = 4000  # characters of a question
 class Assistant:
     """Answers questions from one archive; the command line, batches and screens all ask here.
 
-    Without an answerer it quotes: the extractive one needs no language model. Without a rewriter, follow-ups are
-    understood by rule.
+    `extractive` quotes, without a language model: it answers where there is no other answerer, and the turns of a
+    history that come without quotes. Without a rewriter, follow-ups are understood by rule.
     """
 
     def __init__(
         self,
         store: Store,
         retriever: Retriever,
-        embedder: Embedder,
+        reader: Reader,
+        extractive: Extractive,
         answerer: Answerer | None = None,
-        caution: float = CAUTION,
         rewriter: Rewriter | None = None,
     ) -> None:
-        self._store, self._retriever, self.embedder = store, retriever, embedder
-        self._extractive = Extractive(store, embedder, caution)
-        self.answerer = answerer or self._extractive
+        self._store, self._retriever = store, retriever
+        self._examiner = Examiner(reader, store.ledger.texts)
+        self._extractive, self.answerer = extractive, answerer or extractive
         self._rewriter = rewriter
 
     def ask(self, question: Question) -> Iterator[Event]:
@@ -54,9 +53,11 @@ class Assistant:
         checked(question.text)
         earlier = self._remembered(question)
         query = self._understood(question, earlier)
-        hits = self._found(query)
+        found = self._found(query)
+        read = self._read(query, found)
+        hits = reranked(found, read)
         yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
-        outcome = yield from self.answerer.answer(Brief(question, query, hits, earlier))
+        outcome = yield from self.answerer.answer(Brief(question, query, hits, read, earlier))
         nowhere = "" if hits else outside(self._store, question.filter)
         yield Answered(
             Answer(
@@ -82,10 +83,10 @@ class Assistant:
         assert isinstance(last, Answered)
         return last.answer
 
-    def evidence(self, question: Question) -> tuple[Asked, tuple[Hit, ...]]:
-        """Return the question taken apart, standing by itself, and the ranked evidence for it."""
+    def evidence(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
+        """Return the question standing by itself, and the passages that are read for it."""
         query = self._understood(question, self._remembered(question))
-        return self._extractive.asked(query.text, query), self._found(query)
+        return query, self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
         publishers = self._store.ledger.publishers()
@@ -96,6 +97,10 @@ class Assistant:
 
     def _found(self, query: Query) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(query, EVIDENCE))
+
+    def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Examined, ...]:
+        """What the passages have for each part of the question."""
+        return tuple(self._examiner.examine(part, query, hits) for part in parts(query.text))
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""
@@ -112,8 +117,18 @@ class Assistant:
         """Ask a turn of the history, for its quotes; what went before it is not asked again."""
         checked(turn.question)
         query = self._understood(Question(turn.question, (), question.asked, question.filter), earlier)
-        quotes = tuple(citation.quote for citation in self._extractive.citations(query, self._found(query)))
+        cited = self._extractive.citations(self._read(query, self._found(query)))
+        quotes = tuple(citation.quote for citation in cited)
         return Earlier(squashed(turn.question), quotes, query.usage)
+
+
+def reranked(hits: Sequence[Hit], read: Sequence[Examined]) -> tuple[Hit, ...]:
+    """Return the passages in the order of their best readings; those without one come last, as they were."""
+    best: dict[int, int] = {}
+    for part in read:
+        for at, reading in enumerate(part.readings):
+            best[reading.hit.passage] = min(at, best.get(reading.hit.passage, at))
+    return tuple(sorted(hits, key=lambda hit: best.get(hit.passage, len(hits) * 1000)))
 
 
 def total(usages: Iterable[Usage | None]) -> Usage | None:

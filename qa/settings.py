@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from qa.addresses import checked_address, checked_variable
-from qa.answer.weights import CAUTION
+from qa.answer.weights import MIN_CONFIDENCE
 
 Address = Annotated[str, AfterValidator(checked_address)]
 Variable = Annotated[str, AfterValidator(checked_variable)]
@@ -122,8 +122,8 @@ class AnswerPart(_Part):
         default_factory=dict,
         description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
     )
-    caution: float = Field(
-        CAUTION,
+    min_confidence: float = Field(
+        MIN_CONFIDENCE,
         ge=0,
         le=1,
         description="Confidence below which there is no answer; higher: fewer, and fewer wrong ones.",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qa.answer.generate import Generator
     from qa.answer.rewrite import Rewriter
     from qa.assistant import Assistant
+    from qa.reader.reading import Reader
     from qa.retrieve.search import Retriever
     from vectorstore.cross_encoder import CrossEncoder
     from vectorstore.embedding import Embedder
@@ -35,6 +36,7 @@ class Wiring:
     say: Say = lambda _: None
     cached: bool = False
     _loaded: dict[str, CrossEncoder] = field(default_factory=dict, repr=False, compare=False)
+    _read: dict[str, Reader] = field(default_factory=dict, repr=False, compare=False)
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
@@ -94,6 +96,14 @@ class Wiring:
             self._loaded[name] = open_cross_encoder(model, self.config.embedding.threads)
         return self._loaded.get(name)
 
+    def reader(self) -> Reader:
+        """Return the reader, loaded once."""
+        if "reader" not in self._read:
+            from qa.reader.packaged import open_reader
+
+            self._read["reader"] = open_reader(self.config.embedding.threads)
+        return self._read["reader"]
+
     def generator(self, name: str) -> Generator:
         """Return a configured language model; raises AnswererMissing, and sends nothing yet."""
         from qa.answer.generate import generator
@@ -106,11 +116,13 @@ class Wiring:
 
     def asking(self, store: Store, embedder: Embedder, name: str | None = None) -> Assistant:
         """Return the assistant with an answerer, the configured one where none is named; raises AnswererMissing."""
+        from qa.answer.extractive import Extractive
         from qa.assistant import Assistant
 
         chosen, answer = self.answerer(store, embedder, name), self.config.answer
+        quoting = chosen if isinstance(chosen, Extractive) else Extractive(store, answer.min_confidence)
         rewriter = _rewriter(chosen) if answer.rewrite else None
-        return Assistant(store, self.retriever(store, embedder), embedder, chosen, answer.caution, rewriter)
+        return Assistant(store, self.retriever(store, embedder), self.reader(), quoting, chosen, rewriter)
 
     def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""
@@ -118,10 +130,11 @@ class Wiring:
         if chosen == "extractive":
             from qa.answer.extractive import Extractive
 
-            return Extractive(store, embedder, self.config.answer.caution)
+            return Extractive(store, self.config.answer.min_confidence)
         from qa.answer.written import Written
 
-        return Written(self.remembering(self.generator(chosen)), store, embedder, self.config.answer)
+        model = self.remembering(self.generator(chosen))
+        return Written(model, store, embedder, self.reader(), self.config.answer)
 
     def remembering(self, generator: Generator) -> Generator:
         """Return a language model as answerers should ask it: with its answers kept, where they are to be."""

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.answer.prompts import Prompt
 from qa.reader.reading import Evidence, Reading
+from qa.reader.units import units
 from qa.types import Citation, Statement, Token, Usage, Verdict, Verified
 from vectorstore.articles import Hit, Kind
 
@@ -71,10 +73,10 @@ class FakeReader:
     def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each sentence of prose, likeliest first."""
         found = [
-            Reading(hit, rank, sentence, 0.0, before=hit.sentences[at - 1] if at else None)
+            Reading(hit, rank, sentence, 0.0, before=before)
             for rank, hit in enumerate(passages)
-            for at, sentence in enumerate(hit.sentences)
-            if sentence.kind is Kind.PARAGRAPH
+            for before, sentence in pairwise([None, *units(hit)])
+            if sentence and sentence.kind is Kind.PARAGRAPH
         ]
         scored = [replace(reading, score=_common(question, reading.text) - 0.5) for reading in found]
         return sorted(scored, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))

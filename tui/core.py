@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -22,7 +20,7 @@ from vectorstore.errors import ModelMissing, StoreMissing
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-    from vectorstore.embedding import Embedder, Vectors
+    from vectorstore.embedding import Embedder
     from vectorstore.store import Store
 
 EXTRACTIVE = "extractive"
@@ -30,7 +28,6 @@ ANSWERERS: tuple[str, ...] = get_args(Answerer)
 NOTICE = "The models are still loading: searched by words alone."
 RELATED = 8  # articles
 STORY = 0.6  # cosine from which two articles are taken to tell one story
-DIMENSION = 512
 
 
 def services(wiring: Wiring, settings: Settings) -> Services:
@@ -85,12 +82,14 @@ class Core:
         return notice if answerer == EXTRACTIVE else f"{notice} {answerer} answers when {then} there."
 
     def _by_words(self, store: Store) -> Assistant:
+        from qa.answer.extractive import Extractive
         from qa.assistant import Assistant
         from qa.retrieve.search import LexicalRetriever, Spread
 
         config = self._wiring.config
         by_words = Spread(LexicalRetriever(store), config.search.per_article)
-        return Assistant(store, by_words, Words(), caution=config.answer.caution)
+        quoting = Extractive(store, config.answer.min_confidence)
+        return Assistant(store, by_words, self._wiring.reader(), quoting)
 
     def _assistant(self, answerer: str, store: Store, embedder: Embedder) -> Assistant:
         """Return the assistant with an answerer that stays loaded; raises EmbedderMismatch, AnswererMissing."""
@@ -177,29 +176,3 @@ def noticed(events: Iterator[Event], notice: str) -> Iterator[Event]:
                 yield Answered(replace(event.answer, notice=f"{notice} {event.answer.notice}".strip()))
             else:
                 yield event
-
-
-class Words:
-    """An embedder without a model: words hashed into unit vectors, so that a cosine counts the words in common."""
-
-    name = "words"
-    dimension = DIMENSION
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors, float32, shape (len(texts), 512)."""
-        import numpy as np
-
-        out = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in set(re.findall(r"\w{3,}", text.casefold())):
-                out[row, int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest()) % DIMENSION] += 1.0
-        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), dtype=np.float32)
-
-    def embed_query(self, text: str) -> Vectors:
-        """Return one unit vector, float32, shape (512,)."""
-        row: Vectors = self.embed_passages([text])[0]
-        return row
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in words."""
-        return [len(text.split()) for text in texts]

@@ -1,7 +1,8 @@
 """Train, export and measure the packaged reader.
 
     python -m benchmarks.reader train --news ARCHIVE --work FOLDER [--shared ../shared] [--epochs 2]
-    python -m benchmarks.reader export --work FOLDER [--to qa/reader/model]
+    python -m benchmarks.reader export --work FOLDER [--model qa/reader/model]
+    python -m benchmarks.reader measure --news ARCHIVE --work FOLDER [--model qa/reader/model] [--limit 600]
 
 ARCHIVE is made with `qa --store ARCHIVE ingest ../shared/data/news/articles.jsonl.gz`. Training goes on from FOLDER's
 checkpoint; its log has a line every ten steps.
@@ -13,15 +14,21 @@ import argparse
 import gzip
 import json
 import pickle
+import sys
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from benchmarks.reader import data
+from benchmarks.reader.export import export
+from benchmarks.reader.fit import CONFIDENCE, RANKING, fit, report
+from benchmarks.reader.measure import retrieved, seen
 from benchmarks.reader.network import Network
 from benchmarks.reader.train import Data, Plan, Trainer
 from qa.config import load
 from qa.reader.layout import Layout
+from qa.reader.packaged import MODEL, PackagedReader
 from qa.wiring import wire
 from vectorstore.models import packaged_model
 
@@ -55,22 +62,72 @@ def _made(archive: data.Archive, shared: Path) -> Data:
     return Data(archive.kept(), examples, altered, claims)
 
 
+def train(given: argparse.Namespace) -> None:
+    """Train to the end, or on from the checkpoint."""
+    known = prepared(given.news, given.shared, given.work)
+    plan = Plan(epochs=given.epochs)
+    torch.manual_seed(plan.seed)
+    model = packaged_model()
+    Trainer(Network(model), Layout.open(model / "tokenizer.json"), known, plan, given.work).run()
+
+
+def trained(work: Path) -> Network:
+    """Return the network of a work folder's checkpoint."""
+    network = Network(packaged_model())
+    network.load_state_dict(torch.load(work / "checkpoint.pt", weights_only=False)["network"])
+    return network
+
+
+def measure(given: argparse.Namespace) -> None:
+    """Print the development figures of a model, and the weights that they choose."""
+    wiring = wire(load(), given.news)
+    with wiring.store() as store:
+        found = retrieved(lambda: wiring.assistant(store), given.shared, given.work, given.limit)
+        ids = {hit.article.id for one in found for hit in one.hits}
+        texts = store.ledger.texts(ids)
+    dump, reader = told(given.shared), PackagedReader(given.model)
+    looked = []
+    for at, one in enumerate(found, 1):
+        looked.append(seen(reader, one, dump, texts))
+        if at % 100 == 0:
+            print(f"read {at}/{len(found)}", file=sys.stderr, flush=True)
+    fitted = fit(looked)
+    print(json.dumps({name: round(value, 3) for name, value in report(looked, fitted).items()}, indent=1))
+    print("ranking", dict(zip(RANKING, np.round(fitted.ranking, 3).tolist(), strict=True)))
+    print(
+        "confidence", dict(zip(CONFIDENCE, np.round(fitted.confidence, 3).tolist(), strict=True)), round(fitted.bias, 3)
+    )
+    (given.work / "seen.pickle").write_bytes(pickle.dumps(looked))
+
+
+def told(shared: Path) -> dict[str, str]:
+    """Return the dump's texts by URL."""
+    with gzip.open(shared / "data/news/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return {row["url"]: row["text"] for row in map(json.loads, lines)}
+
+
 def main() -> None:
     """Run the command that was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train")
-    train.add_argument("--news", type=Path, required=True)
-    train.add_argument("--work", type=Path, required=True)
-    train.add_argument("--shared", type=Path, default=Path("../shared"))
-    train.add_argument("--epochs", type=float, default=Plan.epochs)
-    arguments = parser.parse_args()
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    known = prepared(arguments.news, arguments.shared, arguments.work)
-    plan = Plan(epochs=arguments.epochs)
-    torch.manual_seed(plan.seed)
-    model = packaged_model()
-    Trainer(Network(model), Layout.open(model / "tokenizer.json"), known, plan, arguments.work).run()
+    for name, act in (("train", train), ("export", exported), ("measure", measure)):
+        command = commands.add_parser(name)
+        command.set_defaults(act=act)
+        command.add_argument("--work", type=Path, required=True)
+        command.add_argument("--news", type=Path)
+        command.add_argument("--shared", type=Path, default=Path("../shared"))
+        command.add_argument("--epochs", type=float, default=Plan().epochs)
+        command.add_argument("--model", type=Path, default=MODEL)
+        command.add_argument("--limit", type=int, help="about so many questions, evenly spaced")
+        command.add_argument("--whole", action="store_true", help="export in fp32")
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    given.act(given)
+
+
+def exported(given: argparse.Namespace) -> None:
+    """Export the checkpoint's network."""
+    export(trained(given.work), packaged_model() / "tokenizer.json", given.model, eight_bit=not given.whole)
 
 
 if __name__ == "__main__":

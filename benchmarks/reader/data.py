@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from qa.reader.layout import heading
+from qa.reader.units import text_of, units
 from qa.retrieve.search import match_expression
 from vectorstore.articles import Hit, Kind
 from vectorstore.embedding import Embedder
@@ -93,7 +94,7 @@ class Archive:
         hits = store.hits([int(passage) for passage in matrix.passages])
         for hit in hits:
             self.by_url[hit.article.url or hit.article.source].append(len(self.texts))
-            self.texts.append(text_of(hit))
+            self.texts.append(as_text(hit))
         self._plain = [plain(" ".join(text.sentences)) for text in self.texts]
 
     def kept(self) -> Texts:
@@ -129,13 +130,13 @@ class Archive:
         return bool(words) and f" {plain(words)} " in f" {self._plain[passage]} "
 
 
-def text_of(hit: Hit) -> Text:
-    """Return a hit as the reader's training sees it."""
-    sentences = tuple(hit.text[s.start - hit.start : s.end - hit.start] for s in hit.sentences)
-    prose = tuple(s.kind is Kind.PARAGRAPH for s in hit.sentences)
-    return Text(
-        hit.article.url or hit.article.source, heading(hit.article.title, hit.article.published), sentences, prose
-    )
+def as_text(hit: Hit) -> Text:
+    """Return a hit as the reader is trained on it."""
+    read = units(hit)
+    prose = tuple(one.kind is Kind.PARAGRAPH for one in read)
+    where = hit.article.url or hit.article.source
+    title = heading(hit.article.title, hit.article.published)
+    return Text(where, title, tuple(text_of(hit, one) for one in read), prose)
 
 
 def _same(sentence: str, gold: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.answer.examine import Examined
 from qa.retrieve.understand import Earlier, Query
 from qa.types import Citation, Question, Statement, Token, Usage, Verified
 from vectorstore.articles import Hit
@@ -13,11 +14,13 @@ from vectorstore.articles import Hit
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A question with its evidence: as it was asked, as it was understood, the ranked passages, the turns before."""
+    """A question with its evidence: as it was asked, as it was understood, the passages, what each part of the question
+    was read to have in them, the turns before."""
 
     question: Question
     query: Query
     hits: tuple[Hit, ...]
+    parts: tuple[Examined, ...]
     earlier: tuple[Earlier, ...] = ()
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from qa.answer.spots import TOGETHER, Spot
+from qa.reader.reading import Reading, Span
+from qa.reader.units import TOGETHER
 from qa.types import Citation
 from vectorstore.articles import Kind
 from vectorstore.errors import StoreDamaged
@@ -16,43 +20,58 @@ LEANING = re.compile(
     r"|(?:said|says|added|adds)\s+(?:he|she|they)\b)",
     re.I,
 )
-Span = tuple[Spot, int, int]  # a sentence, and from where to where it is quoted
+DATELINE = re.compile(r"[^\W\d_][^a-z\n.!?]{2,60}?(?:\s\([^)\n]{2,40}\))?\s(?:—|–|--|-)\s+(?=[\"“‘']?\w)")
+GAP = 2  # characters between two sentences: white space, for no sentence is so short
 
 
-def cite(chosen: Sequence[Spot], text_of: Callable[[str], str]) -> tuple[Citation, ...]:
-    """Return the citations of the chosen sentences, numbered from 1: the likeliest, then the others by their article's
-    rank and as in the text.
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What is quoted of an article: from `start` to `end`, with the words that answer."""
 
-    A citation is one sentence, or two where it leans on the one before. `text_of` gives an article's canonical text
-    by id. Raises StoreDamaged where a quote does not stand there word for word.
+    reading: Reading
+    start: int
+    end: int
+    answers: tuple[Span, ...]
+
+    def joins(self, other: Quote) -> bool:
+        """Whether two quotes overlap, or follow one another and are short enough to be one."""
+        if self.reading.hit.article.id != other.reading.hit.article.id:
+            return False
+        low, high = sorted((self, other), key=lambda quote: quote.start)
+        near = high.start - low.end <= GAP and high.end - low.start <= TOGETHER
+        return near or high.start < low.end
+
+    def __or__(self, other: Quote) -> Quote:
+        answers = tuple(sorted({*self.answers, *other.answers}))
+        return Quote(self.reading, min(self.start, other.start), max(self.end, other.end), answers)
+
+
+def cite(chosen: Sequence[Reading], text_of: Callable[[str], str]) -> tuple[Citation, ...]:
+    """Return the citations of the chosen sentences, numbered from 1, likeliest first.
+
+    A sentence that leans on the one before is quoted with it; neighbours are quoted as one. `text_of` gives an
+    article's canonical text by id. Raises StoreDamaged where a quote does not stand there word for word.
     """
-    order = sorted(chosen, key=lambda s: (_article_rank(chosen, s), s is not chosen[0], s.sentence.start))
-    spans: list[Span] = []
-    for spot in order:
-        _add(spans, spot)
-    return tuple(_citation(at + 1, *span, text_of) for at, span in enumerate(spans))
+    quotes: list[Quote] = []
+    for reading in chosen:
+        quote = quoted(reading)
+        joined = [at for at, other in enumerate(quotes) if other.joins(quote)]
+        whole = reduce(or_, (quotes[at] for at in joined), quote)
+        place = joined[0] if joined else len(quotes)
+        quotes = [other for at, other in enumerate(quotes) if at not in joined]
+        quotes.insert(place, whole)
+    return tuple(_citation(number, quote, text_of) for number, quote in enumerate(quotes, 1))
 
 
-def _add(spans: list[Span], spot: Spot) -> None:
-    """Add what is to be quoted of a sentence; what is quoted already is not quoted again."""
-    start, end = _span(spot)
-    own = spot.sentence
-    if _quoting(spans, spot, own.start) is not None:
-        return
-    led = _quoting(spans, spot, start) if start < own.start else None
-    if led is None:
-        spans.append((spot, start, end))
-    elif spans[led][1:] == (spans[led][0].sentence.start, spans[led][0].sentence.end):
-        spans[led] = (spans[led][0], spans[led][1], end)
-    else:  # what it leans on is quoted already, in a citation of two
-        spans.append((spot, own.start, own.end))
-
-
-def _quoting(spans: Sequence[Span], spot: Spot, place: int) -> int | None:
-    """Which of the spans holds a place of the sentence's article."""
-    article = spot.hit.article.id
-    found = (n for n, (other, a, b) in enumerate(spans) if other.hit.article.id == article and a <= place < b)
-    return next(found, None)
+def quoted(reading: Reading) -> Quote:
+    """Return what is quoted of a sentence: without the dateline that opens it, with the sentence that it leans on."""
+    before, own = reading.before, reading.sentence
+    leans = before is not None and before.kind is Kind.PARAGRAPH and LEANING.search(reading.text)
+    if before is not None and leans and own.end - before.start <= TOGETHER:
+        return Quote(reading, before.start, own.end, reading.answers)
+    dateline = DATELINE.match(reading.text)
+    start = own.start + (dateline.end() if dateline else 0)
+    return Quote(reading, start, own.end, tuple(span for span in reading.answers if span[0] >= start))
 
 
 def verify(citation: Citation, text: str) -> None:
@@ -64,22 +83,10 @@ def verify(citation: Citation, text: str) -> None:
         )
 
 
-def _citation(number: int, spot: Spot, start: int, end: int, text_of: Callable[[str], str]) -> Citation:
-    text = text_of(spot.hit.article.id)
-    citation = Citation(number, spot.hit.article, start, end, text[start:end])
+def _citation(number: int, quote: Quote, text_of: Callable[[str], str]) -> Citation:
+    reading = quote.reading
+    text = text_of(reading.hit.article.id)
+    citation = Citation(number, reading.hit.article, quote.start, quote.end, text[quote.start : quote.end])
     verify(citation, text)
-    verify(Citation(number, spot.hit.article, spot.sentence.start, spot.sentence.end, spot.text), text)
+    verify(Citation(number, reading.hit.article, reading.sentence.start, reading.sentence.end, reading.text), text)
     return citation
-
-
-def _article_rank(chosen: Sequence[Spot], spot: Spot) -> int:
-    """Where the article's first chosen sentence stands among the chosen, which come likeliest first."""
-    return next(at for at, other in enumerate(chosen) if other.hit.article.id == spot.hit.article.id)
-
-
-def _span(spot: Spot) -> tuple[int, int]:
-    before, own = spot.leans_on, spot.sentence
-    leans = before is not None and before.kind is Kind.PARAGRAPH and LEANING.search(spot.text)
-    if before is None or not leans or own.end - before.start > TOGETHER:
-        return own.start, own.end
-    return before.start, own.end

@@ -15,7 +15,6 @@ from qa.answer.drafts import Drafts
 from qa.answer.extractive import Extractive
 from qa.answer.generate import Generator as LanguageModel
 from qa.answer.prompts import PASSAGES, Ask, Prompt, prompt
-from qa.retrieve.understand import parts
 from qa.safe import line
 from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verified
 from qa.verify.facts import level
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from qa.reader.reading import Reader
     from qa.settings import AnswerPart
 
+GATE = 0.3  # of the confidence that quotes need: a model can say itself that there is no answer
 ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
 Check = Callable[[str], Checked]
 CUT = "{} came to the length that an answer may have ([answer] max_tokens): this is the beginning of it."
@@ -69,7 +69,7 @@ class Page:
 class Written:
     """Answers in a model's words, each sentence compared with the passages before it is shown.
 
-    A part of a question that the extractive answerer finds nothing for is not put to the model. Where nothing survives,
+    A part of a question that hardly anything was read to answer is not put to the model. Where nothing survives,
     the archive does not answer, or with `fallback` the extractive answerer does.
     """
 
@@ -83,7 +83,7 @@ class Written:
         today: Callable[[], date] = date.today,
     ) -> None:
         self.model, self._store, self._embedder, self._reader = model, store, embedder, reader
-        self._extractive = Extractive(store, embedder, settings.caution)
+        self._extractive = Extractive(store, settings.min_confidence)
         self._settings, self._today = settings, today
 
     @property
@@ -94,22 +94,19 @@ class Written:
     def answer(self, brief: Brief) -> Answering:
         """Yield the model's pieces and each sentence's verdict, and return the outcome; raises ModelError."""
         page = Page(self._store)
-        asked = parts(brief.query.text)
-        missed, sure = [], 0.0
-        for part in asked:
+        missed: list[str] = []
+        for part in brief.parts:
             before = len(page.sentences)
-            judged = self._extractive.judged(part, brief.query, brief.hits)
-            sure = max(sure, judged.confidence)
-            if judged.spots:
-                yield from self._written(page, part, brief)
+            if part.confidence >= GATE * self._settings.min_confidence:
+                yield from self._written(page, part.question, brief)
             if not any(sentence.shown for sentence in page.sentences[before:]):
-                missed.append(part)
+                missed.append(part.question)
         outcome = Outcome(
             self.name,
             tuple(page.sentences),
             tuple(page.citations.values()),
-            tuple(missed) if len(missed) < len(asked) else (),
-            sure,
+            tuple(missed) if len(missed) < len(brief.parts) else (),
+            max(part.confidence for part in brief.parts),
             page.usage,
             CUT.format(self.name) if page.cut else "",
         )

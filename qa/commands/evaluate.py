@@ -41,7 +41,7 @@ def evaluate(
     print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes), flush=True)
     if report:
         title = ", ".join(path.name for path in questions)
-        _report(report, page(outcomes, title, wiring.config.answer.caution))
+        _report(report, page(outcomes, title, wiring.config.answer.min_confidence))
         narrator.say(f"{report} shows where it fails.")
     if len(outcomes) < len(asked):
         narrator.say(f"Only {len(outcomes)} of {len(asked)} questions were asked: the figures are of these.")

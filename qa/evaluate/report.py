@@ -29,10 +29,12 @@ BY_KIND = {
 }
 
 
-def page(outcomes: Sequence[Outcome], title: str, caution: float) -> str:
-    """Return the page as HTML; `caution` is the confidence below which nothing was answered."""
+def page(outcomes: Sequence[Outcome], title: str, min_confidence: float) -> str:
+    """Return the page as HTML; `min_confidence` is the confidence below which nothing was answered."""
     style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-    body = "".join([*_head(outcomes, title), *_measures(outcomes), *_kinds(outcomes), *_charts(outcomes, caution)])
+    body = "".join(
+        [*_head(outcomes, title), *_measures(outcomes), *_kinds(outcomes), *_charts(outcomes, min_confidence)]
+    )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -109,12 +111,12 @@ def _figure(title: str, caption: str, chart: str) -> str:
     return f"<figure><h3>{title}</h3><figcaption>{caption}</figcaption>{chart}</figure>"
 
 
-def _charts(outcomes: Sequence[Outcome], caution: float) -> Iterator[str]:
+def _charts(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[str]:
     yield '<h2>Where it ranks, when it keeps silent</h2><div class="pair">'
     yield from _ranks(outcomes)
     positive = confidences(outcomes)[1]
     if any(positive) and not all(positive):
-        yield from _abstention(outcomes, caution)
+        yield from _abstention(outcomes, min_confidence)
     yield "</div>"
 
 
@@ -127,17 +129,17 @@ def _ranks(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield _figure("Rank of the first expected article", f"{len(placed)} questions whose article is known", drawn)
 
 
-def _abstention(outcomes: Sequence[Outcome], caution: float) -> Iterator[str]:
+def _abstention(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[str]:
     scores, positive = confidences(outcomes)
     judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
     given = [o for o in judged if o.answered]
     right = sum(bool(o.case.expected.answerable) for o in given)
     mark = (len(given) / len(judged), right / len(given)) if given else None
-    drawn = charts.coverage(curve(scores, positive), mark, caution, "Precision over coverage")
+    drawn = charts.coverage(curve(scores, positive), mark, min_confidence, "Precision over coverage")
     yield _figure("Answering less, and more surely", "as the threshold on the confidence moves", drawn)
     up, down = spread(scores, positive, True), spread(scores, positive, False)
     names = (f"the archive answers ({sum(up)})", f"it does not ({sum(down)})")
     told = f"of two, the answerable one has the higher in {figures(outcomes)[AUROC].value:.3f} of the pairs"
-    yield _figure("Confidence of both kinds", told, charts.mirrored(up, down, caution, names))
+    yield _figure("Confidence of both kinds", told, charts.mirrored(up, down, min_confidence, names))
     drawn = charts.calibration(reliability(scores, positive), "Reliability")
     yield _figure("Is the confidence to be believed?", "on the diagonal it is; the numbers count questions", drawn)

@@ -35,7 +35,7 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A pair's ids and types; `offsets` has the characters of the target's tokens, the first of which stands at `at`."""
+    """A pair's ids and types; `offsets` has the characters of the target's tokens, which begin at `at`."""
 
     ids: list[int]
     types: list[int]

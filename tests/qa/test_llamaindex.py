@@ -16,13 +16,14 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
 from llama_index.core.schema import MetadataMode, NodeRelationship
 
+from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.llamaindex import FootnoteQueryEngine, FootnoteRetriever, passage_node, response
 from qa.retrieve.rank import Ranked
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Query
 from qa.types import NO_ANSWER, Answer, Citation
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, FakeReader
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.errors import StoreMissing, UsageError
@@ -131,7 +132,7 @@ def engine(tmp_path: Path) -> Iterator[FootnoteQueryEngine]:
     with Store.open(filled(tmp_path, record("/news/varna.txt", text, title="Varna"))) as store:
         embedder = FakeEmbedder()
         ranked = Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store)
-        yield FootnoteQueryEngine(Assistant(store, ranked, embedder))
+        yield FootnoteQueryEngine(Assistant(store, ranked, FakeReader(), Extractive(store)))
 
 
 def test_the_engine_answers_from_the_archive_with_quotes_of_it(engine: FootnoteQueryEngine) -> None:

@@ -57,9 +57,9 @@ def test_before_the_models_are_there_words_alone_are_searched_and_the_notice_say
 
 
 @pytest.mark.model
-def test_caution_holds_before_the_models_are_there_too(seeds_store: Path) -> None:
-    for caution, answered in ((0.0, True), (1.0, False)):
-        *_, last = Core(wire(Config(answer=AnswerPart(caution=caution)), seeds_store)).ask(PATRIOT)
+def test_the_least_confidence_holds_before_the_models_are_there_too(seeds_store: Path) -> None:
+    for least, answered in ((0.0, True), (1.0, False)):
+        *_, last = Core(wire(Config(answer=AnswerPart(min_confidence=least)), seeds_store)).ask(PATRIOT)
         assert isinstance(last, Answered)
         assert last.answer.answered is answered
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from itertools import pairwise
 
-from qa.answer.features import Asked
-from qa.answer.spots import Spot
-from qa.words import content, keys
+from qa.reader.reading import Reading
+from qa.reader.units import units
 from vectorstore.articles import Hit, Kind, Reference, Sentence
-
-COMMON = 0.5  # how rare a word is that the archive has
 
 
 def hit(*texts: str, article: str = "a", title: str = "", at: int = 0, kind: Kind = Kind.PARAGRAPH) -> Hit:
@@ -23,16 +20,12 @@ def hit(*texts: str, article: str = "a", title: str = "", at: int = 0, kind: Kin
     return Hit(at, reference, at, max(at, start - 1), " ".join(texts), tuple(sentences), 1.0)
 
 
-def asked(text: str, **rarity: float) -> Asked:
-    """Return the question taken apart; each word is as rare as COMMON unless told."""
-    found: Mapping[str, float] = {word.key: rarity.get(word.text, COMMON) for word in content(text)}
-    return Asked(text, found)
+def readings(passage: Hit, rank: int = 0, score: float = 0.0) -> list[Reading]:
+    """Return a reading of each sentence of a passage, of prose or not, each with this score."""
+    found = pairwise([None, *units(passage)])
+    return [Reading(passage, rank, one, score, before=before) for before, one in found if one is not None]
 
 
-def spot(text: str, score: float = 0.0, *, around: str = "", article: str = "a", at: int = 0, rank: int = 0) -> Spot:
-    """Return a sentence with this score; `around` is what else its passage says."""
-    here = keys(text)
-    passage = hit(text, article=article, at=at)
-    return Spot(
-        passage, rank, passage.sentences[0], text, here, frozenset(), keys(around), here | keys(around), None, score
-    )
+def reading(text: str, score: float = 0.0, *, article: str = "a", at: int = 0) -> Reading:
+    """Return the reading of a sentence that is a passage by itself."""
+    return readings(hit(text, article=article, at=at), score=score)[0]

@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from qa.answer.answerer import Brief, Outcome
+from qa.answer.examine import Examined
 from qa.answer.prompts import SYSTEM, Prompt
 from qa.answer.written import Written
 from qa.retrieve.understand import Query
@@ -61,8 +62,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def outcome(store: Store, model: FakeGenerator) -> Outcome:
     hits: tuple[Hit, ...] = tuple(store.hits([1]))
-    written = Written(model, store, FakeEmbedder(dimension=256), AnswerPart(caution=0.0), lambda: date(2026, 11, 25))
-    brief = Brief(Question("Who lit the lamp?"), Query("Who lit the lamp in 1911?"), hits)
+    written = Written(
+        model, store, FakeEmbedder(dimension=256), AnswerPart(min_confidence=0.0), lambda: date(2026, 11, 25)
+    )
+    brief = Brief(
+        Question("Who lit the lamp?"),
+        Query("Who lit the lamp in 1911?"),
+        hits,
+        (Examined("Who lit the lamp in 1911?"),),
+    )
     ended: list[Outcome] = []
 
     def run() -> Iterator[object]:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from qa.answer.extractive import Extractive
 from qa.answer.written import Written
 from qa.assistant import Assistant
 from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Token, Usage, Verdict, Verified
 from qa.wiring import Wiring, wire
-from tests.fakes import FakeGenerator
+from tests.fakes import FakeGenerator, FakeReader
 from vectorstore.errors import ModelBroken, ModelCut
 from vectorstore.store import Store
 
@@ -41,7 +42,7 @@ def make(store: Store, wiring: Wiring) -> Make:
     def made(model: FakeGenerator, quote: bool = False) -> Assistant:
         settings = AnswerPart(fallback="extractive" if quote else "abstain")
         written = Written(model, store, embedder, settings, lambda: date(2026, 11, 25))
-        return Assistant(store, retriever, embedder, written)
+        return Assistant(store, retriever, FakeReader(), Extractive(store), written)
 
     return made
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.retrieve.rank import Ranked
 from qa.retrieve.recent import Recent
@@ -16,7 +17,7 @@ from qa.retrieve.scoped import Scoped
 from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.retrieve.understand import Query, understand
 from qa.types import Question, Turn
-from tests.fakes import FakeJudge
+from tests.fakes import FakeJudge, FakeReader
 from tests.qa.retrieve.build import Fixed
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Hit, Reference
@@ -103,7 +104,7 @@ def test_a_follow_up_is_judged_as_it_is_understood(store: Store) -> None:
     judge = FakeJudge()
     history = (Turn("Who is Li Shangfu?", ("Li Shangfu spoke of rain.",)),)
     with store:
-        assistant = Assistant(store, whole(store, judge), EMBEDDER)
+        assistant = Assistant(store, whole(store, judge), FakeReader(), Extractive(store))
         passages = assistant.answer(Question("What did he buy in Kyiv?", history)).passages
     (asked,) = {question for question, _ in judge.asked}
     assert "Li Shangfu" in asked

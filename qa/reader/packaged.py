@@ -1,0 +1,222 @@
+"""The packaged reader: late interaction over every sentence, then a closer look at the likeliest.
+
+Trained by `python -m benchmarks.reader train` from all-MiniLM-L6-v2; MODEL.md beside the model says on what. Late
+interaction: ColBERT (Khattab and Zaharia, SIGIR 2020, p. 41) over sentences of passages that are encoded whole.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.reader.layout import Laid, Layout, Paired, heading
+from qa.reader.reading import Evidence, Reading, Span
+from qa.reader.units import text_of, units
+from vectorstore.articles import Hit, Kind, Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+
+MODEL = Path(__file__).with_name("model")
+BATCH = 8  # sequences run at once; larger ones gain nothing
+CLOSER = 8  # sentences that are looked at closely
+LONGEST = 24  # tokens of an answer within its sentence
+ANSWERS, SUPPORTS = 0, 1  # columns of the judgements
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What turns similarities into scores: see benchmarks/reader."""
+
+    cosine: float
+    maxsim: float
+    none: float
+    weigh: tuple[float, ...]
+    late: float = 1.0
+    close: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence among the passages, with the one before it."""
+
+    hit: Hit
+    rank: int
+    sentence: Sentence
+    before: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What both ways of reading make of a place: `close` is None where only late interaction read it."""
+
+    place: Place
+    late: float
+    close: float | None = None
+    answers: tuple[Span, ...] = ()
+
+
+class PackagedReader:
+    """Reads with the model in this package, by onnxruntime and tokenizers alone."""
+
+    def __init__(self, folder: Path = MODEL, threads: int = 0) -> None:
+        import onnxruntime
+
+        facts = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        facts["weigh"] = tuple(facts["weigh"])
+        self.name = "footnote-reader"
+        self._weights = Weights(**facts)
+        self._layout = Layout.open(folder / "tokenizer.json")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leaves the cores to others
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
+        """Return a reading of each sentence of the passages that may be quoted, likeliest first."""
+        looks = self.looks(question, passages)
+        floor = min((look.close for look in looks if look.close is not None), default=0.0)
+        readings = [
+            Reading(
+                look.place.hit,
+                look.place.rank,
+                look.place.sentence,
+                self._score(look.late, floor if look.close is None else look.close),
+                look.answers,
+                look.place.before,
+            )
+            for look in looks
+        ]
+        return sorted(readings, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
+
+    def looks(self, question: str, passages: Sequence[Hit]) -> list[Look]:
+        """Return what is made of each sentence, likeliest first by late interaction; CLOSER are looked at closely."""
+        late = sorted(
+            self.late(question, passages), key=lambda found: (-found[1], found[0].rank, found[0].sentence.start)
+        )
+        close = self._close(question, [place for place, _ in late[:CLOSER]])
+        near = [Look(place, score, *own) for (place, score), own in zip(late, close, strict=False)]
+        return [*near, *(Look(place, score) for place, score in late[len(near) :])]
+
+    def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
+        """Return for each evidence how likely it bears the statement out, 0 … 1, in the order given."""
+        pairs = [self._layout.pair(statement, one.heading, "", one.text) for one in evidence]
+        return [1 / (1 + math.exp(-float(judged[SUPPORTS]))) for judged, _ in self._judged(pairs)]
+
+    def _score(self, late: float, close: float) -> float:
+        return self._weights.late * (late - self._weights.none) + self._weights.close * close
+
+    def late(self, question: str, passages: Sequence[Hit]) -> list[tuple[Place, float]]:
+        """Return each sentence that may be quoted with its score by late interaction alone."""
+        read = [units(hit) for hit in passages]
+        laid = [
+            self._layout.passage(_heading(hit), [text_of(hit, one) for one in sentences])
+            for hit, sentences in zip(passages, read, strict=True)
+        ]
+        ids = self._layout.question(question)
+        asked, *vectors = self._vectors([Laid(ids, [0] * len(ids), []), *laid])
+        found: list[tuple[Place, float]] = []
+        for rank, (hit, sentences, one, tokens) in enumerate(zip(passages, read, laid, vectors, strict=True)):
+            prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is Kind.PARAGRAPH]
+            scores = self._interact(asked[1:-1], tokens, [one.spans[at] for at in prose])
+            places = [Place(hit, rank, sentences[at], sentences[at - 1] if at else None) for at in prose]
+            found += zip(places, scores, strict=True)
+        once: dict[tuple[str, int], tuple[Place, float]] = {}
+        for place, score in found:  # passages overlap by a sentence: its better reading counts
+            key = (place.hit.article.id, place.sentence.start)
+            if key not in once or score > once[key][1]:
+                once[key] = (place, score)
+        return list(once.values())
+
+    def _interact(self, question: Floats, tokens: Floats, spans: Sequence[Span]) -> list[float]:
+        import numpy as np
+
+        weights = np.exp(question @ np.array(self._weights.weigh, np.float32))
+        words, mean = _unit(question), _unit(question.mean(0))
+        scores = []
+        for a, b in spans:
+            inside = tokens[a:b]
+            best = (words @ _unit(inside).T).max(1)
+            late = float(weights @ best / weights.sum())
+            scores.append(self._weights.cosine * float(mean @ _unit(inside.mean(0))) + self._weights.maxsim * late)
+        return scores
+
+    def _close(self, question: str, places: Sequence[Place]) -> list[tuple[float, tuple[Span, ...]]]:
+        """For each place its score by a close look, and the words that answer."""
+        pairs = [
+            self._layout.pair(question, _heading(p.hit), text_of(p.hit, p.before), text_of(p.hit, p.sentence))
+            for p in places
+        ]
+        found = zip(places, pairs, self._judged(pairs), strict=True)
+        return [(float(judged[ANSWERS]), _answers(p, paired, spans)) for p, paired, (judged, spans) in found]
+
+    def _judged(self, pairs: Sequence[Paired]) -> Iterator[tuple[Floats, Floats]]:
+        """Each pair's judgements, and its target tokens' logits of opening and closing an answer."""
+        outputs = self._run([Laid(p.ids, p.types, []) for p in pairs])
+        for paired, (_, judged, spans) in zip(pairs, outputs, strict=True):
+            yield judged, spans[paired.at : paired.at + len(paired.offsets)]
+
+    def _vectors(self, laid: Sequence[Laid]) -> list[Floats]:
+        return [tokens[: len(one.ids)] for one, (tokens, _, _) in zip(laid, self._run(laid), strict=True)]
+
+    def _run(self, laid: Sequence[Laid]) -> list[tuple[Floats, Floats, Floats]]:
+        """Run the graph over sequences, those of about one length together."""
+        import numpy as np
+
+        order = sorted(range(len(laid)), key=lambda at: len(laid[at].ids))
+        out: list[Any] = [None] * len(laid)
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            batch = np.zeros((3, len(rows), len(laid[rows[-1]].ids)), dtype=np.int64)
+            for row, at in enumerate(rows):
+                length = len(laid[at].ids)
+                batch[:, row, :length] = (laid[at].ids, laid[at].types, [1] * length)
+            names = ("input_ids", "token_type_ids", "attention_mask")
+            results = self._session.run(None, dict(zip(names, batch, strict=True)))
+            for row, at in enumerate(rows):
+                out[at] = tuple(result[row] for result in results)
+        return out
+
+
+def open_reader(threads: int = 0, folder: Path = MODEL) -> PackagedReader:
+    """Return the packaged reader."""
+    return PackagedReader(folder, threads)
+
+
+def _heading(hit: Hit) -> str:
+    return heading(hit.article.title, hit.article.published)
+
+
+def _unit(vectors: Floats) -> Floats:
+    import numpy as np
+
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
+
+
+def _answers(place: Place, paired: Paired, spans: Floats) -> tuple[Span, ...]:
+    """The likeliest run of the sentence's tokens, as offsets of the article."""
+    import numpy as np
+
+    if not paired.offsets:
+        return ()
+    opening, closing = spans[:, 0], spans[:, 1]
+    sums = np.where(_runs(len(paired.offsets)), opening[:, None] + closing[None, :], -np.inf)
+    first, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
+    start = place.sentence.start
+    return ((start + paired.offsets[first][0], start + paired.offsets[last][1]),)
+
+
+def _runs(length: int) -> npt.NDArray[np.bool_]:
+    import numpy as np
+
+    return np.asarray(np.triu(np.ones((length, length), bool)) & ~np.triu(np.ones((length, length), bool), LONGEST))

@@ -1,0 +1,52 @@
+"""Which readings are quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answer.choose import FAR, MOST, NEAR, alike, choose
+from tests.qa.answer.build import reading
+
+WORDS = "snow rain hail sleet frost thaw storm gale".split()
+
+
+def chosen(*scores: float) -> list[str]:
+    made = [
+        reading(f"Then {word}{word} {word}ed.", score, at=n * 100)
+        for n, (word, score) in enumerate(zip(WORDS, scores, strict=False))
+    ]
+    return [one.text.split()[2].removesuffix("ed.") for one in choose(made)]
+
+
+def test_the_likeliest_is_quoted_alone_where_the_others_are_far_behind() -> None:
+    assert chosen(5.0, 5.0 - NEAR - 0.1) == ["snow"]
+
+
+def test_others_are_quoted_while_they_are_nearly_as_likely() -> None:
+    assert chosen(5.0, 4.9, 4.8, 0.0) == ["snow", "rain", "hail"]
+
+
+def test_a_chain_of_small_steps_ends_far_from_the_likeliest() -> None:
+    steps = [5.0 - 0.6 * NEAR * n for n in range(8)]
+    assert len(chosen(*steps)) == 1 + int(FAR / (0.6 * NEAR))
+
+
+def test_an_answer_has_no_end_of_sentences() -> None:
+    assert len(chosen(*[1.0] * 8)) == MOST
+
+
+def test_what_another_sentence_says_is_not_said_again() -> None:
+    one, other = reading("Snow fell in Oslo on Friday."), reading("On Friday, snow fell in Oslo.", article="b")
+    assert alike(one, other)
+    assert choose([one, other]) == [one]
+
+
+@pytest.mark.parametrize(
+    "text", ["Did snow fall in Oslo?", "“Will it snow in Oslo?”", "奥斯陆下雪了吗？真的会下吗？？", "Snow."]
+)
+def test_a_question_and_a_scrap_are_no_answer(text: str) -> None:
+    assert choose([reading(text, 9.0), reading("Snow fell in Oslo.", article="b")])[0].text == "Snow fell in Oslo."
+
+
+def test_nothing_read_is_nothing_chosen() -> None:
+    assert choose([]) == []
