@@ -15,12 +15,14 @@ from operator import or_
 
 from qa.verify.days import MONTHS, WEEKDAYS, meant
 from qa.verify.facts import Facts, facts, level, name_keys
-from qa.verify.numbers import COUNTABLE, Quantity, stands
+from qa.verify.grades import TIMES
+from qa.verify.numbers import COUNTABLE, Quantity, follows, stands
 from qa.words import stem, tokens
 
 LEANING = re.compile(
     r"\b(?:he|she|they|it|his|her|their|its|him|them|i|we|our|my|you|this|that|these|those|the)\b", re.IGNORECASE
 )
+ROOT = 4  # letters from which on a name may be a part of another form of it: Europe, European
 MEASURES = frozenset(
     "km mile meter metr foot feet inch yard acr hectar pound ton tonn ounc gram kilogram kg degre dollar euro yen % day"
     " week month year hour minut second decad night mph".split()
@@ -95,37 +97,43 @@ def lacking(stated: Facts, ground: Ground) -> list[Lack]:
 
 
 def _numbers(stated: Facts, ground: Ground) -> Iterator[Lack]:
-    there = ground.quantities()
+    there, told = ground.quantities(), list(ground.facts.quantities)
     for wanted in stated.quantities:
         beside = [one for one in ground.facts.quantities if wanted.unit and one.unit == wanted.unit]
-        same = [one for one in there if one.value == wanted.value and one.unit]
-        if beside and not stands(wanted, beside):
-            yield Lack(Kind.NUMBER, wanted.written, tuple(one.written for one in beside))
-        elif not stands(wanted, there) and not (not beside and wanted.worded and wanted.value <= COUNTABLE):
-            others = [one for one in ground.facts.quantities if one.year == wanted.year]
+        measured = [one for one in there if one.value == wanted.value and one.unit in MEASURES]
+        counted = not beside and wanted.worded and wanted.value <= COUNTABLE
+        if stands(wanted, beside or there):
+            if wanted.unit in MEASURES and measured and all(one.unit != wanted.unit for one in measured):
+                yield Lack(Kind.NUMBER, wanted.written)
+        elif not counted and not follows(wanted, there if wanted.year else told, ground.facts.keys):
+            others = beside or [one for one in ground.facts.quantities if one.year == wanted.year]
             yield Lack(Kind.NUMBER, wanted.written, tuple(one.written for one in others))
-        elif wanted.unit in MEASURES and same and all(one.unit in MEASURES - {wanted.unit} for one in same):
-            yield Lack(Kind.NUMBER, f"{wanted.written} {wanted.unit}")
+    yield from _graded(stated, ground, Kind.NUMBER)
 
 
 def _dates(stated: Facts, ground: Ground) -> Iterator[Lack]:
-    told = ground.dates()
-    for said in stated.dates - told:
+    for said in stated.dates - ground.dates():
         group = MONTHS if said in MONTHS else WEEKDAYS
         yield Lack(Kind.DATE, said, tuple(other for other in ground.facts.dates if other in group))
-    here = {stretch: place for stretch, place in ground.facts.relatives}
-    for stretch, place in stated.relatives - ground.facts.relatives:
-        if stretch in here:
-            yield Lack(Kind.DATE, f"{place} {stretch}", (f"{here[stretch]} {stretch}",))
-    others = ground.facts.ordinals - stated.ordinals
-    yield from (Lack(Kind.NUMBER, said, tuple(others)) for said in stated.ordinals - ground.facts.ordinals if others)
+    yield from _graded(stated, ground, Kind.DATE)
+
+
+def _graded(stated: Facts, ground: Ground, kind: Kind) -> Iterator[Lack]:
+    """Words that another one of their group stands for in the evidence."""
+    here, theirs = ground.facts.grades, ground.facts.grades - stated.grades
+    for group, said in stated.grades - here:
+        others = tuple(word for other, word in theirs if other == group)
+        if others and (group in TIMES) is (kind is Kind.DATE):
+            yield Lack(kind, said, others)
 
 
 def _names(stated: Facts, ground: Ground) -> Iterator[Lack]:
+    """Names that do not stand there while others do; where no other does, they are told of by a pronoun."""
     for run in stated.runs:
         if not _named(run, ground):
             others = [other for other in ground.facts.runs if not _shares(other, stated)]
-            yield Lack(Kind.NAME, run, tuple(others))
+            if others or not LEANING.search(ground.text):
+                yield Lack(Kind.NAME, run, tuple(others))
 
 
 def _shares(run: str, stated: Facts) -> bool:
@@ -148,7 +156,13 @@ def _word(key: str, there: Facts, words: str) -> bool:
     plain = stem(key.lower()) if key.isupper() else key
     if plain in there.keys or f" {key.lower()} " in words:
         return True
+    if len(key) >= ROOT and key.islower() and any(one.startswith(key) or _root(one, key) for one in there.keys):
+        return True
     return key.isupper() and len(key) > 1 and key.lower() in "".join(word[0] for word in words.split())
+
+
+def _root(one: str, key: str) -> bool:
+    return len(one) >= ROOT and key.startswith(one)
 
 
 def _other_first(run: str, other: str) -> bool:

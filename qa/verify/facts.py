@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.verify.days import MONTHS, WEEKDAYS, month_of, named
+from qa.verify.days import WEEKDAYS, month_of, named
+from qa.verify.grades import grades
 from qa.verify.numbers import FIGURE, Quantity, quantities
 from qa.words import COMMON_OPENERS, STOPWORDS, Token, names, peoples, stem, tokens
 
@@ -36,15 +37,12 @@ NEGATORS = frozenset(
     lacks lacked""".split()
 )
 NO_NAME = RANKS | STOPWORDS | frozenset(WEEKDAYS) | OPENERS | NEGATORS
+DOTTED = {"U.S": "US", "U.K": "UK", "U.N": "UN", "U.S.": "US", "U.K.": "UK", "U.N.": "UN"}
 PLAIN_NO = frozenset("not no never none neither nor without cannot nobody nothing hardly unable".split())
 OPPOSITES = """rise:fall increase:decrease grow:shrink more:fewer more:less higher:lower high:low before:after win:lose
     buy:sell accept:reject approve:reject support:oppose allow:ban begin:end start:end start:stop open:close above:below
     largest:smallest highest:lowest most:least first:last best:worst up:down arrive:leave alive:dead guilty:innocent
     legal:illegal possible:impossible likely:unlikely gain:lose strengthen:weaken expand:reduce raise:lower""".split()
-ORDINALS = frozenset("second third fourth fifth sixth seventh eighth ninth tenth".split())
-PLACES = frozenset("last next this previous".split())
-STRETCHES = frozenset("day week weekend month quarter season summer winter spring fall autumn year decade century".split())
-PLAIN_ENDS = ("ing", "ed", "ly", "ies", "ers", "ors", "ants", "ents", "ions", "ments", "esses", "ides")
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +60,7 @@ class Facts:
     """What a text states: `keys` of all words, `content` of those that carry meaning, `names` of those in names.
 
     Of an acronym `names` has the word itself, in capitals; `runs` are whole names as written. `belongings` pair a thing
-    with the country that it is said to be of; `relatives` a stretch of time with the word that places it (last year);
+    with the country that it is said to be of; `grades` are words that exclude each other, with what they tell (second);
     `denied` are the keys that a negation speaks of, `negative` the negations' own.
     """
 
@@ -71,8 +69,7 @@ class Facts:
     quantities: frozenset[Quantity] = frozenset()
     belongings: frozenset[tuple[str, str]] = frozenset()
     dates: frozenset[str] = frozenset()
-    relatives: frozenset[tuple[str, str]] = frozenset()
-    ordinals: frozenset[str] = frozenset()
+    grades: frozenset[tuple[str, str]] = frozenset()
     names: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     quotations: frozenset[str] = frozenset()
@@ -110,8 +107,7 @@ def facts(text: str) -> Facts:
         frozenset(quantities(words, lower, plain)),
         frozenset(_belongings(words, plain)),
         frozenset(named(words, lower)),
-        frozenset((w, b) for b, w in pairwise(lower) if b in PLACES and w.rstrip("s") in STRETCHES),
-        frozenset(low for low in lower if low in ORDINALS),
+        frozenset(grades(lower)),
         frozenset(key for run in runs for key in name_keys(run)),
         frozenset(runs),
         frozenset(said for quote in QUOTED.findall(text) if len((said := level(quote)).split()) > 1),
@@ -130,6 +126,9 @@ def name_keys(run: str) -> Iterator[str]:
     """Yield what the words of a name are matched by, ranks and other plain words left out."""
     for word in tokens(run):
         low = word.text.lower()
+        if word.text in DOTTED:
+            yield next(iter(tokens(DOTTED[word.text]))).key
+            continue
         plain = low in NO_NAME or month_of(low) or FIGURE.fullmatch(low)
         if _coded(word):
             yield word.key
@@ -148,10 +147,12 @@ def _belongings(words: Sequence[Token], text: str) -> Iterator[tuple[str, str]]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """The names as written; of one word that opens the text only what no plain word looks like."""
+    """The names as written; one word that opens the text is any word, unless it is a country or an acronym."""
     for run in names(text):
         opens = text.lstrip(" \"“‘'").startswith(run) and " " not in run
-        if any(name_keys(run)) and not (opens and run.lower().endswith(PLAIN_ENDS)):
+        keys = list(name_keys(run))
+        sure = not opens or keys[:1] == [run] or any(key.startswith("@") for key in keys)
+        if keys and sure and re.search(rf"(?<!\w){re.escape(run)}", text):  # of iPhone there is no name Phone
             yield run
     yield from (word.text for word in tokens(text) if _coded(word) and not word.text[:1].isupper())
 

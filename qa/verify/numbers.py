@@ -12,6 +12,7 @@ from math import floor, log10
 from qa.verify.days import month_of
 from qa.words import STOPWORDS, Token
 
+SIGNS = {"$": "dollar", "€": "euro", "£": "pound"}
 ONES = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
 WORDED = {word: value for value, word in enumerate(ONES.split(), 2)} | {"nineteen": 19, "dozen": 12}
 TENS = {
@@ -22,6 +23,8 @@ FIGURE = re.compile(
     r"(\d[\d,]*(?:\.\d+)?)(st|nd|rd|th|s|k|m|mn|bn|km|kg|mph|am|pm|million|billion)?", re.IGNORECASE
 )
 UNITS = {"kilometer": "km", "kilomet": "km", "percent": "%", "pct": "%"}
+YEARS = {"decad": 10, "centuri": 100}
+FACTORS = {"half": 2, "doubl": 2, "twice": 2, "tripl": 3, "third": 3, "quarter": 4}
 ABOUT = frozenset("about almost nearly around roughly approximately some close circa barely just approaching".split())
 OVER = frozenset("over above exceeding least topped exceeded upwards".split())
 UNDER = frozenset("under below most almost nearly barely approaching".split())
@@ -58,13 +61,14 @@ def quantities(words: Sequence[Token], lower: Sequence[str], text: str) -> Itera
     """Yield the numbers of a text's words in order."""
     for at, written, value in _numbers(words, lower):
         before, after = lower[max(0, at - 3) : at], lower[at + 1 : at + 4]
-        sign = text[words[at].end : words[at].end + 1] == "%"
+        sign = SIGNS.get(text[words[at].start - 1 : words[at].start]) or "%" * text.startswith("%", words[at].end)
         more = after[:2] in (["or", "more"], ["or", "above"]) or (bool(after) and "more" in after and "or" in after)
         over = bool(OVER & set(before)) or before[-2:] == ["more", "than"] or more
         under = bool(UNDER & set(before[-2:])) or before[-2:] in (["less", "than"], ["fewer", "than"])
-        yield Quantity(
-            written, value, "%" if sign else _unit(words, lower, at), bool(ABOUT & set(before[-2:])), over, under
-        )
+        unit, about = sign or _unit(words, lower, at, text), bool(ABOUT & set(before[-2:]))
+        yield Quantity(written, value, unit, about, over, under)
+        if unit in YEARS:
+            yield Quantity(written, value * YEARS[unit], "year", about, over, under)
 
 
 def value(figure: str) -> str:
@@ -77,8 +81,8 @@ def value(figure: str) -> str:
 
 
 def stands(wanted: Quantity, there: Sequence[Quantity]) -> bool:
-    """Whether one of the numbers there is the wanted one, also rounded as it says, or counts the same in sum."""
-    return any(_same(wanted, one) for one in there) or (not wanted.year and _derived(wanted, there))
+    """Whether one of the numbers there is the wanted one, also rounded as it says."""
+    return any(_same(wanted, one) for one in there)
 
 
 def _same(wanted: Quantity, one: Quantity) -> bool:
@@ -100,10 +104,18 @@ def _rounded(number: float, like: float) -> float:
     return round(number, max(1, digits) - 1 - floor(log10(abs(number))))
 
 
-def _derived(wanted: Quantity, there: Sequence[Quantity]) -> bool:
-    """Whether it is a sum, a difference or a ratio of two numbers there, or what is left of a hundred per cent."""
-    plain = sorted({one.value for one in there if one.value})
+def follows(wanted: Quantity, there: Sequence[Quantity], keys: frozenset[str]) -> bool:
+    """Whether it is a sum, a difference or a ratio of two numbers there, or as many times one as the words there say.
+
+    A year follows from another and a count of years.
+    """
+    if wanted.year:
+        counts = [one.value for one in there if one.unit == "year" and not one.year]
+        return any(abs(wanted.value - one.value) in counts for one in there if one.year)
+    plain = sorted({one.value for one in there if one.value and not one.year})
     results = [number for a, b in combinations(plain, 2) for number in (a + b, b - a)]
+    factors = [factor for key, factor in FACTORS.items() if key in keys]
+    results += [number for a in plain for factor in factors for number in (a * factor, a / factor)]
     if wanted.unit in RATIOS:
         results += [number for a, b in combinations(plain, 2) for number in (b / a, 100 * a / b, 100 * (b / a - 1))]
         results += [100 - a for a in plain]
@@ -133,6 +145,10 @@ def _number(low: str, before: str, after: str) -> str | None:
         return _scaled(match[1], scale or SCALES.get(suffix, 0))
     if low in TENS and after not in WORDED:
         return _scaled(str(TENS[low]), SCALES.get(after, 0))
+    if low == "dozen":
+        return None if before in WORDED else "12"
+    if low in WORDED and after == "dozen":
+        return str(12 * WORDED[low])
     if low in WORDED:
         tens = TENS.get(before, 0) if WORDED[low] < 10 else 0
         return _scaled(str(tens + WORDED[low]), SCALES.get(after, 0))
@@ -144,12 +160,12 @@ def _scaled(figure: str, power: int) -> str:
     return value(str(Decimal(plain) * 10**power)) if power and plain.replace(".", "").isdigit() else plain
 
 
-def _unit(words: Sequence[Token], lower: Sequence[str], at: int) -> str:
+def _unit(words: Sequence[Token], lower: Sequence[str], at: int, text: str) -> str:
     """What a number counts: the word after it, behind a scale; or the month before it, with a mark for a year."""
     after = at + 1
-    while after < len(lower) and lower[after] in SCALES:
+    while after < len(lower) and (lower[after] in SCALES or lower[after] == "dozen"):
         after += 1
-    if at and (month := month_of(lower[at - 1])):
+    if at and (month := month_of(lower[at - 1])) and "," not in text[words[at - 1].end : words[at].start]:
         return f"{month} of" if len(lower[at]) == 4 else month
     if after >= len(lower) or lower[after] in STOPWORDS or lower[after][:1].isdigit():
         return ""

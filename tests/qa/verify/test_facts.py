@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.verify.facts import facts, level, value
+from qa.verify.facts import facts, level
+from qa.verify.numbers import value
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from functools import cache
 
 import pytest
 
-from qa.verify.verifier import Checker
+from qa.verify.verifier import Verifier
 from qa.types import Verdict
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeReader
 from vectorstore.articles import Hit, Reference, Sentence
 
 ANSWERS = 10_000
@@ -98,14 +98,14 @@ def lies(hits: list[Hit], chance: random.Random) -> Iterator[Lie]:
 
 @pytest.mark.timeout(600)
 def test_ten_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
-    chance, embedder = random.Random(11), FakeEmbedder(dimension=64)
+    chance, reader = random.Random(11), FakeReader()
     seen: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for _ in range(ANSWERS):
         hits = chance.sample(passages(), 4)
-        checker = Checker(hits, embedder)
+        verifier = Verifier(hits, reader)
         for lie in lies(hits, chance):
-            checked = checker.check(lie.text)
+            checked = verifier.check(lie.text)
             seen[lie.kind] += 1
             right[lie.kind] += (checked.verdict is not Verdict.UNSUPPORTED) is lie.true
             assert all(span.hit in hits for span in checked.spans)  # nothing dangles
