@@ -10,9 +10,9 @@ from qa.answer.answerer import Answerer, Brief
 from qa.answer.examine import Examined, Examiner
 from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
-from qa.notices import elsewhere, left_out, outside, understood
+from qa.notices import elsewhere, left_out, outside, understood, unnamed
 from qa.reader.reading import Reader
-from qa.retrieve.search import EVIDENCE, Retriever
+from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
 from vectorstore.articles import Hit
@@ -58,7 +58,7 @@ class Assistant:
         hits = reranked(found, read)
         yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, read, earlier))
-        nowhere = "" if hits else outside(self._store, question.filter)
+        nowhere = unnamed(read) if hits else outside(self._store, question.filter)
         yield Answered(
             Answer(
                 question.text,
@@ -73,7 +73,9 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
-                " ".join(filter(None, (nowhere, elsewhere(query, outcome.citations), outcome.notice))),
+                " ".join(
+                    filter(None, ("" if outcome.text else nowhere, elsewhere(query, outcome.citations), outcome.notice))
+                ),
             )
         )
 
@@ -123,12 +125,13 @@ class Assistant:
 
 
 def reranked(hits: Sequence[Hit], read: Sequence[Examined]) -> tuple[Hit, ...]:
-    """Return the passages in the order of their best readings; those without one come last, as they were."""
-    best: dict[int, int] = {}
-    for part in read:
-        for at, reading in enumerate(part.readings):
-            best[reading.hit.passage] = min(at, best.get(reading.hit.passage, at))
-    return tuple(sorted(hits, key=lambda hit: best.get(hit.passage, len(hits) * 1000)))
+    """Return the passages in the order of their best readings, scored by them; those without one come last."""
+    best: dict[int, float] = {}
+    for reading in (reading for part in read for reading in part.readings):
+        best[reading.hit.passage] = max(reading.score, best.get(reading.hit.passage, reading.score))
+    least = min(best.values(), default=0.0) - 1
+    scored = [replace(hit, score=round(best.get(hit.passage, least), DIGITS)) for hit in hits]
+    return tuple(sorted(scored, key=lambda hit: -hit.score))
 
 
 def total(usages: Iterable[Usage | None]) -> Usage | None:

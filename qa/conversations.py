@@ -229,7 +229,7 @@ def _filter(text: str) -> Filter:
 
 
 def _answer(row: dict[str, Any]) -> Answer:
-    citations = tuple(Citation(**{**c, "article": Reference(**c["article"])}) for c in row.pop("citations"))
+    citations = tuple(_citation(citation) for citation in row.pop("citations"))
     passages = tuple(_hit(hit) for hit in row.pop("passages"))
     said = tuple(Statement(s["text"], _verdict(s["verdict"]), tuple(s["citations"])) for s in row.pop("sentences", ()))
     usage = Usage(**used) if (used := row.pop("usage", None)) else None
@@ -240,6 +240,11 @@ def _answer(row: dict[str, Any]) -> Answer:
 def _verdict(saved: str) -> Verdict:
     """A verdict as it was saved; there were weak ones once, which were shown."""
     return Verdict.SUPPORTED if saved == "weak" else Verdict(saved)
+
+
+def _citation(row: dict[str, Any]) -> Citation:
+    answers = tuple((start, end) for start, end in row.get("answers", ()))
+    return Citation(**{**row, "article": Reference(**row["article"]), "answers": answers})
 
 
 def _hit(row: dict[str, Any]) -> Hit:

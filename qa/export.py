@@ -10,15 +10,16 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
+from qa.answer.compose import marked
 from qa.dates import spelled
+from qa.marks import listed
+from qa.markup import as_html, as_markdown
 from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
 from vectorstore.filters import day_bounds
 
 if TYPE_CHECKING:
     from qa.conversations import Conversation, SavedTurn  # with SQLite; screens draw days and filters before it
-
-_MARKER = re.compile(r"\[(\d{1,4})\]")
 
 
 def day(published: str | None) -> str:
@@ -43,16 +44,20 @@ def quotation(citation: Citation) -> str:
 
 
 def answer_markdown(answer: Answer, prefix: str = "") -> str:
-    """Return the answer as Markdown with footnotes; `prefix` keeps the labels of several answers apart."""
+    """Return the answer as Markdown with footnotes, the words that answer strong.
+
+    `prefix` keeps the labels of several answers apart.
+    """
     cited = {citation.number for citation in answer.citations}
 
-    def label(found: re.Match[str]) -> str:
-        return f"[^{prefix}{found[1]}]" if int(found[1]) in cited else found[0]
+    def label(number: str) -> str:
+        return f"[^{prefix}{number}]" if int(number) in cited else f"[{number}]"
 
-    pieces = _outside_markers(answer.text, _markdown)
-    body = _MARKER.sub(label, pieces)
-    notes = (f"[^{prefix}{c.number}]: “{_markdown(_flat(c.quote))}” — {_note(c.article)}" for c in answer.citations)
-    said = (f"*{_markdown(remark)}*" for remark in remarks(answer))
+    body = as_markdown(marked(answer), label)
+    notes = (
+        f"[^{prefix}{c.number}]: “{as_markdown(c.marked.on_one_line())}” — {_note(c.article)}" for c in answer.citations
+    )
+    said = (f"*{as_markdown(remark)}*" for remark in remarks(answer))
     return "\n\n".join([body, *said, *notes]) + "\n"
 
 
@@ -66,11 +71,11 @@ def remarks(answer: Answer) -> list[str]:
 
 def conversation_markdown(conversation: Conversation) -> str:
     """Return the whole conversation as Markdown, each answer followed by its footnotes."""
-    parts = [f"# {_markdown(_flat(conversation.title or 'Conversation'))}\n"]
+    parts = [f"# {as_markdown(_flat(conversation.title or 'Conversation'))}\n"]
     for number, turn in enumerate(conversation.turns, 1):
-        parts.append(f"## {_markdown(_flat(turn.question))}\n")
+        parts.append(f"## {as_markdown(_flat(turn.question))}\n")
         if scope := describe(turn.filter):
-            parts.append(f"*{_markdown(scope)}*\n")
+            parts.append(f"*{as_markdown(scope)}*\n")
         parts.append(answer_markdown(turn.answer, f"{number}-") if turn.answer else "*(no answer)*\n")
     return "\n".join(parts)
 
@@ -84,7 +89,10 @@ def conversation_html(conversation: Conversation) -> str:
 
 def conversation_json(conversation: Conversation) -> str:
     """Return the whole conversation as JSON: every field of every turn, citations as they were shown."""
-    return json.dumps(asdict(conversation), ensure_ascii=False, indent=2) + "\n"
+    whole = asdict(conversation)
+    for citation in (c for turn in whole["turns"] if turn["answer"] for c in turn["answer"]["citations"]):
+        citation["answers"] = listed(citation["answers"])
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def formats() -> Mapping[str, Callable[[Conversation], str]]:
@@ -108,9 +116,9 @@ def describe(scope: Filter) -> str:
 
 
 def _note(article: Reference) -> str:
-    address = f" <{article.url}>" if _is_web(article.url) else f" {_markdown(article.url or article.source)}"
+    address = f" <{article.url}>" if _is_web(article.url) else f" {as_markdown(article.url or article.source)}"
     shown = ", ".join(p for p in (article.publisher, article.title, day(article.published)) if p)
-    return _markdown(_flat(shown)) + ("," if shown else "") + address
+    return as_markdown(_flat(shown)) + ("," if shown else "") + address
 
 
 def _is_web(url: str | None) -> bool:
@@ -121,18 +129,6 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _markdown(text: str) -> str:
-    """Escape what Markdown would read as markup, so that a quote stays word for word."""
-    escaped = re.sub(r"([\\`*_{}\[\]<>#|~$&])", r"\\\1", text)
-    return re.sub(r"(?m)^(\s*)([-+=]|\d+[.)])(?=\s|$)", r"\1\\\2", escaped)
-
-
-def _outside_markers(text: str, change: Callable[[str], str]) -> str:
-    """Change the text between the markers and leave the markers."""
-    pieces = re.split(r"(\[\d{1,4}\])", text)
-    return "".join(piece if at % 2 else change(piece) for at, piece in enumerate(pieces))
-
-
 def _turn_html(number: int, turn: SavedTurn) -> str:
     question = f"<h2>{html.escape(turn.question)}</h2>"
     scope = f'<p class="scope">{html.escape(describe(turn.filter))}</p>' if turn.filter else ""
@@ -140,12 +136,10 @@ def _turn_html(number: int, turn: SavedTurn) -> str:
         return f'<section>{question}{scope}<p class="none">No answer.</p></section>'
     cited = {citation.number for citation in turn.answer.citations}
 
-    def link(found: re.Match[str]) -> str:
-        if int(found[1]) not in cited:
-            return found[0]
-        return f'<sup><a href="#n{number}-{found[1]}">[{found[1]}]</a></sup>'
+    def link(marker: str) -> str:
+        return f'<sup><a href="#n{number}-{marker}">[{marker}]</a></sup>' if int(marker) in cited else f"[{marker}]"
 
-    body = _MARKER.sub(link, html.escape(turn.answer.text)).replace("\n\n", "</p><p>")
+    body = as_html(marked(turn.answer), link).replace("\n\n", "</p><p>")
     notes = "".join(_citation_html(number, citation) for citation in turn.answer.citations)
     kind = "" if turn.answer.answered else ' class="none"'
     said = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in remarks(turn.answer))
@@ -157,7 +151,7 @@ def _citation_html(turn: int, citation: Citation) -> str:
     shown = html.escape(", ".join(p for p in (article.publisher, article.title, day(article.published)) if p))
     where = html.escape(article.url or article.source)
     address = f'<a href="{where}" rel="noreferrer">{where}</a>' if _is_web(article.url) else f"<code>{where}</code>"
-    quote = html.escape(citation.quote)
+    quote = as_html(citation.marked)
     return f'<li id="n{turn}-{citation.number}" value="{citation.number}"><q>{quote}</q><br>{shown}<br>{address}</li>'
 
 

@@ -23,6 +23,7 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 
 from qa.assistant import Assistant
 from qa.config import load
+from qa.marks import listed
 from qa.retrieve.search import Retriever
 from qa.retrieve.understand import understand
 from qa.types import Answer, Citation, Question
@@ -105,8 +106,11 @@ def passage_node(hit: Hit) -> NodeWithScore:
 
 
 def citation_node(citation: Citation) -> NodeWithScore:
-    """Return a citation as a node: its text is the quote, its metadata carries the marker's `number`."""
-    more = {"number": citation.number}
+    """Return a citation as a node: its text is the quote, its metadata has the marker's `number`.
+
+    `answers` are there as they are in JSON: offsets into the article's text, like `start` and `end`.
+    """
+    more = {"number": citation.number, "answers": listed(citation.answers)}
     return NodeWithScore(node=_node(citation.article, citation.start, citation.end, citation.quote, more))
 
 

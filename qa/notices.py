@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.answer.examine import Examined
 from qa.export import describe
 from qa.retrieve.understand import Query
 from qa.types import Citation
@@ -41,3 +42,9 @@ def elsewhere(query: Query, citations: Sequence[Citation]) -> str:
         if hint.cuts and articles and not any(admits(hint.filter, a.publisher, a.url, a.published) for a in articles)
     ]
     return " ".join(missed)
+
+
+def unnamed(read: Sequence[Examined]) -> str:
+    """Say what the question names and the nearest article does not; nothing where it names all."""
+    missing = dict.fromkeys(name for part in read for name in part.lacks.of)
+    return f"The nearest article does not name {' or '.join(f'“{name}”' for name in missing)}." if missing else ""

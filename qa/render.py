@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from qa.answer.compose import marked
 from qa.dates import spelled
-from qa.safe import clean, line
+from qa.marks import Marked, join, listed
+from qa.safe import clean, line, line_marked
 from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Reference
 from vectorstore.doctor import Check
@@ -71,6 +73,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "answers": listed(citation.answers),
     }
 
 
@@ -114,24 +117,31 @@ def report_json(report: IngestReport) -> dict[str, Any]:
 
 
 def answer_text(answer: Answer, *, unsupported: bool = False) -> str:
+    """Return an answer as people read it where nothing can be marked."""
+    return answer_marked(answer, unsupported=unsupported).text
+
+
+def answer_marked(answer: Answer, *, unsupported: bool = False) -> Marked:
     """Return an answer with its numbered sources and their quotes, or an abstention with the closest passages.
 
-    Below stand the parts of the question that are not answered, with `unsupported` what was left out, and what else a
-    reader should know.
+    The words that answer are marked. Below stand the parts of the question that are not answered, with `unsupported`
+    what was left out, and what else a reader should know.
     """
-    blocks = [_sourced(answer) if answer.answered else _abstained(answer)]
-    blocks += ["\n".join(f"Not answered: {line(part)}" for part in answer.unanswered)]
+    said = _sourced(answer) if answer.answered else Marked(_abstained(answer))
+    blocks = ["\n".join(f"Not answered: {line(part)}" for part in answer.unanswered)]
     left_out = [f"  ✗ {line(said.text, 2000)}" for said in answer.sentences if not said.shown]
     if unsupported and left_out:
         blocks += ["\n".join(["Left out, as no passage supports it:", *left_out])]
-    return "\n\n".join(block for block in [*blocks, line(answer.notice, 2000)] if block)
+    return join("\n\n", [said, *(block for block in [*blocks, line(answer.notice, 2000)] if block)])
 
 
-def _sourced(answer: Answer) -> str:
-    sources = [
-        f"[{c.number}] {named(c.article)}\n    “{line(c.quote, 2000)}”\n    {_link(c)}" for c in answer.citations
-    ]
-    return "\n".join([line(answer.text, 20_000), "", *sources])
+def _sourced(answer: Answer) -> Marked:
+    return join("\n", [line_marked(marked(answer), 20_000), "", *map(_source, answer.citations)])
+
+
+def _source(citation: Citation) -> Marked:
+    head = f"[{citation.number}] {named(citation.article)}"
+    return join("", (f"{head}\n    “", line_marked(citation.marked, 2000), f"”\n    {_link(citation)}"))
 
 
 def _abstained(answer: Answer) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+
+from qa.marks import Marked, Span, join, rewritten
 
 # A whole sequence goes; where one is torn, its introducer goes and the rest stays as harmless letters.
 _SEQUENCE = re.compile(
@@ -25,6 +26,7 @@ _CONTROL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
+_NEWLINE = re.compile("\r\n")
 _INSTEAD = {"\t": " ", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n"}
 
 
@@ -41,17 +43,27 @@ def line(text: str | None, limit: int = 300) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
-def clean_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+def clean_spans(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
     """Clean the text and carry spans (offsets into it) over to the cleaned text."""
+    held = [_within(span, len(text)) for span in spans]
     if text.isascii() and text.replace("\n", "").isprintable():
-        return text, [_within(span, len(text)) for span in spans]
-    edges = sorted({0, len(text), *(edge for span in spans for edge in _within(span, len(text)))})
-    pieces, moved, at = [], {0: 0}, 0
-    for start, end in pairwise(edges):
-        pieces.append(clean(text[start:end]))
-        at += len(pieces[-1])
-        moved[end] = at
-    return "".join(pieces), [(moved[a], moved[b]) for a, b in (_within(span, len(text)) for span in spans)]
+        return text, held
+    text, held = rewritten(text, held, _NEWLINE, "\n")
+    text, held = rewritten(text, held, _SEQUENCE, "")
+    return rewritten(text, held, _CONTROL, _replace)
+
+
+def clean_marked(given: Marked) -> Marked:
+    """Clean a text of which some words are marked."""
+    return Marked(*clean_spans(given.text, given.spans))
+
+
+def line_marked(given: Marked, limit: int = 300) -> Marked:
+    """Return what `line` makes of the text, with its marks."""
+    flat = clean_marked(given.cut(0, limit * 4)).on_one_line()
+    if len(flat.text) <= limit:
+        return flat
+    return join("", (flat.cut(0, len(flat.text[: limit - 1].rstrip())), "…"))
 
 
 def web_address(url: str | None) -> str | None:
@@ -68,6 +80,6 @@ def _replace(found: re.Match[str]) -> str:
     return _INSTEAD.get(character, "")
 
 
-def _within(span: tuple[int, int], length: int) -> tuple[int, int]:
+def _within(span: Span, length: int) -> Span:
     start = min(max(span[0], 0), length)
     return start, min(max(span[1], start), length)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from qa.marks import Marked, Span
 from vectorstore.articles import Filter, Hit, Reference
 
 NO_ANSWER = "The archive does not answer this question."
@@ -36,13 +37,22 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quoted span: `quote` is the article's canonical text from `start` to `end`, word for word."""
+    """A quoted span: `quote` is the article's canonical text from `start` to `end`, word for word.
+
+    `answers` are the spans of its words that answer, in offsets into that text too.
+    """
 
     number: int
     article: Reference
     start: int
     end: int
     quote: str
+    answers: tuple[Span, ...] = ()
+
+    @property
+    def marked(self) -> Marked:
+        """The quote, in which the words that answer are marked."""
+        return Marked(self.quote, tuple((start - self.start, end - self.start) for start, end in self.answers))
 
 
 class Verdict(StrEnum):

@@ -1,11 +1,13 @@
 """An answer as Textual's Markdown: paragraphs, lists and [1] markers, and every other character as it is.
 
 Emphasis, links, images and HTML are left out on purpose: a quote must be shown word for word, and a text from an
-article must never become something that can be clicked.
+article must never become something that can be clicked. What is marked is strong: its ends are written as control
+characters, which no text has that was cleaned.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -15,16 +17,49 @@ from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownParagraph  # its public module leaves this one out
 from textual.widgets.markdown import MarkdownBlock
 
+from qa.marks import Marked
+from qa.safe import clean_marked
 from tui.widgets.verdicts import COLOURS, HREF, MARKER, SIGNED, SIGNS
 
+OPEN, CLOSE = "\x02", "\x03"
+_PLAIN = re.compile(f"[^\\[\n{OPEN}{CLOSE}]+")  # what no rule can begin in
 _LOOKS = {SIGNS[verdict]: f"bold {colour}" for verdict, colour in COLOURS.items()}
 
 
 def parser() -> MarkdownIt:
-    """Return the parser of answers: lists, line breaks and markers; nothing else is markup."""
+    """Return the parser of answers: lists, line breaks, markers and marks; nothing else is markup."""
     markdown = MarkdownIt("zero").enable(["list", "newline"])
+    markdown.inline.ruler.at("text", _text)
     markdown.inline.ruler.push("marker", _marker)
+    markdown.inline.ruler.push("mark", _mark)
     return markdown
+
+
+def source(given: Marked) -> str:
+    """Clean a text of which some words are marked and write it for the parser."""
+    pieces = clean_marked(given).pieces()
+    return "".join(f"{OPEN}{piece}{CLOSE}" if strong else piece for piece, strong in pieces)
+
+
+def _text(state: StateInline, silent: bool) -> bool:
+    """The parser's own rule for text, which would not stop at a mark."""
+    found = _PLAIN.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
+
+
+def _mark(state: StateInline, silent: bool) -> bool:
+    edge = state.src[state.pos]
+    if edge not in (OPEN, CLOSE):
+        return False
+    if not silent:
+        state.push("strong_open" if edge == OPEN else "strong_close", "strong", 1 if edge == OPEN else -1)
+    state.pos += 1
+    return True
 
 
 def _marker(state: StateInline, silent: bool) -> bool:

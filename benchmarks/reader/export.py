@@ -50,9 +50,16 @@ def export(network: Network, tokenizer: Path, folder: Path, *, eight_bit: bool =
         "cosine": round(scale[0], 5),
         "maxsim": round(scale[1], 5),
         "none": round(float(network.none.detach()), 5),
-        "weigh": [round(w, 6) for w in network.weigh.weight.detach()[0].tolist()],
+        "weigh": _rounded(network.weigh.weight[0]),
+        "weigh_pair": _rounded(network.weigh_pair.weight[0]),
+        "mix": [_rounded(row) for row in network.mix],
+        "offset": _rounded(network.offset),
     }
     (folder / "reader.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _rounded(values: Tensor) -> list[float]:
+    return [round(value, 6) for value in values.detach().tolist()]
 
 
 def _write(network: Network, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from qa.reader.layout import Laid, Paired
 WIDTH = 384
 CHUNK = 12  # sequences encoded at once, of about one length
 HEADS = ("answers", "supports")
+SOFT = 0.05  # the temperature of the minimum over a question's tokens
+SCALARS = ("scale", "none", "mix", "offset")  # parameters that are few and learn fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,11 @@ class Network(nn.Module):
         self.none = nn.Parameter(torch.tensor(10.0))
         self.weigh = nn.Linear(WIDTH, 1, bias=False)
         self.pool, self.judge, self.span = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, len(HEADS)), nn.Linear(WIDTH, 2)
-        nn.init.zeros_(self.weigh.weight)
+        self.weigh_pair = nn.Linear(WIDTH, 1, bias=False)
+        self.mix = nn.Parameter(torch.tensor([[8.0, 8.0, 4.0]] * len(HEADS)))
+        self.offset = nn.Parameter(torch.full((len(HEADS),), -9.0))
+        for layer in (self.weigh, self.weigh_pair, self.judge):
+            nn.init.zeros_(layer.weight)
         nn.init.normal_(self.span.weight, std=0.02)
 
     def encode(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None) -> list[Tensor]:
@@ -91,4 +98,18 @@ class Network(nn.Module):
         vectors = self.encode([p.ids for p in pairs], [p.types for p in pairs])
         first = torch.stack([v[0] for v in vectors])
         spans = [self.span(v[p.at : p.at + len(p.offsets)]) for v, p in zip(vectors, pairs, strict=True)]
-        return self.judge(torch.tanh(self.pool(first))), spans
+        alike = torch.stack([self._alike(v, p) for v, p in zip(vectors, pairs, strict=True)])
+        return alike @ self.mix.T + self.offset + self.judge(torch.tanh(self.pool(first))), spans
+
+    def _alike(self, vectors: Tensor, pair: Paired) -> Tensor:
+        """Cosine and MaxSim of question and target, and the softest minimum over the question's tokens: what is least
+        borne out by anything that it was read with."""
+        unit = nn.functional.normalize
+        asked = vectors[1 : 1 + max(1, pair.asked)]
+        target, around = vectors[pair.at : pair.at + max(1, len(pair.offsets))], vectors[2 + pair.asked :]
+        cosine = unit(asked.mean(0), dim=0) @ unit(target.mean(0), dim=0)
+        words = unit(asked, dim=-1)
+        late = torch.softmax(self.weigh_pair(asked).squeeze(-1), 0) @ (words @ unit(target, dim=-1).T).amax(1)
+        nearest = (words @ unit(around, dim=-1).T).amax(1)
+        least = -SOFT * (torch.logsumexp(-nearest / SOFT, 0) - math.log(len(nearest)))
+        return torch.stack([cosine, late, least])

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.reader.data import Claim, Example, Text, Texts, plain
-from benchmarks.reader.network import Network
+from benchmarks.reader.network import SCALARS, Network
 from qa.reader.layout import Layout, Paired
 
 T = TypeVar("T")
@@ -29,15 +29,16 @@ SPANS = 0.3
 class Plan:
     """How to train: batches of questions, of which some are judged in pairs, and of claims."""
 
-    epochs: float = 2.0
-    questions: int = 24
-    hard: float = 0.6
-    pairs: int = 10
+    epochs: float = 1.15
+    questions: int = 20
+    hard: float = 0.5
+    pairs: int = 12
     rivals: int = 2
-    claims: int = 12
+    claims: int = 16
     rate: float = 5e-5
     head_rate: float = 5e-4
-    warm: int = 60
+    scalar_rate: float = 2e-2
+    warm: int = 40
     seed: int = 13
     every: int = 60
 
@@ -79,9 +80,15 @@ class Trainer:
         self.network, self.layout, self.data, self.plan, self.folder = network, layout, data, plan, folder
         self.random = random.Random(plan.seed)  # drawn anew for each step, so that a resumed run goes on alike
         self.steps = int(plan.epochs * len(data.examples) / plan.questions)
-        heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
+        parts = dict(network.named_parameters())
+        scalars = [parts[name] for name in SCALARS]
+        heads = [p for name, p in parts.items() if not name.startswith("encoder.") and name not in SCALARS]
         self.optimizer = torch.optim.AdamW(
-            [{"params": network.encoder.parameters(), "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}],
+            [
+                {"params": network.encoder.parameters(), "lr": plan.rate},
+                {"params": heads, "lr": plan.head_rate},
+                {"params": scalars, "lr": plan.scalar_rate, "weight_decay": 0.0},
+            ],
             weight_decay=0.01,
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._slope)

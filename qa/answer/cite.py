@@ -75,18 +75,19 @@ def quoted(reading: Reading) -> Quote:
 
 
 def verify(citation: Citation, text: str) -> None:
-    """Raise StoreDamaged unless the quote is the text from start to end."""
+    """Raise StoreDamaged unless the quote is the text from start to end, and what is marked lies in it."""
+    source, hint = citation.article.source, "Look into the archive with: qa doctor"
     if not citation.quote or text[citation.start : citation.end] != citation.quote:
-        raise StoreDamaged(
-            f"A quote from {citation.article.source} does not stand there word for word.",
-            "Look into the archive with: qa doctor",
-        )
+        raise StoreDamaged(f"A quote from {source} does not stand there word for word.", hint)
+    if not all(citation.start <= start < end <= citation.end for start, end in citation.answers):
+        raise StoreDamaged(f"Words marked in a quote from {source} do not stand in it.", hint)
 
 
 def _citation(number: int, quote: Quote, text_of: Callable[[str], str]) -> Citation:
     reading = quote.reading
     text = text_of(reading.hit.article.id)
-    citation = Citation(number, reading.hit.article, quote.start, quote.end, text[quote.start : quote.end])
+    words = text[quote.start : quote.end]
+    citation = Citation(number, reading.hit.article, quote.start, quote.end, words, quote.answers)
     verify(citation, text)
     verify(Citation(number, reading.hit.article, reading.sentence.start, reading.sentence.end, reading.text), text)
     return citation

@@ -33,7 +33,8 @@ def ask(
     from qa import typed
     from qa.assistant import checked
     from qa.dates import last_day
-    from qa.render import answer_json, answer_text, dumped
+    from qa.render import answer_json, answer_marked, dumped
+    from qa.terminal import show
     from qa.types import Question
 
     text = typed.question(question)
@@ -44,7 +45,10 @@ def ask(
     wiring, narrator = session.wiring(answerer), session.narrator()
     with wiring.store() as store:
         answer = followed(wiring.assistant(store).ask(asked), narrator, verbose=verbose)
-    print(dumped(answer_json(answer)) if as_json else answer_text(answer, unsupported=show_unsupported))
+    if as_json:
+        print(dumped(answer_json(answer)))
+    else:
+        show(answer_marked(answer, unsupported=show_unsupported), color=session.color)
 
 
 def followed(events: Iterable[Event], narrator: Narrator, *, verbose: bool = False) -> Answer:

@@ -35,10 +35,14 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A pair's ids and types; `offsets` has the characters of the target's tokens, which begin at `at`."""
+    """A pair's ids and types: `asked` tokens of the question behind the first, then heading and sentence before.
+
+    The target's tokens begin at `at`; `offsets` has the characters of each.
+    """
 
     ids: list[int]
     types: list[int]
+    asked: int
     at: int
     offsets: list[tuple[int, int]]
 
@@ -74,10 +78,11 @@ class Layout:
     def pair(self, question: str, heading: str, before: str, target: str) -> Paired:
         """Return a question, or a statement, with the sentence that may answer it or bear it out."""
         first, head, led, judged = self._encoded([question, heading, before, target])
-        lead = [CLS, *first.ids[-QUESTION:], SEP, *head.ids[:HEADING], SEP, *led.ids[-BEFORE:]]
+        asked = first.ids[-QUESTION:]
+        lead = [CLS, *asked, SEP, *head.ids[:HEADING], SEP, *led.ids[-BEFORE:]]
         body = judged.ids[:TARGET]
         types = [*([0] * len(lead)), *([1] * (len(body) + 1))]
-        return Paired([*lead, *body, SEP], types, len(lead), judged.offsets[: len(body)])
+        return Paired([*lead, *body, SEP], types, len(asked), len(lead), judged.offsets[: len(body)])
 
     def _ids(self, text: str) -> list[int]:
         return list(self._encoded([text])[0].ids)

@@ -28,19 +28,30 @@ MODEL = Path(__file__).with_name("model")
 BATCH = 8  # sequences run at once; larger ones gain nothing
 CLOSER = 8  # sentences that are looked at closely
 LONGEST = 24  # tokens of an answer within its sentence
+SOFT = 0.05  # the temperature of a minimum
 ANSWERS, SUPPORTS = 0, 1  # columns of the judgements
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What turns similarities into scores: see benchmarks/reader."""
+    """What turns similarities into scores: of late interaction, and of pairs (a row for each judgement)."""
 
     cosine: float
     maxsim: float
     none: float
     weigh: tuple[float, ...]
+    weigh_pair: tuple[float, ...]
+    mix: tuple[tuple[float, ...], ...]
+    offset: tuple[float, ...]
     late: float = 1.0
     close: float = 0.0
+
+    @classmethod
+    def open(cls, path: Path) -> Weights:
+        """Return the weights of a reader.json."""
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts["mix"] = tuple(map(tuple, facts["mix"]))
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +80,8 @@ class PackagedReader:
     def __init__(self, folder: Path = MODEL, threads: int = 0) -> None:
         import onnxruntime
 
-        facts = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        facts["weigh"] = tuple(facts["weigh"])
         self.name = "footnote-reader"
-        self._weights = Weights(**facts)
+        self._weights = Weights.open(folder / "reader.json")
         self._layout = Layout.open(folder / "tokenizer.json")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -111,7 +120,7 @@ class PackagedReader:
     def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
         """Return for each evidence how likely it bears the statement out, 0 … 1, in the order given."""
         pairs = [self._layout.pair(statement, one.heading, "", one.text) for one in evidence]
-        return [1 / (1 + math.exp(-float(judged[SUPPORTS]))) for judged, _ in self._judged(pairs)]
+        return [1 / (1 + math.exp(-judged[SUPPORTS])) for judged, _ in self._judged(pairs)]
 
     def _score(self, late: float, close: float) -> float:
         return self._weights.late * (late - self._weights.none) + self._weights.close * close
@@ -139,17 +148,9 @@ class PackagedReader:
         return list(once.values())
 
     def _interact(self, question: Floats, tokens: Floats, spans: Sequence[Span]) -> list[float]:
-        import numpy as np
-
-        weights = np.exp(question @ np.array(self._weights.weigh, np.float32))
-        words, mean = _unit(question), _unit(question.mean(0))
-        scores = []
-        for a, b in spans:
-            inside = tokens[a:b]
-            best = (words @ _unit(inside).T).max(1)
-            late = float(weights @ best / weights.sum())
-            scores.append(self._weights.cosine * float(mean @ _unit(inside.mean(0))) + self._weights.maxsim * late)
-        return scores
+        own = self._weights
+        found = (alike(question, tokens[a:b], own.weigh) for a, b in spans)
+        return [own.cosine * cosine + own.maxsim * late for cosine, late in found]
 
     def _close(self, question: str, places: Sequence[Place]) -> list[tuple[float, tuple[Span, ...]]]:
         """For each place its score by a close look, and the words that answer."""
@@ -158,13 +159,24 @@ class PackagedReader:
             for p in places
         ]
         found = zip(places, pairs, self._judged(pairs), strict=True)
-        return [(float(judged[ANSWERS]), _answers(p, paired, spans)) for p, paired, (judged, spans) in found]
+        return [(judged[ANSWERS], _answers(p, paired, spans)) for p, paired, (judged, spans) in found]
 
-    def _judged(self, pairs: Sequence[Paired]) -> Iterator[tuple[Floats, Floats]]:
+    def _judged(self, pairs: Sequence[Paired]) -> Iterator[tuple[list[float], Floats]]:
         """Each pair's judgements, and its target tokens' logits of opening and closing an answer."""
         outputs = self._run([Laid(p.ids, p.types, []) for p in pairs])
-        for paired, (_, judged, spans) in zip(pairs, outputs, strict=True):
-            yield judged, spans[paired.at : paired.at + len(paired.offsets)]
+        for paired, (tokens, judged, spans) in zip(pairs, outputs, strict=True):
+            yield self._added(paired, tokens, judged), spans[paired.at : paired.at + len(paired.offsets)]
+
+    def _added(self, paired: Paired, tokens: Floats, judged: Floats) -> list[float]:
+        """The judgements with what the pair's token vectors have in common, having read each other."""
+        asked, target = (
+            tokens[1 : 1 + max(1, paired.asked)],
+            tokens[paired.at : paired.at + max(1, len(paired.offsets))],
+        )
+        cosine, late = alike(asked, target, self._weights.weigh_pair)
+        told = (cosine, late, least(asked, tokens[2 + paired.asked : len(paired.ids)]))
+        rows = zip(self._weights.mix, self._weights.offset, judged.tolist(), strict=True)
+        return [own + offset + sum(w * x for w, x in zip(row, told, strict=True)) for row, offset, own in rows]
 
     def _vectors(self, laid: Sequence[Laid]) -> list[Floats]:
         return [tokens[: len(one.ids)] for one, (tokens, _, _) in zip(laid, self._run(laid), strict=True)]
@@ -195,6 +207,23 @@ def open_reader(threads: int = 0, folder: Path = MODEL) -> PackagedReader:
 
 def _heading(hit: Hit) -> str:
     return heading(hit.article.title, hit.article.published)
+
+
+def alike(question: Floats, text: Floats, weigh: Sequence[float]) -> tuple[float, float]:
+    """Return the cosine of two texts' mean token vectors, and MaxSim: each token of the question with its nearest."""
+    import numpy as np
+
+    weights = np.exp(question @ np.array(weigh, np.float32))
+    best = (_unit(question) @ _unit(text).T).max(1)
+    return float(_unit(question.mean(0)) @ _unit(text.mean(0))), float(weights @ best / weights.sum())
+
+
+def least(question: Floats, text: Floats) -> float:
+    """Return the softest minimum, over the question's tokens, of the cosine with the nearest: what lacks most."""
+    import numpy as np
+
+    nearest = (_unit(question) @ _unit(text).T).max(1)
+    return float(-SOFT * (np.logaddexp.reduce(-nearest / SOFT) - np.log(len(nearest))))
 
 
 def _unit(vectors: Floats) -> Floats:

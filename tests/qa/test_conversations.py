@@ -15,7 +15,7 @@ from vectorstore.articles import Filter, Hit, Reference, Sentence
 from vectorstore.errors import StoreDamaged
 
 PLACE = Reference("a1", "/a.txt", "https://a.example/", "A title", "A paper", "2019-03")
-CITATION = Citation(1, PLACE, 4, 9, "quote")
+CITATION = Citation(1, PLACE, 4, 9, "quote", ((4, 6), (7, 9)))
 HIT = Hit(3, PLACE, 0, 20, "the quote in its place", (Sentence(0, 20, 0),), 0.5, (replace(PLACE, id="a2"),))
 ANSWER = Answer("What?", True, "“quote” [1]", "extractive", (CITATION,), (HIT,), seconds=0.1)
 NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT,), seconds=0.2)
@@ -48,6 +48,17 @@ def test_what_a_model_said_comes_back_with_its_verdicts(kept: Conversations) -> 
     key = kept.create()
     kept.append(key, SavedTurn("What?", answer))
     assert kept.load(key).turns[0].answer == answer
+
+
+def test_a_citation_that_was_saved_before_answers_were_marked_comes_back(kept: Conversations, tmp_path: Path) -> None:
+    key = kept.create()
+    kept.append(key, SavedTurn("What?", ANSWER))
+    with sqlite3.connect(tmp_path / "new" / "conversations.db") as db:
+        db.execute("UPDATE turns SET answer = json_remove(answer, '$.citations[0].answers')")
+    db.close()
+    (turn,) = kept.load(key).turns
+    assert turn.answer is not None
+    assert turn.answer.citations == (replace(CITATION, answers=()),)
 
 
 def test_a_question_is_kept_before_its_answer_and_the_answer_is_put_beside_it(kept: Conversations) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from qa.answer.compose import shown
 from qa.conversations import Conversation, SavedTurn
 from qa.export import (
     answer_markdown,
@@ -27,7 +28,7 @@ from vectorstore.articles import Filter, Reference
 
 PLACE = Reference("a1", "/a.txt", "https://a.example/x?y=1&z=2", "A <title>", "A paper", "2019-03-07")
 NASTY = Reference("a2", "/b.txt", 'javascript:alert("x")', "<img src=x onerror=alert(1)>", "*B*", None)
-FIRST = Citation(1, PLACE, 4, 9, "a *quote* with [brackets] & <b>tags</b>")
+FIRST = Citation(1, PLACE, 4, 43, "a *quote* with [brackets] & <b>tags</b>")
 SECOND = Citation(2, NASTY, 0, 5, "## not a heading\n- nor a list")
 ANSWER = Answer(
     "What?", True, "“a *quote*” [1] and “more” [2], not [7]", "extractive", (FIRST, SECOND), (), seconds=0.1
@@ -72,6 +73,24 @@ def test_quotes_in_markdown_read_word_for_word_when_rendered() -> None:
     rendered = MarkdownIt().renderInline(note.removeprefix("[^1]: "))
     plain = re.sub(r"&lt;(/?b)&gt;", r"<\1>", rendered.replace("&amp;", "&"))
     assert FIRST.quote in plain
+
+
+def test_the_words_that_answer_are_strong_in_markdown_and_html_and_their_signs_stay_signs() -> None:
+    cited = replace(FIRST, answers=((6, 13), (32, 43)))  # *quote* and <b>tags</b>
+    text = f"According to A paper, {shown(cited).text}"
+    answer = replace(ANSWER, text=text, citations=(cited,), sentences=(Statement(text, citations=(1,)),))
+    talk = replace(TALK, turns=(SavedTurn("What?", answer),))
+    written = r"a **\*quote\*** with \[brackets\] \& **\<b\>tags\</b\>**"
+    assert answer_markdown(answer).startswith(f'According to A paper, "{written}" [^1]\n')
+    assert f"[^1]: “{written}” — " in answer_markdown(answer)
+    shown_ = MarkdownIt().render(answer_markdown(answer))
+    assert shown_.count("<strong>*quote*</strong>") == 2
+    assert shown_.count("<strong>&lt;b&gt;tags&lt;/b&gt;</strong>") == 2
+    page = conversation_html(talk)
+    assert page.count("<strong>*quote*</strong>") == 2
+    assert page.count("<strong>&lt;b&gt;tags&lt;/b&gt;</strong>") == 2
+    (saved,) = json.loads(conversation_json(talk))["turns"][0]["answer"]["citations"]
+    assert saved["answers"] == [{"start": 6, "end": 13}, {"start": 32, "end": 43}]
 
 
 def test_the_notes_of_several_answers_do_not_collide() -> None:

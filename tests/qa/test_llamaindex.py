@@ -107,7 +107,7 @@ def test_the_retriever_serves_a_query_engine_of_llama_index() -> None:
 
 
 def test_an_answer_becomes_a_response_with_a_source_node_for_each_citation() -> None:
-    cited = (Citation(1, ARTICLE, 4, 26, HIT.text), Citation(2, COPY, 0, 5, "Rain."))
+    cited = (Citation(1, ARTICLE, 4, 26, HIT.text, ((17, 25),)), Citation(2, COPY, 0, 5, "Rain."))
     made = response(
         Answer("Where?", True, "“Rain fell on the town.” [1] “Rain.” [2]", "extractive", cited, (HIT,), seconds=0.1)
     )
@@ -116,6 +116,7 @@ def test_an_answer_becomes_a_response_with_a_source_node_for_each_citation() -> 
         (1, "Rain fell on the town."),
         (2, "Rain."),
     ]
+    assert [n.node.metadata["answers"] for n in made.source_nodes] == [[{"start": 17, "end": 25}], []]
     assert made.metadata == {"answered": True, "answerer": "extractive", "seconds": 0.1}
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.notices import elsewhere, outside, understood
+from qa.answer.examine import Examined
+from qa.notices import elsewhere, outside, understood, unnamed
+from qa.reader.exact import Lacks
 from qa.retrieve.understand import Hint, Query
 from qa.types import Citation
 from tests.vectorstore.build import filled, record
@@ -66,3 +68,9 @@ def test_an_answer_from_elsewhere_than_the_question_asks_says_so(
     found = elsewhere(Query("What fell?", hints=(hint,)), citations)
     assert found.startswith(said)
     assert bool(found) == bool(said)
+
+
+def test_what_the_nearest_article_does_not_name_is_said_once() -> None:
+    parts = [Examined("a", lacks=Lacks(2, of=("Brixen Steel", "2021"))), Examined("b", lacks=Lacks(1, of=("2021",)))]
+    assert unnamed(parts) == "The nearest article does not name “Brixen Steel” or “2021”."
+    assert unnamed([Examined("a")]) == ""

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from qa.answer.compose import shown
 from qa.render import (
     answer_json,
+    answer_marked,
     answer_text,
     article_json,
     article_text,
@@ -33,7 +35,7 @@ ANSWER = Answer(
     True,
     "“Rain.” [1]",
     "extractive",
-    (Citation(1, REF, 812, 817, "Rain."),),
+    (Citation(1, REF, 812, 817, "Rain.", ((812, 816),)),),
     (HIT,),
     0.8,
     0.04,
@@ -66,6 +68,7 @@ def test_an_answer_has_the_promised_fields_in_their_order() -> None:
                 "start": 812,
                 "end": 817,
                 "quote": "Rain.",
+                "answers": [{"start": 812, "end": 816}],
             }
         ],
         "sentences": [{"text": "“Rain.” [1]", "verdict": "supported", "citations": (1,)}],
@@ -146,6 +149,17 @@ def test_a_printed_answer_lists_each_source_with_its_quote_and_address() -> None
         "",
         "Rainy.",
     ]
+
+
+def test_the_words_that_answer_are_marked_in_the_answer_and_under_its_sources() -> None:
+    quote = f"{EVIL}\nRain fell\ntwice."
+    start = quote.index("fell")
+    cited = Citation(1, REF, 700, 700 + len(quote), quote, ((700 + start, 700 + start + 10),))
+    text = f"According to Press TV, {shown(cited).text}"
+    given = Answer("Why?", True, text, "extractive", (cited,), (), sentences=(Statement(text, citations=(1,)),))
+    made = answer_marked(given)
+    assert [piece for piece, is_marked in made.pieces() if is_marked] == ["fell twice", "fell twice"]
+    assert made.text == answer_text(given)
 
 
 SAID = (Statement("It rained [1].", citations=(1,)), Statement("It froze.", Verdict.UNSUPPORTED))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qa.answer.compose import shown
 from qa.conversations import Conversations
 from qa.types import (
     NO_ANSWER,
@@ -78,10 +79,12 @@ def reference(one: Article) -> Reference:
     return Reference(one.id, one.source, one.url, one.title, one.publisher, one.published)
 
 
-def cite(one: Article, number: int, quote: str) -> Citation:
-    """Cite a quote that stands in the article."""
+def cite(one: Article, number: int, quote: str, answer: str = "") -> Citation:
+    """Cite a quote that stands in the article, and mark the words of it that answer."""
     start = one.text.index(quote)
-    return Citation(number, reference(one), start, start + len(quote), quote)
+    at = start + quote.index(answer)
+    answers = ((at, at + len(answer)),) if answer else ()
+    return Citation(number, reference(one), start, start + len(quote), quote, answers)
 
 
 def hit(one: Article, quote: str, number: int = 0) -> Hit:
@@ -93,11 +96,12 @@ def hit(one: Article, quote: str, number: int = 0) -> Hit:
 def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence[Article] | None = None) -> Answer:
     """An answer of two sentences with two citations and three passages."""
     lamp, ferry, bees = all_articles or articles()
-    first = cite(lamp, 1, "The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log.")
-    second = cite(ferry, 2, "It had been out of service for nine weeks after a storm damaged its ramp.")
+    lit = "The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log."
+    first = cite(lamp, 1, lit, "3 March 1911")
+    second = cite(ferry, 2, "It had been out of service for nine weeks after a storm damaged its ramp.", "nine weeks")
     said = (
-        Statement(f"According to Coast Gazette (3 March 2019), “{first.quote}” [1]", citations=(1,)),
-        Statement(f"Harrow Bay Post (6 November 2021) adds: “{second.quote}” [2]", citations=(2,)),
+        Statement(f"According to Coast Gazette (3 March 2019), {shown(first).text}", citations=(1,)),
+        Statement(f"Harrow Bay Post (6 November 2021) adds: {shown(second).text}", citations=(2,)),
     )
     passages = (
         hit(lamp, first.quote),

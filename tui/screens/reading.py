@@ -208,10 +208,12 @@ def _open(article: Article, source: Source, width: int) -> tuple[Page, str]:
         return typeset(article, (), width), ""
     start, end = source.start, source.end
     if article.text[start:end] == source.quote:
-        return typeset(article, ((start, end),), width), ""
+        return typeset(article, ((start, end),), width, source.answers), ""
     elsewhere = article.text.find(source.quote)
     if elsewhere >= 0:
-        return typeset(article, ((elsewhere, elsewhere + len(source.quote)),), width), "The article has changed since."
+        moved = [(a - start + elsewhere, b - start + elsewhere) for a, b in source.answers]
+        span = (elsewhere, elsewhere + len(source.quote))
+        return typeset(article, (span,), width, moved), "The article has changed since."
     return typeset(article, (), width), f"{CHANGED}\n“{source.quote}”"
 
 

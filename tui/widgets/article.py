@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar
 
@@ -27,13 +27,17 @@ MARGIN = 3  # lines shown above a highlighted span
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A cleaned text, the spans to highlight, the spans that are not plain paragraphs, and its lines at one width."""
+    """A cleaned text, the spans to highlight, the spans that are not plain paragraphs, and its lines at one width.
+
+    `answers` are the words of the highlighted spans that answer.
+    """
 
     text: str
     marks: tuple[Line, ...]
     kinds: tuple[tuple[int, int, Kind], ...]
     lines: tuple[Line, ...]
     width: int
+    answers: tuple[Line, ...] = ()
 
     @property
     def first_mark(self) -> int | None:
@@ -45,30 +49,34 @@ class Page:
         return max(bisect_right(self.lines, (at, len(self.text) + 1)) - 1, 0)
 
 
-def typeset(article: Article, marks: Sequence[tuple[int, int]], width: int) -> Page:
-    """Clean an article and wrap it to `width` cells; `marks` are offsets into its canonical text."""
+def typeset(article: Article, marks: Sequence[Line], width: int, answers: Sequence[Line] = ()) -> Page:
+    """Clean an article and wrap it to `width` cells; `marks` and `answers` are offsets into its canonical text."""
     odd = [block for block in article.blocks if block.kind is not Kind.PARAGRAPH]
-    text, spans = clean_spans(article.text, [*marks, *((block.start, block.end) for block in odd)])
-    kinds = tuple((a, b, block.kind) for (a, b), block in zip(spans[len(marks) :], odd, strict=True))
-    return Page(text, tuple(sorted(spans[: len(marks)])), kinds, tuple(wrap(text, width)), width)
+    text, spans = clean_spans(article.text, [*marks, *answers, *((block.start, block.end) for block in odd)])
+    first, last = len(marks), len(marks) + len(answers)
+    kinds = tuple((a, b, block.kind) for (a, b), block in zip(spans[last:], odd, strict=True))
+    return Page(text, tuple(sorted(spans[:first])), kinds, tuple(wrap(text, width)), width, tuple(spans[first:last]))
 
 
 def rewrap(page: Page, width: int) -> Page:
     """Return the page with its lines at another width."""
-    return Page(page.text, page.marks, page.kinds, tuple(wrap(page.text, width)), width)
+    return replace(page, lines=tuple(wrap(page.text, width)), width=width)
 
 
 class ArticleView(ScrollView, can_focus=True):
     """Shows a page; only the lines on screen are ever drawn."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"article--mark", "article--heading", "article--caption"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"article--mark", "article--answer", "article--heading", "article--caption"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Down", show=False),
         Binding("k", "scroll_up", "Up", show=False),
         Binding("space", "page_down", "Page down", show=False),
         Binding("b", "page_up", "Page up", show=False),
     ]
-    HELP = "The article. The highlighted words are the quote. Arrows, Page keys, j and k scroll; drag to select text."
+    HELP = (
+        "The article. The highlighted words are the quote, bold those that answer. "
+        "Arrows, Page keys, j and k scroll; drag to select text."
+    )
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -131,6 +139,7 @@ class ArticleView(ScrollView, can_focus=True):
         start, end = page.lines[row]
         spans = [(a, b, f"article--{kind.value}") for a, b, kind in page.kinds if a < end and b > start]
         spans += [(a, b, "article--mark") for a, b in page.marks if a < end and b > start]
+        spans += [(a, b, "article--answer") for a, b in page.answers if a < end and b > start]
         styles = [(a, b, self.get_visual_style(name).rich_style) for a, b, name in spans]
         if selected := self._selected(row, start, end):
             styles.append((*selected, self.screen.get_component_rich_style("screen--selection")))

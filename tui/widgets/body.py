@@ -68,8 +68,10 @@ class Body(Vertical):
     async def finish(self, answer: Answer) -> None:
         """Show the whole answer."""
         await self.end()
-        text = clean(written(answer))
-        if text != self._written:  # what was streamed was not the last word
+        from tui.markdown import source  # loaded by now
+
+        text = source(written(answer))
+        if text != self._written:  # what was streamed was not the last word, or some of it is to be marked
             await self.text.update(text)
 
     async def end(self) -> None:

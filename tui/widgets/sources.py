@@ -24,7 +24,10 @@ from vectorstore.articles import Hit, Reference
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry of the list: an article and, where there is one, the span that matters; `number` is its marker."""
+    """One entry of the list: an article and, where there is one, the span that matters; `number` is its marker.
+
+    `answers` are the spans of its words that answer.
+    """
 
     article: Reference
     start: int = 0
@@ -32,16 +35,17 @@ class Source:
     quote: str = ""
     number: int | None = None
     stale: bool = False
+    answers: tuple[tuple[int, int], ...] = ()
 
     @property
     def citation(self) -> Citation:
         """The entry in the form that is copied."""
-        return Citation(self.number or 0, self.article, self.start, self.end, self.quote)
+        return Citation(self.number or 0, self.article, self.start, self.end, self.quote, self.answers)
 
 
 def cited(answer: Answer) -> list[Source]:
     """Return the citations of an answer as sources."""
-    return [Source(c.article, c.start, c.end, c.quote, c.number) for c in answer.citations]
+    return [Source(c.article, c.start, c.end, c.quote, c.number, answers=c.answers) for c in answer.citations]
 
 
 def found(passages: Sequence[Hit]) -> list[Source]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from qa.answer.compose import marked
+from qa.marks import Marked
 from qa.safe import line
 from qa.types import Answer, Statement, Verdict
 from tui.widgets.names import MUTED
@@ -41,12 +43,9 @@ def signed(statement: Statement) -> str:
     return MARKER.sub(lambda found: f"{sign}{found[0]}", statement.text, count=1)
 
 
-def written(answer: Answer) -> str:
-    """Return the text of an answer with the signs of its sentences."""
-    shown = [sentence for sentence in answer.sentences if sentence.shown]
-    if answer.text != " ".join(sentence.text for sentence in shown):
-        return answer.text  # an abstention, or an answer that was saved without its sentences
-    return " ".join(map(signed, shown))
+def written(answer: Answer) -> Marked:
+    """Return the text of an answer with the signs of its sentences, in which the words that answer are marked."""
+    return marked(answer, signed)
 
 
 def left_out(sentences: Sequence[Statement]) -> int:

@@ -125,6 +125,17 @@ def test_a_quote_that_does_not_stand_there_is_refused(span: tuple[int, int, str]
         verify(Citation(1, Reference("a", "/a"), *span), "Snow fell.")
 
 
+@pytest.mark.parametrize("answers", [(), ((5, 9),), ((5, 6), (8, 9))])
+def test_marked_words_of_a_quote_are_verified_with_it(answers: tuple[tuple[int, int], ...]) -> None:
+    verify(Citation(1, Reference("a", "/a"), 5, 9, "fell", answers), "Snow fell.")
+
+
+@pytest.mark.parametrize("answers", [((4, 9),), ((5, 10),), ((0, 4),), ((6, 6),), ((8, 6),), ((5, 9), (0, 9))])
+def test_marked_words_that_do_not_stand_in_the_quote_are_refused(answers: tuple[tuple[int, int], ...]) -> None:
+    with pytest.raises(StoreDamaged, match="marked in a quote from /a"):
+        verify(Citation(1, Reference("a", "/a"), 5, 9, "fell", answers), "Snow fell.")
+
+
 SENTENCES = st.lists(st.sampled_from(["It fell.", "Snow fell.", "They ran.", "é🙂 e\u0301."]), min_size=1, max_size=8)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.compose import TITLE, attribution, pieces, quoted, short
+from qa.answer.compose import TITLE, attribution, marked, pieces, quoted, short, shown
 from qa.dates import spelled
-from qa.types import Citation
+from qa.types import NO_ANSWER, Answer, Citation, Statement, Verdict
 from vectorstore.articles import Reference
 
 
@@ -87,7 +89,67 @@ def test_brackets_in_an_article_are_not_taken_for_markers() -> None:
     assert re.findall(r"\[(\d+)\]", piece) == ["1"]
 
 
+def answer(*citations: Citation, text: str | None = None) -> Answer:
+    said = tuple(Statement(piece, citations=(c.number,)) for piece, c in zip(pieces(citations), citations, strict=True))
+    whole = " ".join(statement.text for statement in said) if text is None else text
+    return Answer("When?", True, whole, "extractive", citations, (), sentences=said)
+
+
+def strong(given: Answer) -> list[str]:
+    return [piece for piece, is_marked in marked(given).pieces() if is_marked]
+
+
+def test_the_words_that_answer_are_marked_where_the_quote_is_shown() -> None:
+    place = Reference("a", "/a.txt", publisher="Snow fell on")  # its name holds the words of the quote
+    one = Citation(1, place, 10, 38, "Snow fell\n\n on 3  May, twice", ((25, 31), (33, 38)))
+    two = Citation(2, place, 50, 60, "Snow fell.", ((50, 54),))
+    made = answer(one, two)
+    assert marked(made).text == made.text
+    assert strong(made) == ["3 May", "twice", "Snow"]
+    assert marked(made).text.startswith('According to Snow fell on, "Snow fell on 3 May, twice" [1] "Snow fell."')
+
+
+def test_a_number_in_brackets_can_be_what_answers() -> None:
+    assert strong(answer(Citation(1, Reference("a", "/a"), 0, 10, "It fell [7]", ((9, 10),)))) == ["7"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sentences": ()},
+        {"text": NO_ANSWER, "answered": False},
+        {"citations": ()},
+        {"text": "Snow [1]", "sentences": (Statement("Snow [1]", citations=(1,)),)},
+        {"text": '"Snow fell." [1][2]', "sentences": (Statement('"Snow fell." [1][2]', citations=(1, 2)),)},
+    ],
+)
+def test_what_is_no_quote_of_its_citation_is_not_marked(changed: dict[str, Any]) -> None:
+    cited = (Citation(1, Reference("a", "/a"), 0, 10, "Snow fell.", ((0, 4),)), citation(2))
+    made = replace(answer(*cited), **changed)
+    assert marked(made).text == made.text
+    assert strong(made) == []
+
+
+def test_what_is_left_out_is_not_marked_and_a_sentence_may_be_spelled_otherwise() -> None:
+    made = answer(Citation(1, Reference("a", "/a"), 0, 10, "Snow fell.", ((0, 4),)))
+    told = replace(made, sentences=(Statement("A lie", Verdict.UNSUPPORTED), *made.sentences))
+    assert strong(told) == ["Snow"]
+    assert marked(told, lambda statement: f"≈ {statement.text}").text == f"≈ {made.text}"
+
+
 WORDS = st.text(st.sampled_from("ab [1]23.”“\"«»\n'"), min_size=1, max_size=30).filter(str.strip)
+
+
+@given(WORDS, st.integers(0, 30), st.integers(0, 30), st.integers(0, 99))
+def test_a_quote_is_shown_with_exactly_its_answers_marked(quote: str, start: int, length: int, at: int) -> None:
+    one = Citation(1, Reference("a", "/a"), at, at + len(quote), quote, ((at + start, at + start + length),))
+    made = shown(one)
+    words = "".join(piece for piece, is_marked in made.pieces() if is_marked)
+    wanted = re.sub(r"\[(\d+)\]", r"(\1)", " ".join(quote.split()))
+    assert made.text == f"{quoted(wanted)} [1]"
+    assert [c for c in words if c not in "[]()" and c.strip()] == [
+        c for c in quote[start : start + length] if c not in "[]" and c.strip()
+    ]
 
 
 @given(st.lists(st.tuples(WORDS, st.sampled_from("abc"), WORDS), max_size=6))

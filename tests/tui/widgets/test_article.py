@@ -18,6 +18,15 @@ def test_marks_and_blocks_stay_on_their_words_when_the_text_is_cleaned() -> None
     assert [(page.text[a:b], kind) for a, b, kind in page.kinds] == [("A head", Kind.HEADING)]
 
 
+def test_the_words_that_answer_stay_marked_at_every_width() -> None:
+    text = "A\x1b[31m head\n\nSome \u202ewords to\x00 mark here."
+    quote, words = text.index("words"), text.index("mark")
+    page = typeset(Article("/a", text, ()), [(quote, len(text))], 20, [(words, words + 4)])
+    for again in (page, rewrap(page, 5)):
+        assert [again.text[a:b] for a, b in again.answers] == ["mark"]
+        assert [again.text[a:b] for a, b in again.marks] == ["words to mark here."]
+
+
 def test_the_line_of_the_first_mark_is_found_at_every_width() -> None:
     one = article(LIGHTHOUSE, "lamp.md", None, None)
     start = one.text.index("The lens weighed")

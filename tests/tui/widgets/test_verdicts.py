@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from qa.marks import Marked
 from qa.types import NO_ANSWER, Statement, Verdict
 from tests.tui.fakes import abstention, lamp_answer, model_answer
 from tests.tui.hostile import EVERYTHING
@@ -21,7 +22,7 @@ def test_every_verdict_has_a_sign_of_its_own() -> None:
 
 
 def test_an_answer_is_written_with_its_signs_and_without_what_was_left_out() -> None:
-    text = written(model_answer())
+    text = written(model_answer()).text
     assert "1911 [1]." in text
     assert "coast [2]." in text
     assert "weeks →[3]." in text
@@ -30,8 +31,14 @@ def test_an_answer_is_written_with_its_signs_and_without_what_was_left_out() -> 
 
 def test_an_answer_without_sentences_and_an_abstention_are_written_as_they_are() -> None:
     old = replace(lamp_answer(), sentences=())
-    assert written(old) == old.text
-    assert written(abstention("Why?")) == NO_ANSWER
+    assert written(old) == Marked(old.text)
+    assert written(abstention("Why?")) == Marked(NO_ANSWER)
+
+
+def test_the_words_that_answer_are_marked_in_what_is_written() -> None:
+    made = written(lamp_answer())
+    assert [piece for piece, is_marked in made.pieces() if is_marked] == ["3 March 1911", "nine weeks"]
+    assert made.text == lamp_answer().text
 
 
 def test_the_list_names_what_was_left_out_and_what_bears_a_sign() -> None:

@@ -1,0 +1,76 @@
+"""The packaged reader, on small passages."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.reader.packaged import CLOSER, PackagedReader
+from qa.reader.reading import Evidence
+from tests.qa.answer.build import hit
+from vectorstore.articles import Kind
+
+pytestmark = pytest.mark.model
+
+FIRE = hit(
+    "A fire at the Lindell refinery burned all night on Tuesday.",
+    "Its owner said that the damage came to 12 million crowns.",
+    "Two workers were treated for burns.",
+    title="Refinery fire in Vallby",
+)
+BAKER = hit("The bakery on Mill Street opens at six.", "Its owner, Ada Holm, bakes rye bread.", article="b", at=900)
+
+
+@pytest.fixture(scope="module")
+def reader() -> PackagedReader:
+    return PackagedReader(threads=1)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many workers were hurt in the refinery fire?", "Two workers were treated for burns."),
+        ("How much damage did the fire do?", "Its owner said that the damage came to 12 million crowns."),
+        ("Who runs the bakery on Mill Street?", "Its owner, Ada Holm, bakes rye bread."),
+    ],
+)
+def test_the_sentence_that_answers_is_read_first(reader: PackagedReader, question: str, answer: str) -> None:
+    assert reader.read(question, [BAKER, FIRE])[0].text == answer
+
+
+def test_every_sentence_is_read_once_also_where_passages_overlap(reader: PackagedReader) -> None:
+    found = reader.read("Who was hurt?", [FIRE, BAKER, FIRE])
+    assert len({(one.hit.article.id, one.sentence.start) for one in found}) == len(found) == 5
+
+
+def test_the_words_that_answer_are_offsets_inside_their_sentence(reader: PackagedReader) -> None:
+    for one in reader.read("Who runs the bakery?", [BAKER, FIRE])[:CLOSER]:
+        ((start, end),) = one.answers
+        assert one.sentence.start <= start < end <= one.sentence.end
+
+
+def test_no_heading_and_no_caption_is_read_as_an_answer(reader: PackagedReader) -> None:
+    for kind in (Kind.HEADING, Kind.CAPTION):
+        assert reader.read("What burned?", [hit("A refinery burned.", kind=kind)]) == []
+
+
+def test_the_same_question_is_read_alike_every_time(reader: PackagedReader) -> None:
+    assert reader.read("What burned?", [FIRE, BAKER]) == reader.read("What burned?", [FIRE, BAKER])
+
+
+def test_no_passages_have_no_readings_and_no_evidence_bears_out_nothing(reader: PackagedReader) -> None:
+    assert reader.read("What burned?", []) == []
+    assert reader.supports("The bakery burned.", []) == []
+
+
+@pytest.mark.parametrize("text", ["🙂", "谁是国防部长？", "\ud800", "x" * 3000, "a b " * 900])
+def test_whatever_is_asked_and_whatever_stands_there_can_be_read(reader: PackagedReader, text: str) -> None:
+    assert reader.read(text, [FIRE])
+    assert len(reader.read("What burned?", [hit(text or "x", "It burned.", article="c")])) >= 1
+
+
+def test_a_statement_is_likelier_borne_out_by_what_says_it(reader: PackagedReader) -> None:
+    said, other = reader.supports(
+        "Two workers were burned at the Lindell refinery.",
+        [Evidence("Refinery fire in Vallby", FIRE.text), Evidence("Bread", BAKER.text)],
+    )
+    assert 0 <= other < said <= 1
