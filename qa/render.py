@@ -136,10 +136,11 @@ def answer_marked(answer: Answer, *, unsupported: bool = False) -> Marked:
 
 
 def _sourced(answer: Answer) -> Marked:
-    return join("\n", [line_marked(marked(answer), 20_000), "", *map(_source, answer.citations)])
+    return join("\n", [line_marked(marked(answer), 20_000), "", *map(source, answer.citations)])
 
 
-def _source(citation: Citation) -> Marked:
+def source(citation: Citation) -> Marked:
+    """Return a numbered source with its quote, as it stands under an answer."""
     head = f"[{citation.number}] {named(citation.article)}"
     return join("", (f"{head}\n    “", line_marked(citation.marked, 2000), f"”\n    {_link(citation)}"))
 

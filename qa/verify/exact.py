@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -22,6 +23,7 @@ from qa.words import stem, tokens
 LEANING = re.compile(
     r"\b(?:he|she|they|it|his|her|their|its|him|them|i|we|our|my|you|this|that|these|those|the)\b", re.IGNORECASE
 )
+PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them|i|we|our|my|you)\b", re.IGNORECASE)
 ROOT = 4  # letters from which on a name may be a part of another form of it: Europe, European
 MEASURES = frozenset(
     "km mile meter metr foot feet inch yard acr hectar pound ton tonn ounc gram kilogram kg degre dollar euro yen % day"
@@ -55,7 +57,12 @@ class Ground:
     """
 
     def __init__(
-        self, sentences: Sequence[str], about: str, around: str = "", published: str | None = None, url: str | None = None
+        self,
+        sentences: Sequence[str],
+        about: str,
+        around: str = "",
+        published: str | None = None,
+        url: str | None = None,
     ) -> None:
         self.text = " ".join(sentences)
         self.facts = reduce(or_, map(facts, sentences), Facts())
@@ -80,7 +87,7 @@ class Ground:
         told = {MONTHS[day.month - 1] for day in days} | {WEEKDAYS[day.weekday()] for day in days}
         return self.facts.dates | self.about.dates | told
 
-    def _days(self) -> list:
+    def _days(self) -> list[date]:
         lower = [word.text.lower().replace("’", "'") for word in tokens(self.text)]
         return list(meant(lower, self._published))
 
@@ -131,8 +138,8 @@ def _names(stated: Facts, ground: Ground) -> Iterator[Lack]:
     """Names that do not stand there while others do; where no other does, they are told of by a pronoun."""
     for run in stated.runs:
         if not _named(run, ground):
-            others = [other for other in ground.facts.runs if not _shares(other, stated)]
-            if others or not LEANING.search(ground.text):
+            others = [one for one in ground.facts.runs if not _shares(one, stated) or _other_first(run, one)]
+            if others or not PRONOUN.search(ground.text):
                 yield Lack(Kind.NAME, run, tuple(others))
 
 

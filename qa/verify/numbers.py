@@ -19,9 +19,7 @@ TENS = {
     word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 SCALES = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12}
-FIGURE = re.compile(
-    r"(\d[\d,]*(?:\.\d+)?)(st|nd|rd|th|s|k|m|mn|bn|km|kg|mph|am|pm|million|billion)?", re.IGNORECASE
-)
+FIGURE = re.compile(r"(\d[\d,]*(?:\.\d+)?)(st|nd|rd|th|s|k|m|mn|bn|km|kg|mph|am|pm|million|billion)?", re.IGNORECASE)
 UNITS = {"kilometer": "km", "kilomet": "km", "percent": "%", "pct": "%"}
 YEARS = {"decad": 10, "centuri": 100}
 FACTORS = {"half": 2, "doubl": 2, "twice": 2, "tripl": 3, "third": 3, "quarter": 4}

@@ -102,7 +102,7 @@ class Verifier:
         clauses = [clause for clause in CLAUSE.split(text) if len(facts(clause).content) >= FULL]
         if whole.verdict is Verdict.SUPPORTED or len(clauses) < 2 or len(clauses) < len(CLAUSE.split(text)):
             return whole
-        parts = []
+        parts: list[Checked] = []
         for clause in clauses:
             parts.append(self._single(clause, numbers, f"{question} {clauses[0]}" if parts else question))
             if parts[-1].verdict is not Verdict.SUPPORTED:

@@ -18,7 +18,7 @@ from qa.retrieve.understand import Query
 from qa.settings import AnswerPart
 from qa.types import Question
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbedder, FakeGenerator
+from tests.fakes import FakeEmbedder, FakeGenerator, FakeReader
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Hit
 from vectorstore.store import Store

@@ -11,8 +11,8 @@ from functools import cache
 
 import pytest
 
-from qa.verify.verifier import Verifier
 from qa.types import Verdict
+from qa.verify.verifier import Verifier
 from tests.fakes import FakeReader
 from vectorstore.articles import Hit, Reference, Sentence
 
