@@ -5,9 +5,9 @@
 True: sentences of the archive's passages as they stand, each also behind an attribution; and with clapnq the
 sentences that its annotators wrote in their own words. False: a number, a name, a date or a negation changed in a true
 sentence; a sentence of another article; two words put on. Each is checked against its passage among four others, cited
-rightly. `caught` is the share of the false that is left out (recall), `precision` the share of false among what was left out,
-with as many true ones; `kept` the share of the true that is shown. The baseline takes a sentence for true whose cosine
-with the passage's nearest sentence is at least THRESHOLD.
+rightly. `caught` is the share of the false that is left out (recall), `precision` the share of false among what
+was left out, with as many true ones; `kept` the share of the true that is shown. The baseline takes a sentence for true
+whose cosine with the passage's nearest sentence is at least THRESHOLD.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from qa.words import stem, tokens
 LEANING = re.compile(
     r"\b(?:he|she|they|it|his|her|their|its|him|them|i|we|our|my|you|this|that|these|those|the)\b", re.IGNORECASE
 )
-PRONOUN = re.compile(r"\b(?:he|she|they|it|his|her|their|its|him|them|i|we|our|my|you)\b", re.IGNORECASE)
 ROOT = 4  # letters from which on a name may be a part of another form of it: Europe, European
 MEASURES = frozenset(
     "km mile meter metr foot feet inch yard acr hectar pound ton tonn ounc gram kilogram kg degre dollar euro yen % day"
@@ -139,7 +138,7 @@ def _names(stated: Facts, ground: Ground) -> Iterator[Lack]:
     for run in stated.runs:
         if not _named(run, ground):
             others = [one for one in ground.facts.runs if not _shares(one, stated) or _other_first(run, one)]
-            if others or not PRONOUN.search(ground.text):
+            if others or not LEANING.search(ground.text):
                 yield Lack(Kind.NAME, run, tuple(others))
 
 
@@ -180,7 +179,8 @@ def _other_first(run: str, other: str) -> bool:
 
 def _quoted(quote: str, ground: Ground) -> bool:
     """Whether the words of a quotation stand there or in the heading, also with something left out."""
-    return f" {quote} " in ground.words or all(key in ground.about.keys | ground.facts.keys for key in _keys(quote))
+    known = ground.about.keys | ground.facts.keys | ground.around.keys
+    return f" {quote} " in ground.words or all(key in known for key in _keys(quote))
 
 
 def _keys(text: str) -> Iterable[str]:
