@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from qa.verify.days import MONTHS, WEEKDAYS, meant
@@ -86,9 +86,13 @@ class Ground:
         told = {MONTHS[day.month - 1] for day in days} | {WEEKDAYS[day.weekday()] for day in days}
         return self.facts.dates | self.about.dates | told
 
-    def _days(self) -> list[date]:
-        lower = [word.text.lower().replace("’", "'") for word in tokens(self.text)]
-        return list(meant(lower, self._published))
+    def _days(self) -> tuple[date, ...]:
+        return _meant(self.text, self._published)
+
+
+@lru_cache(maxsize=5_000)
+def _meant(text: str, published: str | None) -> tuple[date, ...]:
+    return tuple(meant([word.text.lower().replace("’", "'") for word in tokens(text)], published))
 
 
 def lacking(stated: Facts, ground: Ground) -> list[Lack]:

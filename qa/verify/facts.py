@@ -122,8 +122,13 @@ def level(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower().replace("’", "'").replace("'s", " s")))
 
 
-def name_keys(run: str) -> Iterator[str]:
-    """Yield what the words of a name are matched by, ranks and other plain words left out."""
+@lru_cache(maxsize=20_000)
+def name_keys(run: str) -> tuple[str, ...]:
+    """Return what the words of a name are matched by, ranks and other plain words left out."""
+    return tuple(_keys(run))
+
+
+def _keys(run: str) -> Iterator[str]:
     for word in tokens(run):
         low = word.text.lower()
         if word.text in DOTTED:
