@@ -14,6 +14,7 @@ from qa.commands.ask import ask
 from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
+from qa.commands.verify import verify
 from qa.exits import Exit, code_of
 from qa.session import Session
 from vectorstore.articles import counted
@@ -144,6 +145,9 @@ def search(
 
 
 app.command()(batch)
+
+
+app.command()(verify)
 
 
 app.command("eval")(evaluate)

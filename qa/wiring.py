@@ -133,7 +133,8 @@ class Wiring:
             return Extractive(store, self.config.answer.min_confidence)
         from qa.answer.written import Written
 
-        return Written(self.remembering(self.generator(chosen)), store, embedder, self.config.answer)
+        model = self.remembering(self.generator(chosen))
+        return Written(model, store, embedder, self.reader(), self.config.answer)
 
     def remembering(self, generator: Generator) -> Generator:
         """Return a language model as answerers should ask it: with its answers kept, where they are to be."""
