@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from vectorstore.scripts import RUN, pairs
+
 STOPWORDS = frozenset(
     """a about after all also am an and any are as at be because been before being between both but by can could did do
     does doing during each few for from further get gets give given gives got had has have having he her here hers him
@@ -131,6 +133,16 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:
+    at = start
+    for run in () if text.isascii() else RUN.finditer(text, start, end):
+        yield from _spaced(text, at, run.start())
+        for n, pair in enumerate(pairs(run.group()), run.start()):
+            yield Token(pair, n, n + len(pair), pair)
+        at = run.end()
+    yield from _spaced(text, at, end)
+
+
+def _spaced(text: str, start: int, end: int) -> Iterator[Token]:
     for match in WORD.finditer(text, start, end):
         word, at = match.group(), match.start()
         if NUMERIC.search(word):

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from qa.words import MARKS, names, stem
 from vectorstore.articles import Hit
+from vectorstore.scripts import worded
 
 NAMES = ("cosine", "bm25", "article", "names", "pairs")
 K1, B = 1.2, 0.75  # of BM25: the usual ones, and those of FTS5
@@ -100,7 +101,7 @@ def _share(wanted: Mapping[T, float], there: Container[T]) -> float:
 
 def keys(text: str) -> list[str]:
     """Return the keys of a text's words in order; plainer than `words.tokens`, and much faster."""
-    return [_key(word) for word in WORD.findall(text)]
+    return [_key(word) for word in WORD.findall(worded(text))]
 
 
 @lru_cache(maxsize=50_000)
