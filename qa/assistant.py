@@ -10,8 +10,9 @@ from qa.answer.answerer import Answerer, Brief
 from qa.answer.examine import Examined, Examiner
 from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
-from qa.notices import elsewhere, left_out, outside, understood, unnamed
+from qa.notices import elsewhere, left_out, less_sure, outside, understood, unnamed
 from qa.reader.reading import Reader
+from qa.reader.trained import CEILING
 from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
 from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
@@ -59,6 +60,7 @@ class Assistant:
         yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
         outcome = yield from self.answerer.answer(Brief(question, query, hits, read, earlier))
         nowhere = unnamed(read) if hits else outside(self._store, question.filter)
+        notices = ("" if outcome.text else nowhere, less_sure(read))
         yield Answered(
             Answer(
                 question.text,
@@ -73,9 +75,7 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
-                " ".join(
-                    filter(None, ("" if outcome.text else nowhere, elsewhere(query, outcome.citations), outcome.notice))
-                ),
+                " ".join(filter(None, (*notices, elsewhere(query, outcome.citations), outcome.notice))),
             )
         )
 
@@ -102,7 +102,7 @@ class Assistant:
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Examined, ...]:
         """What the passages have for each part of the question."""
-        return tuple(self._examiner.examine(part, query, hits) for part in parts(query.text))
+        return tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""
@@ -122,6 +122,11 @@ class Assistant:
         cited = self._extractive.citations(self._read(query, self._found(query)))
         quotes = tuple(citation.quote for citation in cited)
         return Earlier(squashed(turn.question), quotes, query.usage)
+
+
+def modest(read: Examined) -> Examined:
+    """Return what was read, no surer than CEILING where it is not in the reader's language."""
+    return replace(read, confidence=min(read.confidence, CEILING)) if less_sure([read]) else read
 
 
 def reranked(hits: Sequence[Hit], read: Sequence[Examined]) -> tuple[Hit, ...]:
