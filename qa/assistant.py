@@ -11,8 +11,9 @@ from qa.answer.catalogue import listed, wanted
 from qa.answer.examine import Examined, Examiner
 from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
-from qa.notices import elsewhere, left_out, mistyped, outside, understood, unnamed
+from qa.notices import elsewhere, left_out, less_sure, mistyped, outside, understood, unnamed
 from qa.reader.reading import Reader
+from qa.reader.trained import CEILING
 from qa.retrieve.followup import Earlier
 from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
 from qa.retrieve.spelling import Pieces, corrected
@@ -67,7 +68,13 @@ class Assistant:
             yield from map(Verified, listing.sentences)
         outcome = listing or (yield from self.answerer.answer(Brief(question, query, hits, read, earlier)))
         nowhere = unnamed(read) if hits else outside(self._store, question.filter)
-        notices = (mistyped(query), "" if outcome.text else nowhere, elsewhere(query, outcome.citations), outcome.notice)
+        notices = (
+            mistyped(query),
+            "" if outcome.text else nowhere,
+            less_sure(read),
+            elsewhere(query, outcome.citations),
+            outcome.notice,
+        )
         yield Answered(
             Answer(
                 question.text,
@@ -122,7 +129,7 @@ class Assistant:
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Examined, ...]:
         """What the passages have for each part of the question."""
-        return tuple(self._examiner.examine(part, query, hits) for part in parts(query.text))
+        return tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""
@@ -142,6 +149,11 @@ class Assistant:
         cited = self._extractive.citations(self._read(query, self._found(query)))
         quotes = tuple(citation.quote for citation in cited)
         return Earlier(squashed(turn.question), quotes, query.usage)
+
+
+def modest(read: Examined) -> Examined:
+    """Return what was read, no surer than CEILING where it is not in the reader's language."""
+    return replace(read, confidence=min(read.confidence, CEILING)) if less_sure([read]) else read
 
 
 def reranked(hits: Sequence[Hit], read: Sequence[Examined]) -> tuple[Hit, ...]:

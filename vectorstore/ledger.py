@@ -17,6 +17,7 @@ from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.found import ASKED, REFERENCE
 from vectorstore.names import resolve
 from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
+from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -280,4 +281,4 @@ class Ledger:
 
 def _phrase(words: str) -> str:
     """The FTS5 expression for words in a row; half a character is written as the index has it."""
-    return '"' + words.encode("utf-8", "replace").decode().replace('"', '""') + '"'
+    return '"' + worded(words.encode("utf-8", "replace").decode()).replace('"', '""') + '"'

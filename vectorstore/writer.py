@@ -16,6 +16,7 @@ from vectorstore.articles import Article, Entry, Passage
 from vectorstore.database import Database
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.records import Identity, content_hash, fingerprint
+from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -198,7 +199,7 @@ class LedgerWriter(Ledger):
 
     def _index(self, number: int, article: Article, passage: Passage) -> None:
         words = (article.title, article.publisher or "", article.text[passage.start : passage.end])
-        readable = [text.encode("utf-8", "replace").decode() for text in words]
+        readable = [worded(text.encode("utf-8", "replace").decode()) for text in words]
         self.database.rows(
             "INSERT INTO passages_fts (rowid, title, publisher, body) VALUES (?, ?, ?, ?)", (number, *readable)
         )

@@ -17,7 +17,7 @@ LATIN = _words("""
 GO_ON_BEFORE_NAMES = _words("""
     St ST Ste Sr Jr Inc Corp Co Cos Ltd Bros Llc Plc Ave Blvd Rd Hwy Dept Univ Assn Assoc Intl Natl Ph.D Esq Bldg Sec
     Est Tenn Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Miss Mo Mont Neb Nev Okla
-    Ore Pa Tex Vt Va Wash Wis Wyo
+    Ore Pa Tex Vt Va Wash Wis Wyo Mio Mrd Tsd
 """)
 GO_ON_BEFORE_NUMBERS = _words("""
     Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No Nos Art Vol Ch Sec Fig Tel Ext p pp

@@ -39,11 +39,13 @@ EXTRA_BREAKS = re.compile(
       [.!?…]+[”’"'»)\]]+\s+                       # a full stop inside a closing quotation mark or bracket
     | \b[A-Z][.]\s+(?=(?:The|He|She|It|In|But)\b)  # an initial that ends a sentence
     | (?:\.{3,}|…)\s+(?=["“‘(]?(?!I\b)[A-Z])     # an elision between sentences
-    | [。！？]+[」』”’）]*\s*                         # scripts that put no space after a full stop
+    | [。！？]+(?:[」』”’）]++(?!と)|(?![」』”’）]))\s*  # scripts that put no space after a full stop; と: … he said
     | [।؟۔]\s+
     """,
     re.VERBOSE,
 )
+# German days and places: a number with a full stop, before nouns, which have capitals
+ORDINAL = re.compile(r"\b(?:[Aa]m|[Vv]om|[Zz]um|[Zz]ur|[Bb]eim|[Ii]m|[Dd]e[rmns]|[Dd]as|seit|bis|ab)\s\d{1,3}\.$")
 CLAUSES = re.compile(r"(?:[;,:]|\s[—–-])\s+|—|(?<=[.!?])\s+")
 WORDS = re.compile(r"\s+")
 HARD_BREAKS = re.compile(r"\n\s*\n\s*|[\u2028\u2029]\s*|\n\s*(?=[-•*–·▪●]\s|\d{1,2}[.)]\s)")
@@ -105,6 +107,8 @@ def goes_on(before: str, after: str, lower_case_goes_on: bool = True) -> bool:
         return True
     if before[-1] in CLOSING:
         return before[-2:-1] in {"?", "!"} and SPEAKING.match(after) is not None
+    if ORDINAL.search(before):
+        return True
     return before.endswith(".") and _abbreviated(LAST_WORD.split(before)[-1].rstrip("."), word)
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from qa.reader.trained import trained_on
 from qa.words import Token, names, tokens, ways
+from vectorstore.scripts import apart
 
 STEM = 5  # letters by which two words are taken for one
 SHORT = 4  # letters of a word that another one may begin with
@@ -53,7 +55,7 @@ def particulars(question: str) -> tuple[Particular, ...]:
     found: list[Particular] = []
     inside: set[int] = set()
     at = 0
-    for name in names(question):
+    for name in named(question):
         at = question.find(name, at)
         held = tuple(w for w in words if at <= w.start < at + len(name) and (w.capital or w.numeric or w.key[0] == "@"))
         inside |= {word.start for word in held}
@@ -61,6 +63,18 @@ def particulars(question: str) -> tuple[Particular, ...]:
         if held:
             found.append(Particular(held))
     return (*found, *(Particular((word,)) for word in words if word.numeric and word.start not in inside))
+
+
+def named(question: str) -> list[str]:
+    """Return the names of a question. In another language than English capitals tell only those of several words.
+
+    German writes every noun with one, and which words open a question and are no name is known of English alone.
+    """
+    if trained_on(question):
+        return names(question)
+    start = question.lstrip(" \"'“‘«„¿¡")
+    inner = [name.partition(" ")[2] if start.startswith(name) else name for name in names(question)]
+    return [name for name in inner if sum(word[0].isupper() for word in name.split()) > 1]
 
 
 def lacks(asked: Iterable[Particular], text: str) -> Lacks:
@@ -82,7 +96,7 @@ def lacks(asked: Iterable[Particular], text: str) -> Lacks:
 @lru_cache(maxsize=64)
 def _level(text: str) -> str:
     """A text in lower case, figures without their commas."""
-    return re.sub(r"(?<=\d),(?=\d{3})", "", text.lower().replace("’", "'"))
+    return re.sub(r"(?<=\d),(?=\d{3})", "", apart(text).lower().replace("’", "'"))
 
 
 def _stands(word: Token, text: str, level: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import LONGEST, Assistant, checked, left_out
+from qa.reader.trained import CEILING
 from qa.retrieve.hybrid import Hybrid
 from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 from qa.settings import AnswerPart, Config
@@ -209,3 +210,13 @@ def test_an_answer_from_another_source_than_the_question_names_says_so(tmp_path:
         answer = asked.answer(Question("What did Reuters say about whales?"))
     assert [citation.article.publisher for citation in answer.citations] == ["Herald"]
     assert answer.notice == "Nothing published by Reuters answers this; the answer is from elsewhere."
+
+
+def test_an_answer_in_another_language_is_less_sure_and_says_so(tmp_path: Path) -> None:
+    text = "Die Brücke über die Ahle ist gesperrt, weil in einem der mittleren Pfeiler ein Riss entdeckt wurde."
+    with Store.open(filled(tmp_path / "store", record("/a.txt", text))) as opened:
+        ranked = Ranked(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
+        answer = Assistant(opened, ranked, FakeReader(), Extractive(opened)).answer(Question(f"Warum? {text}"))
+    assert answer.answered
+    assert answer.confidence <= CEILING
+    assert "trained on English" in answer.notice

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer.examine import Examined
-from qa.notices import elsewhere, outside, understood, unnamed
+from qa.notices import elsewhere, less_sure, outside, understood, unnamed
 from qa.reader.exact import Lacks
 from qa.retrieve.understand import Hint, Query
 from qa.types import Citation
@@ -74,3 +74,8 @@ def test_what_the_nearest_article_does_not_name_is_said_once() -> None:
     parts = [Examined("a", lacks=Lacks(2, of=("Brixen Steel", "2021"))), Examined("b", lacks=Lacks(1, of=("2021",)))]
     assert unnamed(parts) == "The nearest article does not name “Brixen Steel” or “2021”."
     assert unnamed([Examined("a")]) == ""
+
+
+@pytest.mark.parametrize(("question", "said"), [("What fell?", False), ("Was ist das für ein Regen?", True)])
+def test_a_question_in_another_language_than_the_readers_is_said_to_be_less_sure(question: str, said: bool) -> None:
+    assert bool(less_sure([Examined("What fell?"), Examined(question)])) == said

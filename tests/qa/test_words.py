@@ -205,3 +205,9 @@ def test_stems_are_the_same_in_several_threads() -> None:
     for thread in threads:
         thread.join()
     assert found == [right] * 4
+
+
+def test_a_script_without_spaces_is_told_by_pairs_of_characters_where_they_stand() -> None:
+    text = "在2004年，S-400降雨。"
+    assert [token.text for token in tokens(text)] == ["在", "2004", "年", "S-400", "降雨"]
+    assert all(text[token.start : token.end] == token.text for token in tokens(text))

@@ -44,6 +44,7 @@ def cut(text: str) -> list[str]:
         "Take U.S. 101 north to 300 E. 15th Street.",
         "Doors open at 6 p.m. | ESPN",
         "HARRISON, N.Y. (AP) reported.",
+        "Das Fest am 3. Mai und das vom 30. September kosten 5 Mio. Euro.",
     ],
 )
 def test_a_full_stop_that_ends_no_sentence_breaks_none(text: str) -> None:
@@ -68,6 +69,8 @@ def test_a_full_stop_that_ends_no_sentence_breaks_none(text: str) -> None:
         "First one thing ... | Then another.",
         "He bought shares. | iPhone sales grew.",
         "他来了。|她走了。",
+        "他说：“我来了。”|然后走了！|真的吗？|是。",
+        "「本当だ。」と彼は言った。|雨が降った。",
         "One line\n\n|another line",
         "Bring:\n|- bread\n|- wine",
         "in lower case only. | nobody cares.",

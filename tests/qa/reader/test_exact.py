@@ -49,3 +49,22 @@ def test_a_first_name_and_a_surname_of_two_people_are_no_name() -> None:
 
 def test_a_pronoun_is_no_country() -> None:
     assert lacks(particulars("Did the US win?"), "They told us that they won.").whole == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Wie lange dauern die Bauarbeiten an der Brücke?", []),
+        ("Wer hat Ilse Corvin nachgefolgt?", ["Ilse Corvin"]),
+        ("Qui a succédé à Rolf Maddern ?", ["Rolf Maddern"]),
+        ("Ağacın yaşama şansı ne kadar?", []),
+        ("茶园在2004年生产了多少茶叶？", ["2004"]),
+    ],
+)
+def test_in_another_language_one_capital_makes_no_name(question: str, names: list[str]) -> None:
+    assert [particular.text for particular in particulars(question)] == names
+
+
+def test_a_year_is_found_between_chinese_characters() -> None:
+    assert lacks(particulars("他们在2004年做了什么？"), "这家工厂于2004年关闭。") == Lacks()
+    assert lacks(particulars("他们在2005年做了什么？"), "这家工厂于2004年关闭。").of == ("2005",)
