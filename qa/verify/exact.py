@@ -111,6 +111,8 @@ def _numbers(stated: Facts, ground: Ground) -> Iterator[Lack]:
     for wanted in stated.quantities:
         beside = [one for one in ground.facts.quantities if wanted.unit and one.unit == wanted.unit]
         measured = [one for one in there if one.value == wanted.value and one.unit in MEASURES]
+        if wanted.year and not beside:  # the article's own year counts where its sentences name no other
+            beside = [one for one in told if one.year]
         counted = not beside and wanted.worded and wanted.value <= COUNTABLE
         if stands(wanted, beside or there):
             if wanted.unit in MEASURES and measured and all(one.unit != wanted.unit for one in measured):

@@ -29,6 +29,7 @@ UNDER = frozenset("under below most almost nearly barely approaching".split())
 RATIOS = frozenset("time fold % percentag point".split())
 CLOSE = 0.05  # of a number, by which one that is hedged may be off
 WIDE = 0.25  # the same, of “more than” and “less than”
+SLIGHT = 0.02  # the same, of one that is rounded without saying so
 ROUND = 1000  # from where on a number may be rounded without saying so
 COUNTABLE = 12  # up to where a number in letters may have been counted by the writer
 
@@ -93,7 +94,7 @@ def _same(wanted: Quantity, one: Quantity) -> bool:
         return True
     if (wanted.over and -WIDE <= off < 0) or (wanted.under and 0 < off <= WIDE):
         return True
-    return wanted.value >= ROUND and _rounded(one.value, wanted.value) == wanted.value
+    return wanted.value >= ROUND and abs(off) <= SLIGHT and _rounded(one.value, wanted.value) == wanted.value
 
 
 def _rounded(number: float, like: float) -> float:

@@ -36,6 +36,8 @@ def test_a_number_may_be_written_otherwise_rounded_or_follow_from_others(said: s
     ("said", "evidence"),
     [
         ("Rents fell 18%.", "Rents fell 17 percent."),
+        ("It cost 20 million.", "It cost 15 million."),
+        ("It opened in 2024.", "It opened in 2023."),
         ("Rents fell almost 28%.", "Rents fell 17.8 percent."),
         ("The reef is 1,400 kilometers long.", "The reef is 1,400 miles long."),
         ("She earned $50 a week.", "She earned $50 a month."),
