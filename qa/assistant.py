@@ -128,8 +128,12 @@ class Assistant:
         return tuple(self._retriever.search(query, EVIDENCE))
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Examined, ...]:
-        """What the passages have for each part of the question."""
-        return tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
+        """What the passages have for each part of the question; of several ways to ask it the best read one counts."""
+        read = tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
+        if len(read) > 1:
+            return read
+        others = (modest(self._examiner.examine(way, query, hits)) for way in query.alternatives)
+        return (max(*read, *others, key=lambda way: way.confidence),) if query.alternatives else read
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""

@@ -27,9 +27,6 @@ LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
 WORD = re.compile(rf"\d+(?:[.,]\d+)*(?=-[^\W\d_]{{3}})|{LETTERS}(?:[’'.,\-/&]{LETTERS})*")
 PART = re.compile(rf"{LETTERS}(?:[’'.]{LETTERS})*")
 NUMERIC = re.compile(r"\d")
-UNSPACED = (
-    r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff"  # Chinese, Japanese, Thai, Lao: no spaces between words
-)
 
 
 @dataclass(frozen=True, slots=True)
