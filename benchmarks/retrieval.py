@@ -113,7 +113,9 @@ def _articles(found: list[Hit]) -> Ranking:
 
 def measure(system: System, name: str, questions: Sequence[Asked]) -> Row:
     """Return a system's figures over all questions of a set."""
-    found, seconds, busy = [], [], []
+    found: list[tuple[list[Hit], Asked]] = []
+    seconds: list[float] = []
+    busy: list[float] = []
     for question in questions:
         began, spent = time.perf_counter(), time.process_time()
         found.append((system.search(question), question))

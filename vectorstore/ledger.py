@@ -74,7 +74,8 @@ class Ledger:
     def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
         """Return the numbers of articles and of passages that the filter lets through."""
         if not chosen:
-            return self.database.rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")[0]
+            articles, passages = (self.database.value(f"SELECT count(*) FROM {of}") for of in ("articles", "passages"))
+            return articles, passages
         condition, parameters = filters.where(chosen)
         allowed = f"SELECT key FROM articles WHERE {condition}"
         rows = self.database.rows(
