@@ -1,11 +1,12 @@
-"""Fit the weights of qa/retrieve/weights.py, and say what they find on questions that they were not fitted on.
+"""Fit the weights of qa/retrieve/hybrid.py, and say what they find on questions that they were not fitted on.
 
     python -m benchmarks.fit_ranking --store NEWS_STORE [--data ../shared/data] [--cache DIR] [--limit 300]
 
-Each question of the news, squad2 and clapnq gives a list: the candidates of both searches with their features, and
-which of them are of the right article. The weights are those under which a candidate that is right is likeliest drawn
-(ListNet's loss, Cao et al., ICML 2007, p. 129), with a penalty on large ones. Printed are the articles found by ten
-fitted parts, each judged on the tenth that it did not see, and by the other sets alone; then the weights.
+Each of about --limit questions of data/reader (those for training), squad2 and clapnq gives a list: the candidates of
+both searches with their numbers, and which of them are of the right article. The weights are those under which a
+candidate that is right is likeliest drawn (ListNet’s loss, Cao et al., ICML 2007, p. 129), less for large ones.
+Printed are the articles found by ten fitted parts, each judged on the tenth that it did not see, and by the other sets
+alone; then the weights.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from benchmarks.news import load as load_news
+from benchmarks.news import reader_questions
 from benchmarks.reading import archive, clapnq, squad2
 from benchmarks.tables import Row, show
 from qa.config import load
-from qa.retrieve.features import NAMES
-from qa.retrieve.rank import Ranked
+from qa.retrieve.hybrid import WEIGHTS, Hybrid
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import understand
 from qa.types import Question
@@ -53,12 +54,14 @@ def listed(wiring: Wiring, questions: Sequence[tuple[str, frozenset[str]]]) -> l
     """Return the lists of an archive's questions, each with the URLs of the articles that are right."""
     embedder = wiring.embedder()
     with wiring.store() as store:
-        ranked = Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        hybrid = Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store)
         found = []
         for text, gold in questions:
             query = understand(Question(text), publishers=store.ledger.publishers())
-            pool, scores = ranked.candidates(query)
-            rows = np.array(ranked.rows(query.text, pool, scores))
+            said = hybrid.found(query)
+            numbers = said.features(store.ledger.articles_of({*said.cosine, *said.passage}))
+            pool = store.hits(list(numbers))
+            rows = np.array([numbers[hit.passage] for hit in pool])
             right = np.array([bool(_urls(hit) & gold) for hit in pool])
             found.append(Listed(rows, right, [hit.article.page for hit in pool]))
         return found
@@ -130,10 +133,12 @@ def main() -> None:
     parser.add_argument("--store", type=Path, required=True, help="an archive of the news")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "footnote-benchmarks")
-    parser.add_argument("--limit", type=int, default=300, help="questions of squad2 and clapnq, about")
+    parser.add_argument("--limit", type=int, default=300, help="questions of each set, about")
     given = parser.parse_args()
-    news = load_news(given.data / "news")
-    sets = {"news": listed(wire(load(), given.store), [(q.text, q.gold) for q in news.questions])}
+    stories = load_news(given.data / "news").stories
+    questions = reader_questions(given.data / "reader" / "questions_train.jsonl", stories)
+    drawn = questions[:: max(1, len(questions) // given.limit)]
+    sets = {"news": listed(wire(load(), given.store), [(q.text, q.gold) for q in drawn])}
     for reading in (squad2(given.data), clapnq(given.data)):
         items = reading.sampled(given.limit).items
         asked = [(item.question, frozenset([item.url])) for item in items if item.url]
@@ -147,7 +152,7 @@ def main() -> None:
     weights = fitted([one for one, _ in every], [weight for _, weight in every])
     rows += [{"set": name, **figures("all sets", places(lists, weights))} for name, lists in sets.items()]
     show(rows, as_json=False)
-    print(json.dumps({n: round(float(w / TOP), 3) for n, w in zip(NAMES, weights, strict=True)}, indent=4))
+    print(json.dumps({n: round(float(w / TOP), 3) for n, w in zip(WEIGHTS, weights, strict=True)}, indent=4))
 
 
 if __name__ == "__main__":

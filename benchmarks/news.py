@@ -19,11 +19,15 @@ Ranking = Sequence[frozenset[str]]  # articles, best first, each as its URL and 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its day, and the URLs that count as a hit: the gold article's, its exact copies' and its page's."""
+    """A question, its day, and the URLs that count as a hit: the gold article's, its exact copies' and its page's.
+
+    `evidence` are the sentences that answer, where they are known.
+    """
 
     text: str
-    day: date
+    day: date | None
     gold: frozenset[str]
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,20 @@ def questions(folder: Path) -> list[dict[str, Any]]:
     """Return the questions in `folder` as they stand there."""
     with (folder / "questions_dev.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
+
+
+def reader_questions(path: Path, stories: Iterable[Story]) -> tuple[Asked, ...]:
+    """Return the answerable questions of a file of data/reader, follow-ups with those that they follow in front."""
+    texts = {story.url: story for story in stories}
+    same = copies(texts.values())
+    found = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        if row["answerable"] and all(url in texts for url in row["articles"]):
+            text = texts[row["articles"][0]].text
+            evidence = tuple(text[start:end] for start, end in [*row["evidence"], *row.get("also", ())])
+            gold = frozenset(url for named in row["articles"] for url in same[named])
+            found.append(Asked(" ".join([*row.get("history", ()), row["question"]]), None, gold, evidence))
+    return tuple(found)
 
 
 def _asked(row: dict[str, Any], same: dict[str, list[str]]) -> Asked:

@@ -6,16 +6,19 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from qa.answer.answerer import Answerer, Brief
+from qa.answer.answerer import Answerer, Brief, Outcome
+from qa.answer.catalogue import listed, wanted
 from qa.answer.examine import Examined, Examiner
 from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
-from qa.notices import elsewhere, left_out, less_sure, outside, understood, unnamed
+from qa.notices import elsewhere, left_out, less_sure, mistyped, outside, understood, unnamed
 from qa.reader.reading import Reader
 from qa.reader.trained import CEILING
+from qa.retrieve.followup import Earlier
 from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
-from qa.retrieve.understand import Earlier, Query, parts, squashed, understand
-from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage
+from qa.retrieve.spelling import Pieces, corrected
+from qa.retrieve.understand import Query, parts, squashed, understand
+from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage, Verified
 from vectorstore.articles import Hit
 from vectorstore.errors import UsageError
 from vectorstore.store import Store
@@ -28,7 +31,8 @@ class Assistant:
     """Answers questions from one archive; the command line, batches and screens all ask here.
 
     `extractive` quotes, without a language model: it answers where there is no other answerer, and the turns of a
-    history that come without quotes. Without a rewriter, follow-ups are understood by rule.
+    history that come without quotes. Without a rewriter, follow-ups are understood by rule; without `pieces` no slip of
+    the hand is mended.
     """
 
     def __init__(
@@ -39,11 +43,12 @@ class Assistant:
         extractive: Extractive,
         answerer: Answerer | None = None,
         rewriter: Rewriter | None = None,
+        pieces: Pieces | None = None,
     ) -> None:
         self._store, self._retriever = store, retriever
         self._examiner = Examiner(reader, store.ledger.texts)
         self._extractive, self.answerer = extractive, answerer or extractive
-        self._rewriter = rewriter
+        self._rewriter, self._pieces = rewriter, pieces
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield Retrieved, the answer's drafts and verified sentences, and Answered.
@@ -54,13 +59,17 @@ class Assistant:
         checked(question.text)
         earlier = self._remembered(question)
         query = self._understood(question, earlier)
-        found = self._found(query)
+        listing = self._listed(query)
+        found = () if listing else self._found(query)
         read = self._read(query, found)
         hits = reranked(found, read)
-        yield Retrieved(hits, left_out(self._store, question.filter), understood(query))
-        outcome = yield from self.answerer.answer(Brief(question, query, hits, read, earlier))
+        yield Retrieved(hits, left_out(self._store, question.filter), () if listing else understood(query))
+        if listing:
+            yield from map(Verified, listing.sentences)
+        outcome = listing or (yield from self.answerer.answer(Brief(question, query, hits, read, earlier)))
         nowhere = unnamed(read) if hits else outside(self._store, question.filter)
-        notices = ("" if outcome.text else nowhere, less_sure(read))
+        notices = (mistyped(query), "" if outcome.text else nowhere, elsewhere(query, outcome.citations))
+        notices += (less_sure(read), outcome.notice)
         yield Answered(
             Answer(
                 question.text,
@@ -75,7 +84,7 @@ class Assistant:
                 outcome.unanswered,
                 query.rewritten if query.rewritten != squashed(question.text) else None,
                 total([*(turn.usage for turn in earlier), query.usage, outcome.usage]),
-                " ".join(filter(None, (*notices, elsewhere(query, outcome.citations), outcome.notice))),
+                " ".join(filter(None, notices)),
             )
         )
 
@@ -91,11 +100,24 @@ class Assistant:
         return query, self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
-        publishers = self._store.ledger.publishers()
-        if not (self._rewriter and earlier):
-            return understand(question, earlier, publishers)
-        said = self._rewriter.rewritten(squashed(question.text), earlier)
-        return replace(understand(replace(question, text=said.text), earlier, publishers), usage=said.usage)
+        """The question and the turns before without slips of the hand, and what it then means."""
+        ledger, usage = self._store.ledger, None
+        (asked, slips), *before = (self._mended(text) for text in (question.text, *(turn.question for turn in earlier)))
+        turns = [replace(turn, question=text) for turn, (text, _) in zip(earlier, before, strict=True)]
+        if self._rewriter and turns:
+            said = self._rewriter.rewritten(asked, turns)
+            asked, usage = said.text, said.usage
+        query = understand(replace(question, text=asked), turns, ledger.publishers())
+        return replace(query, usage=usage, corrected=slips)
+
+    def _mended(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return corrected(squashed(text), self._store.ledger, self._pieces) if self._pieces else (squashed(text), ())
+
+    def _listed(self, query: Query) -> Outcome | None:
+        """The archive's own count or list, where that is what a question asks for."""
+        ledger = self._store.ledger
+        asked = wanted(query.rewritten, ledger.publishers(), query.asked)
+        return listed(asked, ledger, query.filter) if asked else None
 
     def _found(self, query: Query) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(query, EVIDENCE))

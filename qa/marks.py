@@ -39,7 +39,8 @@ class Marked:
 
     def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> Marked:
         """Return the text as `pattern.sub` makes it; what is marked in part only is marked up to it."""
-        return Marked(*rewritten(self.text, self.spans, pattern, replacement))
+        text, spans = rewritten(self.text, self.spans, pattern, replacement)
+        return Marked(text, tuple(spans))
 
     def on_one_line(self) -> Marked:
         """Return the text as `" ".join(text.split())`; no mark begins or ends at a space."""

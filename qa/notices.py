@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.answer.examine import Examined
 from qa.export import describe
-from qa.reader.trained import LANGUAGE, trained_on
+from qa.reader.trained import NAME, trained_on
 from qa.retrieve.understand import Query
 from qa.types import Citation
 from vectorstore.articles import Filter, counted
@@ -19,6 +19,12 @@ def understood(query: Query) -> tuple[str, ...]:
     hints = [f"{'only' if hint.cuts else 'rather'} {describe(hint.filter)} (“{hint.words}”)" for hint in query.hints]
     phrases = [f"only with the words “{phrase}”" for phrase in query.phrases]
     return f"searched for: {query.text}", *hints, *phrases
+
+
+def mistyped(query: Query) -> str:
+    """Say for which words others were searched, as no article has them."""
+    slips = ", ".join(f"{right} for “{wrong}”" for wrong, right in query.corrected)
+    return f"Searched also: {slips}." if slips else ""
 
 
 def left_out(store: Store, chosen: Filter) -> str:
@@ -55,4 +61,4 @@ def less_sure(read: Sequence[Examined]) -> str:
     """Say that a question, or its likeliest passage, is in a language that the reader was not trained on; else ""."""
     texts = [text for part in read for text in (part.question, *(one.hit.text for one in part.readings[:1]))]
     known = all(map(trained_on, texts))
-    return "" if known else f"This archive's reader was trained on {LANGUAGE}: it is less sure here."
+    return "" if known else f"This archive's reader was trained on {NAME}: it is less sure here."

@@ -1,4 +1,4 @@
-"""The questions of a batch: JSONL, CSV or one question a line, each row with its identity."""
+"""The questions of a batch: JSONL, a table (CSV, TSV) or one question a line, each row with its identity."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
 
 FORMATS = ("jsonl", "csv", "text")
+SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
+DELIMITERS = ",;\t|"
 OWN = ("id", "question", "history", "asked", "since", "until", "publisher")
 
 
@@ -67,7 +69,7 @@ def kind_of(path: Path | None, given: str | None) -> str:
         if given not in FORMATS:
             raise UsageError(f"There is no format {given!r}.", f"Formats: {', '.join(FORMATS)}.")
         return given
-    return {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}.get(path.suffix.lower() if path else "", "text")
+    return SUFFIXES.get(path.suffix.lower() if path else "", "text")
 
 
 def _jsonl(text: str) -> Iterator[Row]:
@@ -97,7 +99,7 @@ def _key(value: Any) -> Any:
 
 
 def _csv(text: str) -> Iterator[Row]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         names = _columns(reader.fieldnames or ())
         for row in reader:
@@ -105,6 +107,16 @@ def _csv(text: str) -> Iterator[Row]:
             yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
     except csv.Error as error:
         raise UsageError(f"The CSV file cannot be read at line {reader.line_num + 1}: {error}.") from None
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the columns: that with which the first line has a column named question, else a comma.
+
+    Spreadsheets write semicolons where the comma is the decimal sign, and tabs where text is copied out of them.
+    """
+    header = text.lstrip().split("\n", 1)[0]
+    parted = {sign: [_column(name.strip(' "\r')) for name in header.split(sign)] for sign in DELIMITERS}
+    return next((sign for sign, names in parted.items() if "question" in names), ",")
 
 
 def _columns(header: Sequence[str]) -> dict[str, str]:

@@ -55,7 +55,8 @@ def clean_spans(text: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
 
 def clean_marked(given: Marked) -> Marked:
     """Clean a text of which some words are marked."""
-    return Marked(*clean_spans(given.text, given.spans))
+    text, spans = clean_spans(given.text, given.spans)
+    return Marked(text, tuple(spans))
 
 
 def line_marked(given: Marked, limit: int = 300) -> Marked:

@@ -54,7 +54,7 @@ class IngestPart(_Part):
 class SearchPart(_Part):
     """How evidence is found."""
 
-    per_article: int = Field(4, ge=1, le=20, description="Passages of one article among the evidence, at most.")
+    per_article: int = Field(5, ge=1, le=20, description="Passages of one article among the evidence, at most.")
     reranker: str = Field(
         "", description="Name or folder of a cross-encoder that reads the best 50 passages anew; empty: none."
     )

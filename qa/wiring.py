@@ -71,14 +71,13 @@ class Wiring:
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with; raises ModelMissing."""
-        from qa.retrieve.contemporary import Contemporary
-        from qa.retrieve.rank import Ranked
+        from qa.retrieve.hybrid import Hybrid
         from qa.retrieve.recent import Recent
         from qa.retrieve.scoped import Scoped
         from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
 
-        ranked = self._reranked(Ranked(DenseRetriever(store, embedder), LexicalRetriever(store), store))
-        return Spread(Scoped(Contemporary(Recent(ranked)), store), self.config.search.per_article)
+        found = self._reranked(Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store))
+        return Spread(Scoped(Recent(found), store), self.config.search.per_article)
 
     def _reranked(self, inner: Retriever) -> Retriever:
         if not (judge := self.cross_encoder()):
@@ -125,7 +124,8 @@ class Wiring:
         chosen, answer = self.answerer(store, embedder, name), self.config.answer
         quoting = chosen if isinstance(chosen, Extractive) else Extractive(store, answer.min_confidence)
         rewriter = _rewriter(chosen) if answer.rewrite else None
-        return Assistant(store, self.retriever(store, embedder), self.reader(), quoting, chosen, rewriter)
+        searched, pieces = self.retriever(store, embedder), embedder.count_tokens
+        return Assistant(store, searched, self.reader(), quoting, chosen, rewriter, pieces)
 
     def answerer(self, store: Store, embedder: Embedder, name: str | None = None) -> Answerer:
         """Return an answerer, the configured one where none is named; raises AnswererMissing."""

@@ -16,31 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from qa.language.detect import language_of
+from qa.language.en import ENGLISH
 from vectorstore.scripts import RUN, pairs
 
-STOPWORDS = frozenset(
-    """a about after all also am an and any are as at be because been before being between both but by can could did do
-    does doing during each few for from further get gets give given gives got had has have having he her here hers him
-    his how i if in into is it its itself just like many may me might more most much must my no nor not now of off on
-    once only onto or other our out over own per same say says said she should since so some such tell than that the
-    their them then there these they this those through to too under until up upon us very was we were what when where
-    whether which while who whom whose why will with within without would yes you your s t d ll re ve m according
-    please one ones thing things kind way ever many much long far often exactly else happen happened happens""".split()
-)
-
-IRREGULAR = dict(
-    pair.split(":")
-    for pair in """became:become began:begin begun:begin bought:buy broke:break broken:break brought:bring built:build
-    came:come caught:catch chose:choose chosen:choose died:die death:die dead:die drew:draw drawn:draw drove:drive
-    fell:fall fallen:fall felt:feel fought:fight flew:fly flown:fly found:find gave:give given:give gone:go grew:grow
-    grown:grow heard:hear held:hold hid:hide hurt:injure kept:keep knew:know known:know laid:lay led:lead left:leave
-    lost:lose loss:lose made:make meant:mean met:meet meeting:meet paid:pay payment:pay ran:run rose:rise risen:rise
-    sale:sell sales:sell sent:send shot:shoot sold:sell spent:spend spoke:speak spoken:speak stole:steal stolen:steal
-    stood:stand struck:strike taught:teach thought:think threw:throw thrown:throw told:tell took:take taken:take
-    went:go withdrew:withdraw withdrawn:withdraw won:win winner:win winning:win wore:wear wrote:write written:write
-    defence:defense licence:license men:man women:woman children:child people:person""".split()
-)
-
+STOPWORDS, COMMON_OPENERS = ENGLISH.stopwords, ENGLISH.openers
 MARKS = r"\u0300-\u036f"  # accents that are written after their letter, as in file names of a Mac
 LETTERS = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
 # a number is parted from the unit that a hyphen ties to it (402-kilometer); S-400 and 2017-18 are one word
@@ -82,8 +62,9 @@ def keys(text: str) -> frozenset[str]:
 def content(text: str) -> list[Token]:
     """Return the words that carry meaning: neither stop words nor repetitions."""
     seen: dict[str, Token] = {}
+    stopwords = language_of(text).stopwords
     for token in _tokens(text):
-        if token.text.lower() not in STOPWORDS or token.text in {"US", "UN"}:
+        if token.text.lower() not in stopwords or token.text in {"US", "UN"}:
             seen.setdefault(token.key, token)
     return list(seen.values())
 
@@ -107,14 +88,6 @@ NAME = re.compile(
     rf"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w{MARKS}’'&.\-]*[\w{MARKS}]|[A-Z]\.?|[a-z]?[A-Z][\w\-]*\d[\w\-]*|\d*[A-Z][\w\-]*)"
     r"(?:\s+(?:(?:of\s+the|de\s+la|of|de|la|al|bin|van|von|der)\s+)*"
     rf"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w{MARKS}’'&\-]*[\w{MARKS}]|[A-Z]\.))*"
-)
-COMMON_OPENERS = STOPWORDS | frozenset(
-    """however meanwhile although though despite following last next earlier later today yesterday tomorrow two three
-    four five several among media officials news photo officials state separately adding asked both every another
-    nearly almost about around many most people nobody name list describe explain compare is are was were did does do
-    has have had can could should would will in on at for from by with to of against amid where when why how who whose
-    which what whom tell give show summarise summarize according that this these those there here he she it they we
-    i you his her its their our your my and but or so if as because since while after before until""".split()
 )
 
 
@@ -161,7 +134,7 @@ def _number_key(word: str) -> str:
 def stem(word: str) -> str:
     """Return the Porter 2 stem of a lower-case word, accents, spelling and irregular forms levelled first."""
     word = re.sub(r"[’']s$|[’']$", "", unicodedata.normalize("NFC", word)).replace("’", "'")
-    word = IRREGULAR.get(word, word)
+    word = ENGLISH.irregular.get(word, word)
     word = re.sub(r"isation", "ization", word)
     word = re.sub(r"(?<=\w{3})is(e|ed|es|ing|er)$", r"iz\1", word)
     word = re.sub(r"(?<=\w{3})our", "or", word)

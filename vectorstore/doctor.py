@@ -140,26 +140,34 @@ def _whole(ledger: Ledger, key: int, article: str) -> bool:
 def _full_text(ledger: Ledger) -> Check:
     hint = REPAIR
     try:
-        words = {row[0]: row[1] for row in ledger.database.each("SELECT rowid, body FROM passages_fts")}
         ids = ledger.passage_ids()
-        if list(words) != ids:
-            return Check(
-                "full-text index", False, f"{counted(len(words), 'row')} for {counted(len(ids), 'passage')}", hint
-            )
-        lost = sum(1 for number in ids[:: max(1, len(ids) // SAMPLES)] if not _findable(ledger, number, words[number]))
+        keys = [row[0] for row in ledger.database.rows("SELECT key FROM articles ORDER BY key")]
+        wrong = _words(ledger, "passages_fts", "body", ids, "passage")
+        wrong = wrong or _words(ledger, "articles_fts", "text", keys, "article")
     except (StoreDamaged, ValueError) as error:
         return Check("full-text index", False, str(error), hint)
-    if lost:
-        return Check(
-            "full-text index", False, f"not found by their first word: {counted(lost, 'sampled passage')}", hint
-        )
-    return Check("full-text index", True, counted(len(ids), "passage"))
+    if wrong:
+        return Check("full-text index", False, wrong, hint)
+    return Check("full-text index", True, f"{counted(len(ids), 'passage')}, {counted(len(keys), 'article')}")
 
 
-def _findable(ledger: Ledger, passage: int, body: str) -> bool:
+def _words(ledger: Ledger, table: str, column: str, ids: list[int], noun: str) -> str:
+    """Return what is wrong with a full-text table of the rows `ids`; "" where nothing is."""
+    indexed = [row[0] for row in ledger.database.rows(f"SELECT id FROM {table}_docsize ORDER BY id")]
+    if indexed != ids:
+        return f"{counted(len(indexed), 'row')} for {counted(len(ids), noun)}"
+    sampled = ids[:: max(1, len(ids) // SAMPLES)]
+    lost = sum(1 for number in sampled if not _findable(ledger, table, column, number))
+    return f"not found by their first word: {counted(lost, f'sampled {noun}')}" if lost else ""
+
+
+def _findable(ledger: Ledger, table: str, column: str, row: int) -> bool:
+    body = ledger.database.value(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,))
+    if body is None:
+        return False
     word = re.search(r"[^\W_][\w\u0300-\u036f]*", body)  # an accent after its letter is no end of a word
-    sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?"
-    return word is None or ledger.database.value(sql, (f'"{word.group()}"', passage)) == 1
+    sql = f"SELECT count(*) FROM {table} WHERE {table} MATCH ? AND rowid = ?"
+    return word is None or ledger.database.value(sql, (f'"{word.group()}"', row)) == 1
 
 
 def _vectors(ledger: Ledger) -> Check:

@@ -20,10 +20,12 @@ from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
 from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
+    from vectorstore.embedding import Vectors
     from vectorstore.records import Ids
 
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
+VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
 EVERYTHING = Filter()  # cuts nothing
 
 
@@ -71,6 +73,8 @@ class Ledger:
 
     def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
         """Return the numbers of articles and of passages that the filter lets through."""
+        if not chosen:
+            return self.database.rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")[0]
         condition, parameters = filters.where(chosen)
         allowed = f"SELECT key FROM articles WHERE {condition}"
         rows = self.database.rows(
@@ -190,16 +194,42 @@ class Ledger:
             {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
         return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
 
+    def lexical_articles(
+        self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = (1.0, 1.0)
+    ) -> list[tuple[int, float]]:
+        """Return keys of articles with their BM25 scores, as `lexical` does for passages; weights of title and text."""
+        condition, parameters = filters.where(chosen)
+        cut = f"AND +rowid IN (SELECT key FROM articles WHERE {condition})"
+        sql = f"""SELECT rowid, -bm25(articles_fts, ?, ?) AS score FROM articles_fts WHERE articles_fts MATCH ?
+            {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
+        return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
+
+    def articles_of(self, passages: Iterable[int]) -> dict[int, int]:
+        """Return the key of each passage's article; ids that are gone are left out."""
+        asked = json.dumps(sorted(passages))
+        return dict(self.database.rows(f"SELECT id, article FROM passages WHERE id IN {ASKED}", (asked,)))
+
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return, for each word or phrase, how many passages have it after stemming (title and publisher included)."""
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
         return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
 
-    def containing(self, phrase: str) -> tuple[str, ...]:
+    def containing(self, phrase: str, columns: str = "title publisher body") -> tuple[str, ...]:
         """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, (_phrase(phrase),)))
+        return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {_phrase(phrase)}",)))
+
+    def vocabulary(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """Return the stems with so many letters that begin with `start`, and how many passages have each."""
+        self.database.rows(VOCABULARY)
+        sql = "SELECT term, doc FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+        return self._matching(sql, (start, start + "\U0010ffff", shortest, longest))
+
+    def examples(self, word: str, limit: int) -> list[str]:
+        """Return title and text of the first passages that have a word after stemming."""
+        sql = "SELECT title || ' ' || body FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?"
+        return [row[0] for row in self._matching(sql, (_phrase(word), limit))]
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:
@@ -218,6 +248,21 @@ class Ledger:
         with self.database.snapshot():
             known = self.identity
             return matrix.read(self.database, chosen, self.revision, known.dimension if known else 0)
+
+    def vectors_of(self, passages: Iterable[int]) -> tuple[list[int], Vectors]:
+        """Return the ids of passages that are there, ascending, and their vectors, float32, shape (ids, dimension)."""
+        import numpy as np  # 0.1 s
+
+        known = self.identity
+        dimension = known.dimension if known else 0
+        sql = f"""SELECT id, substr(data, ord * ? + 1, ?) FROM passages JOIN vectors USING (article)
+            WHERE id IN {ASKED} ORDER BY id"""
+        octets = 4 * dimension
+        rows = self.database.rows(sql, (octets, octets, json.dumps([*passages])))
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
+        if vectors.size != len(rows) * dimension:
+            raise StoreDamaged("The ledger's vectors are not complete.", "Look into it with: qa doctor")
+        return [row[0] for row in rows], vectors.reshape(len(rows), dimension)
 
     def passage_ids(self) -> list[int]:
         """Return the ids of all passages, ascending."""

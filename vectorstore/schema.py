@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 # its own copy of the words: an update or a delete then needs no knowledge of what was indexed before
 FULL_TEXT = """CREATE VIRTUAL TABLE passages_fts USING fts5 (
     title, publisher, body, tokenize = 'porter unicode61 remove_diacritics 2')"""
+# of whole articles, with no copy, which would be as long as they: whoever changes a row first takes its words out
+ARTICLES_FULL_TEXT = """CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, text, content = 'articles', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2')"""
+FILL = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')"
 
 # A statement list takes a ledger from the version that is its index to the next one. Never change a list that was
 # released: add another. Text offsets are code points; `stop` and `last` are exclusive.
@@ -44,6 +48,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE, data BLOB NOT NULL)""",
         FULL_TEXT,
     ),
+    (ARTICLES_FULL_TEXT, FILL),
 )
 
 

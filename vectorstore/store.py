@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from vectorstore import reconcile, schema
 from vectorstore.articles import Article, Filter, Hit
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
-from vectorstore.index import ExactIndex, IndexUnusable
+from vectorstore.index import DIGITS, ExactIndex, IndexUnusable
 from vectorstore.ledger import EVERYTHING, FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
 from vectorstore.records import Identity
@@ -132,6 +132,11 @@ class Store:
                     self._leave_chroma()
             articles = self.ledger.allowed(chosen) if chosen else None
             return self._exactly().search(vector, k, articles)
+
+    def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
+        """Return the cosines of passages with a vector of unit length; ids that are gone are left out."""
+        ids, vectors = self.ledger.vectors_of(passages)
+        return dict(zip(ids, (vectors @ vector).astype(float).clip(-1.0, 1.0).round(DIGITS).tolist(), strict=True))
 
     def lexical(
         self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS

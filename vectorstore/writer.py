@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
 
 NORM_TOLERANCE = 1e-3
+WORDS = "SELECT key, title, text FROM articles WHERE key = ?"  # what articles_fts has of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class LedgerWriter(Ledger):
                     "INSERT INTO main.passages_fts (rowid, title, publisher, body) "
                     "SELECT rowid, title, publisher, body FROM fresh.passages_fts"
                 )
+                self.database.rows(schema.FILL)
                 self.set_identity(identity)
                 self.set_meta("index_dirty", "1")
                 self._bump()
@@ -129,19 +131,22 @@ class LedgerWriter(Ledger):
         return int(self.database.value("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
 
     def reindex(self) -> None:
-        """Make the full-text index anew from the articles, in one transaction."""
+        """Make the full-text indexes anew from the articles, in one transaction."""
         with self.database.transaction():
             self._empty_full_text()
             for listing in self.articles():
                 article = self.article(listing.article.id)
                 for number, passage in self.passages(article.id):
                     self._index(number, article, passage)
+            self.database.rows(schema.FILL)
             self._bump()
 
     def _empty_full_text(self) -> None:
         # dropped, not emptied: far faster, and it also ends what a damaged index would refuse to delete
         self.database.rows("DROP TABLE passages_fts")
+        self.database.rows("DROP TABLE articles_fts")
         self.database.rows(schema.FULL_TEXT)
+        self.database.rows(schema.ARTICLES_FULL_TEXT)
 
     def _bump(self) -> None:
         self.database.rows("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
@@ -149,8 +154,11 @@ class LedgerWriter(Ledger):
     def _put(self, record: Record, identity: Identity) -> None:
         entry, article = record.entry, record.entry.article
         data = _checked(record, identity.dimension)
+        # before its row changes: that tells which words are to go
+        for (key,) in self.database.rows("SELECT key FROM articles WHERE id = ?", (article.id,)):
+            self._clear(key)
         key = self._article(article, record.original_hash, identity.cleaning)
-        self._clear(key)
+        self.database.rows(f"INSERT INTO articles_fts (rowid, title, text) {WORDS}", (key,))
         self._original(key, entry.original)
         self.database.many(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
@@ -182,6 +190,9 @@ class LedgerWriter(Ledger):
     def _clear(self, key: int) -> None:
         self.database.rows(
             "DELETE FROM passages_fts WHERE rowid IN (SELECT id FROM passages WHERE article = ?)", (key,)
+        )
+        self.database.rows(
+            f"INSERT INTO articles_fts (articles_fts, rowid, title, text) SELECT 'delete', * FROM ({WORDS})", (key,)
         )
         for table in ("passages", "sentences", "vectors"):
             self.database.rows(f"DELETE FROM {table} WHERE article = ?", (key,))

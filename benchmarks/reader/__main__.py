@@ -15,6 +15,7 @@ import gzip
 import json
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ import torch
 from benchmarks.reader import data
 from benchmarks.reader.export import export
 from benchmarks.reader.fit import CONFIDENCE, RANKING, fit, report
-from benchmarks.reader.measure import retrieved, seen
+from benchmarks.reader.measure import absent, retrieved, seen
 from benchmarks.reader.network import Network
 from benchmarks.reader.train import Data, Plan, Trainer
 from qa.config import load
@@ -86,11 +87,12 @@ def measure(given: argparse.Namespace) -> None:
         ids = {hit.article.id for one in found for hit in one.hits}
         texts = store.ledger.texts(ids)
     dump, reader = told(given.shared), PackagedReader(given.model)
+    gone = absent(found, (given.shared / "data/reader/absent_dev.txt").read_text(encoding="utf-8").split())
     looked = []
-    for at, one in enumerate(found, 1):
-        looked.append(seen(reader, one, dump, texts))
+    for at, one in enumerate([*found, *gone], 1):
+        looked.append(replace(seen(reader, one, dump, texts), absent=at > len(found)))
         if at % 100 == 0:
-            print(f"read {at}/{len(found)}", file=sys.stderr, flush=True)
+            print(f"read {at}/{len(found) + len(gone)}", file=sys.stderr, flush=True)
     fitted = fit(looked)
     print(json.dumps({name: round(value, 3) for name, value in report(looked, fitted).items()}, indent=1))
     print("ranking", dict(zip(RANKING, np.round(fitted.ranking, 3).tolist(), strict=True)))

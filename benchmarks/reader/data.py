@@ -139,6 +139,11 @@ def as_text(hit: Hit) -> Text:
     return Text(where, title, tuple(text_of(hit, one) for one in read), prose)
 
 
+def same_sentence(sentence: str, gold: str) -> bool:
+    """Tell whether a sentence holds a text, or is most of it, in whatever punctuation."""
+    return _same(plain(sentence), plain(gold))
+
+
 def _same(sentence: str, gold: str) -> bool:
     return gold in sentence or (sentence in gold and len(sentence) > 0.5 * len(gold))
 

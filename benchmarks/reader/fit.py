@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 RANKING = ("late", "close", "whole", "part", "apart", "nearby")
 CONFIDENCE = ("score", "lead", "whole", "part", "apart", "nearby")
 RIDGE = 0.01
-SORTS = ("altered", "relation", "near")
+SORTS = ("altered", "relation", "absent", "near")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def features(sentence: Sentence) -> list[float]:
 
 def fit(questions: Sequence[Seen]) -> Fitted:
     """Return the weights that put right sentences first (conditional logit), and those that tell the answerable."""
-    usable = [q for q in questions if any(s.right for s in q.sentences)]
+    usable = [q for q in questions if q.sort == "answerable" and any(s.right for s in q.sentences)]
     tables = [np.array([features(s) for s in q.sentences]) for q in usable]
     marks = [np.array([s.right for s in q.sentences]) for q in usable]
 
@@ -50,7 +50,7 @@ def fit(questions: Sequence[Seen]) -> Fitted:
         return float(total / len(tables) + RIDGE * float(weights @ weights))
 
     ranking = np.asarray(minimize(loss, np.array([0.5, 0.5, 1.0, 0.5, 0.5, 0.1]), method="L-BFGS-B").x)
-    known = [q for q in questions if q.sentences and q.sort in ("answerable", "altered", "relation")]
+    known = [q for q in questions if q.sentences and q.sort != "near"]
     rows = np.array([signals(q, ranking) for q in known])
     labels = np.array([q.sort == "answerable" for q in known])
     model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(rows, labels)

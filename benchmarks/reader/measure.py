@@ -7,8 +7,8 @@ as shared/eval/news_score.py says it.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,13 @@ class Seen:
 
     row: Mapping[str, Any]
     sentences: tuple[Sentence, ...]
+    absent: bool = False
 
     @property
     def sort(self) -> str:
         """What kind of question it is, as the scorer names them."""
         if self.row["answerable"]:
-            return "answerable"
+            return "absent" if self.absent else "answerable"
         altered = self.row.get("altered")
         return "relation" if altered == "relation" else "altered" if altered else "near"
 
@@ -79,6 +80,18 @@ def _retrieved(assistant: Assistant, row: Mapping[str, Any]) -> Retrieved:
     history = tuple(Turn(turn, ()) for turn in row.get("history", ()))
     query, hits = assistant.evidence(Question(row["question"], history))
     return Retrieved(row, query.text, hits)
+
+
+def absent(found: Sequence[Retrieved], urls: Collection[str]) -> list[Retrieved]:
+    """Return the questions that these articles answer, with what is found for them without the articles."""
+    gone = [one for one in found if one.row["answerable"] and one.row["articles"][0] in urls]
+    left = [replace(one, hits=tuple(hit for hit in one.hits if hit.article.url not in urls)) for one in gone]
+    return [one for one in left if not any(_answers(one.row, hit) for hit in one.hits)]
+
+
+def _answers(row: Mapping[str, Any], hit: Hit) -> bool:
+    words = plain(row.get("answer", ""))
+    return bool(words) and f" {words} " in f" {plain(hit.text)} "
 
 
 def right(row: Mapping[str, Any], golds: Sequence[str], url: str | None, quote: str) -> bool:

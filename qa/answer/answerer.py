@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.answer.examine import Examined
-from qa.retrieve.understand import Earlier, Query
+from qa.retrieve.followup import Earlier
+from qa.retrieve.understand import Query
 from qa.types import Citation, Question, Statement, Token, Usage, Verified
 from vectorstore.articles import Hit
 

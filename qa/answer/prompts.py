@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qa.dates import spelled
-from qa.retrieve.understand import Earlier
+from qa.retrieve.followup import Earlier
 from qa.safe import line
 from qa.types import NO_ANSWER
 from vectorstore.articles import Hit

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.answer.prompts import rewriting
-from qa.retrieve.understand import Earlier
+from qa.retrieve.followup import Earlier
 from qa.safe import line
 from qa.types import Usage
 from qa.words import content

@@ -7,12 +7,14 @@ again, with replacement, RESAMPLES times from a fixed seed, and the middle 95 % 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from qa.evaluate.curves import BINS, bin_of
 
 RESAMPLES = 2000
 SEED = 0
@@ -61,6 +63,21 @@ def refused(scores: Sequence[float], positive: Sequence[bool], allowed: float = 
     if not 0 < sum(positive) < len(positive):
         return None
     return _figure(lambda drawn: groups.refused(drawn, allowed), len(scores), len(scores) - sum(positive))
+
+
+def calibration_error(scores: Sequence[float], right: Sequence[bool]) -> Figure | None:
+    """Return how far, in the mean over the answers, the share that is right is from their bin's mean confidence.
+
+    The expected calibration error over BINS of equal width (Naeini et al., AAAI 2015; Guo et al., ICML 2017, p. 2);
+    None where there are no answers. Chance alone keeps it above 0, in resamples more than in what they are drawn from:
+    where all of them exceed the value, the interval begins with it.
+    """
+    if not scores:
+        return None
+    gaps = np.zeros((len(scores), BINS))
+    gaps[np.arange(len(scores)), [bin_of(score) for score in scores]] = np.subtract(right, scores, dtype=np.float64)
+    found = _figure(lambda drawn: np.abs(drawn @ gaps).sum(axis=1) / drawn.sum(axis=1), len(scores), len(scores))
+    return replace(found, low=min(found.low, found.value), high=max(found.high, found.value))
 
 
 def quantile(values: Sequence[float], share: float) -> Figure | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.evaluate.bootstrap import Figure
-from qa.evaluate.curves import Bin, Point
+from qa.evaluate.curves import BINS, Bin, Point
 
 Place = tuple[float, float]
 LEFT, TOP, WIDE, HIGH = 52.0, 14.0, 394.0, 230.0  # the plot inside of a chart with axes
@@ -77,18 +77,42 @@ def coverage(points: Sequence[Point], mark: Place | None, threshold: float, titl
 
 
 def calibration(bins: Sequence[Bin], title: str) -> str:
-    """The share that the archive answers over the confidence, in bins; on the diagonal they agree."""
+    """The share that is right over the confidence, in bins of equal width, and below how many answers each has.
+
+    On the diagonal both agree. The figures stand in the title too, for those who do not see the chart.
+    """
     (x0, y0), (x1, y1) = _at(0, 0), _at(1, 1)
-    inner = _grid("confidence", "share that the archive answers")
-    inner += f'<line class="ideal" x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}"/>'
+    inner = [_grid("confidence", "share whose first quote is right")]
+    inner.append(f'<line class="ideal" x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}"/>')
+    inner += [
+        _text(x0 + 8, y1 + 14, "right more often than sure", "note"),
+        _text(x1 - 8, y0 - 8, "right less often", "note end"),
+    ]
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (_at(b.confidence, b.share) for b in bins))
+    inner.append(f'<path class="line thin" d="M{path}"/>' if bins else "")
+    inner += [_whiskered(b) for b in bins]
+    inner.append(_counts(bins))
+    told = [f"{b.count} of confidence {b.confidence:.2f}, {b.share:.0%} right" for b in bins]
+    return _svg(460, 356, "".join(inner), f"{title}: {'; '.join(told) or 'nothing'}")
+
+
+def _whiskered(b: Bin) -> str:
+    """A bin's dot on the interval of its share."""
+    (x, y), (_, low), (_, high) = _at(b.confidence, b.share), *(_at(0, bound) for bound in b.interval)
+    whisker = f'<path class="whisker" d="M{x - 4:.1f} {high:.1f}h8m-4 0V{low:.1f}m-4 0h8"/>'
+    return f'{whisker}<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+
+
+def _counts(bins: Sequence[Bin]) -> str:
+    """Columns below the axis, each as wide as its bin."""
+    base, tall, step = TOP + HIGH + 98, 34.0, WIDE / BINS
     most = max([b.count for b in bins] or [1])
-    places = [(*_at(b.confidence, b.share), b) for b in bins]
-    inner += f'<path class="line thin" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y, _ in places)}"/>' if places else ""
-    for x, y, b in places:
-        inner += f'<circle class="dot ring" cx="{x:.1f}" cy="{y:.1f}" r="{3.5 + 6 * (b.count / most) ** 0.5:.1f}"/>'
-        above = y - 14 if b.share < 0.9 else y + 24
-        inner += _text(min(x, LEFT + WIDE - 6), above, str(b.count), "note middle")
-    return _svg(460, 290, inner, title)
+    parts = [f'<path class="base" d="M{LEFT} {base}h{WIDE}"/>', _text(LEFT - 6, base, "count", "note end")]
+    for b in bins:
+        x, height = LEFT + b.at * step, tall * b.count / most
+        parts.append(_box(x + 2, base - height, step - 4, height, "fill"))
+        parts.append(_text(x + step / 2, base - height - 4, str(b.count), "note middle"))
+    return "".join(parts)
 
 
 def mirrored(above: Sequence[int], below: Sequence[int], threshold: float, names: tuple[str, str]) -> str:
@@ -142,4 +166,7 @@ def _text(x: float, y: float, text: str, kind: str) -> str:
 
 def _svg(width: float, height: float, inner: str, title: str, kind: str = "chart") -> str:
     label = escape(title, quote=True)
-    return f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}">{inner}</svg>'
+    return (
+        f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}">'
+        f"<title>{label}</title>{inner}</svg>"
+    )

@@ -1,11 +1,13 @@
-"""How well confidences tell what the archive answers, as series to be drawn."""
+"""How well confidences tell what the archive answers, and whether a first quote is right, as series to be drawn."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 BINS = 10
+SURE = 1.96  # standard errors that 95 % of a normal distribution lie within
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +21,20 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Questions of like confidence: its mean, the share that the archive answers, and how many they are."""
+    """Answers of like confidence: the place of their bin, the mean confidence, the share that is right, the count."""
 
+    at: int
     confidence: float
     share: float
     count: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Return the 95 % interval of the share (Wilson, JASA 1927), which has a width at 0 and at 1 too."""
+        z = SURE * SURE / self.count
+        middle = (self.share + z / 2) / (1 + z)
+        half = SURE / (1 + z) * math.sqrt(self.share * (1 - self.share) / self.count + z / self.count / 4)
+        return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def curve(scores: Sequence[float], positive: Sequence[bool]) -> list[Point]:
@@ -38,14 +49,19 @@ def curve(scores: Sequence[float], positive: Sequence[bool]) -> list[Point]:
     return points
 
 
-def reliability(scores: Sequence[float], positive: Sequence[bool], bins: int = BINS) -> list[Bin]:
-    """Return the questions in bins of equal width over 0 … 1, empty ones left out."""
+def bin_of(score: float, bins: int = BINS) -> int:
+    """Return the place, from 0, of a confidence among bins of equal width over 0 … 1; 1 is in the last."""
+    return min(int(score * bins), bins - 1)
+
+
+def reliability(scores: Sequence[float], right: Sequence[bool], bins: int = BINS) -> list[Bin]:
+    """Return the answers in bins of equal width over 0 … 1, empty ones left out (Guo et al., ICML 2017, p. 2)."""
     held: dict[int, list[tuple[float, bool]]] = {}
-    for score, answerable in zip(scores, positive, strict=True):
-        held.setdefault(min(int(score * bins), bins - 1), []).append((score, answerable))
+    for score, good in zip(scores, right, strict=True):
+        held.setdefault(bin_of(score, bins), []).append((score, good))
     return [
-        Bin(sum(s for s, _ in some) / len(some), sum(p for _, p in some) / len(some), len(some))
-        for _, some in sorted(held.items())
+        Bin(at, math.fsum(s for s, _ in some) / len(some), sum(p for _, p in some) / len(some), len(some))
+        for at, some in sorted(held.items())
     ]
 
 
@@ -54,5 +70,5 @@ def spread(scores: Sequence[float], positive: Sequence[bool], wanted: bool, bins
     counts = [0] * bins
     for score, answerable in zip(scores, positive, strict=True):
         if answerable is wanted:
-            counts[min(int(score * bins), bins - 1)] += 1
+            counts[bin_of(score, bins)] += 1
     return counts

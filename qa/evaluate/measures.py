@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.evaluate.bootstrap import Figure, auroc, quantile, ratio, refused
+from qa.evaluate.bootstrap import Figure, auroc, calibration_error, mean, quantile, ratio, refused
 from qa.evaluate.outcomes import Outcome
 
 Share = tuple[float, float]  # what a question adds to the part and to the whole
@@ -93,7 +93,10 @@ MEASURES = (
     Measure("false abstentions", "abstention", _when(True, _abstained)),
 )
 AUROC, REFUSED = "abstention AUROC", f"refused at {FALSE_ABSTENTIONS:.0%} false"
-GROUPS = {measure.name: measure.group for measure in MEASURES} | {AUROC: "abstention", REFUSED: "abstention"}
+ECE, BRIER = "calibration error (ECE)", "Brier score"
+GROUPS = {measure.name: measure.group for measure in MEASURES} | dict.fromkeys(
+    (AUROC, REFUSED, ECE, BRIER), "abstention"
+)
 LATENCIES = {"p50": 0.5, "p95": 0.95}
 
 
@@ -102,6 +105,8 @@ def figures(outcomes: Sequence[Outcome]) -> Table:
     scores, positive = confidences(outcomes)
     found = {measure.name: measure.figure(outcomes) for measure in MEASURES}
     found |= {AUROC: auroc(scores, positive), REFUSED: refused(scores, positive, FALSE_ABSTENTIONS)}
+    sure, right = first_quotes(outcomes)
+    found |= {ECE: calibration_error(sure, right), BRIER: brier(sure, right)}
     return {name: figure for name, figure in found.items() if figure is not None}
 
 
@@ -115,6 +120,20 @@ def confidences(outcomes: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
     """Return how sure the assistant was that the archive answers, and whether it does, where that is known."""
     judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
     return [o.answer.confidence for o in judged if o.answer], [bool(o.case.expected.answerable) for o in judged]
+
+
+def first_quotes(outcomes: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
+    """Return how sure the assistant was of its answers, and whether the first quote is right, where that is known.
+
+    None is right where the archive has no answer. What was not answered has no first quote, and is left out.
+    """
+    judged = [o for o in outcomes if o.answered and (o.case.expected.checkable or o.case.expected.answerable is False)]
+    return [o.answer.confidence for o in judged if o.answer], [o.first for o in judged]
+
+
+def brier(scores: Sequence[float], right: Sequence[bool]) -> Figure | None:
+    """Return the mean squared difference of the confidence from 1 where right, else from 0 (Brier, 1950)."""
+    return mean([(score - good) ** 2 for score, good in zip(scores, right, strict=True)])
 
 
 def kinds(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:

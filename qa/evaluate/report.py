@@ -9,7 +9,7 @@ from pathlib import Path
 from qa.evaluate import charts
 from qa.evaluate.bootstrap import Figure
 from qa.evaluate.curves import curve, reliability, spread
-from qa.evaluate.measures import AUROC, DEEPEST, GROUPS, Table, confidences, figures, kinds, seconds
+from qa.evaluate.measures import AUROC, DEEPEST, GROUPS, Table, confidences, figures, first_quotes, kinds, seconds
 from qa.evaluate.missed import misses, said
 from qa.evaluate.outcomes import Outcome
 from qa.safe import line
@@ -117,6 +117,7 @@ def _charts(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[str]
     positive = confidences(outcomes)[1]
     if any(positive) and not all(positive):
         yield from _abstention(outcomes, min_confidence)
+    yield from _calibration(outcomes)
     yield "</div>"
 
 
@@ -141,5 +142,10 @@ def _abstention(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[
     names = (f"the archive answers ({sum(up)})", f"it does not ({sum(down)})")
     told = f"of two, the answerable one has the higher in {figures(outcomes)[AUROC].value:.3f} of the pairs"
     yield _figure("Confidence of both kinds", told, charts.mirrored(up, down, min_confidence, names))
-    drawn = charts.calibration(reliability(scores, positive), "Reliability")
-    yield _figure("Is the confidence to be believed?", "on the diagonal it is; the numbers count questions", drawn)
+
+
+def _calibration(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    bins = reliability(*first_quotes(outcomes))
+    if bins:
+        told = "on the diagonal it is; whiskers are 95 % intervals, columns count the answers"
+        yield _figure("Is the confidence to be believed?", told, charts.calibration(bins, "Reliability of the answers"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.retrieve.periods import RELATIVE, shifted
-from qa.retrieve.search import DEPTH, Retriever
+from qa.retrieve.search import POOL, Retriever
 from qa.retrieve.understand import Query
 from vectorstore.articles import Filter, Hit
 from vectorstore.filters import day_bounds
@@ -32,7 +32,7 @@ class Recent:
         if query.asked is None:
             return self._inner.search(query, limit)
         worth = FRESH if query.fresh else ANY
-        hits = self._inner.search(query, max(limit, 2 * DEPTH))
+        hits = self._inner.search(query, max(limit, POOL))
         moved = [replace(hit, score=hit.score + worth * timeliness(hit, query.asked)) for hit in hits]
         return sorted(moved, key=lambda hit: (-hit.score, hit.passage))[:limit]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
 
-from qa.retrieve.search import DEPTH, Retriever, match_expression
+from qa.retrieve.search import POOL, Retriever, match_expression
 from qa.retrieve.understand import Hint, Query
 from vectorstore.articles import Filter, Hit
 from vectorstore.filters import admits
@@ -26,7 +26,7 @@ class Scoped:
         if not (query.hints or query.phrases):
             return self._inner.search(query, limit)
         chosen = next(filter(lambda f: self._speaks(query, f), self._scopes(query)), query.filter)
-        hits = self._inner.search(replace(query, filter=chosen), max(limit, 2 * DEPTH))
+        hits = self._inner.search(replace(query, filter=chosen), max(limit, POOL))
         moved = [replace(hit, score=hit.score + PREFERRED * _preferred(hit, query.hints)) for hit in hits]
         return sorted(moved, key=lambda hit: (-hit.score, hit.passage))[:limit]
 

@@ -133,6 +133,21 @@ def test_csv_rows_may_be_short_long_or_empty() -> None:
     ]
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_table_is_read_with_what_parts_its_header(sign: str, end: str) -> None:
+    lines = (sign.join(("Desk", '"Question"', "id")), sign.join(("east", '"Who paid, and why; how much?"', "r1")))
+    (row,) = rows(end.join([*lines, ""]), "csv")
+    assert (row.key, row.text, row.given) == ("r1", "Who paid, and why; how much?", {"Desk": "east"})
+
+
+def test_a_table_of_one_column_has_commas_in_its_questions() -> None:
+    assert [row.text for row in rows('question\n"Who paid, and why?"\nWhen; where?\n', "csv")] == [
+        "Who paid, and why?",
+        "When; where?",
+    ]
+
+
 def test_csv_without_ids_tells_same_questions_apart_by_line() -> None:
     assert len({row.name for row in rows("question\na\na\na\n", "csv")}) == 3
 
@@ -159,7 +174,8 @@ def test_text_has_a_question_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("q.jsonl", "jsonl"), ("q.NDJSON", "jsonl"), ("q.CSV", "csv"), ("q.txt", "text"), ("q", "text")]
+    ("name", "kind"),
+    [("q.jsonl", "jsonl"), ("q.NDJSON", "jsonl"), ("q.CSV", "csv"), ("q.txt", "text"), ("q", "text"), ("q.tsv", "csv")],
 )
 def test_the_ending_tells_the_format(name: str, kind: str) -> None:
     assert kind_of(Path(name), None) == kind

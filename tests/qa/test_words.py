@@ -156,7 +156,7 @@ def test_stop_words_carry_nothing(word: str) -> None:
 def test_every_token_stands_where_it_says(text: str) -> None:
     found = tokens(text)
     assert [text[t.start : t.end] for t in found] == [t.text for t in found]
-    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert all(a.end <= b.start or len(a.text) == 2 for a, b in pairwise(found))  # pairs of Chinese letters overlap
     assert all(t.key for t in found)
     assert all(name in " ".join(text.split()) for name in names(text))
 

@@ -171,6 +171,9 @@ def test_whoever_is_writing_is_shown(small: Path) -> None:
         ("DELETE FROM passages_fts WHERE rowid = 2", "full-text index"),
         ("INSERT INTO passages_fts (rowid, body) VALUES (77, 'stray')", "full-text index"),
         ("DELETE FROM passages_fts_data WHERE id > 10", "full-text index"),
+        ("DELETE FROM articles_fts_data WHERE id > 10", "full-text index"),
+        ("DELETE FROM articles_fts_docsize WHERE id = 1", "full-text index"),
+        ("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')", "full-text index"),
         ("DELETE FROM vectors WHERE article = 1", "vectors"),
         ("UPDATE vectors SET data = zeroblob(length(data))", "vectors"),
         ("DELETE FROM meta WHERE key = 'identity'", "embedder"),
@@ -192,7 +195,13 @@ def test_vectors_with_a_nan_are_found(small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["DELETE FROM passages_fts WHERE rowid = 2", "DELETE FROM passages_fts_data WHERE id > 10"]
+    "statement",
+    [
+        "DELETE FROM passages_fts WHERE rowid = 2",
+        "DELETE FROM passages_fts_data WHERE id > 10",
+        "DELETE FROM articles_fts_data WHERE id > 10",
+        "INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')",
+    ],
 )
 def test_a_broken_full_text_index_is_repaired(small: Path, statement: str) -> None:
     with Store.writing(small) as writer:
@@ -201,6 +210,7 @@ def test_a_broken_full_text_index_is_repaired(small: Path, statement: str) -> No
     assert not failed(small)
     with Store.open(small) as store:
         assert [hit.text for hit in store.hits([store.lexical("crane", 1)[0][0]])] == ["A crane slept."]
+        assert len(store.ledger.lexical_articles("crane", 9)) == 1
 
 
 @pytest.mark.parametrize("seed", range(12))

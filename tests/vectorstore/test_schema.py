@@ -30,6 +30,15 @@ def test_an_older_ledger_is_brought_up_to_date(database: Database) -> None:
     database.close()
 
 
+def test_the_articles_of_a_first_ledger_are_found_by_their_words(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a", "A stork flew.", title="Birds"))
+    with Store.writing(folder) as writer:
+        writer.ledger.database.rows("DROP TABLE articles_fts")
+        writer.ledger.set_meta("schema_version", "1")
+    with Store.open(folder) as store:
+        assert len(store.ledger.lexical_articles("bird", 9)) == len(store.ledger.lexical_articles("stork", 9)) == 1
+
+
 def test_a_migration_that_fails_leaves_the_older_ledger(database: Database) -> None:
     with pytest.raises(StoreDamaged):
         migrate(database, (*MIGRATIONS, (*SECOND, "UPDATE nowhere SET x = 1")))

@@ -43,6 +43,29 @@ def test_a_changed_article_keeps_its_id_and_loses_its_old_words(writer: Writer) 
     assert sound(writer)
 
 
+def words(writer: Writer, word: str) -> int:
+    """Return how many articles are found by a word."""
+    # an index whose rows are not what the articles say raises here
+    writer.ledger.database.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    return len(writer.ledger.lexical_articles(word, 9))
+
+
+def test_an_article_is_found_by_its_words_of_now(writer: Writer) -> None:
+    writer.add([record("/a", "The heron flew.\n\nThe owl slept.", title="Birds"), record("/b", "A heron again.")])
+    assert [words(writer, word) for word in ("herons", "owl", "bird")] == [2, 1, 1]
+    writer.add([record("/a", "The falcon flew.", title="Hunters")])
+    assert [words(writer, word) for word in ("heron", "owl", "bird", "falcon", "hunter")] == [1, 0, 0, 1, 1]
+    writer.update_metadata(replace(record("/b", "A heron again.").entry.article, author="Ann"), b"", "h")
+    writer.remove([article_id("/a")])
+    assert [words(writer, word) for word in ("heron", "falcon")] == [1, 0]
+
+
+def test_words_that_no_encoding_has_are_taken_out_again(writer: Writer) -> None:
+    writer.add([record("/a", "A \udce9 heron\x00 flew.", title="\udce9")])
+    writer.add([record("/a", "A crane.")])
+    assert [words(writer, word) for word in ("heron", "flew", "crane")] == [0, 0, 1]
+
+
 def test_ids_of_passages_are_never_used_again(writer: Writer) -> None:
     writer.add([record("/a", "One.\n\nTwo."), record("/b", "Three.")])
     used = set(writer.ledger.passage_ids())
@@ -146,7 +169,9 @@ def test_a_full_text_index_is_made_anew_from_the_articles(writer: Writer) -> Non
     writer.add(many(4))
     found = writer.ledger.lexical("item OR part OR t2", 99)
     writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid % 2")
+    writer.ledger.database.rows("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
     writer.ledger.reindex()
+    assert words(writer, "item") == 4
     assert writer.ledger.lexical("item OR part OR t2", 99) == found
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.prompts import PASSAGES, SYSTEM, Ask, harmless, prompt, rewriting
-from qa.retrieve.understand import Earlier
+from qa.retrieve.followup import Earlier
 from qa.types import NO_ANSWER
 from tests.fakes import FakeEmbedder
 from vectorstore.articles import Hit, Reference, Sentence

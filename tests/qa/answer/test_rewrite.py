@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answer.rewrite import Rewriter
-from qa.retrieve.understand import Earlier
+from qa.retrieve.followup import Earlier
 from tests.fakes import FakeGenerator
 from vectorstore.errors import ModelBusy
 

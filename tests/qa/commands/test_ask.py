@@ -10,14 +10,16 @@ from typing import cast
 
 import pytest
 
+from qa.answer.compose import shown
 from qa.commands.ask import followed
 from qa.narrate import Narrator
 from qa.settings import Answerer
-from qa.types import NO_ANSWER, Answer, Answered, Retrieved, Statement, Token, Verdict, Verified
+from qa.types import NO_ANSWER, Answer, Answered, Citation, Retrieved, Statement, Token, Verdict, Verified
 from qa.wiring import Wiring
 from tests.conftest import Ran
 from tests.fakes import FakeAnswerer, FakeGenerator
 from tests.models import tiny_cross_encoder
+from vectorstore.articles import Reference
 
 Qa = Callable[..., Ran]
 QUESTION = "How far away can the S-400 hit a target?"
@@ -110,6 +112,19 @@ def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
     narrator = SimpleNamespace(say=lambda _: None, draft=lambda: nullcontext(draft))
     assert followed(EVENTS, cast(Narrator, narrator)) is ANSWER
     assert drawn == [("", "It was "), ("", "built on Mars."), ("", ""), ("", "It rained"), ("It rained [1].", "")]
+
+
+def test_the_words_that_answer_reach_json_with_their_offsets_and_a_pipe_without_a_sign(
+    qa: Qa, seeds_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cited = Citation(1, Reference("a" * 16, "/a"), 10, 25, "Lit on 3\n March", ((17, 25),))
+    text = shown(cited).text
+    answer = Answer("When?", True, text, "x", (cited,), (), sentences=(Statement(text, citations=(1,)),))
+    monkeypatch.setattr(Wiring, "assistant", lambda *_: SimpleNamespace(ask=lambda _: (Answered(answer),)))
+    plain, row = qa("--store", seeds_store, "ask", "When?"), qa("--store", seeds_store, "ask", "When?", "--json")
+    assert plain.out.startswith('"Lit on 3 March" [1]\n')
+    assert "\x1b" not in plain.out
+    assert json.loads(row.out)["citations"][0]["answers"] == [{"start": 17, "end": 25}]
 
 
 @pytest.mark.model

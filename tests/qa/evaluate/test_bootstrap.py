@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from qa.evaluate.bootstrap import auroc, gain, mean, quantile, ratio, refused
+from qa.evaluate.bootstrap import auroc, calibration_error, gain, mean, quantile, ratio, refused
+from qa.evaluate.curves import reliability
 
 scored = st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.3, 0.7]), st.booleans()), min_size=2, max_size=30).filter(
     lambda pairs: len({positive for _, positive in pairs}) == 2
@@ -92,6 +95,54 @@ def test_no_threshold_within_bounds_refuses_more(pairs: list[tuple[float, bool]]
 def test_one_kind_of_question_alone_cannot_be_told_from_the_other() -> None:
     assert auroc([0.1, 0.2], [True, True]) is None
     assert refused([0.1, 0.2], [False, False]) is None
+
+
+def test_a_set_that_is_right_as_often_as_it_is_sure_has_no_calibration_error() -> None:
+    scores, right = [0.25] * 4 + [0.75] * 4, [True, False, False, False, False, True, True, True]
+    figure = calibration_error(scores, right)
+    assert figure is not None
+    assert (figure.value, figure.low, figure.count) == (0.0, 0.0, 8)
+    assert figure.high > 0.0  # of other questions chance would not leave it so
+
+
+def test_the_calibration_error_weighs_the_gap_of_each_bin_by_its_answers() -> None:
+    # bin of 0.9: three, two right: 3 · |2/3 − 0.9| = 0.7; bin of 0.55 and 0.59: both right: 2 − 1.14 = 0.86
+    figure = calibration_error([0.9, 0.9, 0.9, 0.55, 0.59], [True, True, False, True, True])
+    assert figure is not None
+    assert figure.value == pytest.approx((0.7 + 0.86) / 5)
+
+
+def test_gaps_of_two_bins_do_not_cancel_but_those_within_one_do() -> None:
+    apart, together = calibration_error([0.3, 0.7], [True, False]), calibration_error([0.5, 0.5], [True, False])
+    assert apart is not None
+    assert together is not None
+    assert apart.value == pytest.approx(0.7)
+    assert together.value == 0.0
+
+
+@pytest.mark.parametrize(("right", "value"), [(True, 0.2), (False, 0.8)])
+def test_where_all_or_none_is_right_the_calibration_error_is_what_the_confidence_lacks(
+    right: bool, value: float
+) -> None:
+    figure = calibration_error([0.8] * 5, [right] * 5)
+    assert figure is not None
+    assert (figure.value, figure.low, figure.high) == pytest.approx((value, value, value))
+
+
+def test_without_answers_there_is_no_calibration_error() -> None:
+    assert calibration_error([], []) is None
+
+
+@given(scored, st.randoms())
+def test_the_calibration_error_is_that_of_its_bins_in_whatever_order(
+    pairs: list[tuple[float, bool]], chance: Random
+) -> None:
+    bins = reliability([s for s, _ in pairs], [p for _, p in pairs])
+    chance.shuffle(pairs)
+    figure = calibration_error([s for s, _ in pairs], [p for _, p in pairs])
+    assert figure is not None
+    assert figure.value == pytest.approx(sum(b.count * abs(b.share - b.confidence) for b in bins) / len(pairs))
+    assert figure.low <= figure.value <= figure.high
 
 
 def test_the_median_lies_in_its_interval() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa.evaluate import charts
 from qa.evaluate.bootstrap import Figure
-from qa.evaluate.curves import Bin, Point
+from qa.evaluate.curves import BINS, Bin, Point
 
 share = st.floats(0, 1)
 
@@ -43,7 +43,29 @@ def test_the_mark_is_where_coverage_and_precision_are() -> None:
     assert (x, y) == (charts.LEFT + charts.WIDE / 2, charts.TOP)
 
 
-@given(st.lists(st.builds(Bin, share, share, st.integers(1, 99)), max_size=10), st.lists(st.integers(0, 9), max_size=9))
+def test_on_the_diagonal_the_confidence_is_to_be_believed_and_columns_count_the_answers() -> None:
+    svg = charts.calibration([Bin(2, 0.25, 0.25, 4), Bin(7, 0.75, 0.5, 8)], "Reliability")
+    (agreeing, over), (level, under) = numbers(svg, "cx"), numbers(svg, "cy")
+    assert (agreeing, level) == (charts.LEFT + 0.25 * charts.WIDE, charts.TOP + 0.75 * charts.HIGH)
+    assert (over, under) == (charts.LEFT + 0.75 * charts.WIDE, charts.TOP + 0.5 * charts.HIGH)  # surer than right
+    assert '<line class="ideal"' in svg
+    few, many = numbers(svg, "height")
+    assert few / many == 0.5
+    assert ">4</text>" in svg
+    assert ">8</text>" in svg
+
+
+def test_a_chart_says_in_its_title_what_it_shows() -> None:
+    tree = ElementTree.fromstring(charts.calibration([Bin(7, 0.75, 0.5, 8)], "<Reliability>"))
+    assert tree[0].tag == "title"
+    assert tree[0].text == tree.get("aria-label") == "<Reliability>: 8 of confidence 0.75, 50% right"
+    assert tree.get("role") == "img"
+
+
+@given(
+    st.lists(st.builds(Bin, st.integers(0, BINS - 1), share, share, st.integers(1, 99)), max_size=10),
+    st.lists(st.integers(0, 9), max_size=9),
+)
 def test_charts_are_well_formed_whatever_they_are_given(bins: list[Bin], counts: list[int]) -> None:
     for svg in (
         charts.calibration(bins, "<t>"),

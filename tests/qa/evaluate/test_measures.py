@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qa.evaluate.bootstrap import Figure
-from qa.evaluate.measures import AUROC, REFUSED, Table, figures, kinds, seconds
+from qa.evaluate.measures import AUROC, BRIER, ECE, REFUSED, Table, brier, figures, first_quotes, kinds, seconds
 from qa.evaluate.outcomes import Outcome
 from tests.qa.evaluate.build import case, outcome
 
@@ -45,6 +45,8 @@ def table() -> Table:
         ("false abstentions", 1 / 4, 4),
         (AUROC, 6 / 8, 6),
         (REFUSED, 1 / 2, 2),
+        (ECE, (0.1 + 0.8 + 0.6 + 0.7) / 4, 4),  # of the four that were answered only the first is right
+        (BRIER, (0.01 + 0.64 + 0.36 + 0.49) / 4, 4),
     ],
 )
 def test_each_measure_is_what_a_hand_computes(table: Table, name: str, value: float, count: int) -> None:
@@ -66,6 +68,36 @@ def test_a_failure_is_no_abstention_but_misses_its_answer() -> None:
     assert table["abstention precision"].value == 1.0
     assert table["false abstentions"].value == 0.0
     assert table["hits@10"].value == 0.0
+
+
+def test_the_confidence_is_that_the_first_quote_is_right_and_of_the_unanswerable_none_is() -> None:
+    assert first_quotes(OUTCOMES) == ([0.9, 0.8, 0.6, 0.7], [True, False, False, False])
+
+
+def test_where_nothing_was_answered_or_nothing_tells_what_is_right_the_confidence_is_not_judged() -> None:
+    silent, untold = [outcome(KNOWN), outcome(UNKNOWN)], [outcome(case(articles="a"), ("a", "Rain fell."))]
+    for some in ([], silent, untold, [Outcome(KNOWN, error="No.")]):
+        assert first_quotes(some) == ([], [])
+        assert not {ECE, BRIER} & figures(some).keys()
+
+
+@pytest.mark.parametrize(
+    ("scores", "right", "value"),
+    [([1.0, 0.0], [True, False], 0.0), ([0.0], [True], 1.0), ([0.5] * 3, [True, False, True], 0.25)],
+)
+def test_the_brier_score_is_0_where_sure_and_right_and_1_where_sure_and_wrong(
+    scores: list[float], right: list[bool], value: float
+) -> None:
+    figure = brier(scores, right)
+    assert figure is not None
+    assert figure.value == value
+
+
+def test_the_order_of_the_questions_is_nothing_to_the_figures(table: Table) -> None:
+    other = figures(OUTCOMES[::-1])
+    assert {name: figure.value for name, figure in other.items()} == pytest.approx(
+        {name: figure.value for name, figure in table.items()}
+    )
 
 
 def test_times_are_apart_from_the_figures(table: Table) -> None:

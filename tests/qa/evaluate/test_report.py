@@ -70,6 +70,19 @@ def test_the_page_shows_figures_and_misses_with_what_was_found(html: str) -> Non
         assert said in html
 
 
+def test_the_page_draws_how_far_the_confidence_is_to_be_believed(html: str) -> None:
+    assert "Is the confidence to be believed?" in html
+    assert 'role="img" aria-label="Reliability of the answers: 1 of confidence 0.70, 0% right"' in html
+    assert "<td>calibration error (ECE)</td>" in html
+    assert "<td>Brier score</td>" in html
+
+
+def test_where_all_can_be_answered_the_confidence_is_drawn_all_the_same_and_where_none_was_it_is_not() -> None:
+    drawn = page([outcome(KNOWN, ("a", "Rain fell."), confidence=0.9)], "x", 0.4)
+    assert "1 of confidence 0.90, 100% right" in drawn
+    assert "to be believed" not in page([outcome(KNOWN)], "x", 0.4)
+
+
 def test_text_of_articles_rows_and_files_is_escaped_and_cleaned() -> None:
     made = outcome(case(EVIL, id=EVIL, kind=EVIL, answer=EVIL, gold=[re.escape(EVIL)], articles=EVIL), (EVIL, EVIL))
     other = outcome(case(answerable=False, kind="other"), (EVIL, EVIL), found=[EVIL])
@@ -77,6 +90,7 @@ def test_text_of_articles_rows_and_files_is_escaped_and_cleaned() -> None:
     tree = Tree(html)
     assert not {"script", "img"} & set(tree.tags)
     assert "onerror" not in {name for name, _ in tree.attributes}
+    assert "to be believed" in html
     assert "\x1b" not in html
     assert "\u202e" not in html
 

@@ -69,6 +69,16 @@ def test_text_lists_measures_with_interval_and_number() -> None:
     assert "1 of 2 missed" in text
 
 
+def test_text_and_json_have_the_calibration_of_the_confidence() -> None:
+    sure = outcome(KNOWN, ("a", "Rain fell."), confidence=0.75)
+    assert re.search(
+        r"^  calibration error \(ECE\) +0\.250  0\.250 … 0\.250 +1$", evaluation_text([sure]), re.MULTILINE
+    )
+    measures = evaluation_json([sure])["measures"]
+    assert measures["calibration error (ECE)"] == {"value": 0.25, "low": 0.25, "high": 0.25, "questions": 1}
+    assert measures["Brier score"]["value"] == 0.0625
+
+
 def test_control_characters_of_articles_and_rows_do_not_reach_the_terminal() -> None:
     nasty = outcome(case("Who\x1b[2J?", id="\x1b[1m", answer="x\x07"), ("b", "a\x1b]8;;x\x07b"), found=["b"])
     assert all(character >= " " or character == "\n" for character in evaluation_text([nasty]))

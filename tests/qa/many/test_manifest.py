@@ -88,7 +88,7 @@ def test_a_continued_output_gains_a_run(make: Make) -> None:
         (("snow",), {}, "The archive has changed since"),
         (("rain", "snow"), {}, "The archive has changed since"),
         (("rain",), {"answerer": "openai: y"}, "answerer = extractive, not openai: y"),
-        (("rain",), {"search": {"per_article": 3}}, "search.per_article = 4, not 3"),
+        (("rain",), {"search": {"per_article": 3}}, "search.per_article = 5, not 3"),
         (("rain",), {"answer": {"fallback": "extractive"}}, "answer.fallback = abstain, not extractive"),
     ],
 )

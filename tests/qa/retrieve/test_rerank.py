@@ -10,7 +10,7 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
-from qa.retrieve.rank import Ranked
+from qa.retrieve.hybrid import Hybrid
 from qa.retrieve.recent import Recent
 from qa.retrieve.rerank import RERANKED, Reranked
 from qa.retrieve.scoped import Scoped
@@ -96,7 +96,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def whole(store: Store, judge: FakeJudge) -> Spread:
-    ranked = Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+    ranked = Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
     return Spread(Scoped(Recent(Reranked(ranked, judge)), store), 4)
 
 

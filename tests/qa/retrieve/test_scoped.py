@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.retrieve.rank import Ranked
+from qa.retrieve.hybrid import Hybrid
 from qa.retrieve.scoped import PREFERRED, Scoped, narrowed
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Hint, Query, understand
@@ -35,8 +35,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
-def ranked(store: Store) -> Ranked:
-    return Ranked(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+def ranked(store: Store) -> Hybrid:
+    return Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
 
 
 def found(store: Store, text: str, chosen: Filter = Filter()) -> list[Hit]:  # noqa: B008 - frozen
