@@ -5,10 +5,9 @@
 True: sentences of the archive's passages as they stand, each also behind an attribution; and with clapnq the
 sentences that its annotators wrote in their own words. False: a number, a name, a date or a negation changed in a true
 sentence; a sentence of another article; two words put on. Each is checked against its passage among four others, cited
-rightly. `caught` is the share of the false that is left out (recall), `signed` the share that is left out or shown with
-the sign of a weak one; `precision` the share of false among what was left out, with as many true ones; `kept` the share
-of the true that is shown, `weak` of them with a sign. The baseline takes a sentence for true whose cosine with the
-passage's nearest sentence is at least THRESHOLD.
+rightly. `caught` is the share of the false that is left out (recall), `precision` the share of false among what
+was left out, with as many true ones; `kept` the share of the true that is shown. The baseline takes a sentence for true
+whose cosine with the passage's nearest sentence is at least THRESHOLD.
 """
 
 from __future__ import annotations
@@ -25,10 +24,12 @@ from pathlib import Path
 
 from benchmarks.reading import archive, clapnq
 from benchmarks.tables import Row, show
-from qa.answer.check import Checker
-from qa.answer.facts import MONTHS, NEGATORS, facts
 from qa.config import load
+from qa.reader.reading import Reader
 from qa.types import Verdict
+from qa.verify.days import MONTHS
+from qa.verify.facts import NEGATORS, facts
+from qa.verify.verifier import Verifier
 from qa.wiring import Wiring, wire
 from qa.words import names, tokens
 from vectorstore.articles import Hit, Kind
@@ -200,10 +201,9 @@ def figures(rows: Sequence[Labelled], verdicts: Sequence[Verdict], plain: Sequen
     for kind in dict.fromkeys(row.kind for row in rows):
         of = [(row, v, p) for row, v, p in marked if row.kind == kind]
         shown = sum(v is not Verdict.UNSUPPORTED for _, v, _ in of) / len(of)
-        weak = sum(v is Verdict.WEAK for _, v, _ in of) / len(of)
         base = sum(p for _, _, p in of) / len(of)
         if of[0][0].true:
-            yield {"kind": kind, "n": len(of), "kept": shown, "weak": weak, "kept by baseline": base}
+            yield {"kind": kind, "n": len(of), "kept": shown, "kept by baseline": base}
         else:
             caught = 1 - shown
             precision = caught / (caught + lost) if caught + lost else 0.0
@@ -211,15 +211,14 @@ def figures(rows: Sequence[Labelled], verdicts: Sequence[Verdict], plain: Sequen
                 "kind": kind,
                 "n": len(of),
                 "caught": caught,
-                "weak": weak,
                 "precision": precision,
                 "caught by baseline": 1 - base,
             }
 
 
-def judged(rows: Sequence[Labelled], embedder: Embedder, misses: int) -> list[Row]:
+def judged(rows: Sequence[Labelled], embedder: Embedder, reader: Reader, misses: int) -> list[Row]:
     """Check all rows and return the figures; prints the first misses of each kind to stderr where asked to."""
-    verdicts = [Checker(row.hits, embedder).check(f"{row.text} [{row.number}]").verdict for row in rows]
+    verdicts = [Verifier(row.hits, reader).check(f"{row.text} [{row.number}]").verdict for row in rows]
     counts: dict[str, int] = {}
     for row, verdict in zip(rows, verdicts, strict=True):
         if row.true == (verdict is Verdict.UNSUPPORTED) and counts.setdefault(row.kind, 0) < misses:
@@ -244,7 +243,7 @@ def main() -> None:
     chance = random.Random(given.seed)
     with wiring.store() as store, passages.store() as short:
         rows = [*labelled(sample(store, given.n, chance), chance), *written(given.data, short, chance)]
-        table = judged(rows, wiring.embedder(), given.misses)
+        table = judged(rows, wiring.embedder(), wiring.reader(), given.misses)
     for kind in (True, False):
         show([row for row in table if ("kept" in row) is kind], as_json=given.json)
 

@@ -112,7 +112,7 @@ def figures(name: str, answers: Sequence[Answer], score: str) -> Row:
         "score": score,
         "answered": sum(answer.answered for answer in answers),
         "abstained": sum(answer.text == NO_ANSWER for answer in answers),
-        **{verdict: verdicts[verdict] for verdict in ("supported", "weak", "wrong source", "unsupported")},
+        **{verdict: verdicts[verdict] for verdict in ("supported", "wrong source", "unsupported")},
         "prompt tokens": sum(usage.prompt for usage in used),
         "tokens": sum(usage.completion for usage in used),
         "tokens/s": round(sum(u.completion for u in used) / max(1e-9, sum(a.seconds for a in asked)), 1),

@@ -31,7 +31,7 @@ SHORT = "What can the S-400 shoot down?"
 UNANSWERED = "How many S-400 batteries will Saudi Arabia receive?"
 SAID = (
     Statement("Putin said that Russia would supply friendly states with its latest arms [1].", citations=(1,)),
-    Statement("The defence ministers praised the military ties of their countries ≈[2].", Verdict.WEAK, (2,)),
+    Statement("The defence ministers praised the military ties of their countries [2].", citations=(2,)),
     Statement("Russia and China will hold twelve exercises this year [3].", Verdict.UNSUPPORTED),
     Statement("The two armies exchange information and train together [3].", Verdict.WRONG_SOURCE, (3,)),
 )

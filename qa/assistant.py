@@ -68,8 +68,13 @@ class Assistant:
             yield from map(Verified, listing.sentences)
         outcome = listing or (yield from self.answerer.answer(Brief(question, query, hits, read, earlier)))
         nowhere = unnamed(read) if hits else outside(self._store, question.filter)
-        notices = (mistyped(query), "" if outcome.text else nowhere, elsewhere(query, outcome.citations))
-        notices += (less_sure(read), outcome.notice)
+        notices = (
+            mistyped(query),
+            "" if outcome.text else nowhere,
+            less_sure(read),
+            elsewhere(query, outcome.citations),
+            outcome.notice,
+        )
         yield Answered(
             Answer(
                 question.text,
@@ -123,8 +128,12 @@ class Assistant:
         return tuple(self._retriever.search(query, EVIDENCE))
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Examined, ...]:
-        """What the passages have for each part of the question."""
-        return tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
+        """What the passages have for each part of the question; of several ways to ask it the best read one counts."""
+        read = tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
+        if len(read) > 1:
+            return read
+        others = (modest(self._examiner.examine(way, query, hits)) for way in query.alternatives)
+        return (max(*read, *others, key=lambda way: way.confidence),) if query.alternatives else read
 
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from qa.assistant import Assistant
 from qa.many.budget import Budget, Gate
 from qa.many.manifest import Manifest
-from qa.many.output import Answers, replace, resume, writing
+from qa.many.output import Answers, appending, replace, resume, writing
 from qa.many.workers import in_order
 from qa.render import answer_json, dumped, failed_json
 from qa.rows import Row
@@ -72,17 +72,8 @@ def run(
     batch = _Batch(assistant, rows, terms, earlier)
     if retry:
         yield from batch.again(output)
-    with writing(output):
-        stream = output.open("ab", buffering=0)  # a line is on its way to the disk at once, and nothing is left behind
-
-    def append(value: dict[str, Any]) -> None:
-        data = f"{dumped(value)}\n".encode()
-        with writing(output):
-            while data:
-                data = data[stream.write(data) :]
-
-    with stream:
-        for step in batch.all(append):
+    with appending(output) as append:
+        for step in batch.all(lambda value: append(dumped(value))):
             if manifest and isinstance(step, Done):
                 manifest.end(step.rows, step.usage)
             yield step

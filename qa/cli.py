@@ -14,6 +14,7 @@ from qa.commands.ask import ask
 from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
+from qa.commands.verify import verify
 from qa.exits import Exit, code_of
 from qa.session import Session
 from vectorstore.articles import counted
@@ -146,6 +147,9 @@ def search(
 app.command()(batch)
 
 
+app.command()(verify)
+
+
 app.command("eval")(evaluate)
 
 
@@ -215,13 +219,19 @@ def rebuild(context: typer.Context) -> None:
 
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look for damage in the archive, mend what can be made anew, and ask the configured model for a word."""
-    from qa.answer.ready import ready
+    """Look for damage in the archive, mend what can be made anew, and try the configured models."""
+    from qa.answer.ready import loads, ready
     from qa.render import check_text, checks_json, dumped
     from vectorstore.doctor import treat
 
     wiring = context.obj.wiring()
-    checks = (*treat(wiring.folder), *ready(wiring.config.answer.answerer, wiring.generator))
+    config = wiring.config
+    checks = (
+        *treat(wiring.folder),
+        *loads("reranker", config.search.reranker, wiring.cross_encoder),
+        *loads("reader", config.reader.model, wiring.reader),
+        *ready(config.answer.answerer, wiring.generator),
+    )
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(Exit.FAILED)

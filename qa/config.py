@@ -165,7 +165,9 @@ def decisive(config: Config) -> dict[str, Any]:
 def _nearest(key: str) -> str:
     known = [name for name, _, _ in settings(Config())]
     sections = sorted({name.split(".")[0] for name in known})
-    match = difflib.get_close_matches(key, [*known, *sections], n=1, cutoff=0.4)
+    alone = "." not in key  # written above all sections: whatever section has it is meant
+    match = [name for name in known if alone and name.endswith(f".{key}")][:1]
+    match = match or difflib.get_close_matches(key, [*known, *sections], n=1, cutoff=0.4)
     if not match:
         match = [name for name in known if name.split(".")[-1] == key.rsplit(".", maxsplit=1)[-1]][:1]
     return f"Did you mean {match[0]}?" if match else "See: qa config show"

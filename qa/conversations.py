@@ -231,10 +231,15 @@ def _filter(text: str) -> Filter:
 def _answer(row: dict[str, Any]) -> Answer:
     citations = tuple(_citation(citation) for citation in row.pop("citations"))
     passages = tuple(_hit(hit) for hit in row.pop("passages"))
-    said = tuple(Statement(s["text"], Verdict(s["verdict"]), tuple(s["citations"])) for s in row.pop("sentences", ()))
+    said = tuple(Statement(s["text"], _verdict(s["verdict"]), tuple(s["citations"])) for s in row.pop("sentences", ()))
     usage = Usage(**used) if (used := row.pop("usage", None)) else None
     unanswered = tuple(row.pop("unanswered", ()))
     return Answer(**row, citations=citations, passages=passages, sentences=said, unanswered=unanswered, usage=usage)
+
+
+def _verdict(saved: str) -> Verdict:
+    """A verdict as it was saved; there were weak ones once, which were shown."""
+    return Verdict.SUPPORTED if saved == "weak" else Verdict(saved)
 
 
 def _citation(row: dict[str, Any]) -> Citation:

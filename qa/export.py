@@ -5,16 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
 from qa.answer.compose import marked
 from qa.dates import spelled
-from qa.marks import listed
+from qa.marks import Marked, listed
 from qa.markup import as_html, as_markdown
-from qa.types import Answer, Citation, Verdict
+from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
 from vectorstore.filters import day_bounds
 
@@ -48,26 +48,26 @@ def answer_markdown(answer: Answer, prefix: str = "") -> str:
 
     `prefix` keeps the labels of several answers apart.
     """
-    cited = {citation.number for citation in answer.citations}
+    return footnoted_markdown(marked(answer), answer.citations, remarks(answer), prefix)
+
+
+def footnoted_markdown(text: Marked | str, citations: Sequence[Citation], said: Sequence[str], prefix: str = "") -> str:
+    """Return a text with markers as Markdown with footnotes, what is to be said of it between the two."""
+    cited = {citation.number for citation in citations}
 
     def label(number: str) -> str:
         return f"[^{prefix}{number}]" if int(number) in cited else f"[{number}]"
 
-    body = as_markdown(marked(answer), label)
-    notes = (
-        f"[^{prefix}{c.number}]: “{as_markdown(c.marked.on_one_line())}” — {_note(c.article)}" for c in answer.citations
-    )
-    said = (f"*{as_markdown(remark)}*" for remark in remarks(answer))
-    return "\n\n".join([body, *said, *notes]) + "\n"
+    body = as_markdown(text, label)
+    notes = (f"[^{prefix}{c.number}]: “{as_markdown(c.marked.on_one_line())}” — {_note(c.article)}" for c in citations)
+    return "\n\n".join([body, *(f"*{as_markdown(remark)}*" for remark in said), *notes]) + "\n"
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Return what a reader should know beside the text: what is not answered, what a sign means, who answered."""
+    """Return what a reader should know beside the text: what is not answered, how it was understood, who answered."""
     found = [f"Not answered: {part}" for part in answer.unanswered]
     if answer.rewritten:
         found.append(f"Understood as: {answer.rewritten}")
-    if any(sentence.verdict is Verdict.WEAK for sentence in answer.sentences):
-        found.append("≈ The source bears this sentence out only weakly.")
     return [_flat(remark) for remark in (*found, f"Answered by {answer.answerer}. {answer.notice}")]
 
 
@@ -136,16 +136,29 @@ def _turn_html(number: int, turn: SavedTurn) -> str:
     scope = f'<p class="scope">{html.escape(describe(turn.filter))}</p>' if turn.filter else ""
     if turn.answer is None:
         return f'<section>{question}{scope}<p class="none">No answer.</p></section>'
-    cited = {citation.number for citation in turn.answer.citations}
+    kind = "" if turn.answer.answered else ' class="none"'
+    body = _footnoted_html(marked(turn.answer), turn.answer.citations, remarks(turn.answer), number, kind)
+    return f"<section>{question}{scope}{body}</section>"
+
+
+def footnoted_page(title: str, text: Marked | str, citations: Sequence[Citation], said: Sequence[str]) -> str:
+    """Return a text with markers as one HTML page with its footnotes, that asks no other host for anything."""
+    body = f"<section>{_footnoted_html(text, citations, said, 1)}</section>"
+    return Template(_PAGE).substitute(title=html.escape(title), turns=body)
+
+
+def _footnoted_html(
+    text: Marked | str, citations: Sequence[Citation], said: Sequence[str], number: int, kind: str = ""
+) -> str:
+    cited = {citation.number for citation in citations}
 
     def link(marker: str) -> str:
         return f'<sup><a href="#n{number}-{marker}">[{marker}]</a></sup>' if int(marker) in cited else f"[{marker}]"
 
-    body = as_html(marked(turn.answer), link).replace("\n\n", "</p><p>")
-    notes = "".join(_citation_html(number, citation) for citation in turn.answer.citations)
-    kind = "" if turn.answer.answered else ' class="none"'
-    said = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in remarks(turn.answer))
-    return f"<section>{question}{scope}<p{kind}>{body}</p>{said}<ol>{notes}</ol></section>"
+    body = as_html(text, link).replace("\n\n", "</p><p>")
+    notes = "".join(_citation_html(number, citation) for citation in citations)
+    remarked = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in said)
+    return f"<p{kind}>{body}</p>{remarked}<ol>{notes}</ol>"
 
 
 def _citation_html(turn: int, citation: Citation) -> str:

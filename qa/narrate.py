@@ -20,6 +20,7 @@ STAGES = {
     "index": "Indexing",
     "answer": "Answering",
     "retry": "Asking again",
+    "verify": "Verifying",
 }
 End = TypeVar("End")
 

@@ -11,7 +11,7 @@ from qa.answer.compose import marked
 from qa.dates import spelled
 from qa.marks import Marked, join, listed
 from qa.safe import clean, line, line_marked
-from qa.types import Answer, Citation, IngestReport, Verdict, closest
+from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Reference
 from vectorstore.doctor import Check
 from vectorstore.records import Listing
@@ -136,18 +136,13 @@ def answer_marked(answer: Answer, *, unsupported: bool = False) -> Marked:
 
 
 def _sourced(answer: Answer) -> Marked:
-    return join("\n", [line_marked(marked(answer), 20_000), *_weak(answer), "", *map(_source, answer.citations)])
+    return join("\n", [line_marked(marked(answer), 20_000), "", *map(source, answer.citations)])
 
 
-def _source(citation: Citation) -> Marked:
+def source(citation: Citation) -> Marked:
+    """Return a numbered source with its quote, as it stands under an answer."""
     head = f"[{citation.number}] {named(citation.article)}"
     return join("", (f"{head}\n    “", line_marked(citation.marked, 2000), f"”\n    {_link(citation)}"))
-
-
-def _weak(answer: Answer) -> list[str]:
-    """What the sign before a marker means, where a sentence has it."""
-    weak = any(said.verdict is Verdict.WEAK for said in answer.sentences)
-    return ["", "≈ its source supports this sentence only weakly"] if weak else []
 
 
 def _abstained(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""The questions of a batch: JSONL, a table (CSV, TSV) or one question a line, each row with its identity."""
+"""The rows of a batch, questions or statements: JSONL, a table (CSV, TSV) or one a line, each with its identity."""
 
 from __future__ import annotations
 
@@ -19,14 +19,25 @@ from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
 
 FORMATS = ("jsonl", "csv", "text")
-SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
+ENDINGS = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
 DELIMITERS = ",;\t|"
-OWN = ("id", "question", "history", "asked", "since", "until", "publisher")
+OWN = ("id", "question", "text", "history", "asked", "since", "until", "publisher")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question of a batch. `key` is its id as written, or None; `line` counts from 1; `given` passes through."""
+    """A question or a statement of a batch.
+
+    `key` is its id as written, or None; `line` counts from 1; `given` passes through.
+    """
 
     line: int
     key: Any
@@ -53,9 +64,12 @@ class Row:
         return Question(self.text, _history(get("history")), asked, _scope(self.fields))
 
 
-def rows(text: str, kind: str) -> list[Row]:
-    """Return the rows of a file's text; raises UsageError for duplicate ids, naming their lines."""
-    found = list({"jsonl": _jsonl, "csv": _csv, "text": _lines}[kind](text))
+def rows(text: str, kind: str, field: str = "question") -> list[Row]:
+    """Return the rows of a file's text; raises UsageError for duplicate ids, naming their lines.
+
+    `field` is what holds a row's text where rows have fields.
+    """
+    found = list({"jsonl": _jsonl, "csv": _csv, "text": _lines}[kind](text, field))
     seen: dict[str, int] = {}
     for row in found:
         if row.key is not None and (first := seen.setdefault(str(row.key), row.line)) != row.line:
@@ -63,16 +77,17 @@ def rows(text: str, kind: str) -> list[Row]:
     return found
 
 
-def kind_of(path: Path | None, given: str | None) -> str:
+def kind_of(path: Path | None, given: str | None, formats: Sequence[str] = FORMATS) -> str:
     """Return the format of a file: as given, or by its ending; raises UsageError for an unknown name."""
     if given:
-        if given not in FORMATS:
-            raise UsageError(f"There is no format {given!r}.", f"Formats: {', '.join(FORMATS)}.")
+        if given not in formats:
+            raise UsageError(f"There is no format {given!r}.", f"Formats: {', '.join(formats)}.")
         return given
-    return SUFFIXES.get(path.suffix.lower() if path else "", "text")
+    found = ENDINGS.get(path.suffix.lower() if path else "", "text")
+    return found if found in formats else "text"
 
 
-def _jsonl(text: str) -> Iterator[Row]:
+def _jsonl(text: str, field: str) -> Iterator[Row]:
     for number, raw in enumerate(text.split("\n"), 1):
         if not raw.strip():
             continue
@@ -81,10 +96,10 @@ def _jsonl(text: str) -> Iterator[Row]:
         except (ValueError, RecursionError) as error:
             yield Row(number, None, "", problem=f"line {number} is not JSON: {error}")
             continue
-        if not isinstance(value, dict) or not isinstance(value.get("question"), str):
-            yield Row(number, _key(value), "", problem=f"line {number} has no question")
+        if not isinstance(value, dict) or not isinstance(value.get(field), str):
+            yield Row(number, _key(value), "", problem=f"line {number} has no {field}")
         else:
-            yield Row(number, value.get("id"), value["question"], value)
+            yield Row(number, value.get("id"), value[field], value)
 
 
 def _finite(written: str) -> float:
@@ -98,35 +113,35 @@ def _key(value: Any) -> Any:
     return value.get("id") if isinstance(value, dict) else None
 
 
-def _csv(text: str) -> Iterator[Row]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+def _csv(text: str, field: str) -> Iterator[Row]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, field))
     try:
-        names = _columns(reader.fieldnames or ())
+        names = _columns(reader.fieldnames or (), field)
         for row in reader:
             fields = {name: row[column] or "" for column, name in names.items()}
-            yield Row(reader.line_num, fields.get("id") or None, fields["question"], fields)
+            yield Row(reader.line_num, fields.get("id") or None, fields[field], fields)
     except csv.Error as error:
         raise UsageError(f"The CSV file cannot be read at line {reader.line_num + 1}: {error}.") from None
 
 
-def _delimiter(text: str) -> str:
-    """Return what parts the columns: that with which the first line has a column named question, else a comma.
+def _delimiter(text: str, field: str) -> str:
+    """Return what parts the columns: that with which the first line has a column of that name, else a comma.
 
     Spreadsheets write semicolons where the comma is the decimal sign, and tabs where text is copied out of them.
     """
     header = text.lstrip().split("\n", 1)[0]
     parted = {sign: [_column(name.strip(' "\r')) for name in header.split(sign)] for sign in DELIMITERS}
-    return next((sign for sign, names in parted.items() if "question" in names), ",")
+    return next((sign for sign, names in parted.items() if field in names), ",")
 
 
-def _columns(header: Sequence[str]) -> dict[str, str]:
-    """Return the columns' names by how they are written; raises UsageError where two have one, or none is question."""
+def _columns(header: Sequence[str], field: str) -> dict[str, str]:
+    """Return the columns' names by how they are written; raises UsageError where two have one, or none is `field`."""
     names = {written: _column(written) for written in header if written}
     counts = Counter(_column(written) for written in header if written)
     if twice := [name for name, count in counts.items() if count > 1]:
         raise UsageError(f"The CSV file has two columns named {twice[0]}.", "Give each column its own name.")
-    if "question" not in counts:
-        raise UsageError("The CSV file has no column named question.", "Its first line must name the columns.")
+    if field not in counts:
+        raise UsageError(f"The CSV file has no column named {field}.", "Its first line must name the columns.")
     return names
 
 
@@ -136,7 +151,7 @@ def _column(written: str) -> str:
     return name.lower() if name.lower() in OWN else name
 
 
-def _lines(text: str) -> Iterator[Row]:
+def _lines(text: str, _: str) -> Iterator[Row]:
     for number, raw in enumerate(text.split("\n"), 1):
         if raw.strip():
             yield Row(number, None, raw.strip())

@@ -63,6 +63,15 @@ class SearchPart(_Part):
     )
 
 
+class ReaderPart(_Part):
+    """Who reads the evidence."""
+
+    model: str = Field(
+        "",
+        description="Name or folder of a SQuAD 2, cross-encoder or NLI model; empty: the packaged reader.",
+    )
+
+
 class OpenAIPart(_Part):
     """Any server that speaks OpenAI's protocol: llama.cpp's, vLLM, LM Studio, hosted ones."""
 
@@ -152,5 +161,6 @@ class Config(_Part):
     embedding: EmbeddingPart = EmbeddingPart()
     ingest: IngestPart = IngestPart()
     search: SearchPart = SearchPart()
+    reader: ReaderPart = ReaderPart()
     answer: AnswerPart = AnswerPart()
     screen: ScreenPart = ScreenPart()

@@ -59,7 +59,6 @@ class Verdict(StrEnum):
     """What came of comparing a sentence with the passages; only UNSUPPORTED is left out of the answer."""
 
     SUPPORTED = "supported"
-    WEAK = "weak"
     WRONG_SOURCE = "wrong source"
     UNSUPPORTED = "unsupported"
 

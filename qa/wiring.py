@@ -99,12 +99,26 @@ class Wiring:
         return self._loaded.get(name)
 
     def reader(self) -> Reader:
-        """Return the reader, loaded once."""
-        if "reader" not in self._read:
+        """Return the configured reader, or the packaged one where none is, loaded once; raises ModelMissing."""
+        name = self.config.reader.model
+        if not name:
+            return self.packaged()
+        if name not in self._read:
+            from qa.reader.external import READER, open_external
+            from vectorstore.models import located
+
+            model, threads = located(name, READER, "deepset"), self.config.embedding.threads
+            self.say("Loading the reader (5–10 seconds) …")
+            self._read[name] = open_external(model, cache_folder(self.config), threads, self.packaged)
+        return self._read[name]
+
+    def packaged(self) -> Reader:
+        """Return the packaged reader, loaded once."""
+        if "" not in self._read:
             from qa.reader.packaged import open_reader
 
-            self._read["reader"] = open_reader(self.config.embedding.threads)
-        return self._read["reader"]
+            self._read[""] = open_reader(self.config.embedding.threads)
+        return self._read[""]
 
     def generator(self, name: str) -> Generator:
         """Return a configured language model; raises AnswererMissing, and sends nothing yet."""
@@ -136,7 +150,8 @@ class Wiring:
             return Extractive(store, self.config.answer.min_confidence)
         from qa.answer.written import Written
 
-        return Written(self.remembering(self.generator(chosen)), store, embedder, self.config.answer)
+        model = self.remembering(self.generator(chosen))
+        return Written(model, store, embedder, self.reader(), self.config.answer)
 
     def remembering(self, generator: Generator) -> Generator:
         """Return a language model as answerers should ask it: with its answers kept, where they are to be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,25 @@ def tiny_embedder(folder: Path) -> Path:
     return folder
 
 
-def tiny_cross_encoder(folder: Path, labels: int = 1) -> Path:
-    """Return `folder`, in which there is now a cross-encoder with so many labels."""
+def tiny_cross_encoder(folder: Path, labels: int = 1, named: Sequence[str] = ()) -> Path:
+    """Return `folder`, in which there is now a cross-encoder with so many labels, or with these."""
     import torch
     from transformers import BertForSequenceClassification
 
     torch.manual_seed(1)
-    BertForSequenceClassification(_config(num_labels=labels)).save_pretrained(folder)
+    more = {"id2label": dict(enumerate(named))} if named else {"num_labels": labels}
+    BertForSequenceClassification(_config(**more)).save_pretrained(folder)
+    _tokenizer(folder)
+    return folder
+
+
+def tiny_extractive(folder: Path) -> Path:
+    """Return `folder`, in which there is now a model that says where an answer opens and closes."""
+    import torch
+    from transformers import BertForQuestionAnswering
+
+    torch.manual_seed(1)
+    BertForQuestionAnswering(_config()).save_pretrained(folder)
     _tokenizer(folder)
     return folder
 

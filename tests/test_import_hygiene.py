@@ -62,6 +62,7 @@ def test_a_question_loads_neither_torch_nor_llama_index_nor_chroma(seeds_store: 
 
 
 LIGHT = "qa.types qa.config qa.dates qa.rows vectorstore.errors vectorstore.models vectorstore.cross_encoder"
+LIGHT += " qa.reader.external"
 
 
 @pytest.mark.parametrize("module", LIGHT.split())

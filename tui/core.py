@@ -60,13 +60,16 @@ class Core:
     def _load(self) -> None:
         embedder = self._wiring.embedder()
         embedder.embed_query("warm")
-        try:
-            self._wiring.cross_encoder()
-        except ModelMissing:
-            self._wiring = unranked(self._wiring)
-            raise
-        finally:
-            self._embedder = embedder
+        missing: list[ModelMissing] = []
+        for load, without in ((self._wiring.cross_encoder, unranked), (self._wiring.reader, unread)):
+            try:
+                load()
+            except ModelMissing as error:
+                missing.append(error)
+                self._wiring = without(self._wiring)
+        self._embedder = embedder
+        if missing:
+            raise missing[0]
 
     def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[Event]:
         """Yield the assistant's events; until the models are there, by words alone, which the notices say."""
@@ -89,7 +92,7 @@ class Core:
         config = self._wiring.config
         by_words = Spread(LexicalRetriever(store), config.search.per_article)
         quoting = Extractive(store, config.answer.min_confidence)
-        return Assistant(store, by_words, self._wiring.reader(), quoting)
+        return Assistant(store, by_words, self._wiring.packaged(), quoting)
 
     def _assistant(self, answerer: str, store: Store, embedder: Embedder) -> Assistant:
         """Return the assistant with an answerer that stays loaded; raises EmbedderMismatch, AnswererMissing."""
@@ -164,6 +167,12 @@ def unranked(wiring: Wiring) -> Wiring:
     """Return the wiring without a cross-encoder."""
     search = wiring.config.search.model_copy(update={"reranker": ""})
     return replace(wiring, config=wiring.config.model_copy(update={"search": search}))
+
+
+def unread(wiring: Wiring) -> Wiring:
+    """Return the wiring with the packaged reader."""
+    reader = wiring.config.reader.model_copy(update={"model": ""})
+    return replace(wiring, config=wiring.config.model_copy(update={"reader": reader}))
 
 
 def noticed(events: Iterator[Event], notice: str) -> Iterator[Event]:

@@ -7,17 +7,24 @@ Nogueira and Cho, "Passage Re-ranking with BERT", arXiv:1901.04085. Importing se
 from __future__ import annotations
 
 import threading
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vectorstore.embedding import BATCH, sound
 from vectorstore.errors import ModelMissing
-from vectorstore.models import COMPLETE, stated, stay_offline
+from vectorstore.loading import loading
+from vectorstore.models import stated
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float32]
 
 RERANKER = "[search] reranker"  # the setting that names it
 CHOOSE = f"Set {RERANKER} to a cross-encoder with one label, such as cross-encoder/ms-marco-MiniLM-L6-v2."
+LIMIT = 512  # tokens that are read where a model states no limit
 HEADS = ("ForSequenceClassification", "ForCausalLM")
 
 
@@ -28,52 +35,77 @@ class CrossEncoder:
         self._model = model
         self._lock = threading.Lock()  # its tokenizer refuses a second thread: "Already borrowed"
 
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """What its numbers stand for, as far as its configuration says it."""
+        named: Mapping[int, str] = getattr(self._model.config, "id2label", None) or {}
+        return {at: str(named.get(at, "")) for at in range(self._model.num_labels)}
+
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how well each text answers the question, 0 … 1, in the order of the texts."""
         import torch
 
-        pairs = [(asked, text) for asked in sound([question]) for text in sound(texts)]
-        if not pairs:
-            return []
+        return self._run([(question, text) for text in texts], torch.nn.Sigmoid()).ravel().tolist()
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Numbers:
+        """Return the model's numbers before any function is put over them, float32, shape (len(pairs), labels)."""
+        import torch
+
+        return self._run(pairs, torch.nn.Identity())
+
+    def fitted(self, text: str, share: float, end: bool = False) -> str:
+        """Return the beginning of a text, or its end, that takes at most this share of the tokens it can read."""
         with self._lock:
-            found = self._model.predict(
-                pairs, batch_size=BATCH, show_progress_bar=False, activation_fn=torch.nn.Sigmoid()
-            )
-        return [float(score) for score in found]
+            return fitted(self._model.tokenizer, text, int(share * (self._model.max_seq_length or LIMIT)), end)
+
+    def _run(self, pairs: Sequence[tuple[str, str]], function: Any) -> Numbers:
+        """Run the pairs, those of about one length together."""
+        import numpy as np
+
+        flat = iter(sound([text for pair in pairs for text in pair]))
+        options = {"batch_size": BATCH, "show_progress_bar": False, "activation_fn": function}
+        with self._lock:
+            found = self._model.predict(list(zip(flat, flat, strict=True)), **options) if pairs else []
+        return np.asarray(found, dtype=np.float32).reshape(len(pairs), self._model.num_labels)
 
 
 def open_cross_encoder(model: Path, threads: int = 0) -> CrossEncoder:
-    """Load the cross-encoder in a folder, from disk only.
+    """Load the reranker in a folder, from disk only.
 
     Raises ModelMissing, which names the folder, where there is none, or one that gives more than one number.
     """
-    _check_head(model)
-    stay_offline()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # deprecations inside the libraries are not the user's
-        import torch
-        from safetensors import SafetensorError
+    loaded = load_cross_encoder(model, threads)
+    if len(loaded.labels) != 1:
+        raise ModelMissing(f"The model at {model} gives {len(loaded.labels)} numbers for a text, not one.", CHOOSE)
+    return loaded
+
+
+def load_cross_encoder(model: Path, threads: int = 0, hint: str = CHOOSE) -> CrossEncoder:
+    """Load a cross-encoder with any number of labels; raises ModelMissing, with `hint` for another kind."""
+    _check_head(model, hint)
+    with loading("cross-encoder", model, threads):
         from sentence_transformers import CrossEncoder as Loaded
 
-        if threads:
-            torch.set_num_threads(threads)
-        try:
-            loaded = Loaded(str(model), device="cpu", local_files_only=True)
-        except (OSError, ValueError, RuntimeError, SafetensorError) as error:  # missing, unknown, no fit, cut
-            reason = (str(error).strip().splitlines() or ["no reason given"])[0]
-            raise ModelMissing(f"The cross-encoder at {model} cannot be loaded: {reason}", COMPLETE) from error
-    if loaded.num_labels != 1:
-        raise ModelMissing(f"The model at {model} gives {loaded.num_labels} numbers for a text, not one.", CHOOSE)
-    return CrossEncoder(loaded)
+        return CrossEncoder(Loaded(str(model), device="cpu", local_files_only=True))
 
 
-def _check_head(model: Path) -> None:
+def fitted(tokenizer: Any, text: str, most: int, end: bool = False) -> str:
+    """Return the beginning of a text, or its end, that takes at most so many tokens, and at least one."""
+    (whole,) = sound([text])
+    spans = tokenizer(whole, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    most = max(1, most)
+    if len(spans) <= most:
+        return text
+    return text[spans[-most][0] :] if end else text[: spans[most - 1][1]]
+
+
+def _check_head(model: Path, hint: str) -> None:
     """Raise ModelMissing for a model of another kind: it would be loaded, with a head of chance weights."""
     if not (model / "config.json").is_file():
-        raise ModelMissing(f"No cross-encoder at {model}: there is no config.json.", CHOOSE)
+        raise ModelMissing(f"No cross-encoder at {model}: there is no config.json.", hint)
     match stated(model / "config.json"), stated(model / "config_sentence_transformers.json"):
         case ({"architectures": [str(kind), *_]}, _) if kind.endswith(HEADS):
             return
         case (_, {"model_type": "CrossEncoder"}):
             return
-    raise ModelMissing(f"The model at {model} is no cross-encoder.", CHOOSE)
+    raise ModelMissing(f"The model at {model} is no cross-encoder.", hint)

@@ -9,7 +9,7 @@ AppError                     a failure that names the thing and the way out
 ├── StoreDamaged             the ledger cannot be read
 ├── UnknownArticle           no article, or more than one, answers to that name
 ├── Unreadable               a source that cannot be read
-├── ModelMissing             an embedding model or a cross-encoder that cannot be loaded
+├── ModelMissing             an embedding model, a cross-encoder or a reader that cannot be loaded
 └── ModelError               a language model that gives no whole answer
     ├── AnswererMissing      it cannot be asked: not installed, not configured, no key, no server, no such model
     ├── ModelRefused         it will not: the key, the request or its content is not accepted
@@ -64,7 +64,7 @@ class Unreadable(AppError):
 
 
 class ModelMissing(AppError):
-    """An embedding model or a cross-encoder that cannot be loaded."""
+    """An embedding model, a cross-encoder or a reader that cannot be loaded."""
 
 
 class ModelError(AppError):

@@ -1,4 +1,4 @@
-"""Whether the configured answerer can answer: one small request."""
+"""Whether the configured models can be used: each is loaded, and the answerer is asked for a word."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ def ready(name: str, open_generator: Callable[[str], Generator]) -> Iterator[Che
         yield Check(NAME, False, error.message, error.hint)
     else:
         yield Check(NAME, True, f"{generator.name} answers, its first word after {time.monotonic() - started:.1f} s")
+
+
+def loads(name: str, setting: str, load: Callable[[], object]) -> Iterator[Check]:
+    """Yield the check of a model that a setting names, which is loaded; none where the setting is empty."""
+    if not setting:
+        return
+    started = time.monotonic()
+    try:
+        load()
+    except AppError as error:
+        yield Check(name, False, error.message, error.hint)
+    else:
+        yield Check(name, True, f"{setting} is loaded, after {time.monotonic() - started:.1f} s")
 
 
 def _first_word(generator: Generator) -> None:

@@ -6,29 +6,32 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.answer.answerer import Answering, Brief, Outcome
-from qa.answer.check import Checked, Checker, Span, claim
 from qa.answer.cite import verify
 from qa.answer.drafts import Drafts
 from qa.answer.extractive import Extractive
-from qa.answer.facts import level
 from qa.answer.generate import Generator as LanguageModel
 from qa.answer.prompts import PASSAGES, Ask, Prompt, prompt
 from qa.safe import line
-from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verdict, Verified
+from qa.types import NO_ANSWER, Citation, Statement, Token, Usage, Verified
+from qa.verify.facts import level
+from qa.verify.spans import Span
+from qa.verify.verifier import Checked, Verifier, claim
 from vectorstore.embedding import Embedder
 from vectorstore.errors import ModelCut
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
+    from qa.reader.reading import Reader
     from qa.settings import AnswerPart
 
 GATE = 0.3  # of the confidence that quotes need: a model can say itself that there is no answer
 ENOUGH = 12  # sentences after which a model is stopped: small ones repeat themselves for ever
+Check = Callable[[str], Checked]
 CUT = "{} came to the length that an answer may have ([answer] max_tokens): this is the beginning of it."
-SIGN = "≈"  # before the marker of a sentence that is weakly supported
 
 
 @dataclass
@@ -45,9 +48,8 @@ class Page:
         """Put a sentence on the page and return it as it is shown; None where it is there already."""
         numbers = tuple(self._number(span) for span in checked.spans)
         marks = "".join(f"[{number}]" for number in numbers)
-        sign = f"{SIGN}" if checked.verdict is Verdict.WEAK else ""
         text = line(checked.text.replace("[", "(").replace("]", ")"), 4000)
-        said = Statement(f"{text} {sign}{marks}" if marks else text, checked.verdict, numbers)
+        said = Statement(f"{text} {marks}" if marks else text, checked.verdict, numbers)
         if any(said.text == other.text for other in self.sentences):
             return None
         self.sentences.append(said)
@@ -76,10 +78,11 @@ class Written:
         model: LanguageModel,
         store: Store,
         embedder: Embedder,
+        reader: Reader,
         settings: AnswerPart,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self.model, self._store, self._embedder = model, store, embedder
+        self.model, self._store, self._embedder, self._reader = model, store, embedder, reader
         self._extractive = Extractive(store, settings.min_confidence)
         self._settings, self._today = settings, today
 
@@ -114,18 +117,18 @@ class Written:
     def _written(self, page: Page, part: str, brief: Brief) -> Generator[Token | Verified, None, None]:
         hits = brief.hits[:PASSAGES]
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
-        checker = Checker(hits, self._embedder)
+        check = partial(Verifier(hits, self._reader).check, question=part)
         asked = prompt(ask, hits, self.model.window - self._settings.max_tokens, self._embedder.count_tokens)
         drafts = Drafts()
         try:
-            yield from self._streamed(page, checker, drafts, asked)
+            yield from self._streamed(page, check, drafts, asked)
         except ModelCut:  # its whole sentences stand; the one that was cut is gone
             page.cut = True
             page.usage += self._estimated(asked, [statement.text for statement in page.sentences])
-            yield from _verified(page, checker, told(drafts.ended(), asked))
+            yield from _verified(page, check, told(drafts.ended(), asked))
 
     def _streamed(
-        self, page: Page, checker: Checker, drafts: Drafts, asked: Prompt
+        self, page: Page, check: Check, drafts: Drafts, asked: Prompt
     ) -> Generator[Token | Verified, None, None]:
         said: list[str] = []
         with closing(self.model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
@@ -135,11 +138,11 @@ class Written:
                     continue
                 yield Token(piece)
                 said += (new := list(drafts.feed(piece)))
-                yield from _verified(page, checker, told(new, asked))
+                yield from _verified(page, check, told(new, asked))
                 if len(said) >= ENOUGH:
                     page.usage += self._estimated(asked, said)
                     return
-        yield from _verified(page, checker, told(drafts.rest(), asked))
+        yield from _verified(page, check, told(drafts.rest(), asked))
 
     def _estimated(self, asked: Prompt, said: Iterable[str]) -> Usage:
         """What a model used that was stopped before it could tell."""
@@ -166,8 +169,8 @@ def _parroted(words: str, instructed: str) -> bool:
     return any(f" {' '.join(said[at : at + 6])} " in instructed for at in range(len(said) - 5))
 
 
-def _verified(page: Page, checker: Checker, sentences: Iterable[str]) -> Generator[Verified, None, None]:
+def _verified(page: Page, check: Check, sentences: Iterable[str]) -> Generator[Verified, None, None]:
     for sentence in sentences:
-        said = page.add(checker.check(sentence))
+        said = page.add(check(sentence))
         if said is not None:
             yield Verified(said)

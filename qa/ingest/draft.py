@@ -1,4 +1,4 @@
-"""What a Reader hands on: one article as its source states it, not yet cleaned."""
+"""What an ArticleReader hands on: one article as its source states it, not yet cleaned."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Draft:
     place: str = ""
 
 
-class Reader(Protocol):
+class ArticleReader(Protocol):
     """Turns the bytes of one kind of file into drafts, one after another."""
 
     def takes(self, name: str) -> bool:

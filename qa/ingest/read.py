@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.ingest import encoding, fields
-from qa.ingest.draft import Draft, Form, Reader
+from qa.ingest.draft import ArticleReader, Draft, Form
 from qa.ingest.dump import JsonlReader, looks_like_rows
 from qa.ingest.sources import name_of, reason
 from qa.types import Failure
@@ -67,17 +67,17 @@ class HtmlReader(TextReader):
     endings = (".html", ".htm", ".xhtml")
 
 
-def readers(mapping: Mapping[str, str] | None = None) -> tuple[Reader, ...]:
+def readers(mapping: Mapping[str, str] | None = None) -> tuple[ArticleReader, ...]:
     """Return the readers of every known kind; `mapping` (field → key) is for dumps."""
     return TextReader(), MarkdownReader(), HtmlReader(), JsonlReader(mapping)
 
 
-def takes(path: Path, known: Sequence[Reader]) -> bool:
+def takes(path: Path, known: Sequence[ArticleReader]) -> bool:
     """Tell whether some reader reads files of this name."""
     return any(reader.takes(path.name) for reader in known)
 
 
-def read_file(path: Path, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[Draft | Failure]:
     """Yield the articles of one file; a file that cannot be opened is a Failure, an unknown ending is read as text."""
     source = name_of(path)
     reader = next((reader for reader in known if reader.takes(path.name)), TextReader())
@@ -92,7 +92,7 @@ def read_file(path: Path, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
         yield Failure(source, reason(error))
 
 
-def read_stdin(stream: BinaryIO, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+def read_stdin(stream: BinaryIO, known: Sequence[ArticleReader]) -> Iterator[Draft | Failure]:
     """Yield the articles on standard input: JSON lines, HTML, or text with or without front matter.
 
     The source is "stdin:" and the first 12 hex digits of the SHA-256 of the bytes.

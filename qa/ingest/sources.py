@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The files to read (resolved, sorted, each once), the number that no Reader takes, and the paths that failed."""
+    """The files to read (resolved, sorted, each once), the number that nobody reads, and the paths that failed."""
 
     files: tuple[Path, ...]
     skipped: int = 0

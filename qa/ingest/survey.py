@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.ingest.clean import short_lines
-from qa.ingest.draft import Draft, Reader
+from qa.ingest.draft import ArticleReader, Draft
 from qa.ingest.page import shared_lines
 from qa.ingest.read import read_file, read_stdin
 from qa.ingest.sources import Found
@@ -52,7 +52,7 @@ class Survey:
         return self.repeated.get(_group_of(draft), ())
 
 
-def survey(request: Request, found: Found, known: Sequence[Reader]) -> Generator[Progress, None, Survey]:
+def survey(request: Request, found: Found, known: Sequence[ArticleReader]) -> Generator[Progress, None, Survey]:
     """Read everything once, yielding Progress; of several articles with one source, the last one counts."""
     seen = Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
     lines: dict[str, Counter[str]] = {}
@@ -71,7 +71,7 @@ def survey(request: Request, found: Found, known: Sequence[Reader]) -> Generator
     return seen
 
 
-def drafts(request: Request, found: Found, known: Sequence[Reader]) -> Iterator[Draft | Failure]:
+def drafts(request: Request, found: Found, known: Sequence[ArticleReader]) -> Iterator[Draft | Failure]:
     """Yield what stands in the files, and on standard input."""
     for path in found.files:
         yield from read_file(path, known)

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,33 @@ def replace(path: Path, lines: Sequence[str]) -> None:
         raise
 
 
-def resume(output: Path, rows: Sequence[Row]) -> Answers:
+@contextmanager
+def appending(output: Path) -> Iterator[Callable[[str], None]]:
+    """Give what writes a line at the end of the output: each is on its way to the disk at once, whole or torn."""
+    with writing(output):
+        stream = output.open("ab", buffering=0)
+
+    def append(line: str) -> None:
+        data = f"{line}\n".encode()
+        with writing(output):
+            while data:
+                data = data[stream.write(data) :]
+
+    with stream:
+        yield append
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a line of an output has: the field of its row's text, one that no other output has, what its rows are."""
+
+    text: str = "question"
+    mark: str = "status"
+    rows: str = "question"
+    lines: str = "answers"
+
+
+def resume(output: Path, rows: Sequence[Row], form: Form = Form()) -> Answers:
     """Return the answers that stand in the output already, by row; cuts off a torn last line.
 
     Raises UsageError where it holds other questions, or no answers.
@@ -57,37 +84,38 @@ def resume(output: Path, rows: Sequence[Row]) -> Answers:
     found: Answers = {}
     # not splitlines: a question may hold U+2028, which JSON leaves as it is
     for number, raw in enumerate(whole.split(b"\n")[:-1], 1):
-        value = _parsed(raw, output, number)
-        name = _name(value, by_line)
+        value = _parsed(raw, output, number, form)
+        name = _name(value, by_line, form)
         if name not in known or name in found:
             raise UsageError(
-                f"{output} holds another question in line {number}.", "Give another file with -o, or remove this one."
+                f"{output} holds another {form.rows} in line {number}.",
+                "Give another file with -o, or remove this one.",
             )
         found[name] = value
     if len(whole) < len(data):
-        _is_torn(data[len(whole) :], output)
+        _is_torn(data[len(whole) :], output, form)
         with output.open("r+b") as stream:
             stream.truncate(len(whole))
     return found
 
 
-def _parsed(raw: bytes, output: Path, number: int) -> dict[str, Any]:
+def _parsed(raw: bytes, output: Path, number: int, form: Form) -> dict[str, Any]:
     with suppress(ValueError):
         value = json.loads(raw)
-        if isinstance(value, dict) and "question" in value and "status" in value:
+        if isinstance(value, dict) and form.text in value and form.mark in value:
             return value
-    raise UsageError(f"{output} is no file of answers (line {number}).", "Give another file with -o.")
+    raise UsageError(f"{output} is no file of {form.lines} (line {number}).", "Give another file with -o.")
 
 
-def _is_torn(rest: bytes, output: Path) -> None:
+def _is_torn(rest: bytes, output: Path, form: Form) -> None:
     """Raise UsageError where an unfinished last line is nothing that a batch has begun to write."""
     if not b'{"id": '.startswith(rest[:7]):
-        raise UsageError(f"{output} is no file of answers.", "Give another file with -o.")
+        raise UsageError(f"{output} is no file of {form.lines}.", "Give another file with -o.")
 
 
-def _name(value: dict[str, Any], rows: Iterator[Row]) -> tuple[str, str]:
+def _name(value: dict[str, Any], rows: Iterator[Row], form: Form) -> tuple[str, str]:
     """The row's name of an answer; answers without an id belong to the rows without one, in order."""
     if value.get("id") is not None:
-        return f"id:{value['id']}", str(value["question"])
+        return f"id:{value['id']}", str(value[form.text])
     row = next((row for row in rows if row.key is None), None)
-    return (row.name[0] if row else "", str(value["question"]))
+    return (row.name[0] if row else "", str(value[form.text]))

@@ -49,9 +49,8 @@ class Weights:
     @classmethod
     def open(cls, path: Path) -> Weights:
         """Return the weights of a reader.json."""
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        facts["mix"] = tuple(map(tuple, facts["mix"]))
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{name: _frozen(value) for name, value in facts.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +197,10 @@ class PackagedReader:
             for row, at in enumerate(rows):
                 out[at] = tuple(result[row] for result in results)
         return out
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def open_reader(threads: int = 0, folder: Path = MODEL) -> PackagedReader:

@@ -215,8 +215,8 @@ def test_an_answer_from_another_source_than_the_question_names_says_so(tmp_path:
 def test_an_answer_in_another_language_is_less_sure_and_says_so(tmp_path: Path) -> None:
     text = "Die Brücke über die Ahle ist gesperrt, weil in einem der mittleren Pfeiler ein Riss entdeckt wurde."
     with Store.open(filled(tmp_path / "store", record("/a.txt", text))) as opened:
-        hybrid = Hybrid(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
-        answer = Assistant(opened, hybrid, FakeReader(), Extractive(opened)).answer(Question(f"Warum? {text}"))
+        ranked = Hybrid(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
+        answer = Assistant(opened, ranked, FakeReader(), Extractive(opened)).answer(Question(f"Warum? {text}"))
     assert answer.answered
     assert answer.confidence <= CEILING
     assert "trained on English" in answer.notice

@@ -610,6 +610,17 @@ def test_the_doctor_names_what_to_start_for_the_configured_model(
     assert "ollama serve" in ran.out
 
 
+@pytest.mark.parametrize(("part", "name"), [("SEARCH__RERANKER", "reranker"), ("READER__MODEL", "reader")])
+def test_the_doctor_names_a_configured_model_that_cannot_be_loaded(
+    qa: Qa, store: Path, monkeypatch: pytest.MonkeyPatch, part: str, name: str
+) -> None:
+    monkeypatch.setenv(f"QA_{part}", "some/no-such-model")
+    ran = qa("--store", store, "doctor")
+    assert ran.code == 1
+    assert f"FAIL {name}: The model some/no-such-model is not on this machine." in ran.out
+    assert "hf download some/no-such-model" in ran.out
+
+
 def test_the_doctor_is_exit_1_where_a_check_fails(qa: Qa, store: Path) -> None:
     ran = qa("--store", spoilt(store), "doctor", "--json")
     assert ran.code == 1

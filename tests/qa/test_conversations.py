@@ -37,7 +37,7 @@ def test_a_turn_comes_back_as_it_was_shown_without_what_only_the_answerer_needs(
 
 def test_what_a_model_said_comes_back_with_its_verdicts(kept: Conversations) -> None:
     said = (
-        Statement("“quote” ≈[1]", Verdict.WEAK, (1,)),
+        Statement("“quote” [1]", Verdict.SUPPORTED, (1,)),
         Statement("More [1]", Verdict.WRONG_SOURCE, (1,)),
         Statement("A lie", Verdict.UNSUPPORTED),
     )

@@ -176,14 +176,6 @@ def test_an_answer_without_anything_left_out_looks_the_same_when_it_is_asked_for
     assert answer_text(ANSWER, unsupported=True) == answer_text(ANSWER)
 
 
-def test_the_sign_of_a_weak_sentence_is_explained_where_there_is_one() -> None:
-    said = (*SAID, Statement("It was cold ≈[1].", Verdict.WEAK, (1,)))
-    told = "≈ its source supports this sentence only weakly"
-    answer = Answer("Why?", True, "It rained [1]. It was cold ≈[1].", "x", (), (), sentences=said)
-    assert told in answer_text(answer).splitlines()
-    assert told not in answer_text(replace(answer, sentences=SAID))
-
-
 def test_an_abstention_shows_the_closest_articles_as_no_answer_each_once() -> None:
     others = [
         replace(HIT, article=replace(HIT.article, id=name, url=f"https://news.example/{name}", title=name))
@@ -206,7 +198,7 @@ def test_an_article_without_title_publisher_and_date_is_named_by_its_source() ->
 def test_nothing_that_is_printed_carries_control_sequences() -> None:
     evil = Reference("c" * 16, EVIL, EVIL, EVIL, EVIL, None)
     hit = Hit(1, evil, 0, 1, EVIL, (), 0.5, (evil,))
-    bad = (Statement(EVIL, Verdict.UNSUPPORTED), Statement(EVIL, Verdict.WEAK))
+    bad = (Statement(EVIL, Verdict.UNSUPPORTED), Statement(EVIL, Verdict.WRONG_SOURCE))
     printed = [
         answer_text(Answer(EVIL, True, EVIL, "x", (Citation(1, evil, 0, 1, EVIL),), ())),
         answer_text(

@@ -7,12 +7,13 @@ import pytest
 
 from qa.answer.prompts import Prompt
 from qa.config import answered_by
+from qa.reader.reading import Reader
 from qa.retrieve.understand import Query
-from qa.settings import Config, EmbeddingPart, SearchPart, StorePart
+from qa.settings import Config, EmbeddingPart, ReaderPart, SearchPart, StorePart
 from qa.types import Question, Turn
 from qa.wiring import Wiring, wire
-from tests.fakes import FakeEmbedder, FakeGenerator
-from tests.models import tiny_cross_encoder
+from tests.fakes import FakeEmbedder, FakeGenerator, FakeReader
+from tests.models import tiny_cross_encoder, tiny_extractive
 from tests.vectorstore.build import filled, record
 from vectorstore.cross_encoder import open_cross_encoder
 from vectorstore.embedding import OnnxEmbedder
@@ -101,6 +102,32 @@ def test_a_configured_cross_encoder_gives_the_scores_and_is_loaded_once(tmp_path
     assert scores == pytest.approx({"/a.txt": rain, "/b.txt": harbour}, abs=1e-5)
     assert again == hits
     assert said == ["Loading the cross-encoder (5–10 seconds) …"]
+
+
+def test_a_reader_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    for name, told in (("no-such-model", "deepset/no-such-model"), (str(tmp_path), "config.json")):
+        with pytest.raises(ModelMissing) as caught:
+            wire(Config(reader=ReaderPart(model=name)), tmp_path).reader()
+        assert told in caught.value.message
+        assert "[reader] model" in caught.value.hint
+
+
+@pytest.mark.model
+def test_a_configured_reader_is_loaded_once_and_leaves_the_packaged_one_what_it_cannot_do(tmp_path: Path) -> None:
+    class Packaged(Wiring):
+        def packaged(self) -> Reader:
+            return FakeReader()
+
+    said: list[str] = []
+    config = Config(reader=ReaderPart(model=str(tiny_extractive(tmp_path / "tiny"))))
+    wiring = Packaged(config, tmp_path, said.append)
+    reader = wiring.reader()
+    assert wiring.reader() is reader
+    assert replace(wiring, cached=True).reader() is reader
+    assert reader.name.startswith("tiny@")
+    assert reader.name.endswith(" + fake-reader")
+    assert said == ["Loading the reader (5–10 seconds) …"]
+    assert Packaged(Config(), tmp_path).reader() == FakeReader()
 
 
 def test_a_configured_model_is_made_without_being_asked(tmp_path: Path) -> None:

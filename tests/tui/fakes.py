@@ -120,7 +120,7 @@ def model_answer(question: str = "And who lit it, and what did it cost?") -> Ans
     third = cite(ferry, 3, "It had been out of service for nine weeks after a storm damaged its ramp.")
     said = (
         Statement("The keeper of Sorrel Point lit it on 3 March 1911 [1].", Verdict.SUPPORTED, (1,)),
-        Statement("Its lens was among the heaviest of the coast ≈[2].", Verdict.WEAK, (2,)),
+        Statement("Its lens was among the heaviest of the coast [2].", Verdict.SUPPORTED, (2,)),
         Statement("The keeper was paid in gold [9].", Verdict.UNSUPPORTED),
         Statement("A storm put the ferry out of service for nine weeks [3].", Verdict.WRONG_SOURCE, (3,)),
     )

@@ -58,7 +58,7 @@ def answer(question: Question) -> Answer:
     if "closest" in question.text:
         return Answer(question.text, False, EVERYTHING, EVERYTHING, (), passages, seconds=0.1)
     numbers = tuple(citation.number for citation in citations)
-    said = (Statement(text, Verdict.WEAK, numbers), Statement(EVERYTHING, Verdict.UNSUPPORTED))
+    said = (Statement(text, Verdict.WRONG_SOURCE, numbers), Statement(EVERYTHING, Verdict.UNSUPPORTED))
     return Answer(
         question.text, True, text, EVERYTHING, tuple(citations), passages, seconds=0.1, sentences=said,
         unanswered=(EVERYTHING,), rewritten=EVERYTHING, notice=EVERYTHING,

@@ -60,7 +60,7 @@ async def test_drafts_verdicts_and_what_was_left_out_are_legible(tmp_path: Path,
         assert pale(ui, ui.last) == {}
         gate.set()
         await ui.until(lambda: ui.last.answer)
-        await ui.until(lambda: "≈[2]" in ui.text(ui.last))
+        await ui.until(lambda: "→[3]" in ui.text(ui.last))
         assert pale(ui, ui.last) == {}
         ui.last.focus()
         await ui.press("u")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer.answerer import Answerer
-from qa.settings import AnswerPart, Config, EmbeddingPart, SearchPart
+from qa.settings import AnswerPart, Config, EmbeddingPart, ReaderPart, SearchPart
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeEmbedder
@@ -70,6 +70,7 @@ def test_the_least_confidence_holds_before_the_models_are_there_too(seeds_store:
     [
         (Config(embedding=EmbeddingPart(model="/nowhere")), "Searched by words alone."),
         (Config(search=SearchPart(reranker="/nowhere")), "Searched without it."),
+        (Config(reader=ReaderPart(model="/nowhere")), "Searched without it."),
     ],
 )
 def test_without_a_model_asking_goes_on_and_the_notice_says_which_is_missing(

@@ -15,17 +15,15 @@ from tui.widgets.names import MUTED
 
 HREF = "cite:"  # before the number in the address of a marker
 MARKER = re.compile(r"\[(\d{1,4})\]")
-SIGNS = {Verdict.SUPPORTED: " ", Verdict.WEAK: "≈", Verdict.WRONG_SOURCE: "→", Verdict.UNSUPPORTED: "✗"}
+SIGNS = {Verdict.SUPPORTED: " ", Verdict.WRONG_SOURCE: "→", Verdict.UNSUPPORTED: "✗"}
 COLOURS = {
     Verdict.SUPPORTED: MUTED,
-    Verdict.WEAK: "$text-warning",
     Verdict.WRONG_SOURCE: "$text-secondary",
     Verdict.UNSUPPORTED: "$text-error",
 }
-SIGNED = re.compile(rf"[{SIGNS[Verdict.WEAK]}{SIGNS[Verdict.WRONG_SOURCE]}](?=\[\d{{1,4}}\])")
+SIGNED = re.compile(rf"{SIGNS[Verdict.WRONG_SOURCE]}(?=\[\d{{1,4}}\])")
 LEGEND = (
     "[2]   the source bears the sentence out\n"
-    "≈[2]  it does so only weakly\n"
     "→[2]  it does, but the model had named another source\n"
     "✗     no source does: the sentence is left out, and u lists it\n"
     "…     a draft that is not verified yet"
@@ -33,7 +31,6 @@ LEGEND = (
 LONGEST = 2_000  # characters of a sentence in the list
 _GROUPS = (
     (Verdict.UNSUPPORTED, "Left out, as no source bears it out"),
-    (Verdict.WEAK, "Shown, but borne out only weakly"),
     (Verdict.WRONG_SOURCE, "Shown with another source than the model named"),
 )
 

@@ -18,7 +18,7 @@ from qa.retrieve.understand import Query
 from qa.settings import AnswerPart
 from qa.types import Question
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbedder, FakeGenerator
+from tests.fakes import FakeEmbedder, FakeGenerator, FakeReader
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Hit
 from vectorstore.store import Store
@@ -62,9 +62,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def outcome(store: Store, model: FakeGenerator) -> Outcome:
     hits: tuple[Hit, ...] = tuple(store.hits([1]))
-    written = Written(
-        model, store, FakeEmbedder(dimension=256), AnswerPart(min_confidence=0.0), lambda: date(2026, 11, 25)
-    )
+    settings = AnswerPart(min_confidence=0.0)
+    written = Written(model, store, FakeEmbedder(dimension=256), FakeReader(), settings, lambda: date(2026, 11, 25))
     brief = Brief(
         Question("Who lit the lamp?"),
         Query("Who lit the lamp in 1911?"),

@@ -41,7 +41,7 @@ def make(store: Store, wiring: Wiring) -> Make:
 
     def made(model: FakeGenerator, quote: bool = False) -> Assistant:
         settings = AnswerPart(fallback="extractive" if quote else "abstain")
-        written = Written(model, store, embedder, settings, lambda: date(2026, 11, 25))
+        written = Written(model, store, embedder, FakeReader(), settings, lambda: date(2026, 11, 25))
         return Assistant(store, retriever, FakeReader(), Extractive(store), written)
 
     return made

@@ -11,7 +11,7 @@ from tui.widgets.draft import rest
     ("pending", "sentence", "left"),
     [
         ("The lamp was lit in 1911 [1]. The le", "The lamp was lit in 1911 [1].", "The le"),
-        ("The lamp was lit in 1911 [4]. The le", "The lamp was lit in 1911 ≈[2].", "The le"),
+        ("The lamp was lit in 1911 [4]. The le", "The lamp was lit in 1911 →[2].", "The le"),
         ("The lamp was lit in 1911. [1] “The le", "The lamp was lit in 1911 [1].", "“The le"),
         ("The lamp was lit in 1911 [1, 2][^3]. Th", "The lamp was lit in 1911.", "Th"),
         ("THE LAMP  was\nlit in 1911 [1].\n\n- The", "The lamp was lit in 1911 [1].", "- The"),

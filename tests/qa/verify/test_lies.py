@@ -1,4 +1,4 @@
-"""A model that lies: forged markers, altered quotes, swapped sources, one number changed, in ten thousand answers."""
+"""A model that lies: forged markers, altered quotes, swapped sources, one number changed, in a thousand answers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from functools import cache
 
 import pytest
 
-from qa.answer.check import Checker
 from qa.types import Verdict
-from tests.fakes import FakeEmbedder
+from qa.verify.verifier import Verifier
+from tests.fakes import FakeReader
 from vectorstore.articles import Hit, Reference, Sentence
 
-ANSWERS = 10_000
+ANSWERS = 1_000
 PEOPLE = "Ada Brook;Ilya Verne;Mara Quist;Tomas Reyle;Nadia Holt;Pavel Stroud;Greta Lund;Omar Dace".split(";")
 PLACES = "Harrow Bay;Sorrel Point;Lindvale;Corran;Westmere;Tarn Hill;Oxley;Port Annis".split(";")
 SUBJECTS = "ferry;lighthouse;harbour;orchard;library;bridge;quarry;museum".split(";")
@@ -97,15 +97,15 @@ def lies(hits: list[Hit], chance: random.Random) -> Iterator[Lie]:
 
 
 @pytest.mark.timeout(600)
-def test_ten_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
-    chance, embedder = random.Random(11), FakeEmbedder(dimension=64)
+def test_a_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
+    chance, reader = random.Random(11), FakeReader()
     seen: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for _ in range(ANSWERS):
         hits = chance.sample(passages(), 4)
-        checker = Checker(hits, embedder)
+        verifier = Verifier(hits, reader)
         for lie in lies(hits, chance):
-            checked = checker.check(lie.text)
+            checked = verifier.check(lie.text)
             seen[lie.kind] += 1
             right[lie.kind] += (checked.verdict is not Verdict.UNSUPPORTED) is lie.true
             assert all(span.hit in hits for span in checked.spans)  # nothing dangles
@@ -114,6 +114,6 @@ def test_ten_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
             assert not re.search(r"\[-?\d", checked.text)  # no marker of the model's own is left
             if lie.kind == "swapped source" and checked.spans:
                 assert lie.text.startswith(checked.spans[0].text)
-    assert min(seen.values()) > 200
+    assert min(seen.values()) > 20
     for kind in seen:
         assert right[kind] / seen[kind] >= 0.95, f"{kind}: {right[kind]} of {seen[kind]}"

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import pairwise
 
+from qa.verify.days import WEEKDAYS, month_of, named
+from qa.verify.grades import grades
+from qa.verify.numbers import FIGURE, Quantity, quantities
 from qa.words import COMMON_OPENERS, STOPWORDS, Token, names, peoples, stem, tokens
 
-ONES = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-WORDED = {word: value for value, word in enumerate(ONES.split(), 2)} | {"nineteen": 19, "dozen": 12}
-TENS = {
-    word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-SCALES = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12}
-FIGURE = re.compile(r"(\d[\d,]*(?:\.\d+)?)(st|nd|rd|th|s|k|m|mn|bn|km|kg|mph|am|pm)?", re.IGNORECASE)
-MONTHS = tuple("january february march april may june july august september october november december".split())
-SHORT = {month[:3]: month for month in MONTHS} | {"sept": "september"}
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-WORDS_TOO = frozenset({"may", "march"})  # months only beside a number or a preposition of time
-BEFORE_MONTH = frozenset("in of since until by last next early late mid during from to".split())
 QUOTED = re.compile(r"[\"“«‟]([^\"“”«»]{4,}?)[\"”»]")
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]\"”]+"
@@ -46,7 +36,8 @@ NEGATORS = frozenset(
     denied denies denying reject rejected rejects rejecting fail failed fails failing decline declined declines lack
     lacks lacked""".split()
 )
-NO_NAME = RANKS | STOPWORDS | WEEKDAYS | OPENERS | NEGATORS
+NO_NAME = RANKS | STOPWORDS | frozenset(WEEKDAYS) | OPENERS | NEGATORS
+DOTTED = {"U.S": "US", "U.K": "UK", "U.N": "UN", "U.S.": "US", "U.K.": "UK", "U.N.": "UN"}
 PLAIN_NO = frozenset("not no never none neither nor without cannot nobody nothing hardly unable".split())
 OPPOSITES = """rise:fall increase:decrease grow:shrink more:fewer more:less higher:lower high:low before:after win:lose
     buy:sell accept:reject approve:reject support:oppose allow:ban begin:end start:end start:stop open:close above:below
@@ -68,22 +59,28 @@ def opposites() -> dict[str, frozenset[str]]:
 class Facts:
     """What a text states: `keys` of all words, `content` of those that carry meaning, `names` of those in names.
 
-    Of an acronym `names` has the word itself, in capitals. `numbers` are written one way; `units` pairs a unit or a
-    month with the number beside it, `belongings` a thing with the country that it is said to be of; `denied` are the
-    keys that a negation speaks of, `negative` the negations' own.
+    Of an acronym `names` has the word itself, in capitals; `runs` are whole names as written. `belongings` pair a thing
+    with the country that it is said to be of; `grades` are words that exclude each other, with what they tell (second);
+    `denied` are the keys that a negation speaks of, `negative` the negations' own.
     """
 
     keys: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
-    numbers: frozenset[str] = frozenset()
-    units: frozenset[tuple[str, str]] = frozenset()
+    quantities: frozenset[Quantity] = frozenset()
     belongings: frozenset[tuple[str, str]] = frozenset()
     dates: frozenset[str] = frozenset()
+    grades: frozenset[tuple[str, str]] = frozenset()
     names: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
     quotations: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers, each written one way."""
+        return frozenset(f"{one.value:.15g}" for one in self.quantities)
 
     @property
     def particular(self) -> frozenset[str]:
@@ -102,18 +99,17 @@ def facts(text: str) -> Facts:
     plain = LINK.sub(" ", text)
     words = tokens(plain)
     lower = [word.text.lower().replace("’", "'") for word in words]
-    found = list(_numbers(lower))
-    dates = frozenset(_dates(words, lower))
-    units = frozenset(_units(words, lower, found))
     denied, negative = _denials(words, lower)
+    runs = tuple(_runs(plain))
     return Facts(
         frozenset(word.key for word in words),
         frozenset(w.key for w, low in zip(words, lower, strict=True) if low not in STOPWORDS and low not in PLAIN_NO),
-        frozenset(value for _, value in found),
-        units,
+        frozenset(quantities(words, lower, plain)),
         frozenset(_belongings(words, plain)),
-        dates,
-        frozenset(_names(plain)),
+        frozenset(named(words, lower)),
+        frozenset(grades(lower)),
+        frozenset(key for run in runs for key in name_keys(run)),
+        frozenset(runs),
         frozenset(said for quote in QUOTED.findall(text) if len((said := level(quote)).split()) > 1),
         links,
         denied,
@@ -126,53 +122,24 @@ def level(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower().replace("’", "'").replace("'s", " s")))
 
 
-def value(figure: str) -> str:
-    """Return a figure written one way: 1,000 and 1000.0 as 1000; as it is where it is no number."""
-    try:
-        number = Decimal(figure.replace(",", ""))
-    except InvalidOperation:
-        return figure
-    return f"{number.normalize():f}"
+@lru_cache(maxsize=20_000)
+def name_keys(run: str) -> tuple[str, ...]:
+    """Return what the words of a name are matched by, ranks and other plain words left out."""
+    return tuple(_keys(run))
 
 
-def _numbers(lower: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Each number with the place of its word; a scale (million) is part of it."""
-    for at, low in enumerate(lower):
-        for part in re.split(r"[-–/]", low) if low[:1].isdigit() else [low]:
-            number = _number(part, lower[at - 1] if at else "", lower[at + 1] if at + 1 < len(lower) else "")
-            if number is not None:
-                yield at, number
-
-
-def _number(low: str, before: str, after: str) -> str | None:
-    match = FIGURE.fullmatch(low)
-    if match:
-        suffix = (match[2] or "").lower()
-        scale = SCALES.get(after) if after not in {"k", "m"} else None
-        return _scaled(match[1], scale or SCALES.get(suffix, 0))
-    if low in TENS and after not in WORDED:
-        return _scaled(str(TENS[low]), SCALES.get(after, 0))
-    if low in WORDED:
-        tens = TENS.get(before, 0) if WORDED[low] < 10 else 0
-        return _scaled(str(tens + WORDED[low]), SCALES.get(after, 0))
-    return None
-
-
-def _scaled(figure: str, power: int) -> str:
-    plain = value(figure)
-    return value(str(Decimal(plain) * 10**power)) if power and plain.replace(".", "").isdigit() else plain
-
-
-def _units(words: Sequence[Token], lower: Sequence[str], found: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
-    """What a number counts: the word after it (behind a scale), and a month before it."""
-    for at, number in found:
-        after = at + 1
-        while after < len(lower) and lower[after] in SCALES:
-            after += 1
-        if after < len(lower) and lower[after] not in STOPWORDS and not lower[after][:1].isdigit():
-            yield _unit(lower[after], words[after].key), number
-        if at and (month := _month(lower[at - 1])):
-            yield (f"{month} of" if len(number) == 4 else month), number
+def _keys(run: str) -> Iterator[str]:
+    for word in tokens(run):
+        low = word.text.lower()
+        if word.text in DOTTED:
+            yield next(iter(tokens(DOTTED[word.text]))).key
+            continue
+        plain = low in NO_NAME or month_of(low) or FIGURE.fullmatch(low)
+        if _coded(word):
+            yield word.key
+        elif len(low) > 1 and not plain and (word.capital or word.key.startswith("@")):
+            acronym = word.text.isupper() and not word.key.startswith("@")
+            yield word.text.replace(".", "") if acronym else word.key
 
 
 def _belongings(words: Sequence[Token], text: str) -> Iterator[tuple[str, str]]:
@@ -184,38 +151,15 @@ def _belongings(words: Sequence[Token], text: str) -> Iterator[tuple[str, str]]:
             yield thing.key, word.key
 
 
-def _unit(low: str, key: str) -> str:
-    return _month(low) or {"kilometer": "km", "kilomet": "km", "percent": "%"}.get(key, key)
-
-
-def _month(low: str) -> str:
-    return low if low in MONTHS else SHORT.get(low.rstrip("."), "")
-
-
-def _dates(words: Sequence[Token], lower: Sequence[str]) -> Iterator[str]:
-    """Months and weekdays that are named."""
-    for at, low in enumerate(lower):
-        if not words[at].capital:
-            continue
-        month = _month(low)
-        beside = (lower[at - 1] if at else "", lower[at + 1] if at + 1 < len(lower) else "")
-        sure = low not in WORDS_TOO or any(b[:1].isdigit() for b in beside) or beside[0] in BEFORE_MONTH
-        if month and sure:
-            yield month
-        elif low in WEEKDAYS:
-            yield low
-
-
-def _names(text: str) -> Iterator[str]:
-    """The keys of the words of names; of a name that opens a sentence only what is no common opener."""
-    for name in names(text):
-        for word in tokens(name):
-            low = word.text.lower()
-            plain = low in NO_NAME or _month(low) or FIGURE.fullmatch(low)
-            if len(low) > 1 and not plain and (word.capital or word.key.startswith("@")):
-                acronym = word.text.isupper() and not word.key.startswith("@")
-                yield word.text.replace(".", "") if acronym else word.key
-    yield from (word.key for word in tokens(text) if _coded(word))
+def _runs(text: str) -> Iterator[str]:
+    """The names as written; one word that opens the text is any word, unless it is a country or an acronym."""
+    for run in names(text):
+        opens = text.lstrip(" \"“‘'").startswith(run) and " " not in run
+        keys = list(name_keys(run))
+        sure = not opens or keys[:1] == [run] or any(key.startswith("@") for key in keys)
+        if keys and sure and re.search(rf"(?<!\w){re.escape(run)}", text):  # of iPhone there is no name Phone
+            yield run
+    yield from (word.text for word in tokens(text) if _coded(word) and not word.text[:1].isupper())
 
 
 def _coded(word: Token) -> bool:

@@ -1,0 +1,82 @@
+"""`qa verify`: a draft or a list of statements, held against the archive."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorstore.errors import UsageError
+
+if TYPE_CHECKING:
+    from qa.session import Session
+    from qa.verify.draft import Paragraph
+
+EXPORTS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+
+
+def verify(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A draft (.txt, .md), or statements (.jsonl, .csv).")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="JSONL, .md or .html.")] = None,
+    kind: Annotated[str | None, typer.Option("--format", help="text, markdown, jsonl or csv.")] = None,
+    export: Annotated[str | None, typer.Option("--export", help="md or html, instead of text or JSONL.")] = None,
+) -> None:
+    """Say of each statement whether the archive bears it out, says otherwise, or says nothing of it."""
+    from qa.verify.draft import statements
+    from qa.verify.lookup import found, written
+    from qa.verify.report import reported, told
+
+    shape = _shape(output, export)
+    paragraphs = _read(file, kind)
+    rows = statements(paragraphs)
+    session: Session = context.obj
+    wiring, narrator = session.wiring(), session.narrator()
+    with wiring.store(index="auto") as store:
+        retriever, reader = wiring.searcher(store), wiring.reader()
+        if shape == "jsonl" and output:
+            with closing(written(rows, store, retriever, reader, output)) as steps:
+                narrator.say(told(narrator.follow(steps).counts))
+            return
+        with closing(found(rows, store, retriever, reader)) as looked:
+            report = reported(paragraphs, narrator.follow(looked))
+    title = Path(file).stem if file != "-" else "Draft"
+    if shape == "text":
+        from qa.terminal import show
+
+        show(report.terminal(), color=session.color)
+        return
+    _put(report.html(title) if shape == "html" else report.markdown(title), output)
+    narrator.say(report.summary)
+
+
+def _shape(output: Path | None, export: str | None) -> str:
+    """What is written: text on the terminal, JSONL in a file, or what `--export` or the file's ending says."""
+    if export not in {None, "md", "html"}:
+        raise UsageError(f"There is no export {export!r}.", "Exports: md, html.")
+    return export or (EXPORTS.get(output.suffix.lower(), "jsonl") if output else "text")
+
+
+def _read(file: str, kind: str | None) -> list[Paragraph]:
+    from qa import typed
+    from qa.rows import kind_of
+    from qa.verify.draft import FORMATS, drafted
+
+    path = None if file == "-" else Path(file)
+    text = typed.text(path)
+    if "\0" in text:
+        raise UsageError(f"{file} is no text.", "Save the draft as .txt or .md in UTF-8 and try again.")
+    return drafted(text, kind_of(path, kind, FORMATS))
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from qa.many.output import replace, writing
+
+    with writing(output):
+        replace(output.resolve(), text.rstrip("\n").split("\n"))

@@ -1,0 +1,1 @@
+"""Claims and passages to verdicts: does the archive bear a statement out?"""
