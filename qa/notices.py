@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.answer.examine import Examined
 from qa.export import describe
-from qa.reader.trained import LANGUAGE, trained_on
+from qa.reader.trained import NAME, trained_on
 from qa.retrieve.understand import Query
 from qa.types import Citation
 from vectorstore.articles import Filter, counted
@@ -61,4 +61,4 @@ def less_sure(read: Sequence[Examined]) -> str:
     """Say that a question, or its likeliest passage, is in a language that the reader was not trained on; else ""."""
     texts = [text for part in read for text in (part.question, *(one.hit.text for one in part.readings[:1]))]
     known = all(map(trained_on, texts))
-    return "" if known else f"This archive's reader was trained on {LANGUAGE}: it is less sure here."
+    return "" if known else f"This archive's reader was trained on {NAME}: it is less sure here."

@@ -8,14 +8,15 @@ from functools import lru_cache
 from qa.language.base import NEUTRAL, Language
 from qa.language.en import ENGLISH
 
-# function words of German, French, Spanish, Italian, Portuguese, Dutch, Turkish and Polish that English has not
+# function words of German, French, Spanish, Italian, Portuguese, Dutch, Turkish and Polish that English has not, and
+# that do not stand in names (von der Leyen, Los Angeles)
 ELSEWHERE = frozenset(
-    """der das den dem des und ist sind wurde wurden warum wer wie wann wo wieviele welche welcher welches nicht
-    mit von er sie wir ich le les une est sont était qui que quoi quel quelle quels pourquoi quand où combien dans
-    avec pour sur du el los las una es son fue qué quién quiénes cuándo cuánto cuántos dónde por con del il gli che
-    è chi quando perché dove quanto quanti nel della di o os uma foi quem onde porque het een wat waarom wie
-    wanneer hoe hoeveel waar niet ve bir bu ne neden niçin kim kime nerede nasıl kaç için ile mi mı jest kto
-    dlaczego kiedy gdzie jak co nie die qu""".split()
+    """das den dem des und ist sind wurde wurden warum wer wie wann wo wieviele welche welcher welches nicht womit wofür
+    mit er sie wir ich für eine einen bei zum zur une est sont était qui que quoi quel quelle quels pourquoi quand où
+    combien dans avec pour sur cette es son fue qué quién quiénes cuándo cuánto cuántos cómo dónde por con gli che è chi
+    quando perché dove quanto quanti nel della di o os uma foi quem onde porque het een wat waarom wie wanneer hoe
+    hoeveel waar niet ve bir bu ne neden niçin kim kime kimden nerede nereye nereden nasıl kaç kadar hangi hangisi için
+    ile mi mı jest kto dlaczego kiedy gdzie jak co nie die qu""".split()
 )
 SHARED = frozenset(
     "was in on an a so am do will no me her hers him is or he most of over to my may as i will t s d".split()
