@@ -37,6 +37,11 @@ class Marked:
         """Return the part from start to end, neither negative."""
         return Marked(self.text[start:end], tuple((a - start, b - start) for a, b in self.spans))
 
+    def split(self, separator: str) -> list[Marked]:
+        """Return the parts between the separators."""
+        ends = [*(found.span() for found in re.finditer(re.escape(separator), self.text)), (len(self.text),) * 2]
+        return [self.cut(start, end) for start, (end, _) in zip((0, *(after for _, after in ends)), ends, strict=False)]
+
     def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> Marked:
         """Return the text as `pattern.sub` makes it; what is marked in part only is marked up to it."""
         text, spans = rewritten(self.text, self.spans, pattern, replacement)

@@ -136,7 +136,8 @@ def answer_marked(answer: Answer, *, unsupported: bool = False) -> Marked:
 
 
 def _sourced(answer: Answer) -> Marked:
-    return join("\n", [line_marked(marked(answer), 20_000), "", *map(source, answer.citations)])
+    rows = [line_marked(row, 20_000) for row in marked(answer).split("\n\n")]
+    return join("\n", [*rows, "", *map(source, answer.citations)])
 
 
 def source(citation: Citation) -> Marked:

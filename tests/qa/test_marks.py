@@ -96,3 +96,9 @@ def test_plain_text_may_be_joined_with_marked_text() -> None:
 )
 def test_spans_are_listed_by_start_and_end(spans: tuple[Span, ...], rows: list[dict[str, int]]) -> None:
     assert listed(spans) == rows
+
+
+def test_the_parts_between_separators_keep_their_marks() -> None:
+    parts = Marked("ab\n\ncd\n\n", ((1, 5),)).split("\n\n")
+    assert [(part.text, part.spans) for part in parts] == [("ab", ((1, 2),)), ("cd", ((0, 1),)), ("", ())]
+    assert Marked("ab").split("\n\n") == [Marked("ab")]
