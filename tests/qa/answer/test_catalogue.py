@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 
 from qa.answer.catalogue import LISTED, Wanted, listed, wanted
+from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.retrieve.search import LexicalRetriever
 from qa.types import Question, Turn, Verified
-from tests.vectorstore.build import EMBEDDER, filled, record
+from tests.fakes import FakeReader
+from tests.vectorstore.build import filled, record
 from vectorstore.articles import Filter
 from vectorstore.ledger import Ledger
 from vectorstore.records import Publisher
@@ -147,7 +149,7 @@ def test_a_summary_is_not_made_and_it_says_so(ledger: Ledger) -> None:
 
 
 def test_the_assistant_counts_within_its_filter_and_after_other_turns(store: Store) -> None:
-    assistant = Assistant(store, LexicalRetriever(store), EMBEDDER)
+    assistant = Assistant(store, LexicalRetriever(store), FakeReader(), Extractive(store))
     question = Question("And Ben Roe?", (Turn("How many articles mention Ann Loy?", ()),))
     answer = assistant.answer(question)
     assert (answer.answered, answer.text) == (True, "No article of the archive mentions “Ben Roe”.")

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.retrieve.search import LexicalRetriever
 from qa.retrieve.spelling import corrected, near
 from qa.types import Question, Turn
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeReader
 from tests.vectorstore.build import filled, record
 from vectorstore.store import Store
 
@@ -78,15 +79,8 @@ def test_one_edit_is_one_letter_or_two_neighbours(other: str, expected: bool) ->
     assert near("abcd", other) is near(other, "abcd") is expected
 
 
-class Pieces(FakeEmbedder):
-    """Takes words apart as the tests say."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return pieces(texts)
-
-
 def test_what_was_mended_is_said_and_the_question_stays(store: Store) -> None:
-    assistant = Assistant(store, LexicalRetriever(store), Pieces())
+    assistant = Assistant(store, LexicalRetriever(store), FakeReader(), Extractive(store), pieces=pieces)
     answer = assistant.answer(Question("Why did Ilse Corvn go?"))
     assert answer.question == "Why did Ilse Corvn go?"
     assert answer.rewritten == "Why did Ilse Corvin go?"
