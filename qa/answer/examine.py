@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer.weights import BIAS, CONFIDENCE, VETO
+from qa.answer.weights import BIAS, CONFIDENCE, LACKING
 from qa.dates import spelled
 from qa.reader.exact import Lacks, lacks, particulars
 from qa.reader.reading import Reader, Reading
@@ -16,7 +16,7 @@ from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.filters import admits
 
 LONGEST = 20_000  # characters of an article that are looked at
-SIGNALS = tuple(CONFIDENCE)
+ALONE = 5.0  # the lead over other articles that counts as having none beside it
 
 Texts = Callable[[Collection[str]], Mapping[str, str]]  # articles' texts by their ids
 
@@ -31,6 +31,20 @@ class Examined:
     lacks: Lacks = Lacks()
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What an article, and a passage of it, lack of what a question names."""
+
+    article: Lacks
+    passage: Lacks
+
+    @property
+    def counts(self) -> tuple[float, float, float, float]:
+        """How many are missing in the order of LACKING."""
+        nearby = self.passage.count - self.article.count
+        return float(self.article.whole), float(self.article.part), float(self.article.apart), float(nearby)
+
+
 class Examiner:
     """Has passages read for a question, and looks up what the question takes for granted."""
 
@@ -39,43 +53,35 @@ class Examiner:
 
     def examine(self, question: str, query: Query, hits: Sequence[Hit]) -> Examined:
         """Return what a question's evidence has; `query` says when it is asked."""
-        readings = self.weighed(question, hits)
+        missing = self._missing(question, hits)
+        own = self._reader.read(question, hits)
+        weighed = [replace(one, score=one.score - _weighed(missing[one.hit.passage])) for one in own]
+        readings = sorted(weighed, key=lambda one: (-one.score, one.rank, one.sentence.start))
         if not readings:
             return Examined(question)
-        found = self.signals(question, query, readings)
-        weighed = BIAS + sum(weight * value for weight, value in zip(CONFIDENCE.values(), found, strict=True))
-        missing = lacks(particulars(question), self._article(readings[0].hit.article))
-        return Examined(question, tuple(readings), round(1 / (1 + math.exp(-weighed)), 4), missing)
+        found = signals(readings, missing[readings[0].hit.passage], telling(query))
+        told = BIAS + sum(weight * value for weight, value in zip(CONFIDENCE.values(), found, strict=True))
+        lacked = missing[readings[0].hit.passage].article
+        return Examined(question, tuple(readings), round(1 / (1 + math.exp(-told)), 4), lacked)
 
-    def weighed(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Return the readings, likeliest first, those of articles that lack what the question names put back."""
-        asked = particulars(question)
-        texts = self._texts({hit.article.id for hit in hits})
-        known = {hit.article.id: about(hit.article, texts[hit.article.id]) for hit in hits}
-        missing = {article: lacks(asked, text) for article, text in known.items()}
-        moved = [
-            replace(reading, score=reading.score - VETO * _weight(missing[reading.hit.article.id]))
-            for reading in self._reader.read(question, hits)
-        ]
-        return sorted(moved, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
+    def _missing(self, question: str, hits: Sequence[Hit]) -> dict[int, Missing]:
+        """What each passage, and its article, lack of the names and numbers of a question."""
+        asked, texts = particulars(question), self._texts({hit.article.id for hit in hits})
+        articles = {hit.article.id: lacks(asked, about(hit.article, texts[hit.article.id])) for hit in hits}
+        return {
+            hit.passage: Missing(articles[hit.article.id], lacks(asked, about(hit.article, hit.text))) for hit in hits
+        }
 
-    def signals(self, question: str, query: Query, readings: Sequence[Reading]) -> list[float]:
-        """Return what speaks for or against an answer, in the order of SIGNALS."""
-        best, asked = readings[0], particulars(question)
-        missing = lacks(asked, self._article(best.hit.article))
-        others = (r.score for r in readings if r.hit.article.page != best.hit.article.page)
-        return [
-            best.score + VETO * _weight(missing),
-            min(5.0, best.score - next(others, best.score - 5.0)),
-            float(missing.whole),
-            float(missing.part),
-            float(missing.apart),
-            _weight(lacks(asked, about(best.hit.article, best.hit.text))),
-            float(_untimely(telling(query), best.hit.article)),
-        ]
 
-    def _article(self, article: Reference) -> str:
-        return about(article, self._texts({article.id})[article.id])
+def signals(readings: Sequence[Reading], missing: Missing, time: Filter) -> list[float]:
+    """Return what speaks for or against the first reading as an answer, in the order of CONFIDENCE.
+
+    `missing` is what its passage lacks, `time` lets through the articles that can tell.
+    """
+    best = readings[0]
+    others = (r.score for r in readings if r.hit.article.page != best.hit.article.page)
+    lead = min(ALONE, best.score - next(others, best.score - ALONE))
+    return [best.score + _weighed(missing), lead, *missing.counts, float(_untimely(time, best.hit.article))]
 
 
 def about(article: Reference, text: str) -> str:
@@ -84,8 +90,8 @@ def about(article: Reference, text: str) -> str:
     return "\n".join((article.title, article.publisher or "", day, text[:LONGEST]))
 
 
-def _weight(missing: Lacks) -> float:
-    return missing.whole + 0.5 * missing.part + 0.5 * missing.apart
+def _weighed(missing: Missing) -> float:
+    return sum(weight * count for weight, count in zip(LACKING.values(), missing.counts, strict=True))
 
 
 def _untimely(time: Filter, article: Reference) -> bool:

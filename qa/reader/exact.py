@@ -48,6 +48,11 @@ class Lacks:
     apart: int = 0
     of: tuple[str, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many of all kinds."""
+        return self.whole + self.part + self.apart
+
 
 def particulars(question: str) -> tuple[Particular, ...]:
     """Return the names and numbers of a question, names first."""
