@@ -17,4 +17,4 @@ CONFIDENCE = {
     "untimely": -1.0,
 }
 BIAS = -0.214
-MIN_CONFIDENCE = 0.41  # below it nothing is shown: an eighth of the questions that the archive answers
+MIN_CONFIDENCE = 0.4  # below it nothing is shown: an eighth of the questions that the archive answers

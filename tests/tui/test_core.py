@@ -12,7 +12,7 @@ from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrie
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeEmbedder
 from tests.models import tiny_cross_encoder
-from tui.core import EXTRACTIVE, NOTICE, Core, Words, services
+from tui.core import EXTRACTIVE, NOTICE, Core, services
 from tui.ports import Settings
 from vectorstore.articles import Filter
 from vectorstore.embedding import Embedder
@@ -191,10 +191,3 @@ def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away
 
 def test_the_seeds_that_came_with_the_program_are_a_folder_of_articles() -> None:
     assert len(list(Core(wire(Config())).seeds().glob("*.md"))) == 5
-
-
-def test_words_in_common_make_vectors_alike() -> None:
-    words = Words()
-    near, far = words.embed_passages(["the lamp was lit", "bees make honey"]) @ words.embed_query("who lit the lamp")
-    assert near > 0.5 > far
-    assert words.count_tokens(["one two"]) == [2]
