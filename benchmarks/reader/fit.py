@@ -67,7 +67,7 @@ def signals(question: Seen, ranking: Floats) -> list[float]:
     """Return what the confidence is made of, in the order of CONFIDENCE."""
     order = ranked(question, ranking)
     score, best = order[0]
-    base = float(np.dot([best.late, best.close], ranking[:2]))
+    base = float(np.dot([best.late, best.close], ranking[:2]))  # a reading's score, but for the constant
     others = (s for s, one in order if one.page != best.page)
     whole, part, apart = best.article
     nearby = sum(best.passage) - sum(best.article)

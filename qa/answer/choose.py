@@ -9,8 +9,7 @@ from qa.reader.reading import Reading
 from qa.words import keys
 
 MOST = 6  # sentences of an answer
-NEAR = 1.0  # by how much another sentence may score less than the one before it
-FAR = 2.0  # … and less than the likeliest
+SECOND, FURTHER = 2.0, 0.8  # by how much less than the likeliest the second sentence may score, and any after it
 ALIKE = 0.7  # of the shorter sentence's words: two sentences that share so many say the same
 ASKING = re.compile(r"[?？]\W*$")
 LEAST = 12  # characters of what says something
@@ -39,4 +38,4 @@ def alike(one: Reading, other: Reading) -> bool:
 
 
 def _nearly(reading: Reading, taken: list[Reading]) -> bool:
-    return reading.score >= max(taken[-1].score - NEAR, taken[0].score - FAR)
+    return reading.score >= taken[0].score - (SECOND if len(taken) == 1 else FURTHER)

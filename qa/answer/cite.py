@@ -20,7 +20,10 @@ LEANING = re.compile(
     r"|(?:said|says|added|adds)\s+(?:he|she|they)\b)",
     re.I,
 )
-DATELINE = re.compile(r"[^\W\d_][^a-z\n.!?]{2,60}?(?:\s\([^)\n]{2,40}\))?\s(?:—|–|--|-)\s+(?=[\"“‘']?\w)")
+DATELINE = re.compile(  # a dash that comes twice sets something apart, and ends no dateline
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.’' -]+(?:,\s[A-ZÀ-Þ][\w.]*(?:\s[A-ZÀ-Þ][\w.]*)*)?(?:\s\([^)\n]{2,40}\))?"
+    r"\s(—|–|--|-)\s+(?![^\n]*\s\1\s)(?=[\"“‘']?\w)"
+)
 GAP = 2  # characters between two sentences: white space, for no sentence is so short
 
 

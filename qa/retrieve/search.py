@@ -15,7 +15,7 @@ from vectorstore.store import Store
 
 DEPTH = 100  # passages that each search hands to the fusion
 POOL = 100  # passages that are read from the archive, the best of these
-EVIDENCE = 20  # passages in the ranked evidence, at most
+EVIDENCE = 16  # passages that are read, at most
 ARTICLES = 10  # different articles among them, where the archive has as many
 DIGITS = 6  # of a score: what is beyond depends on the order of additions
 COLUMNS = (2.0, 1.0, 1.0)  # weights of title, publisher and body in BM25

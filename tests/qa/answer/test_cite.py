@@ -59,12 +59,12 @@ def test_neighbours_are_quoted_as_one() -> None:
 
 
 def test_a_dateline_is_stepped_over_and_no_word_of_what_follows() -> None:
-    for opening in ("LONDON (CNN) — ", "NEW YORK – ", "PARIS (Reuters) - "):
+    for opening in ("LONDON (CNN) — ", "NEW YORK – ", "PARIS (Reuters) - ", "HENDERSON, Ky. - "):
         text = f"{opening}Snow fell in Oslo."
         (cited,) = cite(readings(hit(text, article="c")), lambda _, text=text: text)
         assert (cited.start, cited.quote) == (len(opening), "Snow fell in Oslo.")
-    text = "Snow - the first of the year - fell in Oslo."
-    assert cite(readings(hit(text, article="c")), lambda _: text)[0].quote == text
+    for text in ("Snow - the first of the year - fell in Oslo.", "NATO — the alliance — met.", "A 20 - 30 lead."):
+        assert cite(readings(hit(text, article="c")), lambda _, text=text: text)[0].quote == text
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
