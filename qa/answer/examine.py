@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer.weights import BIAS, CONFIDENCE, LACKING
+from qa.answer.weights import BIAS, CONFIDENCE, LACKING, UNTIMELY
 from qa.dates import spelled
 from qa.reader.exact import Lacks, lacks, particulars
 from qa.reader.reading import Reader, Reading
@@ -55,11 +55,15 @@ class Examiner:
         """Return what a question's evidence has; `query` says when it is asked."""
         missing = self._missing(question, hits)
         own = self._reader.read(question, hits)
-        weighed = [replace(one, score=one.score - _weighed(missing[one.hit.passage])) for one in own]
+        late = {hit.article.id for hit in hits if _untimely(telling(query), hit.article)}
+        weighed = [
+            replace(one, score=one.score - _weighed(missing[one.hit.passage]) - UNTIMELY * (one.hit.article.id in late))
+            for one in own
+        ]
         readings = sorted(weighed, key=lambda one: (-one.score, one.rank, one.sentence.start))
         if not readings:
             return Examined(question)
-        found = signals(readings, missing[readings[0].hit.passage], telling(query))
+        found = signals(readings, missing[readings[0].hit.passage], readings[0].hit.article.id in late)
         told = BIAS + sum(weight * value for weight, value in zip(CONFIDENCE.values(), found, strict=True))
         lacked = missing[readings[0].hit.passage].article
         return Examined(question, tuple(readings), round(1 / (1 + math.exp(-told)), 4), lacked)
@@ -73,15 +77,16 @@ class Examiner:
         }
 
 
-def signals(readings: Sequence[Reading], missing: Missing, time: Filter) -> list[float]:
+def signals(readings: Sequence[Reading], missing: Missing, untimely: bool) -> list[float]:
     """Return what speaks for or against the first reading as an answer, in the order of CONFIDENCE.
 
-    `missing` is what its passage lacks, `time` lets through the articles that can tell.
+    `missing` is what its passage lacks, `untimely` tells that its article is of a time that cannot answer.
     """
     best = readings[0]
     others = (r.score for r in readings if r.hit.article.page != best.hit.article.page)
     lead = min(ALONE, best.score - next(others, best.score - ALONE))
-    return [best.score + _weighed(missing), lead, *missing.counts, float(_untimely(time, best.hit.article))]
+    score = best.score + _weighed(missing) + UNTIMELY * untimely
+    return [score, lead, *missing.counts, float(untimely)]
 
 
 def about(article: Reference, text: str) -> str:

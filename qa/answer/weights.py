@@ -7,6 +7,7 @@ CONFIDENCE weighs the score without that, the lead over other articles, and the 
 """
 
 LACKING = {"whole": 1.26, "part": 0.42, "apart": 0.0, "nearby": 0.17}
+UNTIMELY = 3.0  # what it takes from a reading's score that its article is of a time that cannot answer
 CONFIDENCE = {
     "score": 0.383,
     "lead": 0.108,

@@ -40,6 +40,9 @@ class Kind(StrEnum):
     LINK = "link"
 
 
+ALONE = 0.8  # of a statement's words: a sentence that has so many says it alone, and no number of another counts
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """A fact of a statement that its evidence does not have, as written, and what the evidence has in its place."""
@@ -64,7 +67,8 @@ class Ground:
         url: str | None = None,
     ) -> None:
         self.text = " ".join(sentences)
-        self.facts = reduce(or_, map(facts, sentences), Facts())
+        self._each = tuple(map(facts, sentences))
+        self.facts = reduce(or_, self._each, Facts())
         self.about, self._around, self.url = facts(about), around, url
         self.words = f" {level(self.text)} "
         self._published = published
@@ -74,11 +78,17 @@ class Ground:
         """The facts of the rest of the passage, where the sentences lean on it."""
         return facts(self._around) if LEANING.search(self.text) else Facts()
 
-    def quantities(self) -> list[Quantity]:
-        """The numbers there, those of the heading, and those of the days that are meant."""
+    def telling(self, stated: Facts) -> Facts:
+        """The facts of the one sentence that says nearly all of a statement, where one does; else of all."""
+        words = stated.content - stated.numbers
+        shares = [len(words & one.content) / max(1, len(words)) for one in self._each]
+        return self._each[shares.index(max(shares))] if max(shares, default=0.0) >= ALONE else self.facts
+
+    def quantities(self, own: Facts) -> list[Quantity]:
+        """The numbers of its own facts, those of the heading, and those of the days that are meant."""
         days = [number for day in self._days() for number in (day.day, day.year)]
         known = [Quantity(str(number), float(number)) for number in days]
-        return [*self.facts.quantities, *self.about.quantities, *known]
+        return [*own.quantities, *self.about.quantities, *known]
 
     def dates(self) -> frozenset[str]:
         """The months and weekdays that are named or meant there."""
@@ -107,9 +117,10 @@ def lacking(stated: Facts, ground: Ground) -> list[Lack]:
 
 
 def _numbers(stated: Facts, ground: Ground) -> Iterator[Lack]:
-    there, told = ground.quantities(), list(ground.facts.quantities)
+    own = ground.telling(stated)
+    there, told = ground.quantities(own), list(own.quantities)
     for wanted in stated.quantities:
-        beside = [one for one in ground.facts.quantities if wanted.unit and one.unit == wanted.unit]
+        beside = [one for one in told if wanted.unit and one.unit == wanted.unit]
         measured = [one for one in there if one.value == wanted.value and one.unit in MEASURES]
         if wanted.year and not beside:  # the article's own year counts where its sentences name no other
             beside = [one for one in told if one.year]
@@ -117,8 +128,8 @@ def _numbers(stated: Facts, ground: Ground) -> Iterator[Lack]:
         if stands(wanted, beside or there):
             if wanted.unit in MEASURES and measured and all(one.unit != wanted.unit for one in measured):
                 yield Lack(Kind.NUMBER, wanted.written)
-        elif not counted and not follows(wanted, there if wanted.year else told, ground.facts.keys):
-            others = beside or [one for one in ground.facts.quantities if one.year == wanted.year]
+        elif not counted and not follows(wanted, there if wanted.year else told, own.keys):
+            others = beside or [one for one in told if one.year == wanted.year]
             yield Lack(Kind.NUMBER, wanted.written, tuple(one.written for one in others))
     yield from _graded(stated, ground, Kind.NUMBER)
 

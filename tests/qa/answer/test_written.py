@@ -76,14 +76,14 @@ def test_an_invented_sentence_is_left_out_and_listed(make: Make) -> None:
 
 
 def test_nothing_that_survives_is_an_abstention_with_the_closest_passages(make: Make) -> None:
-    answer = make(FakeGenerator(lambda _: ["The moon is made of cheese. [1]"])).answer(KNOWN)
+    answer = make(FakeGenerator(lambda _: ["Green cheeses orbit nowhere. [1]"])).answer(KNOWN)
     assert (answer.answered, answer.text, answer.citations) == (False, NO_ANSWER, ())
     assert answer.passages
     assert len(answer.sentences) == 1
 
 
 def test_nothing_that_survives_is_quoted_where_that_is_set(make: Make) -> None:
-    model = FakeGenerator(lambda _: ["The moon is made of cheese. [1]"])
+    model = FakeGenerator(lambda _: ["Green cheeses orbit nowhere. [1]"])
     answer = make(model, quote=True).answer(KNOWN)
     assert answer.answered
     assert answer.answerer == "extractive"

@@ -128,14 +128,14 @@ def test_the_words_that_answer_reach_json_with_their_offsets_and_a_pipe_without_
 
 
 @pytest.mark.model
-def test_a_configured_reranker_ranks_the_passages_of_an_answer(qa: Qa, seeds_store: Path, tmp_path: Path) -> None:
+def test_a_configured_reranker_ranks_the_passages_that_are_found(qa: Qa, seeds_store: Path, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(f'[search]\nreranker = "{tiny_cross_encoder(tmp_path / "tiny")}"\n')
-    plain = qa("--store", seeds_store, "ask", QUESTION, "--json")
+    plain = qa("--store", seeds_store, "search", QUESTION, "--json")
     first, second = (
-        qa("--config", tmp_path / "config.toml", "--store", seeds_store, "ask", QUESTION, "--json") for _ in range(2)
+        qa("--config", tmp_path / "config.toml", "--store", seeds_store, "search", QUESTION, "--json") for _ in range(2)
     )
     assert (first.code, "cross-encoder" in first.err, "cross-encoder" in plain.err) == (0, True, False)
-    passages, before, again = (json.loads(ran.out)["passages"] for ran in (first, plain, second))
+    passages, before, again = (json.loads(ran.out) for ran in (first, plain, second))
     scores = [passage["score"] for passage in passages]
     assert scores == sorted(scores, reverse=True)
     assert {p["article"] for p in passages} == {p["article"] for p in before}

@@ -30,7 +30,7 @@ def reader() -> PackagedReader:
     [
         ("How many workers were hurt in the refinery fire?", "Two workers were treated for burns."),
         ("How much damage did the fire do?", "Its owner said that the damage came to 12 million crowns."),
-        ("Who runs the bakery on Mill Street?", "Its owner, Ada Holm, bakes rye bread."),
+        ("What kind of bread does Ada Holm bake?", "Its owner, Ada Holm, bakes rye bread."),
     ],
 )
 def test_the_sentence_that_answers_is_read_first(reader: PackagedReader, question: str, answer: str) -> None:
