@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from qa.answer.answerer import Answerer, Brief, Outcome
 from qa.answer.catalogue import listed, wanted
-from qa.answer.examine import Examined, Examiner
+from qa.answer.examine import Examined, Examiner, shares
 from qa.answer.extractive import Extractive
 from qa.answer.rewrite import Rewriter
+from qa.answer.weights import PLACED
 from qa.notices import elsewhere, left_out, less_sure, mistyped, outside, understood, unnamed
 from qa.reader.reading import Reader
 from qa.reader.trained import CEILING
@@ -161,13 +162,14 @@ def modest(read: Examined) -> Examined:
 
 
 def reranked(hits: Sequence[Hit], read: Sequence[Examined]) -> tuple[Hit, ...]:
-    """Return the passages in the order of their best readings, scored by them; those without one come last."""
+    """Return the passages by what was read in them and how well they were found; those without a reading come last."""
     best: dict[int, float] = {}
     for reading in (reading for part in read for reading in part.readings):
         best[reading.hit.passage] = max(reading.score, best.get(reading.hit.passage, reading.score))
-    least = min(best.values(), default=0.0) - 1
-    scored = [replace(hit, score=round(best.get(hit.passage, least), DIGITS)) for hit in hits]
-    return tuple(sorted(scored, key=lambda hit: -hit.score))
+    places = {hit.passage: PLACED * share for hit, share in zip(hits, shares(hits), strict=True)}
+    least = min((best[one] + places[one] for one in best), default=0.0) - 1
+    scores = {one: best[one] + place if one in best else least for one, place in places.items()}
+    return tuple(sorted((replace(h, score=round(scores[h.passage], DIGITS)) for h in hits), key=lambda h: -h.score))
 
 
 def total(usages: Iterable[Usage | None]) -> Usage | None:

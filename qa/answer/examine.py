@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer.weights import BIAS, CONFIDENCE, LACKING, UNTIMELY
+from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, UNTIMELY
 from qa.dates import spelled
 from qa.reader.exact import Lacks, lacks, particulars
 from qa.reader.reading import Reader, Reading
@@ -53,20 +53,26 @@ class Examiner:
 
     def examine(self, question: str, query: Query, hits: Sequence[Hit]) -> Examined:
         """Return what a question's evidence has; `query` says when it is asked."""
-        missing = self._missing(question, hits)
+        missing, time = self._missing(question, hits), telling(query)
+        untimely = {hit.passage: float(_untimely(time, hit.article)) for hit in hits}
+        behind = {
+            hit.passage: _weighed(missing[hit.passage]) + UNTIMELY * untimely[hit.passage] - FOUND * share
+            for hit, share in zip(hits, shares(hits), strict=True)
+        }
         own = self._reader.read(question, hits)
-        late = {hit.article.id for hit in hits if _untimely(telling(query), hit.article)}
-        weighed = [
-            replace(one, score=one.score - _weighed(missing[one.hit.passage]) - UNTIMELY * (one.hit.article.id in late))
-            for one in own
-        ]
+        weighed = [replace(one, score=one.score - behind[one.hit.passage]) for one in own]
         readings = sorted(weighed, key=lambda one: (-one.score, one.rank, one.sentence.start))
         if not readings:
             return Examined(question)
-        found = signals(readings, missing[readings[0].hit.passage], readings[0].hit.article.id in late)
+        best = readings[0].hit.passage
+        found = [
+            readings[0].score + behind[best],
+            lead(readings),
+            *missing[best].counts,
+            untimely[best],
+        ]
         told = BIAS + sum(weight * value for weight, value in zip(CONFIDENCE.values(), found, strict=True))
-        lacked = missing[readings[0].hit.passage].article
-        return Examined(question, tuple(readings), round(1 / (1 + math.exp(-told)), 4), lacked)
+        return Examined(question, tuple(readings), round(1 / (1 + math.exp(-told)), 4), missing[best].article)
 
     def _missing(self, question: str, hits: Sequence[Hit]) -> dict[int, Missing]:
         """What each passage, and its article, lack of the names and numbers of a question."""
@@ -77,16 +83,17 @@ class Examiner:
         }
 
 
-def signals(readings: Sequence[Reading], missing: Missing, untimely: bool) -> list[float]:
-    """Return what speaks for or against the first reading as an answer, in the order of CONFIDENCE.
-
-    `missing` is what its passage lacks, `untimely` tells that its article is of a time that cannot answer.
-    """
+def lead(readings: Sequence[Reading]) -> float:
+    """Return by how much the first reading leads those of other articles, ALONE at most."""
     best = readings[0]
     others = (r.score for r in readings if r.hit.article.page != best.hit.article.page)
-    lead = min(ALONE, best.score - next(others, best.score - ALONE))
-    score = best.score + _weighed(missing) + UNTIMELY * untimely
-    return [score, lead, *missing.counts, float(untimely)]
+    return min(ALONE, best.score - next(others, best.score - ALONE))
+
+
+def shares(hits: Sequence[Hit]) -> list[float]:
+    """Return how far each hit's score is below the best, as a share of that: 0 for the best, else less."""
+    top = max((hit.score for hit in hits), default=0.0)
+    return [hit.score / top - 1 if top > 0 else 0.0 for hit in hits]
 
 
 def about(article: Reference, text: str) -> str:

@@ -7,6 +7,10 @@ CONFIDENCE weighs the score without that, the lead over other articles, and the 
 """
 
 LACKING = {"whole": 1.26, "part": 0.42, "apart": 0.0, "nearby": 0.17}
+FOUND, PLACED = (
+    4.0,
+    48.0,
+)  # what the search's score is worth, as a share of its best: to a reading, to a passage's place
 UNTIMELY = 3.0  # what it takes from a reading's score that its article is of a time that cannot answer
 CONFIDENCE = {
     "score": 0.383,

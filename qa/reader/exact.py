@@ -16,7 +16,8 @@ from qa.reader.trained import trained_on
 from qa.words import Token, names, tokens, ways
 from vectorstore.scripts import apart
 
-STEM = 5  # letters by which two words are taken for one
+STEM = 5  # letters by which a word of a name is told
+ENDING = 4  # letters that another form of a word may lack
 SHORT = 4  # letters of a word that another one may begin with
 BETWEEN = r"[\s.’'-]+(?:\w\.?\s+)?"  # what may stand between two words of a name: a middle initial
 SMALL = r"\s+(?:(?:of|for|and|the|de|la)\s+)*"  # what initials leave out
@@ -121,8 +122,9 @@ def _pattern(word: Token) -> str:
         return rf"(?<![\w.]){figure}(?!\w|[.]\d)" if figure.isdigit() else rf"(?<![\w.]){figure}"
     if len(low) < SHORT:
         return rf"\b{re.escape(low)}(?!\w)"
-    stem = re.escape(low[:STEM])
-    return rf"\b{stem}|\b{re.escape(low[:SHORT])}(?!\w)" if len(low) > SHORT else rf"\b{stem}"
+    longer = rf"\b{re.escape(low[:-1] if len(low) > SHORT else low)}"  # Ukraine, Ukrainian
+    stems = (re.escape(low[:end]) for end in range(max(SHORT, len(low) - ENDING), len(low)))
+    return "|".join([longer, *(rf"\b{stem}\w?(?!\w)" for stem in stems)])  # Peruvian, Peru
 
 
 def _spelled_out(letters: str) -> str:

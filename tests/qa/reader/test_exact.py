@@ -68,3 +68,17 @@ def test_in_another_language_one_capital_makes_no_name(question: str, names: lis
 def test_a_year_is_found_between_chinese_characters() -> None:
     assert lacks(particulars("他们在2004年做了什么？"), "这家工厂于2004年关闭。") == Lacks()
     assert lacks(particulars("他们在2005年做了什么？"), "这家工厂于2004年关闭。").of == ("2005",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("Lindgren", "Lindgard"), ("Johnson", "Johnstone"), ("Marlow", "Marlene")]
+)
+def test_names_that_begin_alike_are_not_the_same(asked: str, there: str) -> None:
+    assert lacks(particulars(f"Who met {asked}?"), f"They met {there}.").whole == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("Ukrainians", "Ukraine"), ("Democratic", "Democrats"), ("Oslo", "Oslo's")]
+)
+def test_other_forms_of_a_name_are_the_same(asked: str, there: str) -> None:
+    assert lacks(particulars(f"Who met {asked}?"), f"They met {there} there.") == Lacks()
