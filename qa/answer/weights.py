@@ -2,15 +2,13 @@
 
 LACKING is what it takes from a reading's score that a name or number of the question stands nowhere in the article: by
 its last word (`whole`), by another (`part`), or only apart (`apart`); `nearby`: in the article, not in the passage.
-CONFIDENCE weighs the score without that, the lead over other articles, and the same lacks. Two weights are set by hand:
-`apart` is too rare there to be fitted, and costs nothing; the questions had no day, so that none was `untimely`.
+CONFIDENCE weighs the score without that, the lead over other articles, and the same lacks. Set by hand: `apart`, which
+is too rare there to be fitted and costs nothing; `untimely`, for those questions had no day; FOUND and PLACED, by the
+places of articles on these questions and on the quiz.
 """
 
 LACKING = {"whole": 1.26, "part": 0.42, "apart": 0.0, "nearby": 0.17}
-FOUND, PLACED = (
-    4.0,
-    48.0,
-)  # what the search's score is worth, as a share of its best: to a reading, to a passage's place
+FOUND, PLACED = 4.0, 30.0  # what a share of the search's score is worth: to a reading, to a passage's place
 UNTIMELY = 3.0  # what it takes from a reading's score that its article is of a time that cannot answer
 CONFIDENCE = {
     "score": 0.383,
@@ -22,4 +20,4 @@ CONFIDENCE = {
     "untimely": -1.0,
 }
 BIAS = -0.214
-MIN_CONFIDENCE = 0.4  # below it nothing is shown: an eighth of the questions that the archive answers
+MIN_CONFIDENCE = 0.4  # below it nothing is shown: a tenth of the questions that the archive answers
