@@ -75,3 +75,13 @@ def test_every_dependency_is_pinned() -> None:
     rows = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pinned = {row.split("==")[0].strip().lower() for row in rows if "==" in row}
     assert {re.split(r"[\[<>=]", name.lower())[0] for name in wanted} - pinned == set()
+
+
+def test_every_package_is_installed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    there = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for top in ("qa", "tui", "vectorstore")
+        for path in (ROOT / top).rglob("__init__.py")
+    }
+    assert there - set(listed) == set()
