@@ -1,4 +1,4 @@
-"""A model that lies: forged markers, altered quotes, swapped sources, one number changed, in a thousand answers."""
+"""A model that lies: forged markers, altered quotes, swapped sources, one number changed, in ten thousand answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.verify.verifier import Verifier
 from tests.fakes import FakeReader
 from vectorstore.articles import Hit, Reference, Sentence
 
-ANSWERS = 1_000
+ANSWERS = 10_000
 PEOPLE = "Ada Brook;Ilya Verne;Mara Quist;Tomas Reyle;Nadia Holt;Pavel Stroud;Greta Lund;Omar Dace".split(";")
 PLACES = "Harrow Bay;Sorrel Point;Lindvale;Corran;Westmere;Tarn Hill;Oxley;Port Annis".split(";")
 SUBJECTS = "ferry;lighthouse;harbour;orchard;library;bridge;quarry;museum".split(";")
@@ -97,7 +97,7 @@ def lies(hits: list[Hit], chance: random.Random) -> Iterator[Lie]:
 
 
 @pytest.mark.timeout(600)
-def test_a_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
+def test_ten_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
     chance, reader = random.Random(11), FakeReader()
     seen: Counter[str] = Counter()
     right: Counter[str] = Counter()
@@ -114,6 +114,6 @@ def test_a_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
             assert not re.search(r"\[-?\d", checked.text)  # no marker of the model's own is left
             if lie.kind == "swapped source" and checked.spans:
                 assert lie.text.startswith(checked.spans[0].text)
-    assert min(seen.values()) > 20
+    assert min(seen.values()) > 200
     for kind in seen:
         assert right[kind] / seen[kind] >= 0.95, f"{kind}: {right[kind]} of {seen[kind]}"
