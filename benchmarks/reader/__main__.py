@@ -15,6 +15,7 @@ import gzip
 import json
 import pickle
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,8 +60,19 @@ def _made(archive: data.Archive, shared: Path) -> Data:
     examples = data.examples(archive, data.rows(folder / "questions_train.jsonl"), texts)
     altered = dict(data.altered(data.rows(folder / "altered_train.jsonl")))
     claims = data.claims(data.rows(folder / "claims_train.jsonl"), days)
+    paragraphs = data.paragraphs(shared / "data/squad2/dev_half.json")
     print(f"{len(archive.texts)} passages, {len(examples)} questions, {len(altered)} altered, {len(claims)} claims")
-    return Data(archive.kept(), examples, altered, claims)
+    return Data(archive.kept(), examples, altered, claims, paragraphs, _judged(archive, folder, texts, days))
+
+
+def _judged(
+    archive: data.Archive, folder: Path, texts: Mapping[str, str], days: Mapping[str, Mapping[str, str]]
+) -> list[data.Judged]:
+    questions, copies = (data.rows(folder / f"{name}_dev.jsonl") for name in ("questions", "altered"))
+    relations = data.relations(archive, questions, data.altered(copies), texts)
+    claims = data.claims(data.rows(folder / "claims_dev.jsonl"), days)
+    made = [data.Judged(c.statement, c.heading, "", " ".join(c.evidence), c.supported, "claims") for c in claims]
+    return [*relations, *made]
 
 
 def train(given: argparse.Namespace) -> None:
@@ -69,7 +81,10 @@ def train(given: argparse.Namespace) -> None:
     plan = Plan(epochs=given.epochs)
     torch.manual_seed(plan.seed)
     model = packaged_model()
-    Trainer(Network(model), Layout.open(model / "tokenizer.json"), known, plan, given.work).run()
+    network = Network(model)
+    if given.start:
+        network.load_state_dict(torch.load(given.start, weights_only=False)["network"])
+    Trainer(network, Layout.open(model / "tokenizer.json"), known, plan, given.work).run()
 
 
 def trained(work: Path) -> Network:
@@ -118,6 +133,7 @@ def main() -> None:
         command.add_argument("--work", type=Path, required=True)
         command.add_argument("--news", type=Path)
         command.add_argument("--shared", type=Path, default=Path("../shared"))
+        command.add_argument("--start", type=Path, help="a checkpoint to begin with, of an earlier run")
         command.add_argument("--epochs", type=float, default=Plan().epochs)
         command.add_argument("--model", type=Path, default=MODEL)
         command.add_argument("--limit", type=int, help="about so many questions, evenly spaced")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import defaultdict
@@ -47,6 +48,18 @@ class Example:
     hard: tuple[int, ...] = ()
     answer: str = ""
     altered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question or statement with a sentence that answers it, or bears it out, or does not; `sort` says of what kind."""
+
+    asked: str
+    heading: str
+    before: str
+    target: str
+    right: bool
+    sort: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +193,47 @@ def claims(rows_: Sequence[Mapping[str, Any]], stories: Mapping[str, Mapping[str
         made.append(
             Claim(row["statement"], heading(story["title"], story["day"]), evidence, row["supported"], row["kind"])
         )
+    return made
+
+
+def paragraphs(path: Path) -> list[Judged]:
+    """Return the questions of a SQuAD 2 file with the sentence of their answer, or of the plausible wrong one."""
+    made = []
+    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            spans = _sentences(paragraph["context"])
+            for row in paragraph["qas"]:
+                answers = row.get("plausible_answers") if row["is_impossible"] else row["answers"]
+                if not answers:
+                    continue
+                start = answers[0]["answer_start"]
+                at = next((n for n, (_, end) in enumerate(spans) if end > start), len(spans) - 1)
+                texts = [paragraph["context"][a:b] for a, b in spans[max(0, at - 1) : at + 1]]
+                title = article["title"].replace("_", " ")
+                before = texts[0] if len(texts) > 1 else ""
+                made.append(Judged(row["question"], title, before, texts[-1], not row["is_impossible"], "squad2"))
+    return made
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    ends = [match.end() for match in re.finditer(r"[.!?][\"”)]? (?=[A-Z\"“(])", text)]
+    return list(itertools.pairwise([0, *ends, len(text)]))
+
+
+def relations(
+    archive: Archive,
+    questions: Sequence[Mapping[str, Any]],
+    copies: Mapping[str, Sequence[tuple[str, str]]],
+    stories: Mapping[str, str],
+) -> list[Judged]:
+    """Return questions and their altered copies, each with the sentence that answers the question."""
+    made = []
+    for example in examples(archive, questions, stories):
+        passage, at = example.gold[0]
+        text = archive.texts[passage]
+        before = text.sentences[at - 1] if at else ""
+        for question, kind in copies.get(example.id, ()):
+            if kind == "relation":
+                made.append(Judged(example.question, text.heading, before, text.sentences[at], True, "relation"))
+                made.append(Judged(question, text.heading, before, text.sentences[at], False, "relation"))
     return made

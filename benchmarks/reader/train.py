@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 import random
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import torch
+from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
-from benchmarks.reader.data import Claim, Example, Text, Texts, plain
+from benchmarks.reader.alter import Exchange, altered, name, opposite, plainer, roles
+from benchmarks.reader.data import Claim, Example, Judged, Text, Texts, plain
 from benchmarks.reader.network import SCALARS, Network
 from qa.reader.layout import Layout, Paired
 
@@ -30,12 +33,14 @@ class Plan:
     """How to train: batches of questions, of which some are judged in pairs, and of claims."""
 
     epochs: float = 1.15
-    questions: int = 20
+    questions: int = 10
     hard: float = 0.5
-    pairs: int = 12
+    pairs: int = 10
     rivals: int = 2
     claims: int = 16
-    rate: float = 5e-5
+    made: int = 8
+    paragraphs: int = 6
+    rate: float = 8e-5
     head_rate: float = 5e-4
     scalar_rate: float = 2e-2
     warm: int = 40
@@ -51,6 +56,8 @@ class Data:
     examples: Sequence[Example]
     altered: Mapping[str, Sequence[tuple[str, str]]]
     claims: Sequence[Claim]
+    paragraphs: Sequence[Judged]
+    judged: Sequence[Judged]
 
 
 @dataclass
@@ -93,6 +100,17 @@ class Trainer:
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._slope)
         self.losses = Losses()
+        self.exchange = Exchange([example.question for example in data.examples])
+        self.ways = {
+            "exchange": self.exchange,
+            "again": self.exchange,
+            "opposite": opposite,
+            "name": name,
+            "roles": roles,
+        }
+        self.stories: dict[str, list[str]] = defaultdict(list)
+        for text in data.archive.texts:
+            self.stories[text.heading].extend(text.sentences)
 
     def run(self) -> None:
         """Train to the end, saving as it goes."""
@@ -110,24 +128,46 @@ class Trainer:
                 print(f"step {step}/{self.steps}  {pace:.2f} s  {self.losses.line()}", flush=True)
             if step % self.plan.every == 0 or step == self.steps:
                 self._save(step)
+                print(f"step {step}/{self.steps}  dev  {self.development()}", flush=True)
+
+    def development(self) -> str:
+        """Return the AUROC of the pairs' judgements on the development files, by their sort."""
+        figures = []
+        for sort in dict.fromkeys(one.sort for one in self.data.judged):
+            ours = [one for one in self.data.judged if one.sort == sort]
+            head = SUPPORTS if sort == "claims" else ANSWERS
+            with torch.no_grad():
+                said = [
+                    float(logit)
+                    for start in range(0, len(ours), 48)
+                    for logit in self.network.judged([self._laid(one) for one in ours[start : start + 48]])[0][:, head]
+                ]
+            figures.append(f"{sort} {roc_auc_score([one.right for one in ours], said):.3f}")
+        return "  ".join(figures)
+
+    def _laid(self, one: Judged) -> Paired:
+        return self.layout.pair(one.asked, one.heading, one.before, one.target)
 
     def _slope(self, step: int) -> float:
         return min((step + 1) / self.plan.warm, max(0.0, (self.steps - step) / max(1, self.steps - self.plan.warm)))
 
-    def _batches(self) -> Iterator[tuple[list[Example], list[Claim]]]:
+    def _batches(self) -> Iterator[tuple[list[Example], list[Claim], list[Judged]]]:
         order = random.Random(self.plan.seed)
         questions, statements = _endless(self.data.examples, order), _endless(self.data.claims, order)
+        others = _endless(self.data.paragraphs, order)
         while True:
             yield (
                 [next(questions) for _ in range(self.plan.questions)],
                 [next(statements) for _ in range(self.plan.claims)],
+                [next(others) for _ in range(self.plan.paragraphs)],
             )
 
-    def _step(self, batch: Sequence[Example], claims: Sequence[Claim]) -> None:
+    def _step(self, batch: Sequence[Example], claims: Sequence[Claim], others: Sequence[Judged]) -> None:
         self.optimizer.zero_grad()
         loss, rivals = self._late(batch)
         loss.backward()  # type: ignore[no-untyped-call]
-        (self._pairs(batch, rivals) + self._claims(claims)).backward()  # type: ignore[no-untyped-call]
+        self._pairs(batch, rivals).backward()  # type: ignore[no-untyped-call]
+        (self._claims(claims) + self._paragraphs(others)).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()
@@ -186,23 +226,22 @@ class Trainer:
             pairs.append(self._pair(example.question, place))
             wrong = [p for p in rivals[at] if not self._right(example, p)][: self.plan.rivals]
             pairs += [self._pair(example.question, p) for p in wrong]
-            altered = None
-            if copies := self.data.altered.get(example.id):
-                question, _ = next((c for c in copies if c[1] == "relation"), self.random.choice(copies))
-                altered = len(pairs)
+            copy = None
+            if question := self._copy(example, place):
+                copy = len(pairs)
                 pairs.append(self._pair(question, place))
             marked_ = marked(pairs[first], self.data.archive.texts[place[0]].sentences[place[1]], example.answer)
-            groups.append((first, list(range(first + 1, first + 1 + len(wrong))), altered, marked_))
+            groups.append((first, list(range(first + 1, first + 1 + len(wrong))), copy, marked_))
         logits, spans = self.network.judged(pairs)
         answers, binary = logits[:, ANSWERS], nn.functional.binary_cross_entropy_with_logits
         ranking, telling, apart, marks = [], [], [], []
-        for first, wrong_, altered, answer in groups:
+        for first, wrong_, copy, answer in groups:
             ranking.append(answers[[first, *wrong_]].logsumexp(0) - answers[first])
             telling.append(binary(answers[first], torch.tensor(1.0)))
             telling += [0.5 * binary(answers[w], torch.tensor(0.0)) for w in wrong_]
-            if altered is not None:
-                telling.append(binary(answers[altered], torch.tensor(0.0)))
-                apart.append(nn.functional.softplus(answers[altered] - answers[first]))
+            if copy is not None:
+                telling.append(binary(answers[copy], torch.tensor(0.0)))
+                apart.append(nn.functional.softplus(answers[copy] - answers[first]))
             if answer:
                 opening, closing = spans[first].unbind(1)
                 marks.append(opening.logsumexp(0) - opening[answer[0]] + closing.logsumexp(0) - closing[answer[1]])
@@ -222,19 +261,80 @@ class Trainer:
         sentence = plain(self.data.archive.texts[place[0]].sentences[place[1]])
         return bool(example.answer) and f" {plain(example.answer)} " in f" {sentence} "
 
+    def _copy(self, example: Example, place: tuple[int, int]) -> str | None:
+        """Return an altered copy of a question: one written by hand where there is one, else one made here."""
+        copies = self.data.altered.get(example.id, ())
+        by_hand = [question for question, kind in copies if kind == "relation"]
+        if by_hand and self.random.random() < 0.8:
+            return self.random.choice(by_hand)
+        if copies and self.random.random() < 0.4:
+            return self.random.choice(copies)[0]
+        around = " ".join(self.data.archive.texts[place[0]].sentences)
+        return altered(example.question, around, self.random, self.ways)
+
     def _claims(self, claims: Sequence[Claim]) -> Tensor:
-        """The loss of claims: borne out or not; of one made of two sentences, not by one of them alone."""
+        """The loss of claims: borne out or not; of one made of two sentences, not by one of them alone.
+
+        Each that is borne out stands beside an altered copy, of itself or of its evidence; so do sentences of articles,
+        said more plainly.
+        """
         pairs, labels = [], []
+        beside: list[tuple[int, int]] = []
+
+        def add(statement: str, heading: str, evidence: str, label: float) -> None:
+            pairs.append(self.layout.pair(statement, heading, "", evidence))
+            labels.append(label)
+
         for claim in claims:
-            pairs.append(self.layout.pair(claim.statement, claim.heading, "", " ".join(claim.evidence)))
-            labels.append(float(claim.supported))
-            if claim.supported and claim.kind == "merged" and len(claim.evidence) > 1 and self.random.random() < 0.5:
-                half = self.random.choice(claim.evidence)
-                pairs.append(self.layout.pair(claim.statement, claim.heading, "", half))
-                labels.append(0.0)
+            evidence = " ".join(claim.evidence)
+            add(claim.statement, claim.heading, evidence, float(claim.supported))
+            if not claim.supported:
+                continue
+            if claim.kind == "merged" and len(claim.evidence) > 1 and self.random.random() < 0.3:
+                add(claim.statement, claim.heading, self.random.choice(claim.evidence), 0.0)
+            around = " ".join([evidence, *self._near(claim.heading)])
+            other_side = self.random.random() < 0.25
+            made = altered(evidence if other_side else claim.statement, around, self.random)
+            if made:
+                beside.append((len(pairs) - 1, len(pairs)))
+                add(*((claim.statement, claim.heading, made) if other_side else (made, claim.heading, evidence)), 0.0)
+        real = len(pairs)
+        for _ in range(self.plan.made):
+            text = self.random.choice(self.data.archive.texts)
+            prose = [
+                s for s, is_prose in zip(text.sentences, text.prose, strict=True) if is_prose and 50 < len(s) < 260
+            ]
+            if not prose:
+                continue
+            evidence = self.random.choice(prose)
+            statement = plainer(evidence, self.random)
+            made = altered(statement, " ".join(s for s in text.sentences if s != evidence), self.random)
+            if made and len(statement) > 25:
+                beside.append((len(pairs), len(pairs) + 1))
+                add(statement, text.heading, evidence, 1.0)
+                add(made, text.heading, evidence, 0.0)
         logits, _ = self.network.judged(pairs)
+        said = logits[:, SUPPORTS]
+        losses = nn.functional.binary_cross_entropy_with_logits(said, torch.tensor(labels), reduction="none")
+        loss = 1.5 * self.losses.add("claims", losses[:real].mean())
+        if len(pairs) > real:
+            loss = loss + 0.5 * self.losses.add("made", losses[real:].mean())
+        if beside:
+            right, wrong = (torch.tensor(side) for side in zip(*beside, strict=True))
+            loss = loss + 0.5 * self.losses.add("beside", nn.functional.softplus(said[wrong] - said[right]).mean())
+        return loss
+
+    def _near(self, heading: str) -> list[str]:
+        sentences = self.stories.get(heading, [])
+        start = self.random.randrange(max(1, len(sentences) - 8))
+        return sentences[start : start + 8]
+
+    def _paragraphs(self, others: Sequence[Judged]) -> Tensor:
+        """The loss of questions with one sentence of a paragraph, about half of them without an answer there."""
+        logits, _ = self.network.judged([self._laid(one) for one in others])
+        labels = torch.tensor([float(one.right) for one in others])
         binary = nn.functional.binary_cross_entropy_with_logits
-        return 1.5 * self.losses.add("claims", binary(logits[:, SUPPORTS], torch.tensor(labels)))
+        return 0.5 * self.losses.add("squad2", binary(logits[:, ANSWERS], labels))
 
     def _save(self, step: int) -> None:
         draft = self.folder / "checkpoint.draft"
