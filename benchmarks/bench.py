@@ -18,10 +18,10 @@ from qa.config import load
 from qa.evaluate.bootstrap import Figure
 from qa.evaluate.expected import Case, Expected
 from qa.evaluate.measures import MEASURES, Table, figures
-from qa.evaluate.outcomes import Outcome, run
+from qa.evaluate.outcomes import CaseOutcome, run
 from qa.evaluate.report import page
 from qa.evaluate.results import DIGITS
-from qa.narrate import Narrator
+from qa.progress import ProgressNarrator
 from qa.wiring import Wiring
 from vectorstore.embedding import Embedder
 from vectorstore.store import Store
@@ -52,7 +52,7 @@ class Bench:
     reports: Path | None
     embedder: Remembering
     alone: bool = False
-    done: dict[str, tuple[Outcome, ...]] = field(default_factory=dict)
+    done: dict[str, tuple[CaseOutcome, ...]] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -77,10 +77,10 @@ class Bench:
         with wiring.store() as store:
             yield wiring, store
 
-    def ask(self, name: str, folder: Path, cases: Sequence[Case]) -> tuple[Outcome, ...]:
+    def ask(self, name: str, folder: Path, cases: Sequence[Case]) -> tuple[CaseOutcome, ...]:
         """Ask the cases of an archive, once for each name, and write the page of what came of it."""
         if name not in self.done:
-            narrator = Narrator(color=False)
+            narrator = ProgressNarrator(color=False)
             narrator.say(f"{name}: {len(cases)} questions")
             with self.assistant(folder) as assistant:
                 self.done[name] = narrator.follow(run(assistant, cases))
@@ -110,7 +110,7 @@ class Bench:
     def baselines(self, suite: Suite) -> Iterator[Row]:
         """Yield the lines of the baselines, which are asked the same questions."""
         for system, rank in self.systems(suite):
-            outcomes = [Outcome(case, rank=place(case.expected, rank(case.row.text))) for case in suite.answerable]
+            outcomes = [CaseOutcome(case, rank=place(case.expected, rank(case.row.text))) for case in suite.answerable]
             found = {m.name: figure for m in MEASURES if m.name in RETRIEVAL and (figure := m.figure(outcomes))}
             yield from lines(suite.name, system, found)
 
@@ -121,7 +121,7 @@ def place(expected: Expected, urls: Sequence[str]) -> int | None:
     return next((at for at, url in enumerate(urls, 1) if url in gold), None)
 
 
-def digest(outcomes: Iterable[Outcome]) -> str:
+def digest(outcomes: Iterable[CaseOutcome]) -> str:
     """Return a hash of all answers, confidences and ranked passages: equal where two runs said the same."""
     said = hashlib.sha256()
     for o in outcomes:
@@ -139,7 +139,7 @@ def lines(name: str, system: str, table: Table, only: Sequence[str] = ()) -> Ite
             yield line(name, system, measure, figure)
 
 
-def ours(name: str, outcomes: Sequence[Outcome], system: str = "ours") -> Iterator[Row]:
+def ours(name: str, outcomes: Sequence[CaseOutcome], system: str = "ours") -> Iterator[Row]:
     """Yield the lines of all figures of ours."""
     yield from lines(name, system, figures(outcomes))
 

@@ -32,7 +32,7 @@ from qa.verify.facts import NEGATORS, facts
 from qa.verify.verifier import Verifier
 from qa.wiring import Wiring, wire
 from qa.words import names, tokens
-from vectorstore.articles import Hit, Kind
+from vectorstore.articles import BlockKind, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.store import Store
 
@@ -127,7 +127,7 @@ def labelled(hits: Sequence[Hit], chance: random.Random) -> Iterator[Labelled]:
     """Yield true and false sentences made of passages."""
     everywhere = [name for hit in chance.sample(list(hits), min(200, len(hits))) for name in names(hit.text)]
     for hit in hits:
-        shown = [_text(hit, at) for at in range(len(hit.sentences)) if hit.sentences[at].kind is Kind.PARAGRAPH]
+        shown = [_text(hit, at) for at in range(len(hit.sentences)) if hit.sentences[at].kind is BlockKind.PARAGRAPH]
         long = [text for text in shown if 40 <= len(text) <= 400 and facts(text).content]
         if not long:
             continue

@@ -27,7 +27,7 @@ from benchmarks.news import reader_questions
 from benchmarks.reading import archive, clapnq, squad2
 from benchmarks.tables import Row, show
 from qa.config import load
-from qa.retrieve.hybrid import WEIGHTS, Hybrid
+from qa.retrieve.hybrid import WEIGHTS, HybridRetriever
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import understand
 from qa.types import Question
@@ -54,7 +54,7 @@ def listed(wiring: Wiring, questions: Sequence[tuple[str, frozenset[str]]]) -> l
     """Return the lists of an archive's questions, each with the URLs of the articles that are right."""
     embedder = wiring.embedder()
     with wiring.store() as store:
-        hybrid = Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        hybrid = HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store)
         found = []
         for text, gold in questions:
             query = understand(Question(text), publishers=store.ledger.publishers())

@@ -31,7 +31,7 @@ from qa.assistant import Assistant
 from qa.config import load
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
-from qa.narrate import Narrator
+from qa.progress import ProgressNarrator
 from qa.reader.packaged import MODEL, open_reader
 from qa.reader.reading import Reader
 from qa.types import Answer, Question
@@ -81,7 +81,7 @@ def items(language: str) -> list[Item]:
 def assistant(wiring: Wiring, reader: Reader, articles: Path) -> Iterator[Assistant]:
     """Take articles in, and open an assistant that refuses nothing."""
     embedder = wiring.embedder()
-    Narrator(color=False).follow(ingest(wiring.folder, Request((articles,)), lambda: embedder))
+    ProgressNarrator(color=False).follow(ingest(wiring.folder, Request((articles,)), lambda: embedder))
     with wiring.store() as store:
         yield Assistant(store, wiring.retriever(store, embedder), reader, Extractive(store, 0.0))
 

@@ -28,13 +28,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from benchmarks.tables import Row, show
+from qa.batch_input import Row as Asked
+from qa.batch_input import rows as read_rows
 from qa.config import load
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
-from qa.narrate import Narrator
+from qa.progress import ProgressNarrator
 from qa.render import answer_json, dumped
-from qa.rows import Row as Asked
-from qa.rows import rows as read_rows
 from qa.settings import Config
 from qa.types import NO_ANSWER, Answer
 from qa.wiring import wire
@@ -175,7 +175,7 @@ def main() -> None:
     runs: dict[str, list[Answer]] = {}
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
-        Narrator(color=False).follow(ingest(store, Request((given.articles,)), wire(load(), store).embedder))
+        ProgressNarrator(color=False).follow(ingest(store, Request((given.articles,)), wire(load(), store).embedder))
         runs["extractive"] = run(load(), store, asked)
         for model in [given.only] if given.only else ["smollm2", "qwen"]:
             path = model_file(model, Path(folder))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import Text as Story
-from vectorstore.pages import page_of
+from vectorstore.urls import page_of
 
 Ranking = Sequence[frozenset[str]]  # articles, best first, each as its URL and those of the copies listed with it
 

@@ -29,7 +29,7 @@ from benchmarks.vectors import Remembering
 from qa.config import load, variable
 from qa.evaluate.bootstrap import mean
 from qa.evaluate.measures import AUROC, REFUSED
-from qa.evaluate.outcomes import Outcome
+from qa.evaluate.outcomes import CaseOutcome
 from qa.wiring import wire
 
 # What issue 5 asks for: the value, or a bound from above where it is negative
@@ -69,7 +69,7 @@ def news(bench: Bench) -> Iterator[Row]:
         yield from faults(system, outcomes)
 
 
-def faults(system: str, outcomes: tuple[Outcome, ...]) -> Iterator[Row]:
+def faults(system: str, outcomes: tuple[CaseOutcome, ...]) -> Iterator[Row]:
     """Count what no ranking can mend: answers that the article lacks, first places that hold the answer elsewhere."""
     lacking = [o for o in outcomes if not o.case.row.fields.get("answer_in_article")]
     missed = [o for o in outcomes if o.rank != 1]

@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.config import load
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
-from qa.narrate import Narrator
+from qa.progress import ProgressNarrator
 from qa.wiring import Wiring, wire
 
 
@@ -112,5 +112,5 @@ def dumped(texts: Iterable[Text], path: Path) -> Path:
 def taken_in(articles: Path, folder: Path) -> Path:
     """Take articles into the archive in `folder`, and return it; what is there already costs nothing."""
     wiring = wire(load(), folder)
-    Narrator(color=False).follow(ingest(wiring.folder, Request((articles,)), wiring.embedder))
+    ProgressNarrator(color=False).follow(ingest(wiring.folder, Request((articles,)), wiring.embedder))
     return folder

@@ -24,10 +24,10 @@ from benchmarks.news import Asked, Ranking, hits, load, reader_questions
 from benchmarks.reader.data import same_sentence
 from benchmarks.tables import Row, show
 from qa.config import load as load_config
-from qa.retrieve.hybrid import WEIGHTS, Hybrid
-from qa.retrieve.recent import Recent
-from qa.retrieve.scoped import Scoped
-from qa.retrieve.search import EVIDENCE, DenseRetriever, LexicalRetriever, Retriever, Spread, match_expression
+from qa.retrieve.hint_filter import HintFilter
+from qa.retrieve.hybrid import WEIGHTS, HybridRetriever
+from qa.retrieve.recency import RecencyBoost
+from qa.retrieve.search import EVIDENCE, DenseRetriever, Diversifier, LexicalRetriever, Retriever, match_expression
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
 from qa.wiring import Wiring, wire
@@ -62,21 +62,23 @@ def ablations(store: Store, embedder: Embedder, wiring: Wiring) -> Iterator[Syst
     """Ours with parts left out or weighed otherwise, without the day of asking but in the rows that say so."""
     dense, lexical, limit = DenseRetriever(store, embedder), LexicalRetriever(store), wiring.config.search.per_article
     publishers = store.ledger.publishers()
-    hybrid = Hybrid(dense, lexical, store)
+    hybrid = HybridRetriever(dense, lexical, store)
 
     def dateless(name: str, retriever: Retriever, most: int = limit) -> System:
-        return ours(name, Spread(retriever, most), publishers, dated=False)
+        return ours(name, Diversifier(retriever, most), publishers, dated=False)
 
     yield dateless("  dense only", dense)
     yield dateless("  lexical only", lexical)
     yield dateless("  lexical only, body alone", _Weighted(store, (0.0, 0.0, 1.0)))
     for name in WEIGHTS:
-        yield dateless(f"  without {name}", Scoped(Hybrid(dense, lexical, store, WEIGHTS | {name: 0.0}), store))
+        yield dateless(
+            f"  without {name}", HintFilter(HybridRetriever(dense, lexical, store, WEIGHTS | {name: 0.0}), store)
+        )
     for most in (3, 4, 8):
-        yield dateless(f"  at most {most} passages of an article", Scoped(hybrid, store), most)
+        yield dateless(f"  at most {most} passages of an article", HintFilter(hybrid, store), most)
     yield dateless("  without the question's hints", hybrid)
-    yield dateless("  without the day of asking", Scoped(hybrid, store))
-    whole = Spread(Scoped(Recent(hybrid), store), limit)
+    yield dateless("  without the day of asking", HintFilter(hybrid, store))
+    whole = Diversifier(HintFilter(RecencyBoost(hybrid), store), limit)
     yield ours("  copies not counted", _Copyless(whole), publishers)
 
 

@@ -17,11 +17,11 @@ from benchmarks.models import model_file
 from benchmarks.reading import dumped, taken_in
 from benchmarks.tables import Row, show
 from qa.answer.extractive import Extractive
-from qa.answer.generate import generator
-from qa.answer.rewrite import Rewriter
 from qa.assistant import Assistant
 from qa.config import load
 from qa.evaluate.bootstrap import gain, mean
+from qa.llm.language_model import language_model
+from qa.llm.rewrite import Rewriter
 from qa.settings import AnswerPart
 from qa.types import Question
 from qa.wiring import wire
@@ -54,7 +54,7 @@ def main() -> None:
         with wiring.store() as store:
             retriever, reader = wiring.retriever(store, embedder), wiring.reader()
             rules = recalls(Assistant(store, retriever, reader, Extractive(store)), talks)
-            rewriter = Rewriter(generator(settings, "llama_cpp"))
+            rewriter = Rewriter(language_model(settings, "llama_cpp"))
             model = recalls(Assistant(store, retriever, reader, Extractive(store), rewriter=rewriter), talks)
     figures = {"by rule": mean(rules), given.model: mean(model), "gained": gain(model, rules)}
     rows: list[Row] = [

@@ -12,7 +12,7 @@ from benchmarks.bench import Bench, line, ours
 from benchmarks.reading import taken_in
 from benchmarks.tables import Row
 from qa.commands.evaluate import read
-from qa.evaluate.outcomes import Outcome
+from qa.evaluate.outcomes import CaseOutcome
 from qa.render import answer_json, dumped
 
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ def _scored(bench: Bench, name: str, articles: Path, questions: Path) -> Iterato
     yield from scores(bench.shared / "eval" / "score.py", name, questions, outcomes, articles)
 
 
-def scores(scorer: Path, name: str, questions: Path, outcomes: Sequence[Outcome], articles: Path) -> Iterator[Row]:
+def scores(scorer: Path, name: str, questions: Path, outcomes: Sequence[CaseOutcome], articles: Path) -> Iterator[Row]:
     """Yield the measures of the scorer; it reads answers as `qa batch` writes them."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.jsonl"

@@ -10,8 +10,8 @@ from typing import Any
 from benchmarks import news as newspapers
 from benchmarks import reading
 from benchmarks.reading import Reading, Text
+from qa.batch_input import Row
 from qa.evaluate.expected import Case, cases
-from qa.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from qa.answer.answerer import Answerer, Brief, Outcome
 from qa.answer.catalogue import listed, wanted
 from qa.answer.examine import Examined, Examiner, shares
 from qa.answer.extractive import Extractive
-from qa.answer.rewrite import Rewriter
 from qa.answer.weights import PLACED
-from qa.notices import elsewhere, left_out, less_sure, mistyped, outside, understood, unnamed
+from qa.llm.rewrite import Rewriter
+from qa.query_notes import elsewhere, left_out, less_sure, mistyped, outside, understood, unnamed
 from qa.reader.reading import Reader
 from qa.reader.trained import CEILING
 from qa.retrieve.followup import Earlier

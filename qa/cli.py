@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.cli_context import CliContext
 from qa.commands.ask import ask
 from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of
-from qa.session import Session
 from vectorstore.articles import counted
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
-    from qa.narrate import Narrator
+    from qa.progress import ProgressNarrator
     from qa.types import IngestReport
 
 
@@ -53,7 +53,7 @@ def before(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,  # noqa: ARG001 - read by its callback
 ) -> None:
     """Answers from your articles, every sentence footnoted."""
-    context.obj = Session(store, config, quiet, not no_color and "NO_COLOR" not in os.environ)
+    context.obj = CliContext(store, config, quiet, not no_color and "NO_COLOR" not in os.environ)
     if context.invoked_subcommand is None:
         _alone(context)
 
@@ -76,12 +76,12 @@ def ingest(
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
 ) -> None:
     """Take articles into the archive; what has not changed costs nothing."""
+    from qa.cli_input import piped
     from qa.ingest.pipeline import ingest as taking
     from qa.ingest.survey import Request
     from qa.render import dumped, report_json
-    from qa.typed import piped
 
-    session: Session = context.obj
+    session: CliContext = context.obj
     wiring, narrator = session.wiring(), session.narrator()
     settings = wiring.config.ingest
     stdin = piped() if Path("-") in paths else None
@@ -93,7 +93,7 @@ def ingest(
     _tell(report, narrator, wiring.folder)
 
 
-def _tell(report: IngestReport, narrator: Narrator, folder: Path) -> None:
+def _tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None:
     for warning in report.warnings:
         narrator.say(f"warning: {warning}")
     narrator.failures(report.failed)
@@ -122,16 +122,16 @@ def search(
     source: Source = None,
 ) -> None:
     """Show the passages that are nearest to a question, without an answer."""
-    from qa import typed
+    from qa import cli_input
     from qa.assistant import checked
-    from qa.notices import left_out
+    from qa.query_notes import left_out
     from qa.render import dumped, hit_json, hit_text
     from qa.retrieve.understand import understand
     from qa.types import Question
 
-    text = typed.question(question)
+    text = cli_input.question(question)
     checked(text)
-    asked = Question(text, filter=typed.scope(publisher, since, until, source))
+    asked = Question(text, filter=cli_input.scope(publisher, since, until, source))
     wiring = context.obj.wiring()
     with wiring.store() as store:
         if notice := left_out(store, asked.filter):
@@ -220,7 +220,7 @@ def rebuild(context: typer.Context) -> None:
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     """Look for damage in the archive, mend what can be made anew, and try the configured models."""
-    from qa.answer.ready import loads, ready
+    from qa.llm.healthcheck import loads, ready
     from qa.render import check_text, checks_json, dumped
     from vectorstore.doctor import treat
 
@@ -230,7 +230,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
         *treat(wiring.folder),
         *loads("reranker", config.search.reranker, wiring.cross_encoder),
         *loads("reader", config.reader.model, wiring.reader),
-        *ready(config.answer.answerer, wiring.generator),
+        *ready(config.answer.answerer, wiring.language_model),
     )
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):

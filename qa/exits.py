@@ -64,7 +64,7 @@ def _interrupted() -> Exit:
 
 
 def _complain(message: str, hint: str) -> None:
-    from qa.safe import line
+    from qa.sanitize import line
 
     print(line(f"error: {message}", 2000), file=sys.stderr)
     if hint:

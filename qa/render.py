@@ -10,7 +10,7 @@ from typing import Any
 from qa.answer.compose import marked
 from qa.dates import spelled
 from qa.marks import Marked, join, listed
-from qa.safe import clean, line, line_marked
+from qa.sanitize import clean, line, line_marked
 from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Reference
 from vectorstore.doctor import Check

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from qa.addresses import checked_address, checked_variable
 from qa.answer.weights import MIN_CONFIDENCE
+from qa.llm.addresses import checked_address, checked_variable
 
 Address = Annotated[str, AfterValidator(checked_address)]
 Variable = Annotated[str, AfterValidator(checked_variable)]

@@ -12,9 +12,9 @@ from qa.settings import Config
 
 if TYPE_CHECKING:
     from qa.answer.answerer import Answerer
-    from qa.answer.generate import Generator
-    from qa.answer.rewrite import Rewriter
     from qa.assistant import Assistant
+    from qa.llm.language_model import LanguageModel
+    from qa.llm.rewrite import Rewriter
     from qa.reader.reading import Reader
     from qa.retrieve.search import Retriever
     from vectorstore.cross_encoder import CrossEncoder
@@ -71,20 +71,20 @@ class Wiring:
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with; raises ModelMissing."""
-        from qa.retrieve.hybrid import Hybrid
-        from qa.retrieve.recent import Recent
-        from qa.retrieve.scoped import Scoped
-        from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
+        from qa.retrieve.hint_filter import HintFilter
+        from qa.retrieve.hybrid import HybridRetriever
+        from qa.retrieve.recency import RecencyBoost
+        from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 
-        found = self._reranked(Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store))
-        return Spread(Scoped(Recent(found), store), self.config.search.per_article)
+        found = self._reranked(HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store))
+        return Diversifier(HintFilter(RecencyBoost(found), store), self.config.search.per_article)
 
     def _reranked(self, inner: Retriever) -> Retriever:
         if not (judge := self.cross_encoder()):
             return inner
-        from qa.retrieve.rerank import Reranked
+        from qa.retrieve.rerank import Reranker
 
-        return Reranked(inner, judge)
+        return Reranker(inner, judge)
 
     def cross_encoder(self) -> CrossEncoder | None:
         """Return the configured cross-encoder, loaded once, or None where none is configured; raises ModelMissing."""
@@ -120,11 +120,11 @@ class Wiring:
             self._read[""] = open_reader(self.config.embedding.threads)
         return self._read[""]
 
-    def generator(self, name: str) -> Generator:
+    def language_model(self, name: str) -> LanguageModel:
         """Return a configured language model; raises AnswererMissing, and sends nothing yet."""
-        from qa.answer.generate import generator
+        from qa.llm.language_model import language_model
 
-        return generator(self.config.answer, name)
+        return language_model(self.config.answer, name)
 
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
@@ -148,29 +148,29 @@ class Wiring:
             from qa.answer.extractive import Extractive
 
             return Extractive(store, self.config.answer.min_confidence)
-        from qa.answer.written import Written
+        from qa.answer.generative import Generative
 
-        model = self.remembering(self.generator(chosen))
-        return Written(model, store, embedder, self.reader(), self.config.answer)
+        model = self.remembering(self.language_model(chosen))
+        return Generative(model, store, embedder, self.reader(), self.config.answer)
 
-    def remembering(self, generator: Generator) -> Generator:
+    def remembering(self, model: LanguageModel) -> LanguageModel:
         """Return a language model as answerers should ask it: with its answers kept, where they are to be."""
         if not self.cached:
-            return generator
-        from qa.answer.cache import CachedGenerator
+            return model
         from qa.config import decisive
+        from qa.llm.cache import CachedLanguageModel
 
         own = ("answer.max_tokens", f"answer.{self.config.answer.answerer}.")
-        model = {key: value for key, value in decisive(self.config).items() if key.startswith(own)}
-        return CachedGenerator(generator, cache_folder(self.config) / "answers", repr(model))
+        chosen = {key: value for key, value in decisive(self.config).items() if key.startswith(own)}
+        return CachedLanguageModel(model, cache_folder(self.config) / "answers", repr(chosen))
 
 
 def _rewriter(answerer: Answerer) -> Rewriter | None:
     """The model that writes the answers also rewrites: one that runs in this process is loaded once."""
-    from qa.answer.rewrite import Rewriter
-    from qa.answer.written import Written
+    from qa.answer.generative import Generative
+    from qa.llm.rewrite import Rewriter
 
-    return Rewriter(answerer.model) if isinstance(answerer, Written) else None
+    return Rewriter(answerer.model) if isinstance(answerer, Generative) else None
 
 
 def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:

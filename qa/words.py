@@ -30,7 +30,7 @@ NUMERIC = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToken:
     """A word at `start` … `end` of its text; `key` is what it is matched by."""
 
     text: str
@@ -49,7 +49,7 @@ class Token:
         return bool(NUMERIC.search(self.text))
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[WordToken]:
     """Return the words of a text in order."""
     return list(_tokens(text))
 
@@ -59,9 +59,9 @@ def keys(text: str) -> frozenset[str]:
     return frozenset(token.key for token in _tokens(text))
 
 
-def content(text: str) -> list[Token]:
+def content(text: str) -> list[WordToken]:
     """Return the words that carry meaning: neither stop words nor repetitions."""
-    seen: dict[str, Token] = {}
+    seen: dict[str, WordToken] = {}
     stopwords = language_of(text).stopwords
     for token in _tokens(text):
         if token.text.lower() not in stopwords or token.text in {"US", "UN"}:
@@ -96,33 +96,33 @@ def _opens(text: str, at: int) -> bool:
     return not before or before[-1] in ".!?:\n"
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str) -> Iterator[WordToken]:
     at = 0
     for match in _country_pattern().finditer(text):
         yield from _plain(text, at, match.start())
-        yield Token(match.group(), match.start(), match.end(), _countries()[match.group()])
+        yield WordToken(match.group(), match.start(), match.end(), _countries()[match.group()])
         at = match.end()
     yield from _plain(text, at, len(text))
 
 
-def _plain(text: str, start: int, end: int) -> Iterator[Token]:
+def _plain(text: str, start: int, end: int) -> Iterator[WordToken]:
     at = start
     for run in () if text.isascii() else RUN.finditer(text, start, end):
         yield from _spaced(text, at, run.start())
         for n, pair in enumerate(pairs(run.group()), run.start()):
-            yield Token(pair, n, n + len(pair), pair)
+            yield WordToken(pair, n, n + len(pair), pair)
         at = run.end()
     yield from _spaced(text, at, end)
 
 
-def _spaced(text: str, start: int, end: int) -> Iterator[Token]:
+def _spaced(text: str, start: int, end: int) -> Iterator[WordToken]:
     for match in WORD.finditer(text, start, end):
         word, at = match.group(), match.start()
         if NUMERIC.search(word):
-            yield Token(word, at, match.end(), _number_key(word))
+            yield WordToken(word, at, match.end(), _number_key(word))
             continue
         for part in PART.finditer(word):
-            yield Token(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
+            yield WordToken(part.group(), at + part.start(), at + part.end(), stem(part.group().lower()))
 
 
 def _number_key(word: str) -> str:
@@ -181,7 +181,7 @@ def _country_pattern() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
 
 
-def ways(token: Token) -> tuple[str, ...]:
+def ways(token: WordToken) -> tuple[str, ...]:
     """Return how a token's thing may be written: as it is, and for a country each of its names."""
     if not token.key.startswith("@"):
         return (token.text,)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.answer.answerer import Answering, Brief, Outcome
-from qa.answer.prompts import Prompt
+from qa.llm.prompts import Prompt
 from qa.reader.reading import Evidence, Reading
 from qa.reader.units import units
 from qa.types import Citation, Statement, Token, Usage, Verdict, Verified
-from vectorstore.articles import Hit, Kind
+from vectorstore.articles import BlockKind, Hit
 
 if TYPE_CHECKING:
-    from qa.answer.generate import Generator
+    from qa.llm.language_model import LanguageModel
     from vectorstore.embedding import Vectors
 
 _WORD = re.compile(r"\w+")
@@ -76,7 +76,7 @@ class FakeReader:
             Reading(hit, rank, sentence, 0.0, before=before)
             for rank, hit in enumerate(passages)
             for before, sentence in pairwise([None, *units(hit)])
-            if sentence and sentence.kind is Kind.PARAGRAPH
+            if sentence and sentence.kind is BlockKind.PARAGRAPH
         ]
         scored = [replace(reading, score=_common(question, reading.text) - 0.5) for reading in found]
         return sorted(scored, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
@@ -92,7 +92,7 @@ def _common(wanted: str, text: str) -> float:
 
 
 @dataclass(slots=True)
-class FakeGenerator:
+class FakeLanguageModel:
     """A model that says what a function makes of the prompt: a text word by word, or pieces; exceptions are raised.
 
     A token is a word; `asked` holds every prompt that it was given, `closed` counts how often it was stopped.
@@ -123,20 +123,20 @@ class FakeGenerator:
 
 @dataclass(frozen=True, slots=True)
 class FakeAnswerer:
-    """Lets a generator write, and quotes the first passage for every sentence that `judge` does not refuse."""
+    """Lets a language model write, and quotes the first passage for every sentence that `judge` does not refuse."""
 
-    generator: Generator
+    model: LanguageModel
     judge: Callable[[str], Verdict] = lambda _: Verdict.SUPPORTED
 
     @property
     def name(self) -> str:
         """Signed as its model."""
-        return self.generator.name
+        return self.model.name
 
     def answer(self, brief: Brief) -> Answering:
         """Yield the pieces and then the sentences."""
         text, usage = "", Usage()
-        for piece in self.generator.stream(Prompt("", brief.question.text)):
+        for piece in self.model.stream(Prompt("", brief.question.text)):
             if isinstance(piece, Usage):
                 usage = piece
             else:

@@ -61,7 +61,7 @@ def test_a_question_loads_neither_torch_nor_llama_index_nor_chroma(seeds_store: 
     assert modules & ASKING == set()
 
 
-LIGHT = "qa.types qa.config qa.dates qa.rows vectorstore.errors vectorstore.models vectorstore.cross_encoder"
+LIGHT = "qa.types qa.config qa.dates qa.batch_input vectorstore.errors vectorstore.models vectorstore.cross_encoder"
 LIGHT += " qa.reader.external"
 
 

@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
 
-from qa.safe import clean
+from qa.sanitize import clean
 from tui.actions import ACTIONS
 from tui.memory import recall, remember
 from tui.ports import Load, Services

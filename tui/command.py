@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from qa.cli import app, run
+from qa.cli_context import CliContext
 from qa.commands.options import Answerer
-from qa.session import Session
 
 
 @app.command("chat")
@@ -17,7 +17,7 @@ def chat(context: typer.Context, answerer: Answerer = None) -> None:
     """Ask in the terminal UI; this is also what qa alone does."""
     from tui.main import chat as chatting
 
-    session: Session = context.obj
+    session: CliContext = context.obj
     chatting(session.store, session.config, answerer)
 
 
@@ -31,7 +31,7 @@ def web(
     """Serve the terminal UI to a browser, on this machine only unless --host says otherwise."""
     from tui.main import serve
 
-    session: Session = context.obj
+    session: CliContext = context.obj
     paths = [("--store", session.store), ("--config", session.config)]
     given = [*((name, str(path.resolve())) for name, path in paths if path), ("--answerer", answerer)]
     options = [part for name, value in given if value for part in (name, value)]

@@ -87,10 +87,10 @@ class Core:
     def _by_words(self, store: Store) -> Assistant:
         from qa.answer.extractive import Extractive
         from qa.assistant import Assistant
-        from qa.retrieve.search import LexicalRetriever, Spread
+        from qa.retrieve.search import Diversifier, LexicalRetriever
 
         config = self._wiring.config
-        by_words = Spread(LexicalRetriever(store), config.search.per_article)
+        by_words = Diversifier(LexicalRetriever(store), config.search.per_article)
         quoting = Extractive(store, config.answer.min_confidence)
         return Assistant(store, by_words, self._wiring.packaged(), quoting)
 

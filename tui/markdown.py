@@ -18,7 +18,7 @@ from textual.widgets._markdown import MarkdownParagraph  # its public module lea
 from textual.widgets.markdown import MarkdownBlock
 
 from qa.marks import Marked
-from qa.safe import clean_marked
+from qa.sanitize import clean_marked
 from tui.widgets.verdicts import COLOURS, HREF, MARKER, SIGNED, SIGNS
 
 OPEN, CLOSE = "\x02", "\x03"

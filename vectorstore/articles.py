@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from vectorstore.pages import page_of
+from vectorstore.urls import page_of
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block of the canonical text is."""
 
     PARAGRAPH = "paragraph"
@@ -27,7 +27,7 @@ class Block:
 
     start: int
     end: int
-    kind: Kind = Kind.PARAGRAPH
+    kind: BlockKind = BlockKind.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Sentence:
     start: int
     end: int
     block: int
-    kind: Kind = Kind.PARAGRAPH
+    kind: BlockKind = BlockKind.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from vectorstore import lock, reconcile, schema
 from vectorstore.articles import counted
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.generations import Generations
+from vectorstore.index_check import probe
 from vectorstore.ledger import Ledger
-from vectorstore.probe import probe
 from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vectorstore import filters, found, matrix, schema
-from vectorstore.articles import Article, Block, Filter, Hit, Kind, Passage, Reference, Sentence
+from vectorstore import filters, hits, schema, vectors
+from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
-from vectorstore.found import ASKED, REFERENCE
-from vectorstore.names import resolve
+from vectorstore.hits import ASKED, REFERENCE
 from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
+from vectorstore.resolve import resolve
 from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Ledger:
         """Return the article with this id; raises KeyError."""
         names = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
         *row, ways, blocks = self._row(", ".join(names) + ", found, blocks", article)
-        marked = tuple(Block(start, end, Kind(kind)) for start, end, kind in json.loads(blocks))
+        marked = tuple(Block(start, end, BlockKind(kind)) for start, end, kind in json.loads(blocks))
         return Article(blocks=marked, found=json.loads(ways), **dict(zip(names, row, strict=True)))
 
     def texts(self, articles: Iterable[str]) -> dict[str, str]:
@@ -157,7 +157,7 @@ class Ledger:
         """Return the article's sentences in their order; raises KeyError."""
         (key,) = self._row("key", article)
         sql = "SELECT start, stop, block, kind FROM sentences WHERE article = ? ORDER BY ord"
-        return tuple(found.sentence(row) for row in self.database.rows(sql, (key,)))
+        return tuple(hits.sentence(row) for row in self.database.rows(sql, (key,)))
 
     def passages(self, article: str) -> tuple[tuple[int, Passage], ...]:
         """Return the article's passages with their ids, in their order; raises KeyError."""
@@ -248,7 +248,7 @@ class Ledger:
         """
         with self.database.snapshot():
             known = self.identity
-            return matrix.read(self.database, chosen, self.revision, known.dimension if known else 0)
+            return vectors.read(self.database, chosen, self.revision, known.dimension if known else 0)
 
     def vectors_of(self, passages: Iterable[int]) -> tuple[list[int], Vectors]:
         """Return the ids of passages that are there, ascending, and their vectors, float32, shape (ids, dimension)."""
@@ -277,7 +277,7 @@ class Ledger:
         `also` lists the other articles that the filter lets through with the same text. Raises StoreDamaged when a
         passage is not what it was when it was stored.
         """
-        return found.hits(self.database, passages, chosen)
+        return hits.hits(self.database, passages, chosen)
 
 
 def _phrase(words: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from vectorstore.generations import Generations, Lease
 from vectorstore.index import ChromaIndex, IndexUnusable
-from vectorstore.probe import probe
+from vectorstore.index_check import probe
 
 if TYPE_CHECKING:
     from vectorstore.ledger import Ledger

@@ -1,6 +1,7 @@
 """Altered copies of statements and questions: one word exchanged, so that the evidence no longer bears it out.
 
-Written for training alone. Each way gives the altered text or None where it finds nothing to alter; `altered` draws one.
+Written for training alone. Each way gives the altered text, or None where it finds nothing to alter; `altered` draws
+one.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ AUXILIARY = r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|do
 NAME = re.compile(r"(?<![.!?:“\"] )(?<!^)\b[A-Z][\w-]+(?: (?:[A-Z][\w-]+|of|the|de)(?= [A-Z])| [A-Z][\w-]+)*")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 TAIL = re.compile(
-    r"(?:,)? ((?:because|after|before|while|when|despite|in|at|during|for|with|by|from|since|on) [^,.;:!?“”\"\n]{12,70})(?=[,.;:!?])"
+    r"(?:,)? ((?:because|after|before|while|when|despite|in|at|during|for|with|by|from|since|on) "
+    r"[^,.;:!?“”\"\n]{12,70})(?=[,.;:!?])"
 )
 LEADING = frozenset("There Going Before According While Although Though Since Unlike Like During Because".split())
 FUNCTION = frozenset(
@@ -129,13 +131,13 @@ def _drawn(found: Iterable[re.Match[str]], chance: random.Random) -> re.Match[st
     return chance.choice(matches) if matches else None
 
 
-def opposite(text: str, around: str, chance: random.Random) -> str | None:
+def opposite(text: str, _around: str, chance: random.Random) -> str | None:
     """Exchange a word for its opposite, or one of its series."""
     match = _drawn(WORD.finditer(text), chance)
     return _put(text, match, chance.choice(OTHERS[match[0]])) if match else None
 
 
-def negated(text: str, around: str, chance: random.Random) -> str | None:
+def negated(text: str, _around: str, chance: random.Random) -> str | None:
     """Put in a "not", or take one out."""
     if match := re.search(r"\b(?:did|does|do) not (\w+)|(?<=\w) (?:not|never)\b|n['’]t\b", text):
         return _put(text, match, f"{match[1]}" if match[1] else "")
@@ -143,7 +145,7 @@ def negated(text: str, around: str, chance: random.Random) -> str | None:
     return _put(text, match, f"{match[0]} {chance.choice(('not', 'not', 'never'))}") if match else None
 
 
-def surer(text: str, around: str, chance: random.Random) -> str | None:
+def surer(text: str, _around: str, chance: random.Random) -> str | None:
     """Say it more surely than the evidence does, or less."""
     found = [(m, new) for old, new in CERTAIN if (m := re.search(rf"\b{old}\b", text))]
     return _put(text, *chance.choice(found[:4])) if found else None
@@ -164,7 +166,7 @@ def number(text: str, around: str, chance: random.Random) -> str | None:
     return _put(text, match, match[0][:at] + new + match[0][at + 1 :])
 
 
-def day(text: str, around: str, chance: random.Random) -> str | None:
+def day(text: str, _around: str, chance: random.Random) -> str | None:
     """Exchange a month or a weekday."""
     for series in (WEEKDAYS, MONTHS):
         if match := re.search(r"\b(?:" + "|".join(series) + r")\b", text):
@@ -182,7 +184,7 @@ def name(text: str, around: str, chance: random.Random) -> str | None:
     return _put(text, match, chance.choice(alike))
 
 
-def roles(text: str, around: str, chance: random.Random) -> str | None:
+def roles(text: str, _around: str, chance: random.Random) -> str | None:
     """Let two names change places."""
     found = [m for m in NAME.finditer(" " + text) if m[0].split()[0].lower() not in FUNCTION and m[0] not in LEADING]
     if len(found) < 2:

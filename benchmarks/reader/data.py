@@ -16,7 +16,7 @@ import numpy as np
 from qa.reader.layout import heading
 from qa.reader.units import text_of, units
 from qa.retrieve.search import match_expression
-from vectorstore.articles import Hit, Kind
+from vectorstore.articles import BlockKind, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.store import Store
 
@@ -52,7 +52,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question or statement with a sentence that answers it, or bears it out, or does not; `sort` says of what kind."""
+    """A question or statement with a sentence that answers it, or bears it out, or does not; `sort` is its kind."""
 
     asked: str
     heading: str
@@ -146,7 +146,7 @@ class Archive:
 def as_text(hit: Hit) -> Text:
     """Return a hit as the reader is trained on it."""
     read = units(hit)
-    prose = tuple(one.kind is Kind.PARAGRAPH for one in read)
+    prose = tuple(one.kind is BlockKind.PARAGRAPH for one in read)
     where = hit.article.url or hit.article.source
     title = heading(hit.article.title, hit.article.published)
     return Text(where, title, tuple(text_of(hit, one) for one in read), prose)

@@ -15,7 +15,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
-from benchmarks.reader.alter import Exchange, altered, name, opposite, plainer, roles
+from benchmarks.reader.alter import Exchange, Way, altered, name, opposite, plainer, roles
 from benchmarks.reader.data import Claim, Example, Judged, Text, Texts, plain
 from benchmarks.reader.network import SCALARS, Network
 from qa.reader.layout import Layout, Paired
@@ -101,7 +101,7 @@ class Trainer:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._slope)
         self.losses = Losses()
         self.exchange = Exchange([example.question for example in data.examples])
-        self.ways = {
+        self.ways: dict[str, Way] = {
             "exchange": self.exchange,
             "again": self.exchange,
             "opposite": opposite,
@@ -279,7 +279,7 @@ class Trainer:
         said more plainly.
         """
         pairs, labels = [], []
-        beside: list[tuple[int, int]] = []
+        beside: list[tuple[int, int]] = []  # of one that is borne out and its altered copy
 
         def add(statement: str, heading: str, evidence: str, label: float) -> None:
             pairs.append(self.layout.pair(statement, heading, "", evidence))
@@ -313,6 +313,12 @@ class Trainer:
                 beside.append((len(pairs), len(pairs) + 1))
                 add(statement, text.heading, evidence, 1.0)
                 add(made, text.heading, evidence, 0.0)
+        return self._held_apart(pairs, labels, real, beside)
+
+    def _held_apart(
+        self, pairs: Sequence[Paired], labels: Sequence[float], real: int, beside: Sequence[tuple[int, int]]
+    ) -> Tensor:
+        """The loss of statements, of which the first `real` were written by hand, and of those beside their copies."""
         logits, _ = self.network.judged(pairs)
         said = logits[:, SUPPORTS]
         losses = nn.functional.binary_cross_entropy_with_logits(said, torch.tensor(labels), reduction="none")
@@ -323,6 +329,21 @@ class Trainer:
             right, wrong = (torch.tensor(side) for side in zip(*beside, strict=True))
             loss = loss + 0.5 * self.losses.add("beside", nn.functional.softplus(said[wrong] - said[right]).mean())
         return loss
+
+    def _drawn_sentences(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield sentences of articles: said more plainly, that altered, their heading, themselves."""
+        for _ in range(self.plan.made):
+            text = self.random.choice(self.data.archive.texts)
+            prose = [
+                s for s, is_prose in zip(text.sentences, text.prose, strict=True) if is_prose and 50 < len(s) < 260
+            ]
+            if not prose:
+                continue
+            evidence = self.random.choice(prose)
+            statement = plainer(evidence, self.random)
+            made = altered(statement, " ".join(s for s in text.sentences if s != evidence), self.random)
+            if made and len(statement) > 25:
+                yield statement, made, text.heading, evidence
 
     def _near(self, heading: str) -> list[str]:
         sentences = self.stories.get(heading, [])

@@ -13,12 +13,12 @@ from qa.answer.compose import short
 from qa.dates import spelled
 from qa.export import describe
 from qa.language.detect import language_of
+from qa.retrieve.hint_filter import narrowed
 from qa.retrieve.periods import FIRST, LAST, period
-from qa.retrieve.scoped import narrowed
 from qa.retrieve.sources import mentioned
 from qa.types import Citation, Statement
 from qa.words import content, keys
-from vectorstore.articles import Filter, Kind, Reference, counted
+from vectorstore.articles import BlockKind, Filter, Reference, counted
 from vectorstore.ledger import Ledger
 from vectorstore.records import Listing, Publisher
 
@@ -31,7 +31,7 @@ AROUND = r"^(?:(?:the|a|an|both)\s+)+|[“”\"«»]|(?<=\w)[’']s?$"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CatalogueQuery:
     """Which articles are asked for: those of `filter` that have `what`, all of them where it is empty.
 
     `exact` asks for its words in a row; else they may stand apart. `counted` asks only how many there are, `summed`
@@ -45,7 +45,7 @@ class Wanted:
     summed: bool = False
 
 
-def wanted(text: str, publishers: Sequence[Publisher], asked: date | None = None) -> Wanted | None:
+def wanted(text: str, publishers: Sequence[Publisher], asked: date | None = None) -> CatalogueQuery | None:
     """Return which articles a question asks the archive for; None for a question that articles have to answer."""
     language, chosen, bare = language_of(text), Filter(), text
     if time := period(f"articles {text}", asked):
@@ -65,7 +65,7 @@ def wanted(text: str, publishers: Sequence[Publisher], asked: date | None = None
     what = re.sub(AROUND, "", what.strip(), flags=re.IGNORECASE).strip()
     if language.asking.search(what) or len(what.split()) > WORDS or (what and not content(what)):
         return None
-    return Wanted(what, bool(given.get("exact")), chosen, bool(given.get("count")), bool(given.get("summed")))
+    return CatalogueQuery(what, bool(given.get("exact")), chosen, bool(given.get("count")), bool(given.get("summed")))
 
 
 def _sourced(what: str, publishers: Sequence[Publisher]) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def _publisher(words: str, publishers: Sequence[Publisher]) -> str | None:
     return (found.publisher.name or found.publisher.host) if found and len(found.words) == len(words) else None
 
 
-def listed(asked: Wanted, ledger: Ledger, chosen: Filter) -> Outcome:
+def listed(asked: CatalogueQuery, ledger: Ledger, chosen: Filter) -> Outcome:
     """Return the archive's count and list, each article with a quote; `chosen` cuts what is looked at."""
     scope = narrowed(chosen, asked.filter)
     articles, how = _articles(asked, ledger, scope)
@@ -97,7 +97,7 @@ def listed(asked: Wanted, ledger: Ledger, chosen: Filter) -> Outcome:
     return Outcome("archive", (Statement(head), *rows), citations, confidence=1.0, notice=notice)
 
 
-def _articles(asked: Wanted, ledger: Ledger, scope: Filter) -> tuple[list[Reference], str]:
+def _articles(asked: CatalogueQuery, ledger: Ledger, scope: Filter) -> tuple[list[Reference], str]:
     """The articles, newest first, a page that was saved twice once; and in words what they have."""
     phrase, words = (asked.what,) if asked.what else (), tuple(token.text for token in content(asked.what))
     tried = (phrase, words) if asked.exact else (words or phrase,)
@@ -127,7 +127,7 @@ def _having(ways: Sequence[str], ledger: Ledger, scope: Filter) -> Filter:
 def _citation(number: int, article: Reference, what: str, ledger: Ledger) -> Citation:
     """Quote the sentence of an article that has most of what is looked for, the first of several."""
     text = ledger.article(article.id).text
-    sentences = [one for one in ledger.sentences(article.id) if one.kind is Kind.PARAGRAPH] or ledger.sentences(
+    sentences = [one for one in ledger.sentences(article.id) if one.kind is BlockKind.PARAGRAPH] or ledger.sentences(
         article.id
     )
     sought, squashed = {token.key for token in content(what)}, " ".join(what.lower().split())

@@ -11,7 +11,7 @@ from operator import or_
 from qa.reader.reading import Reading, Span
 from qa.reader.units import TOGETHER
 from qa.types import Citation
-from vectorstore.articles import Kind
+from vectorstore.articles import BlockKind
 from vectorstore.errors import StoreDamaged
 
 LEANING = re.compile(
@@ -69,7 +69,7 @@ def cite(chosen: Sequence[Reading], text_of: Callable[[str], str]) -> tuple[Cita
 def quoted(reading: Reading) -> Quote:
     """Return what is quoted of a sentence: without the dateline that opens it, with the sentence that it leans on."""
     before, own = reading.before, reading.sentence
-    leans = before is not None and before.kind is Kind.PARAGRAPH and LEANING.search(reading.text)
+    leans = before is not None and before.kind is BlockKind.PARAGRAPH and LEANING.search(reading.text)
     if before is not None and leans and own.end - before.start <= TOGETHER:
         return Quote(reading, before.start, own.end, reading.answers)
     dateline = DATELINE.match(reading.text)

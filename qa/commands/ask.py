@@ -11,8 +11,8 @@ import typer
 from qa.commands.options import Answerer, Json, Publisher, Since, Source, Until
 
 if TYPE_CHECKING:
-    from qa.narrate import Narrator
-    from qa.session import Session
+    from qa.cli_context import CliContext
+    from qa.progress import ProgressNarrator
     from qa.types import Answer, Event
 
 
@@ -30,18 +30,18 @@ def ask(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say how the question was understood.")] = False,
 ) -> None:
     """Answer one question from the archive, every sentence with its source."""
-    from qa import typed
+    from qa import cli_input
     from qa.assistant import checked
     from qa.dates import last_day
     from qa.render import answer_json, answer_marked, dumped
     from qa.terminal import show
     from qa.types import Question
 
-    text = typed.question(question)
+    text = cli_input.question(question)
     checked(text)
     day = last_day(asked_on) if asked_on is not None else date.today()
-    asked = Question(text, asked=day, filter=typed.scope(publisher, since, until, source))
-    session: Session = context.obj
+    asked = Question(text, asked=day, filter=cli_input.scope(publisher, since, until, source))
+    session: CliContext = context.obj
     wiring, narrator = session.wiring(answerer), session.narrator()
     with wiring.store() as store:
         answer = followed(wiring.assistant(store).ask(asked), narrator, verbose=verbose)
@@ -51,7 +51,7 @@ def ask(
         show(answer_marked(answer, unsupported=show_unsupported), color=session.color)
 
 
-def followed(events: Iterable[Event], narrator: Narrator, *, verbose: bool = False) -> Answer:
+def followed(events: Iterable[Event], narrator: ProgressNarrator, *, verbose: bool = False) -> Answer:
     """Return the answer that the events end with; until then its draft is shown where somebody can see it.
 
     With `verbose` it is said how the question was understood.

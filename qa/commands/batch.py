@@ -15,10 +15,10 @@ from qa.exits import Exit
 from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
-    from qa.batch import Done
-    from qa.many.budget import Budget
-    from qa.rows import Row
-    from qa.session import Session
+    from qa.batch.budget import Budget
+    from qa.batch.run import Done
+    from qa.batch_input import Row
+    from qa.cli_context import CliContext
     from qa.settings import Config
 
 
@@ -35,14 +35,14 @@ def batch(
     max_cost: Annotated[float | None, typer.Option(min=0, help="The same by the prices in the configuration.")] = None,
 ) -> None:
     """Answer many questions in order; run again on the same output it goes on where it stopped."""
-    from qa.batch import Terms, run
-    from qa.many.manifest import Basis, Manifest
+    from qa.batch.manifest import Manifest, Provenance
+    from qa.batch.run import BatchOptions, run
 
     output = None if output == Path("-") else output
     if retry_failed and output is None:
         raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
     asked, source = _rows(questions, kind)
-    session: Session = context.obj
+    session: CliContext = context.obj
     wiring, narrator = replace(session.wiring(answerer), cached=True), session.narrator()
     with wiring.store(index="auto") as store:
         assistant = wiring.assistant(store)
@@ -50,8 +50,8 @@ def batch(
         budget = priced(wiring.config, name, max_tokens, max_cost)
         manifest = None
         if output and (output.is_file() or not output.exists()):  # a device has nothing beside it
-            manifest = Manifest(output, Basis.of(store, name, wiring.config), source, budget.price)
-        terms = Terms(workers, rate, budget)
+            manifest = Manifest(output, Provenance.of(store, name, wiring.config), source, budget.price)
+        terms = BatchOptions(workers, rate, budget)
         steps = run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms, manifest=manifest)
         with closing(steps):
             done = narrator.follow(steps)
@@ -67,12 +67,12 @@ def batch(
 
 def _rows(questions: str, kind: str | None) -> tuple[list[Row], dict[str, Any]]:
     """Return the rows to ask, and what tells their file."""
-    from qa import typed
-    from qa.many.manifest import counted
-    from qa.rows import kind_of, rows
+    from qa import cli_input
+    from qa.batch.manifest import counted
+    from qa.batch_input import kind_of, rows
 
     path = None if questions == "-" else Path(questions)
-    text = typed.text(path)
+    text = cli_input.text(path)
     asked = rows(text, kind_of(path, kind))
     if not asked:
         raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
@@ -81,7 +81,7 @@ def _rows(questions: str, kind: str | None) -> tuple[list[Row], dict[str, Any]]:
 
 def priced(config: Config, answerer: str, tokens: int | None, cost: float | None) -> Budget:
     """Return the budget; raises UsageError for a limit in money where the answerer has no price."""
-    from qa.many.budget import Budget, Price
+    from qa.batch.budget import Budget, Price
 
     price = config.answer.prices.get(answerer)
     if cost is not None and price is None and answerer != "extractive":

@@ -13,8 +13,8 @@ from qa.exits import Exit
 from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
+    from qa.cli_context import CliContext
     from qa.evaluate.expected import Case
-    from qa.session import Session
 
 HINT = "A row is JSON with a question and what is expected: articles, answer, gold or answerable."
 
@@ -34,7 +34,7 @@ def evaluate(
     from qa.render import dumped
 
     asked = read(questions, ignore or ())
-    session: Session = context.obj
+    session: CliContext = context.obj
     wiring, narrator = session.wiring(answerer), session.narrator()
     with wiring.store() as store:
         outcomes = narrator.follow(run(wiring.assistant(store), asked))
@@ -52,9 +52,9 @@ def evaluate(
 
 def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
     """Return the cases of the files; raises UsageError for an empty file, a bad row, or a field that cannot be left."""
-    from qa import typed
+    from qa import cli_input
+    from qa.batch_input import kind_of, rows
     from qa.evaluate.expected import IGNORABLE, cases
-    from qa.rows import kind_of, rows
 
     for name in ignore:
         if name not in IGNORABLE:
@@ -62,7 +62,7 @@ def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
     found: list[Case] = []
     for path in files:
         piped = path == Path("-")
-        given = rows(typed.text(None if piped else path), kind_of(path, "jsonl" if piped else None))
+        given = rows(cli_input.text(None if piped else path), kind_of(path, "jsonl" if piped else None))
         if not given:
             raise UsageError(f"There is no question in {path}.", HINT)
         several = len(files) > 1

@@ -12,8 +12,8 @@ import typer
 from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
-    from qa.session import Session
-    from qa.verify.draft import Paragraph
+    from qa.cli_context import CliContext
+    from qa.verify.statements import Paragraph
 
 EXPORTS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
 
@@ -26,14 +26,14 @@ def verify(
     export: Annotated[str | None, typer.Option("--export", help="md or html, instead of text or JSONL.")] = None,
 ) -> None:
     """Say of each statement whether the archive bears it out, says otherwise, or says nothing of it."""
-    from qa.verify.draft import statements
     from qa.verify.lookup import found, written
     from qa.verify.report import reported, told
+    from qa.verify.statements import statements
 
     shape = _shape(output, export)
     paragraphs = _read(file, kind)
     rows = statements(paragraphs)
-    session: Session = context.obj
+    session: CliContext = context.obj
     wiring, narrator = session.wiring(), session.narrator()
     with wiring.store(index="auto") as store:
         retriever, reader = wiring.searcher(store), wiring.reader()
@@ -61,12 +61,12 @@ def _shape(output: Path | None, export: str | None) -> str:
 
 
 def _read(file: str, kind: str | None) -> list[Paragraph]:
-    from qa import typed
-    from qa.rows import kind_of
-    from qa.verify.draft import FORMATS, drafted
+    from qa import cli_input
+    from qa.batch_input import kind_of
+    from qa.verify.statements import FORMATS, drafted
 
     path = None if file == "-" else Path(file)
-    text = typed.text(path)
+    text = cli_input.text(path)
     if "\0" in text:
         raise UsageError(f"{file} is no text.", "Save the draft as .txt or .md in UTF-8 and try again.")
     return drafted(text, kind_of(path, kind, FORMATS))
@@ -76,7 +76,7 @@ def _put(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    from qa.many.output import replace, writing
+    from qa.batch.output import replace, writing
 
     with writing(output):
         replace(output.resolve(), text.rstrip("\n").split("\n"))

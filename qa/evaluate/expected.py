@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from qa.rows import OWN, Row
+from qa.batch_input import OWN, Row
 from vectorstore.articles import Reference
 from vectorstore.errors import UsageError
-from vectorstore.pages import page_of
+from vectorstore.urls import page_of
 
 FIELDS = "articles, answer, gold, answerable"
 IGNORABLE = tuple(name for name in OWN if name not in {"id", "question"})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.evaluate.bootstrap import Figure, auroc, calibration_error, mean, quantile, ratio, refused
-from qa.evaluate.outcomes import Outcome
+from qa.evaluate.outcomes import CaseOutcome
 
 Share = tuple[float, float]  # what a question adds to the part and to the whole
 DEEPEST = 10
@@ -21,20 +21,20 @@ class Measure:
 
     name: str
     group: str
-    of: Callable[[Outcome], Share | None]
+    of: Callable[[CaseOutcome], Share | None]
 
-    def figure(self, outcomes: Sequence[Outcome]) -> Figure | None:
+    def figure(self, outcomes: Sequence[CaseOutcome]) -> Figure | None:
         """Return the figure over all questions; None where none is judged."""
         shares = [share for outcome in outcomes if (share := self.of(outcome)) is not None]
         return ratio([part for part, _ in shares], [whole for _, whole in shares])
 
 
-def hits(k: int) -> Callable[[Outcome], Share | None]:
+def hits(k: int) -> Callable[[CaseOutcome], Share | None]:
     """Whether an expected article is among the first k articles."""
     return lambda o: (float(o.rank is not None and o.rank <= k), 1.0) if _placed(o) else None
 
 
-def reciprocal(o: Outcome) -> Share | None:
+def reciprocal(o: CaseOutcome) -> Share | None:
     """One over the rank of the first expected article; 0 below DEEPEST."""
     return (reciprocal_rank(o.rank), 1.0) if _placed(o) else None
 
@@ -44,32 +44,34 @@ def reciprocal_rank(rank: int | None) -> float:
     return 1.0 / rank if rank is not None and rank <= DEEPEST else 0.0
 
 
-def within(k: int) -> Callable[[Outcome], Share | None]:
+def within(k: int) -> Callable[[CaseOutcome], Share | None]:
     """Whether one of the first k passages holds the answer."""
     return lambda o: (float(o.passage is not None and o.passage <= k), 1.0) if o.case.expected.checkable else None
 
 
-def _placed(o: Outcome) -> bool:
+def _placed(o: CaseOutcome) -> bool:
     return bool(o.case.expected.answerable and o.case.expected.articles)
 
 
-def _checked(part: Callable[[Outcome], bool], *, if_answered: bool = False) -> Callable[[Outcome], Share | None]:
-    def share(o: Outcome) -> Share | None:
+def _checked(
+    part: Callable[[CaseOutcome], bool], *, if_answered: bool = False
+) -> Callable[[CaseOutcome], Share | None]:
+    def share(o: CaseOutcome) -> Share | None:
         judged = o.case.expected.checkable and (o.answered or not if_answered)
         return (float(part(o)), 1.0) if judged else None
 
     return share
 
 
-def _abstained(o: Outcome) -> bool:
+def _abstained(o: CaseOutcome) -> bool:
     return not o.answered and not o.error
 
 
-def _when(answerable: bool, part: Callable[[Outcome], bool]) -> Callable[[Outcome], Share | None]:
+def _when(answerable: bool, part: Callable[[CaseOutcome], bool]) -> Callable[[CaseOutcome], Share | None]:
     return lambda o: (float(part(o)), 1.0) if o.case.expected.answerable is answerable else None
 
 
-def _precision(o: Outcome) -> Share | None:
+def _precision(o: CaseOutcome) -> Share | None:
     """Of the abstentions, whether the archive has no answer."""
     if o.case.expected.answerable is None:
         return None
@@ -100,7 +102,7 @@ GROUPS = {measure.name: measure.group for measure in MEASURES} | dict.fromkeys(
 LATENCIES = {"p50": 0.5, "p95": 0.95}
 
 
-def figures(outcomes: Sequence[Outcome]) -> Table:
+def figures(outcomes: Sequence[CaseOutcome]) -> Table:
     """Return every measure that applies, by name; times are apart, in `seconds`."""
     scores, positive = confidences(outcomes)
     found = {measure.name: measure.figure(outcomes) for measure in MEASURES}
@@ -110,19 +112,19 @@ def figures(outcomes: Sequence[Outcome]) -> Table:
     return {name: figure for name, figure in found.items() if figure is not None}
 
 
-def seconds(outcomes: Sequence[Outcome]) -> Table:
+def seconds(outcomes: Sequence[CaseOutcome]) -> Table:
     """Return how long an answer took: the median, and what 95 % did not exceed."""
     taken = [o.answer.seconds for o in outcomes if o.answer]
     return {name: figure for name, share in LATENCIES.items() if (figure := quantile(taken, share)) is not None}
 
 
-def confidences(outcomes: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
+def confidences(outcomes: Sequence[CaseOutcome]) -> tuple[list[float], list[bool]]:
     """Return how sure the assistant was that the archive answers, and whether it does, where that is known."""
     judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
     return [o.answer.confidence for o in judged if o.answer], [bool(o.case.expected.answerable) for o in judged]
 
 
-def first_quotes(outcomes: Sequence[Outcome]) -> tuple[list[float], list[bool]]:
+def first_quotes(outcomes: Sequence[CaseOutcome]) -> tuple[list[float], list[bool]]:
     """Return how sure the assistant was of its answers, and whether the first quote is right, where that is known.
 
     None is right where the archive has no answer. What was not answered has no first quote, and is left out.
@@ -136,9 +138,9 @@ def brier(scores: Sequence[float], right: Sequence[bool]) -> Figure | None:
     return mean([(score - good) ** 2 for score, good in zip(scores, right, strict=True)])
 
 
-def kinds(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+def kinds(outcomes: Sequence[CaseOutcome]) -> dict[str, list[CaseOutcome]]:
     """Return the outcomes by the kind of the question, in the order of first appearance; none where there is one."""
-    grouped: dict[str, list[Outcome]] = {}
+    grouped: dict[str, list[CaseOutcome]] = {}
     for outcome in outcomes:
         grouped.setdefault(outcome.case.expected.kind, []).append(outcome)
     return grouped if len(grouped) > 1 else {}

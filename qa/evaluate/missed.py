@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from qa.answer.compose import attribution
-from qa.evaluate.outcomes import Outcome, matches
+from qa.evaluate.outcomes import CaseOutcome, matches
 from qa.evaluate.results import retrieved, why
-from qa.safe import line, web_address
+from qa.sanitize import line, web_address
 from qa.types import Citation
 from vectorstore.articles import Reference
 
 LONG = 1200  # characters of an answer or a quote
 
 
-def misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def misses(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     """Yield the section: the misses by what went wrong, most frequent first."""
-    grouped: dict[str, list[Outcome]] = {}
+    grouped: dict[str, list[CaseOutcome]] = {}
     for outcome in outcomes:
         if not outcome.good:
             grouped.setdefault(_cause(outcome), []).append(outcome)
@@ -29,7 +29,7 @@ def misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield "</details>"
 
 
-def _cause(outcome: Outcome) -> str:
+def _cause(outcome: CaseOutcome) -> str:
     """What went wrong, without the rank."""
     return "it failed" if outcome.error else why(outcome).split(", though the article ranks")[0]
 
@@ -39,7 +39,7 @@ def said(text: str, limit: int = 300) -> str:
     return escape(line(text, limit), quote=True)
 
 
-def _miss(o: Outcome) -> str:
+def _miss(o: CaseOutcome) -> str:
     about = [said(o.case.name), *([said(o.case.expected.kind)] if o.case.expected.kind else []), said(why(o))]
     if o.answer:
         about.append(f"confidence {o.answer.confidence:.2f}")
@@ -49,7 +49,7 @@ def _miss(o: Outcome) -> str:
     return f"<div class='miss'>{heading}<div class='about'>{' · '.join(about)}</div><dl>{listed}</dl></div>"
 
 
-def _expected(o: Outcome) -> str:
+def _expected(o: CaseOutcome) -> str:
     expected = o.case.expected
     if expected.answerable is False:
         return "no answer"
@@ -65,7 +65,7 @@ def _named(name: str) -> str:
     return f'<a href="{escape(address, quote=True)}">{said(name)}</a>' if address else said(name)
 
 
-def _retrieved(o: Outcome) -> str:
+def _retrieved(o: CaseOutcome) -> str:
     rows = (_article(articles[0], bool(matches(o.case.expected, articles))) for articles in retrieved(o))
     return f"<ol>{''.join(rows)}</ol>" if o.answer and o.answer.passages else ""
 
@@ -75,11 +75,11 @@ def _article(article: Reference, right: bool) -> str:
     return f"<li{' class=hit' if right else ''}>{said(title, 140)} {said(about)}{' ✓' if right else ''}</li>"
 
 
-def _answer(o: Outcome) -> str:
+def _answer(o: CaseOutcome) -> str:
     return said(o.answer.text, LONG) if o.answer and not o.answer.citations else ""
 
 
-def _quotes(o: Outcome) -> str:
+def _quotes(o: CaseOutcome) -> str:
     return "".join(_quote(citation) for citation in o.answer.citations) if o.answer else ""
 
 

@@ -21,7 +21,7 @@ class Answering(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CaseOutcome:
     """A judged answer, or why there is none.
 
     `rank` counts articles and `passage` passages, from 1: the first that is expected, the first that holds the answer.
@@ -56,17 +56,17 @@ class Outcome:
         return self.answered and told and (self.found > 0 or not expected.articles)
 
 
-def run(assistant: Answering, cases: Sequence[Case]) -> Iterator[Progress | tuple[Outcome, ...]]:
+def run(assistant: Answering, cases: Sequence[Case]) -> Iterator[Progress | tuple[CaseOutcome, ...]]:
     """Ask the cases in order, yielding Progress and at last all outcomes; a question that fails stops no other.
 
     Ctrl-C ends it with the outcomes of the questions asked by then, if there are any.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[CaseOutcome] = []
     for at, case in enumerate(cases, 1):
         try:
             outcomes.append(judged(case, assistant.answer(case.row.question())))
         except AppError as error:
-            outcomes.append(Outcome(case, error=f"{error.message} {error.hint}".strip()))
+            outcomes.append(CaseOutcome(case, error=f"{error.message} {error.hint}".strip()))
         except KeyboardInterrupt:
             if not outcomes:
                 raise
@@ -75,13 +75,13 @@ def run(assistant: Answering, cases: Sequence[Case]) -> Iterator[Progress | tupl
     yield tuple(outcomes)
 
 
-def judged(case: Case, answer: Answer) -> Outcome:
+def judged(case: Case, answer: Answer) -> CaseOutcome:
     """Return an answer compared with what was expected."""
     expected = case.expected
     quotes = [citation.quote for citation in answer.citations]
     from_expected = [matches(expected, [citation.article]) for citation in answer.citations]
     checkable, answered = expected.checkable, answer.answered
-    return Outcome(
+    return CaseOutcome(
         case,
         answer,
         rank=_first(bool(matches(expected, article)) for article in ranked(answer.passages)),

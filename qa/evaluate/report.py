@@ -11,8 +11,8 @@ from qa.evaluate.bootstrap import Figure
 from qa.evaluate.curves import curve, reliability, spread
 from qa.evaluate.measures import AUROC, DEEPEST, GROUPS, Table, confidences, figures, first_quotes, kinds, seconds
 from qa.evaluate.missed import misses, said
-from qa.evaluate.outcomes import Outcome
-from qa.safe import line
+from qa.evaluate.outcomes import CaseOutcome
+from qa.sanitize import line
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 TILES = {
@@ -29,7 +29,7 @@ BY_KIND = {
 }
 
 
-def page(outcomes: Sequence[Outcome], title: str, min_confidence: float) -> str:
+def page(outcomes: Sequence[CaseOutcome], title: str, min_confidence: float) -> str:
     """Return the page as HTML; `min_confidence` is the confidence below which nothing was answered."""
     style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
     body = "".join(
@@ -44,7 +44,7 @@ def page(outcomes: Sequence[Outcome], title: str, min_confidence: float) -> str:
     )
 
 
-def _head(outcomes: Sequence[Outcome], title: str) -> Iterator[str]:
+def _head(outcomes: Sequence[CaseOutcome], title: str) -> Iterator[str]:
     answered, failed = sum(o.answered for o in outcomes), sum(bool(o.error) for o in outcomes)
     missed = sum(not o.good for o in outcomes)
     yield f"<h1>{said(title)}</h1>"
@@ -63,7 +63,7 @@ def _tile(figure: Figure, words: str) -> str:
     return f'<div class="tile"><b>{figure.value:.3f}</b><span>{words}</span><small>{small}</small></div>'
 
 
-def _measures(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _measures(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     yield "<h2>Measures</h2>"
     yield (
         '<p class="aside">The band is where the figure would lie for other questions of the kind: the 95 % interval of'
@@ -95,7 +95,7 @@ def _row(name: str, figure: Figure, strip: str) -> str:
     )
 
 
-def _kinds(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _kinds(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     tables = {kind or "other": figures(some) for kind, some in kinds(outcomes).items()}
     if not tables:
         return
@@ -111,7 +111,7 @@ def _figure(title: str, caption: str, chart: str) -> str:
     return f"<figure><h3>{title}</h3><figcaption>{caption}</figcaption>{chart}</figure>"
 
 
-def _charts(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[str]:
+def _charts(outcomes: Sequence[CaseOutcome], min_confidence: float) -> Iterator[str]:
     yield '<h2>Where it ranks, when it keeps silent</h2><div class="pair">'
     yield from _ranks(outcomes)
     positive = confidences(outcomes)[1]
@@ -121,7 +121,7 @@ def _charts(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[str]
     yield "</div>"
 
 
-def _ranks(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _ranks(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     placed = [o.rank for o in outcomes if o.case.expected.answerable and o.case.expected.articles]
     if placed:
         counts = [placed.count(rank) for rank in range(1, DEEPEST + 1)]
@@ -130,7 +130,7 @@ def _ranks(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield _figure("Rank of the first expected article", f"{len(placed)} questions whose article is known", drawn)
 
 
-def _abstention(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[str]:
+def _abstention(outcomes: Sequence[CaseOutcome], min_confidence: float) -> Iterator[str]:
     scores, positive = confidences(outcomes)
     judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
     given = [o for o in judged if o.answered]
@@ -144,7 +144,7 @@ def _abstention(outcomes: Sequence[Outcome], min_confidence: float) -> Iterator[
     yield _figure("Confidence of both kinds", told, charts.mirrored(up, down, min_confidence, names))
 
 
-def _calibration(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _calibration(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     bins = reliability(*first_quotes(outcomes))
     if bins:
         told = "on the diagonal it is; whiskers are 95 % intervals, columns count the answers"

@@ -8,16 +8,16 @@ from typing import Any
 from qa.answer.compose import short
 from qa.evaluate.bootstrap import Figure
 from qa.evaluate.measures import GROUPS, Table, figures, kinds, seconds
-from qa.evaluate.outcomes import Outcome, ranked
+from qa.evaluate.outcomes import CaseOutcome, ranked
 from qa.render import citation_json
-from qa.safe import line
+from qa.sanitize import line
 from vectorstore.articles import Reference
 
 DIGITS = 4
 SHOWN = 5  # articles that are listed as retrieved
 
 
-def evaluation_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def evaluation_json(outcomes: Sequence[CaseOutcome]) -> dict[str, Any]:
     """Return the figures, those of each kind, the misses and every row; times stand under `seconds` alone."""
     return {
         "questions": len(outcomes),
@@ -45,7 +45,7 @@ def figure_json(figure: Figure) -> dict[str, float | int]:
     return {"value": round(figure.value, DIGITS), "low": low, "high": high, "questions": figure.count}
 
 
-def why(outcome: Outcome) -> str:
+def why(outcome: CaseOutcome) -> str:
     """Say what is wrong with an outcome that is not good."""
     expected = outcome.case.expected
     if outcome.error:
@@ -61,7 +61,7 @@ def why(outcome: Outcome) -> str:
     return "no expected article is cited"
 
 
-def miss_json(outcome: Outcome) -> dict[str, Any]:
+def miss_json(outcome: CaseOutcome) -> dict[str, Any]:
     """Return a miss: what was expected, and what came instead."""
     answer, expected = outcome.answer, outcome.case.expected
     return {
@@ -82,12 +82,12 @@ def miss_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def retrieved(outcome: Outcome) -> list[list[Reference]]:
+def retrieved(outcome: CaseOutcome) -> list[list[Reference]]:
     """Return the first articles that were found, each with its copies."""
     return ranked(outcome.answer.passages)[:SHOWN] if outcome.answer else []
 
 
-def _row(o: Outcome) -> dict[str, Any]:
+def _row(o: CaseOutcome) -> dict[str, Any]:
     answer = o.answer
     return {
         "id": o.case.name,
@@ -112,12 +112,12 @@ def _article(article: Reference) -> dict[str, Any]:
     return {"source": article.source, "url": article.url, "title": article.title}
 
 
-def evaluation_text(outcomes: Sequence[Outcome]) -> str:
+def evaluation_text(outcomes: Sequence[CaseOutcome]) -> str:
     """Return the table of figures, the figures by kind, and the misses."""
     return "\n".join([*_table(outcomes), *_by_kind(outcomes), *_misses(outcomes)])
 
 
-def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _table(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     yield f"{'':26}{'value':>7}  {'95 % interval':15}{'questions':>9}"
     group = ""
     for name, figure in figures(outcomes).items():
@@ -137,7 +137,7 @@ def _figure(figure: Figure) -> str:
 KIND_COLUMNS = ("hits@1", "answer in a quote", "answer in first quote", "abstention recall", "false abstentions")
 
 
-def _by_kind(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _by_kind(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     grouped = kinds(outcomes)
     if not grouped:
         return
@@ -148,7 +148,7 @@ def _by_kind(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield " ".join([f"{line(kind or '-', 20):20}", f"{len(some):9}", *cells])
 
 
-def _misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _misses(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     missed = [outcome for outcome in outcomes if not outcome.good]
     yield f"\n{len(missed)} of {len(outcomes)} missed"
     for outcome in missed:

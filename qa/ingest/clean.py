@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from qa.ingest import date as days
-from qa.ingest import dateline, lines, markdown, page
+from qa.ingest import dateline, markdown
+from qa.ingest.boilerplate import lines, page
+from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import canonicalise, one_line
-from qa.ingest.draft import Draft, Form
 from qa.ingest.html import Extracted, extract
-from qa.ingest.lines import Piece
-from vectorstore.articles import Article, Block, Kind
+from qa.ingest.raw import RawArticle, TextFormat
+from vectorstore.articles import Article, Block, BlockKind
 from vectorstore.errors import Unreadable
 from vectorstore.filters import host_of
 
@@ -33,7 +34,7 @@ class _Facts:
 
 
 def to_article(
-    draft: Draft,
+    draft: RawArticle,
     repeated: Collection[str] = (),
     *,
     extractor: Callable[[str], Extracted] = extract,
@@ -76,9 +77,9 @@ def to_article(
     )
 
 
-def short_lines(draft: Draft) -> set[str]:
+def short_lines(draft: RawArticle) -> set[str]:
     """Return the squashed short lines of a page or row, to be counted over a publisher's articles."""
-    if draft.form not in {Form.PAGE, Form.RECORD}:
+    if draft.form not in {TextFormat.PAGE, TextFormat.RECORD}:
         return set()
     return page.short_lines(lines.paragraphs(canonicalise(draft.text)))
 
@@ -98,17 +99,17 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _take_apart(
-    draft: Draft,
+    draft: RawArticle,
     repeated: Collection[str],
     extractor: Callable[[str], Extracted],
     facts: _Facts,
     warn: Callable[[str], None],
-) -> page.Page:
-    if draft.form is Form.MARKDOWN:
+) -> page.PlainPage:
+    if draft.form is TextFormat.MARKDOWN:
         pieces = markdown.pieces(draft.text)
         facts.add({"title": markdown.first_heading(pieces)}, {"title": "markdown heading"})
-        return page.Page(pieces)
-    if draft.form is Form.HTML:
+        return page.PlainPage(pieces)
+    if draft.form is TextFormat.HTML:
         extracted = extractor(draft.text)
         for warning in extracted.warnings:
             warn(f"{draft.source}: {warning}")
@@ -116,13 +117,13 @@ def _take_apart(
         return page.read_pieces(extracted.pieces, repeated)
     paragraphs = lines.paragraphs(canonicalise(draft.text))
     stated = bool(draft.fields.get("title"))
-    taken = (page.read_record if draft.form is Form.RECORD or stated else page.read_page)(paragraphs, repeated)
+    taken = (page.read_record if draft.form is TextFormat.RECORD or stated else page.read_page)(paragraphs, repeated)
     facts.add(taken.fields, taken.found)
     taken.pieces[:] = page.headings_settled(taken.pieces)
     return taken
 
 
-def _date(facts: _Facts, taken: page.Page, today: date, refuse: Callable[[str], None]) -> None:
+def _date(facts: _Facts, taken: page.PlainPage, today: date, refuse: Callable[[str], None]) -> None:
     """Settle `published`: as stated, else by the text's own rules, else by the URL; a refused day is not kept."""
     stated = facts.fields.pop("published", "")
     if day := days.parse(stated, today):
@@ -140,9 +141,9 @@ def _wrong_with(stated: str) -> str:
     return "may be one of two days" if days.is_ambiguous(stated) else "cannot be meant"
 
 
-def _by_rule(facts: _Facts, taken: page.Page, today: date) -> tuple[str, str] | None:
-    body = [piece.text for piece in taken.pieces if piece.kind is Kind.PARAGRAPH]
-    captions = [piece.text for piece in taken.pieces if piece.kind is Kind.CAPTION]
+def _by_rule(facts: _Facts, taken: page.PlainPage, today: date) -> tuple[str, str] | None:
+    body = [piece.text for piece in taken.pieces if piece.kind is BlockKind.PARAGRAPH]
+    captions = [piece.text for piece in taken.pieces if piece.kind is BlockKind.CAPTION]
     if found := dateline.labelled([*taken.dates, *taken.marked], today) or dateline.top_line(taken.dates, today):
         return found
     if day := days.from_url(facts.fields.get("url", ""), today):
@@ -150,7 +151,7 @@ def _by_rule(facts: _Facts, taken: page.Page, today: date) -> tuple[str, str] | 
     return (dateline.dateline(body[0], today) if body else None) or dateline.weekday(captions, body, today)
 
 
-def _fall_back(facts: _Facts, taken: page.Page) -> None:
+def _fall_back(facts: _Facts, taken: page.PlainPage) -> None:
     """Give what nothing states: the publisher by the URL's host, the title by the text's first words."""
     facts.add({"publisher": host_of(facts.fields.get("url")) or ""}, {"publisher": "url host"})
     opening = taken.pieces[0].text.split()

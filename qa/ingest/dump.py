@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, cast
 
 from qa.ingest import encoding, fields
-from qa.ingest.draft import Draft, Form
 from qa.ingest.markup import looks_like_html, plain_text
+from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -28,7 +28,7 @@ class JsonlReader:
         """Tell by a file's name whether it is a dump."""
         return name.lower().endswith(ENDINGS)
 
-    def read(self, stream: BinaryIO, source: str) -> Iterator[Draft | Failure]:
+    def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         """Yield an article a row; a broken row is a Failure named `source#line`, a broken archive ends with one."""
         rows = 0
         try:
@@ -41,7 +41,7 @@ class JsonlReader:
         if not rows:
             yield Failure(source, "the dump holds no rows")
 
-    def _draft(self, line: bytes, place: str) -> Draft | Failure:
+    def _draft(self, line: bytes, place: str) -> RawArticle | Failure:
         row = _parse(line)
         if isinstance(row, str):
             return Failure(place, row)
@@ -53,7 +53,7 @@ class JsonlReader:
             return Failure(place, "the row has no text")
         facts = {name: value for name, (value, _) in taken.items()}
         found = {name: how for name, (_, how) in taken.items()}
-        return Draft(facts.get("url") or place, line, text, Form.RECORD, facts, found, place=place)
+        return RawArticle(facts.get("url") or place, line, text, TextFormat.RECORD, facts, found, place=place)
 
 
 def looks_like_rows(text: str) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import one_line
-from qa.ingest.lines import Piece
 from qa.ingest.metadata import read_metadata
-from vectorstore.articles import Kind
+from vectorstore.articles import BlockKind
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -112,7 +112,7 @@ def _piece(element: HtmlElement) -> list[Piece]:
         line_break.tail = " " + (line_break.tail or "")
     text = one_line("".join(element.itertext()))
     if text.startswith(_CAPTION_MARK):
-        return [Piece(text.replace(_CAPTION_MARK, ""), Kind.CAPTION)]
+        return [Piece(text.replace(_CAPTION_MARK, ""), BlockKind.CAPTION)]
     text = text.replace(_CAPTION_MARK, "")
-    kind = Kind.HEADING if element.tag in {"head", "title"} else Kind.PARAGRAPH
+    kind = BlockKind.HEADING if element.tag in {"head", "title"} else BlockKind.PARAGRAPH
     return [Piece(text, kind)] if text else []

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import IO
 
+from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.html import Extracted, extract
-from qa.ingest.lines import Piece
-from vectorstore.articles import Kind
+from vectorstore.articles import BlockKind
 from vectorstore.errors import Unreadable
 
 DEADLINE = 30.0  # seconds a page may take
@@ -136,7 +136,7 @@ def _packed(article: Extracted) -> dict[str, object]:
 
 
 def _unpacked(answer: dict[str, object]) -> Extracted:
-    pieces = tuple(Piece(text, Kind(kind)) for kind, text in answer["pieces"])  # type: ignore[attr-defined] # our own JSON
+    pieces = tuple(Piece(text, BlockKind(kind)) for kind, text in answer["pieces"])  # type: ignore[attr-defined] # our own JSON
     return Extracted(pieces, answer["fields"], answer["found"], tuple(answer["warnings"]))  # type: ignore[arg-type]
 
 

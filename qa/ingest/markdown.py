@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.ingest.lines import Piece
-from vectorstore.articles import Kind
+from qa.ingest.boilerplate.lines import Piece
+from vectorstore.articles import BlockKind
 
 LONGEST_MARKED = 600
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
@@ -42,9 +42,9 @@ def pieces(text: str) -> list[Piece]:
 def first_heading(blocks: list[Piece]) -> str:
     """Return the first heading where nothing but captions stands above it, else ""."""
     for piece in blocks:
-        if piece.kind is Kind.HEADING:
+        if piece.kind is BlockKind.HEADING:
             return piece.text
-        if piece.kind is Kind.PARAGRAPH:
+        if piece.kind is BlockKind.PARAGRAPH:
             break
     return ""
 
@@ -104,20 +104,20 @@ def _pieces(chunk: list[str]) -> Iterator[Piece]:
         heading = _HEADING.match(line)
         if heading or _RULE.match(line) or _UNDERLINE.match(line):
             setext = not heading and bool(_UNDERLINE.match(line)) and bool(pending)
-            yield from _paragraph(pending, Kind.HEADING if setext else Kind.PARAGRAPH)
+            yield from _paragraph(pending, BlockKind.HEADING if setext else BlockKind.PARAGRAPH)
             pending = []
             if heading:
-                yield Piece(plain(heading[1]), Kind.HEADING)
+                yield Piece(plain(heading[1]), BlockKind.HEADING)
         elif picture := _IMAGE_ALONE.match(line):
             yield from _paragraph(pending)
             pending = []
-            yield Piece(plain(picture[1]), Kind.CAPTION)
+            yield Piece(plain(picture[1]), BlockKind.CAPTION)
         elif not _DEFINITION.match(line) and not _TABLE_RULE.match(line):
             pending.append(re.sub(r"^\s*(?:>\s?)+", "", line))
     yield from _paragraph(pending)
 
 
-def _paragraph(lines: list[str], kind: Kind = Kind.PARAGRAPH) -> Iterator[Piece]:
+def _paragraph(lines: list[str], kind: BlockKind = BlockKind.PARAGRAPH) -> Iterator[Piece]:
     """Join wrapped lines by spaces; items of a list and rows of a table keep their lines."""
     rows: list[str] = []
     for line in lines:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.ingest.clean import to_article
-from qa.ingest.draft import Draft
 from qa.ingest.html_worker import HtmlWorker
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
+from qa.ingest.raw import RawArticle
 from qa.ingest.read import readers, takes
-from qa.ingest.sources import Found, find, name_of
+from qa.ingest.sources import FoundFiles, find, name_of
 from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts, survey
 from qa.types import Failure, IngestReport, Progress
@@ -121,7 +121,7 @@ class _Taking:
         self._known = writer.ledger.known()
         self._group: list[tuple[Article, bytes, str]] = []
 
-    def run(self, drafts: Iterator[Draft | Failure]) -> Iterator[Progress]:
+    def run(self, drafts: Iterator[RawArticle | Failure]) -> Iterator[Progress]:
         """Take the drafts, yielding Progress an article."""
         done, total = 0, len(self._survey.chosen)
         taken: set[str] = set()
@@ -137,7 +137,7 @@ class _Taking:
             yield Progress("embed", done, total, draft.source)
         self._commit()
 
-    def _take(self, draft: Draft, digest: str) -> None:
+    def _take(self, draft: RawArticle, digest: str) -> None:
         known = self._known.get(draft.source)
         if known and known.original_hash == digest and known.cleaning == CLEANING:
             self._tally.unchanged += 1
@@ -190,7 +190,7 @@ def _prune(writer: Writer, gone: Sequence[str], tally: _Tally) -> Iterator[Progr
     tally.removed = writer.remove(gone)
 
 
-def _gone(known: Mapping[str, Known], request: Request, found: Found, survey: Survey) -> list[str]:
+def _gone(known: Mapping[str, Known], request: Request, found: FoundFiles, survey: Survey) -> list[str]:
     """The ids of what lay under the given paths: files that are not there, rows of dumps that were read without them.
 
     What failed to be read stays.

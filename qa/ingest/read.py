@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.ingest import encoding, fields
-from qa.ingest.draft import ArticleReader, Draft, Form
 from qa.ingest.dump import JsonlReader, looks_like_rows
+from qa.ingest.raw import ArticleReader, RawArticle, TextFormat
 from qa.ingest.sources import name_of, reason
 from qa.types import Failure
 
@@ -26,44 +26,44 @@ _PAIRS = re.compile(r"(?:(?:\w[\w -]*:.*|[ \t#-].*)?\n)+")
 class TextReader:
     """Reads plain text, and whatever has an unknown ending; HTML and front matter are recognised by their beginning."""
 
-    form = Form.PAGE
+    form = TextFormat.PAGE
     endings: tuple[str, ...] = (".txt", ".text")
 
     def takes(self, name: str) -> bool:
         """Tell by a file's name whether this reader reads it."""
         return name.lower().endswith(self.endings)
 
-    def read(self, stream: BinaryIO, source: str) -> Iterator[Draft | Failure]:
+    def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         """Yield the one article of the file."""
         data = stream.read(LARGEST + 1)
         yield _problem(data, source) or self._draft(data, source)
 
-    def _draft(self, data: bytes, source: str) -> Draft:
+    def _draft(self, data: bytes, source: str) -> RawArticle:
         form = self.form
-        decoded = encoding.decode(data, encoding.declared(data) if form is Form.HTML else None)
-        if form is Form.PAGE and _HTML.match(decoded.text[:4096]):
-            form, decoded = Form.HTML, encoding.decode(data, encoding.declared(data))
+        decoded = encoding.decode(data, encoding.declared(data) if form is TextFormat.HTML else None)
+        if form is TextFormat.PAGE and _HTML.match(decoded.text[:4096]):
+            form, decoded = TextFormat.HTML, encoding.decode(data, encoding.declared(data))
         warnings = [f"{source}: some bytes are not {decoded.encoding} and were replaced"] if decoded.replaced else []
-        if form is Form.HTML:
-            return Draft(source, data, decoded.text, form, warnings=tuple(warnings))
+        if form is TextFormat.HTML:
+            return RawArticle(source, data, decoded.text, form, warnings=tuple(warnings))
         text, taken, trouble = _front_matter(decoded.text)
         warnings += [f"{source}: {trouble}"] if trouble else []
         facts = {name: value for name, (value, _) in taken.items()}
         found = {name: how for name, (_, how) in taken.items()}
-        return Draft(source, data, text, form, facts, found, tuple(warnings))
+        return RawArticle(source, data, text, form, facts, found, tuple(warnings))
 
 
 class MarkdownReader(TextReader):
     """Reads Markdown; YAML front matter becomes fields, of broken front matter what its lines say, with a warning."""
 
-    form = Form.MARKDOWN
+    form = TextFormat.MARKDOWN
     endings = (".md", ".markdown")
 
 
 class HtmlReader(TextReader):
     """Reads pages saved from the web; the article is taken out of the page when it is cleaned, not here."""
 
-    form = Form.HTML
+    form = TextFormat.HTML
     endings = (".html", ".htm", ".xhtml")
 
 
@@ -77,7 +77,7 @@ def takes(path: Path, known: Sequence[ArticleReader]) -> bool:
     return any(reader.takes(path.name) for reader in known)
 
 
-def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[Draft | Failure]:
+def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
     """Yield the articles of one file; a file that cannot be opened is a Failure, an unknown ending is read as text."""
     source = name_of(path)
     reader = next((reader for reader in known if reader.takes(path.name)), TextReader())
@@ -92,7 +92,7 @@ def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[Draft | Fa
         yield Failure(source, reason(error))
 
 
-def read_stdin(stream: BinaryIO, known: Sequence[ArticleReader]) -> Iterator[Draft | Failure]:
+def read_stdin(stream: BinaryIO, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
     """Yield the articles on standard input: JSON lines, HTML, or text with or without front matter.
 
     The source is "stdin:" and the first 12 hex digits of the SHA-256 of the bytes.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiles:
     """The files to read (resolved, sorted, each once), the number that nobody reads, and the paths that failed."""
 
     files: tuple[Path, ...]
@@ -25,7 +25,7 @@ class Found:
     failures: tuple[Failure, ...] = ()
 
 
-def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[[Path], bool]) -> Found:
+def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[[Path], bool]) -> FoundFiles:
     """List the files under `paths`; never raises for a path that is missing or closed, but UsageError for a pattern.
 
     A file given by name is always listed. In folders, at any depth, hidden entries and those that match an `exclude`
@@ -41,7 +41,7 @@ def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[
                 failures.append(entry)
             else:
                 (files if takes(entry) or not path.is_dir() else skipped).add(entry)
-    return Found(tuple(sorted(files)), len(skipped - files), tuple(failures))
+    return FoundFiles(tuple(sorted(files)), len(skipped - files), tuple(failures))
 
 
 def _spec(exclude: Sequence[str]) -> GitIgnoreSpec:

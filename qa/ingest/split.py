@@ -12,7 +12,7 @@ from itertools import pairwise
 from qa.ingest.quotations import joined, quotations
 from qa.ingest.sentences import Span, halves, sentence_spans, trimmed
 from qa.ingest.windows import Joint, windows
-from vectorstore.articles import Article, Kind, Passage, Sentence
+from vectorstore.articles import Article, BlockKind, Passage, Sentence
 
 QUOTABLE = 60  # tokens up to which a quotation of several sentences stays one sentence
 CHARACTERS = 8  # characters that count as a token at least: tokenizers make one token of an endless word
@@ -63,7 +63,7 @@ def _sentences(article: Article, sizes: _Sizes, limit: int) -> Iterator[Sentence
 
 def _block_spans(article: Article, number: int, tokenize: Tokenizer) -> list[Span]:
     block = article.blocks[number]
-    if block.kind is not Kind.HEADING:
+    if block.kind is not BlockKind.HEADING:
         return sentence_spans(article.text, block.start, block.end, tokenize)
     heading = trimmed(article.text, block.start, block.end)
     return [heading] if heading[0] < heading[1] else []
@@ -108,9 +108,9 @@ def _joints(article: Article, sentences: Sequence[Sentence], counts: Sequence[in
     kept = _kept_whole(article, sentences, counts, limit)
     return [Joint()] + [
         Joint(
-            section=after.kind is Kind.HEADING,
+            section=after.kind is BlockKind.HEADING,
             block=before.block != after.block,
-            inside=after.start in kept or before.kind is Kind.HEADING,
+            inside=after.start in kept or before.kind is BlockKind.HEADING,
         )
         for before, after in pairwise(sentences)
     ]

@@ -9,11 +9,11 @@ from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qa.ingest.boilerplate.page import shared_lines
 from qa.ingest.clean import short_lines
-from qa.ingest.draft import ArticleReader, Draft
-from qa.ingest.page import shared_lines
+from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
-from qa.ingest.sources import Found
+from qa.ingest.sources import FoundFiles
 from qa.types import Failure, Progress
 
 
@@ -39,7 +39,7 @@ class Survey:
     skipped: int = 0
     unreachable: bool = False
 
-    def choose(self, draft: Draft) -> None:
+    def choose(self, draft: RawArticle) -> None:
         """Let a draft be read in the place of an earlier one with its source."""
         earlier, found = self.chosen.get(draft.source), digest(draft.original)
         self.chosen[draft.source] = found
@@ -47,12 +47,12 @@ class Survey:
         if earlier not in {None, found}:
             self.warnings.append(f"{draft.place}: takes the place of an earlier row with its URL, {draft.source}")
 
-    def shared(self, draft: Draft) -> Collection[str]:
+    def shared(self, draft: RawArticle) -> Collection[str]:
         """Return the lines that many articles of the draft's publisher share."""
         return self.repeated.get(_group_of(draft), ())
 
 
-def survey(request: Request, found: Found, known: Sequence[ArticleReader]) -> Generator[Progress, None, Survey]:
+def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) -> Generator[Progress, None, Survey]:
     """Read everything once, yielding Progress; of several articles with one source, the last one counts."""
     seen = Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
     lines: dict[str, Counter[str]] = {}
@@ -71,7 +71,7 @@ def survey(request: Request, found: Found, known: Sequence[ArticleReader]) -> Ge
     return seen
 
 
-def drafts(request: Request, found: Found, known: Sequence[ArticleReader]) -> Iterator[Draft | Failure]:
+def drafts(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
     """Yield what stands in the files, and on standard input."""
     for path in found.files:
         yield from read_file(path, known)
@@ -79,7 +79,7 @@ def drafts(request: Request, found: Found, known: Sequence[ArticleReader]) -> It
         yield from read_stdin(io.BytesIO(request.stdin), known)
 
 
-def _group_of(draft: Draft) -> str:
+def _group_of(draft: RawArticle) -> str:
     """Articles that may share their furniture: those of a publisher, a host, or a folder."""
     return draft.fields.get("publisher") or _host(draft.fields.get("url", "")) or str(Path(draft.source).parent)
 

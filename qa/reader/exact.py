@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.reader.trained import trained_on
-from qa.words import Token, names, tokens, ways
+from qa.words import WordToken, names, tokens, ways
 from vectorstore.scripts import apart
 
 STEM = 5  # letters by which a word of a name is told
@@ -27,7 +27,7 @@ SMALL = r"\s+(?:(?:of|for|and|the|de|la)\s+)*"  # what initials leave out
 class Particular:
     """A name, or a number, of a question: its words in order."""
 
-    words: tuple[Token, ...]
+    words: tuple[WordToken, ...]
 
     @property
     def text(self) -> str:
@@ -105,7 +105,7 @@ def _level(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3})", "", apart(text).lower().replace("’", "'"))
 
 
-def _stands(word: Token, text: str, level: str) -> bool:
+def _stands(word: WordToken, text: str, level: str) -> bool:
     if word.key.startswith("@"):
         return any(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", text) for way in ways(word))
     letters = word.text.replace(".", "")
@@ -114,7 +114,7 @@ def _stands(word: Token, text: str, level: str) -> bool:
     return bool(re.search(_pattern(word), level))
 
 
-def _pattern(word: Token) -> str:
+def _pattern(word: WordToken) -> str:
     """What a word, or another form of it, is found by in a level text."""
     low = re.sub(r"'s?$", "", word.text.lower().replace("’", "'"))
     if word.numeric:
@@ -143,6 +143,6 @@ def _apart(name: Particular, text: str, level: str) -> bool:
     return bool(re.search(rf"\b[A-Z][\w’'-]+\s+{re.escape(name.words[-1].text)}", text))
 
 
-def _together(one: Token, two: Token) -> str:
+def _together(one: WordToken, two: WordToken) -> str:
     first, second = (re.escape(word.text.lower()[:STEM]) for word in (one, two))
     return rf"\b{first}\w*{BETWEEN}{second}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qa.reader.layout import Laid, Layout, Paired, heading
 from qa.reader.reading import Evidence, Reading, Span
 from qa.reader.units import text_of, units
-from vectorstore.articles import Hit, Kind, Sentence
+from vectorstore.articles import BlockKind, Hit, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,7 +135,7 @@ class PackagedReader:
         asked, *vectors = self._vectors([Laid(ids, [0] * len(ids), []), *laid])
         found: list[tuple[Place, float]] = []
         for rank, (hit, sentences, one, tokens) in enumerate(zip(passages, read, laid, vectors, strict=True)):
-            prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is Kind.PARAGRAPH]
+            prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is BlockKind.PARAGRAPH]
             scores = self._interact(asked[1:-1], tokens, [one.spans[at] for at in prose])
             places = [Place(hit, rank, sentences[at], sentences[at - 1] if at else None) for at in prose]
             found += zip(places, scores, strict=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from qa.reader.layout import heading
 from qa.reader.reading import Evidence, Reading
 from qa.reader.units import text_of, units
-from vectorstore.articles import Hit, Kind
+from vectorstore.articles import BlockKind, Hit
 from vectorstore.cross_encoder import CrossEncoder
 
 QUESTION = 0.25  # shares of the window; of what is longer a question's end is read,
@@ -70,7 +70,7 @@ def quotable(passages: Sequence[Hit]) -> list[Reading]:
         Reading(hit, rank, sentence, 0.0, before=before)
         for rank, hit in enumerate(passages)
         for before, sentence in pairwise([None, *units(hit)])
-        if sentence and sentence.kind is Kind.PARAGRAPH
+        if sentence and sentence.kind is BlockKind.PARAGRAPH
     ]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vectorstore.articles import Hit, Kind, Sentence
+from vectorstore.articles import BlockKind, Hit, Sentence
 
 TOGETHER = 700  # characters up to which sentences are quoted as one
 ITEM = r"(?:[-•*–]|\d+[.)])\s"
@@ -37,7 +37,7 @@ def _units(hit: Hit) -> Iterator[Sentence]:
 
 
 def _announced(hit: Hit, sentence: Sentence, after: Sentence) -> bool:
-    if sentence.kind is not Kind.PARAGRAPH or after.kind is not Kind.PARAGRAPH:
+    if sentence.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
         return False
     said = text_of(hit, sentence)
     return said.endswith(":") or bool(LISTING.search(said) and re.match(ITEM, text_of(hit, after)))

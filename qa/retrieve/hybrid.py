@@ -20,7 +20,7 @@ Features = tuple[float, float, float]  # in the order of WEIGHTS, each about 0 â
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What three searches gave: passages their cosine and BM25, articles, by their keys, BM25 over all of them.
 
     BM25 is told as a share of `whole`, which is what the question's words weigh. What a search did not find has at most
@@ -46,7 +46,7 @@ class Found:
         }
 
 
-class Hybrid:
+class HybridRetriever:
     """The passages that a dense and a lexical search find, by the weighted sum of three scores.
 
     Such a sum needs few examples to be fitted, and beats reciprocal ranks, which forget by how much one is better than
@@ -73,13 +73,13 @@ class Hybrid:
         best = sorted(scores, key=lambda passage: (-scores[passage], passage))[:limit]
         return [replace(hit, score=scores[hit.passage]) for hit in self._store.hits(best, query.filter)]
 
-    def found(self, query: Query) -> Found:
+    def found(self, query: Query) -> SearchResult:
         """Return what the searches find for a question by itself."""
         expression, ledger = match_expression(query.text), self._store.ledger
         articles = ledger.lexical_articles(expression, DEPTH, query.filter, FIELDS) if expression else ()
         lexical = self._lexical.scores(query, DEPTH)
         dense = self._dense.scores_with(query, DEPTH, lexical)
-        return Found(dense, lexical, dict(articles), self._whole(query.text) or 1.0)
+        return SearchResult(dense, lexical, dict(articles), self._whole(query.text) or 1.0)
 
     def _whole(self, text: str) -> float:
         """How much a question's words weigh together: of each the logarithm of how rare it is."""

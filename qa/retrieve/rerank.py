@@ -22,7 +22,7 @@ class Judge(Protocol):
         ...
 
 
-class Reranked:
+class Reranker:
     """The inner retriever's best RERANKED passages, ordered by a judge; all others below them, as they were.
 
     Scores are the judge's, 0 … 1, and at most -BELOW for the others.

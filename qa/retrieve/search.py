@@ -75,7 +75,7 @@ class LexicalRetriever:
         return dict(self._store.lexical(expression, limit, query.filter, COLUMNS) if expression else ())
 
 
-class Spread:
+class Diversifier:
     """Evidence from many articles: no copies, at most so many passages of one, room kept for others."""
 
     def __init__(self, inner: Retriever, per_article: int) -> None:

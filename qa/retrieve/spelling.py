@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from qa.words import WORD, Token, content, stem
+from qa.words import WORD, WordToken, content, stem
 from vectorstore.ledger import Ledger
 
 SHORTEST = 4  # letters; shorter words are one edit away from too many
@@ -41,7 +41,7 @@ def near(one: str, other: str) -> bool:
     return one != other and (a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:]))
 
 
-def _meant(token: Token, ledger: Ledger) -> str:
+def _meant(token: WordToken, ledger: Ledger) -> str:
     """The word of the archive that was meant: the only one that is near, or by far the most frequent."""
     word = token.text.lower()
     root = stem(word)
@@ -54,7 +54,7 @@ def _meant(token: Token, ledger: Ledger) -> str:
     return right[:1].upper() + right[1:] if token.capital else right
 
 
-def _written(token: Token, term: str, ledger: Ledger) -> str:
+def _written(token: WordToken, term: str, ledger: Ledger) -> str:
     """How the archive mostly writes a word of this stem that is near, or shortest one of which only the stem is."""
     word, name = token.text.lower(), token.capital and token.start > 0
     texts = ledger.examples(term, EXAMPLES)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.reader.reading import Evidence, Reader
 from qa.verify.days import MONTHS, WEEKDAYS
-from qa.verify.exact import Kind, Lack
+from qa.verify.exact import FactKind, Lack
 from qa.verify.facts import facts
 from qa.verify.spans import Basis
 from qa.verify.verifier import Judged
@@ -47,7 +47,7 @@ def _agrees(text: str, basis: Basis, lack: Lack | None = None) -> bool:
     """Whether the basis has the other words of a statement, most of them."""
     rest = facts(text).content - (facts(lack.said).keys if lack else frozenset())
     there = frozenset[str]().union(*(facts(one).keys for span in basis.spans for one in span.sentences))
-    wanted = OF_OTHERS if lack and lack.kind is Kind.NAME else AGREED
+    wanted = OF_OTHERS if lack and lack.kind is FactKind.NAME else AGREED
     return len(rest & there) >= wanted * max(1, len(rest))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from qa.words import Token
+from qa.words import WordToken
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 SHORT = {month[:3]: month for month in MONTHS} | {"sept": "september"}
@@ -29,7 +29,7 @@ def weekday_of(low: str) -> str:
     return low.removesuffix("'s") if low.removesuffix("'s") in WEEKDAYS else ""
 
 
-def named(words: Sequence[Token], lower: Sequence[str]) -> Iterator[str]:
+def named(words: Sequence[WordToken], lower: Sequence[str]) -> Iterator[str]:
     """Yield the months and weekdays that are named."""
     for at, low in enumerate(lower):
         if not words[at].capital:

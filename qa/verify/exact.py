@@ -30,7 +30,7 @@ MEASURES = frozenset(
 )
 
 
-class Kind(StrEnum):
+class FactKind(StrEnum):
     """What sort of fact it is."""
 
     NUMBER = "number"
@@ -47,7 +47,7 @@ ALONE = 0.8  # of a statement's words: a sentence that has so many says it alone
 class Lack:
     """A fact of a statement that its evidence does not have, as written, and what the evidence has in its place."""
 
-    kind: Kind
+    kind: FactKind
     said: str
     instead: tuple[str, ...] = ()
 
@@ -111,8 +111,8 @@ def lacking(stated: Facts, ground: Ground) -> list[Lack]:
         *_numbers(stated, ground),
         *_dates(stated, ground),
         *_names(stated, ground),
-        *(Lack(Kind.QUOTATION, quote) for quote in stated.quotations if not _quoted(quote, ground)),
-        *(Lack(Kind.LINK, link) for link in stated.links - {ground.url}),
+        *(Lack(FactKind.QUOTATION, quote) for quote in stated.quotations if not _quoted(quote, ground)),
+        *(Lack(FactKind.LINK, link) for link in stated.links - {ground.url}),
     ]
 
 
@@ -127,26 +127,26 @@ def _numbers(stated: Facts, ground: Ground) -> Iterator[Lack]:
         counted = not beside and wanted.worded and wanted.value <= COUNTABLE
         if stands(wanted, beside or there):
             if wanted.unit in MEASURES and measured and all(one.unit != wanted.unit for one in measured):
-                yield Lack(Kind.NUMBER, wanted.written)
+                yield Lack(FactKind.NUMBER, wanted.written)
         elif not counted and not follows(wanted, there if wanted.year else told, own.keys):
             others = beside or [one for one in told if one.year == wanted.year]
-            yield Lack(Kind.NUMBER, wanted.written, tuple(one.written for one in others))
-    yield from _graded(stated, ground, Kind.NUMBER)
+            yield Lack(FactKind.NUMBER, wanted.written, tuple(one.written for one in others))
+    yield from _graded(stated, ground, FactKind.NUMBER)
 
 
 def _dates(stated: Facts, ground: Ground) -> Iterator[Lack]:
     for said in stated.dates - ground.dates():
         group = MONTHS if said in MONTHS else WEEKDAYS
-        yield Lack(Kind.DATE, said, tuple(other for other in ground.facts.dates if other in group))
-    yield from _graded(stated, ground, Kind.DATE)
+        yield Lack(FactKind.DATE, said, tuple(other for other in ground.facts.dates if other in group))
+    yield from _graded(stated, ground, FactKind.DATE)
 
 
-def _graded(stated: Facts, ground: Ground, kind: Kind) -> Iterator[Lack]:
+def _graded(stated: Facts, ground: Ground, kind: FactKind) -> Iterator[Lack]:
     """Words that another one of their group stands for in the evidence."""
     here, theirs = ground.facts.grades, ground.facts.grades - stated.grades
     for group, said in stated.grades - here:
         others = tuple(word for other, word in theirs if other == group)
-        if others and (group in TIMES) is (kind is Kind.DATE):
+        if others and (group in TIMES) is (kind is FactKind.DATE):
             yield Lack(kind, said, others)
 
 
@@ -156,7 +156,7 @@ def _names(stated: Facts, ground: Ground) -> Iterator[Lack]:
         if not _named(run, ground):
             others = [one for one in ground.facts.runs if not _shares(one, stated) or _other_first(run, one)]
             if others or not LEANING.search(ground.text):
-                yield Lack(Kind.NAME, run, tuple(others))
+                yield Lack(FactKind.NAME, run, tuple(others))
 
 
 def _shares(run: str, stated: Facts) -> bool:

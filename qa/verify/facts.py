@@ -11,7 +11,7 @@ from itertools import pairwise
 from qa.verify.days import WEEKDAYS, month_of, named
 from qa.verify.grades import grades
 from qa.verify.numbers import FIGURE, Quantity, quantities
-from qa.words import COMMON_OPENERS, STOPWORDS, Token, names, peoples, stem, tokens
+from qa.words import COMMON_OPENERS, STOPWORDS, WordToken, names, peoples, stem, tokens
 
 QUOTED = re.compile(r"[\"“«‟]([^\"“”«»]{4,}?)[\"”»]")
 LINK = re.compile(
@@ -142,7 +142,7 @@ def _keys(run: str) -> Iterator[str]:
             yield word.text.replace(".", "") if acronym else word.key
 
 
-def _belongings(words: Sequence[Token], text: str) -> Iterator[tuple[str, str]]:
+def _belongings(words: Sequence[WordToken], text: str) -> Iterator[tuple[str, str]]:
     """What is of a country: the word after “Russian” or “Russia's”."""
     for word, thing in pairwise(word for word in words if word.text != "s"):
         if not word.key.startswith("@") or thing.capital or thing.numeric or thing.text in STOPWORDS:
@@ -162,12 +162,12 @@ def _runs(text: str) -> Iterator[str]:
     yield from (word.text for word in tokens(text) if _coded(word) and not word.text[:1].isupper())
 
 
-def _coded(word: Token) -> bool:
+def _coded(word: WordToken) -> bool:
     """Whether a word is letters and digits together, as S-400 is, and no figure with its unit."""
     return word.numeric and LETTER.search(word.text) is not None and not FIGURE.fullmatch(word.text.lower())
 
 
-def _denials(words: Sequence[Token], lower: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+def _denials(words: Sequence[WordToken], lower: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
     """The keys that a negation speaks of, and the negations' own."""
     negative = [at for at, low in enumerate(lower) if low in NEGATORS or low.endswith("n't")]
     denied = {next((n for n in range(at + 1, len(lower)) if lower[n] not in STOPWORDS), at) for at in negative}

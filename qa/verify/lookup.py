@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from qa.answer.cite import verify as compared
-from qa.many.output import Form, appending, resume, writing
+from qa.batch.output import RowForm, appending, resume, writing
+from qa.batch_input import Row
 from qa.reader.reading import Reader
 from qa.render import citation_json, dumped
 from qa.retrieve.search import Retriever
 from qa.retrieve.understand import Query
-from qa.rows import Row
 from qa.types import Citation, Progress, Verdict
 from qa.verify.contradiction import contradicting
 from qa.verify.spans import Span
@@ -23,10 +23,10 @@ from vectorstore.store import Store
 
 PASSAGES = 10  # that a statement is held against
 LONGEST = 2_000  # characters of a statement that are searched for
-FORM = Form("text", "verdict", "statement", "verdicts")
+FORM = RowForm("text", "verdict", "statement", "verdicts")
 
 
-class Outcome(StrEnum):
+class ClaimVerdict(StrEnum):
     """What the archive says of a statement."""
 
     SUPPORTED = "supported"
@@ -39,7 +39,7 @@ class Finding:
     """A statement with what came of it: how sure it is that it is supported, 0 … 1, and the quotes that decide."""
 
     row: Row
-    outcome: Outcome
+    outcome: ClaimVerdict
     confidence: float
     citations: tuple[Citation, ...] = ()
 
@@ -69,11 +69,11 @@ def verify(rows: Iterable[Row], store: Store, retriever: Retriever, reader: Read
         verifier = Verifier(hits, reader)
         checked = verifier.check(row.text)
         if checked.verdict is not Verdict.UNSUPPORTED:
-            yield Finding(row, Outcome.SUPPORTED, checked.confidence, _cited(checked.spans, store))
+            yield Finding(row, ClaimVerdict.SUPPORTED, checked.confidence, _cited(checked.spans, store))
         elif basis := contradicting(row.text, verifier.judged(row.text), reader):
-            yield Finding(row, Outcome.CONTRADICTED, checked.confidence, _cited(basis.spans, store))
+            yield Finding(row, ClaimVerdict.CONTRADICTED, checked.confidence, _cited(basis.spans, store))
         else:
-            yield Finding(row, Outcome.NOT_FOUND, checked.confidence)
+            yield Finding(row, ClaimVerdict.NOT_FOUND, checked.confidence)
 
 
 def written(
@@ -92,7 +92,7 @@ def written(
             append(dumped(finding.json))
             told.append(finding.outcome.value)
             yield Progress("verify", len(told), len(rows), finding.row.text)
-    yield Tally({outcome.value: told.count(outcome.value) for outcome in Outcome})
+    yield Tally({outcome.value: told.count(outcome.value) for outcome in ClaimVerdict})
 
 
 def found(

@@ -10,7 +10,7 @@ from itertools import combinations
 from math import floor, log10
 
 from qa.verify.days import month_of
-from qa.words import STOPWORDS, Token
+from qa.words import STOPWORDS, WordToken
 
 SIGNS = {"$": "dollar", "€": "euro", "£": "pound"}
 ONES = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
@@ -56,7 +56,7 @@ class Quantity:
         return len(self.written) == 4 and self.written.isdigit() and 1500 <= self.value <= 2100
 
 
-def quantities(words: Sequence[Token], lower: Sequence[str], text: str) -> Iterator[Quantity]:
+def quantities(words: Sequence[WordToken], lower: Sequence[str], text: str) -> Iterator[Quantity]:
     """Yield the numbers of a text's words in order."""
     for at, written, value in _numbers(words, lower):
         before, after = lower[max(0, at - 3) : at], lower[at + 1 : at + 4]
@@ -122,7 +122,7 @@ def follows(wanted: Quantity, there: Sequence[Quantity], keys: frozenset[str]) -
     return any(abs(number - wanted.value) <= near * wanted.value + 1e-9 for number in results)
 
 
-def _numbers(words: Sequence[Token], lower: Sequence[str]) -> Iterator[tuple[int, str, float]]:
+def _numbers(words: Sequence[WordToken], lower: Sequence[str]) -> Iterator[tuple[int, str, float]]:
     """Each number with the place of its word; a scale (million) is part of it, and a half behind it."""
     for at, low in enumerate(lower):
         before, after = lower[at - 1] if at else "", lower[at + 1] if at + 1 < len(lower) else ""
@@ -159,7 +159,7 @@ def _scaled(figure: str, power: int) -> str:
     return value(str(Decimal(plain) * 10**power)) if power and plain.replace(".", "").isdigit() else plain
 
 
-def _unit(words: Sequence[Token], lower: Sequence[str], at: int, text: str) -> str:
+def _unit(words: Sequence[WordToken], lower: Sequence[str], at: int, text: str) -> str:
     """What a number counts: the word after it, behind a scale; or the month before it, with a mark for a year."""
     after = at + 1
     while after < len(lower) and (lower[after] in SCALES or lower[after] == "dozen"):

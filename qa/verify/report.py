@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from qa.export import footnoted_markdown, footnoted_page
 from qa.marks import Marked, join
 from qa.render import source
-from qa.safe import line
+from qa.sanitize import line
 from qa.types import Citation
-from qa.verify.draft import Paragraph
-from qa.verify.lookup import Finding, Outcome
+from qa.verify.lookup import ClaimVerdict, Finding
+from qa.verify.statements import Paragraph
 
-SIGNS = {Outcome.SUPPORTED: "", Outcome.CONTRADICTED: "✗", Outcome.NOT_FOUND: "○"}
+SIGNS = {ClaimVerdict.SUPPORTED: "", ClaimVerdict.CONTRADICTED: "✗", ClaimVerdict.NOT_FOUND: "○"}
 WORDS = {"supported": "supported", "contradicted": "contradicted (✗)", "not_found": "not found (○)"}
 LONGEST = 4_000  # characters of a sentence that are shown
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DraftReport:
     """A draft's text with its marks, and the citations that they name, each once."""
 
     text: str
@@ -52,7 +52,7 @@ def told(counts: Mapping[str, int]) -> str:
     return f"{sum(counts.values())} statements: {said}."
 
 
-def reported(paragraphs: Sequence[Paragraph], findings: Sequence[Finding]) -> Report:
+def reported(paragraphs: Sequence[Paragraph], findings: Sequence[Finding]) -> DraftReport:
     """Return the report of a draft; quotes are numbered as they come."""
     by_row = {finding.row.name: finding for finding in findings}
     numbers: dict[tuple[str, int, int], Citation] = {}
@@ -61,8 +61,8 @@ def reported(paragraphs: Sequence[Paragraph], findings: Sequence[Finding]) -> Re
         sentences = [_shown(part.text, by_row.get(part.row.name) if part.row else None, numbers) for part in paragraph]
         blocks.append(" ".join(sentences))
     outcomes = [finding.outcome for finding in findings]
-    counts = {outcome.value: outcomes.count(outcome) for outcome in Outcome}
-    return Report("\n\n".join(blocks), tuple(numbers.values()), counts)
+    counts = {outcome.value: outcomes.count(outcome) for outcome in ClaimVerdict}
+    return DraftReport("\n\n".join(blocks), tuple(numbers.values()), counts)
 
 
 def _shown(text: str, finding: Finding | None, numbers: dict[tuple[str, int, int], Citation]) -> str:

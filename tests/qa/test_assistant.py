@@ -11,12 +11,12 @@ import pytest
 from qa.answer.extractive import Extractive
 from qa.assistant import LONGEST, Assistant, checked, left_out
 from qa.reader.trained import CEILING
-from qa.retrieve.hybrid import Hybrid
-from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
+from qa.retrieve.hybrid import HybridRetriever
+from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.settings import AnswerPart, Config
 from qa.types import NO_ANSWER, Answer, Answered, Question, Retrieved, Turn, Verified
 from qa.wiring import wire
-from tests.fakes import FakeAnswerer, FakeGenerator, FakeReader
+from tests.fakes import FakeAnswerer, FakeLanguageModel, FakeReader
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
@@ -122,7 +122,7 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
         record("/b.txt", "Snow fell in the north. Buses stopped for twelve days."),
     )
     with Store.open(folder) as store:
-        spread = Spread(Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         assistant = Assistant(store, spread, FakeReader(), Extractive(store, 0))
         first = assistant.answer(Question("Who resigned?"))
         assert "The Daily Herald" in first.text
@@ -173,7 +173,7 @@ def small(tmp_path: Path) -> Iterator[Assistant]:
         record("/banks.txt", "Banks lent money to farmers. Rates rose in May.", title="Money"),
     )
     with Store.open(folder) as store:
-        spread = Spread(Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
         yield Assistant(store, spread, FakeReader(), Extractive(store))
 
 
@@ -205,7 +205,7 @@ def test_whatever_is_asked_gets_an_answer_or_an_abstention(small: Assistant, tex
 def test_an_answer_from_another_source_than_the_question_names_says_so(tmp_path: Path) -> None:
     records = (record("/a", "Whales came.", publisher="Herald"), record("/b", "It rained.", publisher="Reuters"))
     with Store.open(filled(tmp_path / "store", *records)) as opened:
-        answerer = FakeAnswerer(FakeGenerator(lambda _: "Whales."))
+        answerer = FakeAnswerer(FakeLanguageModel(lambda _: "Whales."))
         asked = Assistant(opened, LexicalRetriever(opened), FakeReader(), Extractive(opened), answerer)
         answer = asked.answer(Question("What did Reuters say about whales?"))
     assert [citation.article.publisher for citation in answer.citations] == ["Herald"]
@@ -215,7 +215,7 @@ def test_an_answer_from_another_source_than_the_question_names_says_so(tmp_path:
 def test_an_answer_in_another_language_is_less_sure_and_says_so(tmp_path: Path) -> None:
     text = "Die Brücke über die Ahle ist gesperrt, weil in einem der mittleren Pfeiler ein Riss entdeckt wurde."
     with Store.open(filled(tmp_path / "store", record("/a.txt", text))) as opened:
-        ranked = Hybrid(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
+        ranked = HybridRetriever(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
         answer = Assistant(opened, ranked, FakeReader(), Extractive(opened)).answer(Question(f"Warum? {text}"))
     assert answer.answered
     assert answer.confidence <= CEILING

@@ -19,7 +19,7 @@ from llama_index.core.schema import MetadataMode, NodeRelationship
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.llamaindex import FootnoteQueryEngine, FootnoteRetriever, passage_node, response
-from qa.retrieve.hybrid import Hybrid
+from qa.retrieve.hybrid import HybridRetriever
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Query
 from qa.types import NO_ANSWER, Answer, Citation
@@ -132,7 +132,7 @@ def engine(tmp_path: Path) -> Iterator[FootnoteQueryEngine]:
     text = "Heavy rain fell on the town of Varna on Monday. The mayor closed the harbour of Varna."
     with Store.open(filled(tmp_path, record("/news/varna.txt", text, title="Varna"))) as store:
         embedder = FakeEmbedder()
-        ranked = Hybrid(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        ranked = HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store)
         yield FootnoteQueryEngine(Assistant(store, ranked, FakeReader(), Extractive(store)))
 
 

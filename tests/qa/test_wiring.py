@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.prompts import Prompt
 from qa.config import answered_by
+from qa.llm.prompts import Prompt
 from qa.reader.reading import Reader
 from qa.retrieve.understand import Query
 from qa.settings import Config, EmbeddingPart, ReaderPart, SearchPart, StorePart
 from qa.types import Question, Turn
 from qa.wiring import Wiring, wire
-from tests.fakes import FakeEmbedder, FakeGenerator, FakeReader
+from tests.fakes import FakeEmbedder, FakeLanguageModel, FakeReader
 from tests.models import tiny_cross_encoder, tiny_extractive
 from tests.vectorstore.build import filled, record
 from vectorstore.cross_encoder import open_cross_encoder
@@ -132,12 +132,12 @@ def test_a_configured_reader_is_loaded_once_and_leaves_the_packaged_one_what_it_
 
 def test_a_configured_model_is_made_without_being_asked(tmp_path: Path) -> None:
     config = Config.model_validate({"answer": {"ollama": {"host": "http://127.0.0.1:1", "model": "small:1b"}}})
-    assert wire(config, tmp_path).generator("ollama").name == "ollama: small:1b"
+    assert wire(config, tmp_path).language_model("ollama").name == "ollama: small:1b"
 
 
 def test_a_model_that_is_not_configured_is_named_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(AnswererMissing) as caught:
-        wire(Config(), tmp_path).generator("ollama")
+        wire(Config(), tmp_path).language_model("ollama")
     assert "[answer.ollama] model" in caught.value.hint
 
 
@@ -156,11 +156,11 @@ def test_an_answerer_that_cannot_be_asked_is_missing_when_the_assistant_is_made(
 def test_the_model_that_answers_also_rewrites_and_all_that_it_took_is_told(
     seeds_store: Path, history: tuple[Turn, ...]
 ) -> None:
-    made: list[FakeGenerator] = []
+    made: list[FakeLanguageModel] = []
 
     class Counting(Wiring):
-        def generator(self, name: str) -> FakeGenerator:  # noqa: ARG002
-            made.append(FakeGenerator(lambda _: "How far away can the S-400 hit a target?"))
+        def language_model(self, name: str) -> FakeLanguageModel:  # noqa: ARG002
+            made.append(FakeLanguageModel(lambda _: "How far away can the S-400 hit a target?"))
             return made[-1]
 
     config = Config.model_validate({"answer": {"answerer": "ollama", "rewrite": True}})
@@ -176,7 +176,7 @@ def test_the_model_that_answers_also_rewrites_and_all_that_it_took_is_told(
 
 def test_only_a_batch_remembers_what_models_say(tmp_path: Path) -> None:
     config = Config.model_validate({"embedding": {"cache": str(tmp_path)}})
-    model, prompt = FakeGenerator(), Prompt("", "Who?")
+    model, prompt = FakeLanguageModel(), Prompt("", "Who?")
     wiring = wire(config, tmp_path)
     assert wiring.remembering(model) is model
     for _ in range(2):
@@ -186,7 +186,7 @@ def test_only_a_batch_remembers_what_models_say(tmp_path: Path) -> None:
 
 
 def test_what_one_server_said_is_not_taken_for_what_another_says(tmp_path: Path) -> None:
-    model = FakeGenerator()
+    model = FakeLanguageModel()
     for address in ("http://localhost:1/v1", "http://localhost:2/v1", "http://localhost:1/v1"):
         part = {"answerer": "openai", "openai": {"base_url": address}}
         config = Config.model_validate({"embedding": {"cache": str(tmp_path)}, "answer": part})

@@ -27,7 +27,7 @@ from qa.types import (
     Verified,
 )
 from tui.ports import Services, Settings
-from vectorstore.articles import Article, Block, Filter, Hit, Kind, Reference
+from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Reference
 from vectorstore.errors import AppError, UnknownArticle
 
 LIGHTHOUSE = (
@@ -56,7 +56,13 @@ def article(text: str, name: str, publisher: str | None, published: str | None, 
     """Make an article whose first paragraph is its heading and whose blocks are its paragraphs."""
     blocks, at = [], 0
     for number, paragraph in enumerate(text.split("\n\n")):
-        kind = Kind.HEADING if number == 0 else Kind.CAPTION if "photograph" in paragraph else Kind.PARAGRAPH
+        kind = (
+            BlockKind.HEADING
+            if number == 0
+            else BlockKind.CAPTION
+            if "photograph" in paragraph
+            else BlockKind.PARAGRAPH
+        )
         blocks.append(Block(at, at + len(paragraph), kind))
         at += len(paragraph) + 2
     title = text.split("\n\n", maxsplit=1)[0]

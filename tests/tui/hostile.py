@@ -11,7 +11,7 @@ from qa.types import Answer, Citation, Event, Question, Retrieved, Statement, To
 from tests.tui.fakes import FakeArchive, FakeAsker, hit, services
 from tui.app import FootnoteApp
 from tui.ports import Services
-from vectorstore.articles import Article, Block, Kind, Reference
+from vectorstore.articles import Article, Block, BlockKind, Reference
 
 TRICKS = (
     "\x1b]52;c;cHduZWQ=\x07",  # the clipboard
@@ -42,7 +42,7 @@ def articles() -> list[Article]:
 
 def _article(source: str, text: str) -> Article:
     body = f"{text}\n\n{text}"
-    blocks = (Block(0, len(text), Kind.HEADING), Block(len(text) + 2, len(body), Kind.CAPTION))
+    blocks = (Block(0, len(text), BlockKind.HEADING), Block(len(text) + 2, len(body), BlockKind.CAPTION))
     return Article(f"/{source}", body, blocks, title=text, url=text, publisher=text, published=text)
 
 

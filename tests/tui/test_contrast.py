@@ -13,7 +13,7 @@ from tests.tui.contrast import pale
 from tests.tui.fakes import FakeArchive, ScriptedAsker, model_answer
 from tests.tui.harness import WIDE, running
 from tui.ports import Settings
-from tui.screens.dialogs import Report
+from tui.screens.dialogs import ReportDialog
 from tui.screens.welcome import Welcome
 from tui.widgets.article import ArticleView
 
@@ -64,7 +64,7 @@ async def test_drafts_verdicts_and_what_was_left_out_are_legible(tmp_path: Path,
         assert pale(ui, ui.last) == {}
         ui.last.focus()
         await ui.press("u")
-        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         assert pale(ui, ui.app.screen.query_one(".dialog")) == {}
 
 

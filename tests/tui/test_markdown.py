@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from qa.marks import Marked
-from qa.safe import clean_marked
+from qa.sanitize import clean_marked
 from tests.tui.harness import running
 from tui.markdown import CLOSE, OPEN, CitedParagraph, parser, source
 from tui.widgets.article import ArticleView

@@ -13,7 +13,7 @@ from tests.tui.fakes import FakeArchive, FakeAsker, ScriptedAsker, model_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tests.tui.snapshot import same
 from tui.ports import Settings
-from tui.screens.dialogs import Report
+from tui.screens.dialogs import ReportDialog
 from tui.screens.filters import FilterScreen
 from tui.screens.help import Help
 from tui.screens.welcome import Welcome
@@ -148,7 +148,7 @@ async def test_sentences_left_out(tmp_path: Path) -> None:
         await answered(ui)
         ui.last.focus()
         await ui.press("u")
-        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         await same(ui, "left_out")
 
 

@@ -15,7 +15,7 @@ from vectorstore.doctor import Check, examine, repair, treat
 from vectorstore.errors import StoreMissing
 from vectorstore.generations import GRAPH, Generations
 from vectorstore.index import ChromaIndex
-from vectorstore.probe import Findings
+from vectorstore.index_check import Findings
 from vectorstore.store import Store
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
-from vectorstore.articles import Filter, Kind, Sentence, article_id
+from vectorstore.articles import BlockKind, Filter, Sentence, article_id
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.store import Store
@@ -305,7 +305,7 @@ def test_hits_come_in_the_order_asked_with_their_sentences(ledger: Ledger) -> No
     first, second = (number for number, _ in ledger.passages(ledger.resolve("/a/storm.txt")))
     hits = ledger.hits([second, 999, first])
     assert [hit.text for hit in hits] == ["Trains stopped. Nobody was hurt.", "The storm hit Lisbon. Roofs flew."]
-    assert hits[0].sentences == (Sentence(35, 50, 1, Kind.PARAGRAPH), Sentence(51, 67, 1, Kind.PARAGRAPH))
+    assert hits[0].sentences == (Sentence(35, 50, 1, BlockKind.PARAGRAPH), Sentence(51, 67, 1, BlockKind.PARAGRAPH))
     assert all(STORM[hit.start : hit.end] == hit.text for hit in hits)
     assert hits[0].article.publisher == "Press TV"
 

@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
-from qa.safe import line
+from qa.sanitize import line
 from qa.types import IngestReport, Progress
 from tui.ports import Archive
 from tui.screens.chats import Chats
-from tui.screens.dialogs import AskLine, Confirm, Report
+from tui.screens.dialogs import AskLine, Confirm, ReportDialog
 from tui.screens.welcome import Welcome
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import ArchiveTree, Library
@@ -138,7 +138,7 @@ class Archiving(Chats):
         if self.report is None:
             self.say("Nothing has been imported in this session.", warning=True)
         else:
-            self.app.push_screen(Report("Last import", details(self.report)))
+            self.app.push_screen(ReportDialog("Last import", details(self.report)))
 
     def action_remove_article(self) -> None:
         """Remove the shown article, after asking."""

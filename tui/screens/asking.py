@@ -16,7 +16,7 @@ from tui.ports import Services
 from tui.screens.desk import Talk
 from tui.screens.reading import Reading
 from tui.widgets.exchange import Exchange, State
-from tui.widgets.prompt import Prompt
+from tui.widgets.prompt import PromptInput
 from vectorstore.errors import AppError
 
 GROUP = "ask"
@@ -52,8 +52,8 @@ class Asking(Reading):
 
     asking: Worker[None] | None = None
 
-    @on(Prompt.Sent)
-    async def _sent(self, event: Prompt.Sent) -> None:
+    @on(PromptInput.Sent)
+    async def _sent(self, event: PromptInput.Sent) -> None:
         exchange = Exchange(event.text, self.scope)
         await self.view.add(exchange)
         if not any(other.running for other in self.view.exchanges):
@@ -155,7 +155,7 @@ class Asking(Reading):
     async def action_ask_again(self) -> None:
         """Ask the chosen question once more."""
         if self.chosen is not None:
-            await self._sent(Prompt.Sent(self.chosen.question))
+            await self._sent(PromptInput.Sent(self.chosen.question))
 
     def answer_with(self, name: str) -> None:
         """Have the next questions answered by this answerer, as long as the program runs."""

@@ -11,7 +11,7 @@ from textual import on
 from textual.widgets import Input
 
 from qa.export import formats
-from qa.safe import line
+from qa.sanitize import line
 from tui.screens.asking import Asking
 from tui.screens.desk import Talk
 from tui.screens.dialogs import AskLine, Choose, Confirm

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
-from qa.safe import clean
+from qa.sanitize import clean
 from tui.ports import Archive, Services, Settings
 from tui.widgets.bars import StatusBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.exchange import Exchange
 from tui.widgets.library import Library
-from tui.widgets.prompt import Prompt
+from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
 from vectorstore.articles import Filter
 from vectorstore.errors import AppError
@@ -76,9 +76,9 @@ class Desk(Screen[None]):
         return self.query_one(Library)
 
     @property
-    def prompt(self) -> Prompt:
+    def prompt(self) -> PromptInput:
         """The field where questions are typed."""
-        return self.query_one(Prompt)
+        return self.query_one(PromptInput)
 
     @property
     def status(self) -> StatusBar:

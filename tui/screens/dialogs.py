@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from qa.safe import clean, line
+from qa.sanitize import clean, line
 
 ESCAPE: list[BindingType] = [Binding("escape", "dismiss(None)", "Close", show=False)]
 
@@ -93,7 +93,7 @@ class Choose(ModalScreen[str | None]):
         self.dismiss(event.option_id)
 
 
-class Report(ModalScreen[None]):
+class ReportDialog(ModalScreen[None]):
     """Shows a longer text to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss(None)", "Close", show=False)]

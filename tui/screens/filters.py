@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Select, Static
 
 from qa.dates import span
-from qa.safe import line
+from qa.sanitize import line
 from tui.screens.dialogs import ESCAPE, buttons
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError

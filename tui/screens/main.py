@@ -28,7 +28,7 @@ from tui.widgets.bars import Chips, StatusBar, TopBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
-from tui.widgets.prompt import Prompt
+from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
 
 PANES = ("chat", "sources", "library")
@@ -59,7 +59,7 @@ class MainScreen(Archiving):
             with Vertical(id="chat"):
                 yield ConversationView()
                 yield Chips()
-                yield Prompt()
+                yield PromptInput()
             yield Sources()
         yield ImportBar()
         yield StatusBar()
@@ -193,7 +193,7 @@ class MainScreen(Archiving):
 
 GENERAL = "Ask questions; every sentence of the answer carries a footnote to the words it rests on."
 _HINTS = (
-    (Prompt, "Enter send  ·  Ctrl+J new line  ·  F1 help  ·  Ctrl+P commands"),
+    (PromptInput, "Enter send  ·  Ctrl+J new line  ·  F1 help  ·  Ctrl+P commands"),
     (ArticleView, "o open  ·  y copy quote  ·  r related  ·  Esc back  ·  F1 help"),
     (Sources, "Enter read  ·  o open  ·  y copy quote  ·  F1 help"),
     (Library, "Enter open  ·  Del delete  ·  Esc back  ·  F1 help"),

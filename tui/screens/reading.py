@@ -8,11 +8,11 @@ from pathlib import Path
 from textual import on
 
 from qa.export import answer_markdown, quotation
-from qa.safe import web_address
+from qa.sanitize import web_address
 from tui import clipboard
 from tui.screens.desk import Desk
-from tui.screens.dialogs import Report
-from tui.widgets.article import ArticleView, Page, typeset
+from tui.screens.dialogs import ReportDialog
+from tui.widgets.article import ArticleView, TypesetArticle, typeset
 from tui.widgets.exchange import Exchange
 from tui.widgets.sources import Source, Sources, cited, found
 from tui.widgets.verdicts import listing
@@ -85,7 +85,7 @@ class Reading(Desk):
         if source.number and self.chosen is not None:
             self.chosen.choose(source.number)
 
-        def work() -> tuple[Page | None, str]:
+        def work() -> tuple[TypesetArticle | None, str]:
             try:
                 return _open(archive.article(source.article.id), source, width)
             except UnknownArticle:
@@ -156,7 +156,7 @@ class Reading(Desk):
         """List the sentences of the chosen answer that no source bears out, and those that bear a sign."""
         found = listing(self.chosen.sentences) if self.chosen is not None else None
         if found:
-            self.app.push_screen(Report("Sentences left out", found))
+            self.app.push_screen(ReportDialog("Sentences left out", found))
         else:
             self.say("No sentence of this answer was left out.")
 
@@ -202,7 +202,7 @@ class Reading(Desk):
         self.prompt.focus()
 
 
-def _open(article: Article, source: Source, width: int) -> tuple[Page, str]:
+def _open(article: Article, source: Source, width: int) -> tuple[TypesetArticle, str]:
     """Typeset the article at the source's quote, wherever that stands now."""
     if not source.quote:
         return typeset(article, (), width), ""

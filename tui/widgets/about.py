@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
-from qa.safe import clean, line
+from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out

@@ -17,16 +17,16 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from qa.safe import clean_spans
+from qa.sanitize import clean_spans
 from tui.wrap import Line, wrap
-from vectorstore.articles import Article, Kind
+from vectorstore.articles import Article, BlockKind
 
 LARGE = 60_000  # characters; wrapping more than this takes longer than a frame, so a thread does it
 MARGIN = 3  # lines shown above a highlighted span
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TypesetArticle:
     """A cleaned text, the spans to highlight, the spans that are not plain paragraphs, and its lines at one width.
 
     `answers` are the words of the highlighted spans that answer.
@@ -34,7 +34,7 @@ class Page:
 
     text: str
     marks: tuple[Line, ...]
-    kinds: tuple[tuple[int, int, Kind], ...]
+    kinds: tuple[tuple[int, int, BlockKind], ...]
     lines: tuple[Line, ...]
     width: int
     answers: tuple[Line, ...] = ()
@@ -49,16 +49,18 @@ class Page:
         return max(bisect_right(self.lines, (at, len(self.text) + 1)) - 1, 0)
 
 
-def typeset(article: Article, marks: Sequence[Line], width: int, answers: Sequence[Line] = ()) -> Page:
+def typeset(article: Article, marks: Sequence[Line], width: int, answers: Sequence[Line] = ()) -> TypesetArticle:
     """Clean an article and wrap it to `width` cells; `marks` and `answers` are offsets into its canonical text."""
-    odd = [block for block in article.blocks if block.kind is not Kind.PARAGRAPH]
+    odd = [block for block in article.blocks if block.kind is not BlockKind.PARAGRAPH]
     text, spans = clean_spans(article.text, [*marks, *answers, *((block.start, block.end) for block in odd)])
     first, last = len(marks), len(marks) + len(answers)
     kinds = tuple((a, b, block.kind) for (a, b), block in zip(spans[last:], odd, strict=True))
-    return Page(text, tuple(sorted(spans[:first])), kinds, tuple(wrap(text, width)), width, tuple(spans[first:last]))
+    return TypesetArticle(
+        text, tuple(sorted(spans[:first])), kinds, tuple(wrap(text, width)), width, tuple(spans[first:last])
+    )
 
 
-def rewrap(page: Page, width: int) -> Page:
+def rewrap(page: TypesetArticle, width: int) -> TypesetArticle:
     """Return the page with its lines at another width."""
     return replace(page, lines=tuple(wrap(page.text, width)), width=width)
 
@@ -75,20 +77,20 @@ class ArticleView(ScrollView, can_focus=True):
     ]
     HELP = (
         "The article. The highlighted words are the quote, bold those that answer. "
-        "Arrows, Page keys, j and k scroll; drag to select text."
+        "Arrows, TypesetArticle keys, j and k scroll; drag to select text."
     )
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.page: Page | None = None
+        self.page: TypesetArticle | None = None
         self._shown_at = 0
 
-    def show(self, page: Page | None) -> None:
+    def show(self, page: TypesetArticle | None) -> None:
         """Show a page from its first highlighted span, or nothing."""
         self._fit(page, page.first_mark if page else None)
         self._wrap_again()  # the page may have been set for a width that is no longer ours
 
-    def _fit(self, page: Page | None, row: int | None) -> None:
+    def _fit(self, page: TypesetArticle | None, row: int | None) -> None:
         """Take the page and show this line of it a little below the top."""
         self.page = page
         self.virtual_size = Size(page.width if page else 0, len(page.lines) if page else 0)
@@ -109,12 +111,12 @@ class ArticleView(ScrollView, can_focus=True):
         else:
             self.run_worker(lambda: self._rewrap(page, width), thread=True, exclusive=True, exit_on_error=False)
 
-    def _rewrap(self, page: Page, width: int) -> None:
+    def _rewrap(self, page: TypesetArticle, width: int) -> None:
         again = rewrap(page, width)
         if self.page is page:
             self.app.call_from_thread(self._refit, page, again)
 
-    def _refit(self, page: Page, again: Page) -> None:
+    def _refit(self, page: TypesetArticle, again: TypesetArticle) -> None:
         """Show the page at its new width where it was: at its mark, or at the line that the reader had scrolled to."""
         row = min(self.scroll_offset.y + MARGIN, len(page.lines) - 1)
         moved = self.scroll_offset.y not in (self._shown_at, self.max_scroll_y)
@@ -135,7 +137,7 @@ class ArticleView(ScrollView, can_focus=True):
         strip = Strip(segments, sum(cell_len(segment.text) for segment in segments))
         return strip.extend_cell_length(width, base).crop(0, width).apply_offsets(0, row)
 
-    def _segments(self, page: Page, row: int, base: Style) -> list[Segment]:
+    def _segments(self, page: TypesetArticle, row: int, base: Style) -> list[Segment]:
         start, end = page.lines[row]
         spans = [(a, b, f"article--{kind.value}") for a, b, kind in page.kinds if a < end and b > start]
         spans += [(a, b, "article--mark") for a, b in page.marks if a < end and b > start]

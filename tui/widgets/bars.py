@@ -15,7 +15,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qa.safe import line
+from qa.sanitize import line
 from tui.widgets.names import MUTED
 from vectorstore.articles import Filter
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from qa.safe import clean
+from qa.sanitize import clean
 from qa.types import Answer, Statement
-from tui.widgets.draft import Draft
+from tui.widgets.draft import UnverifiedText
 from tui.widgets.verdicts import signed, written
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Body(Vertical):
         from tui.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
 
         yield AnswerText(id="text")
-        yield Draft()
+        yield UnverifiedText()
 
     @property
     def text(self) -> AnswerText:
@@ -51,8 +51,8 @@ class Body(Vertical):
         return bool(self._written)
 
     @property
-    def _draft(self) -> Draft:
-        return self.query_one(Draft)
+    def _draft(self) -> UnverifiedText:
+        return self.query_one(UnverifiedText)
 
     def draft(self, piece: str) -> None:
         """Take a piece that is not verified yet."""

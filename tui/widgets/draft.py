@@ -7,7 +7,7 @@ import re
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.safe import clean
+from qa.sanitize import clean
 from qa.types import Statement
 
 FRAME = 1 / 15  # seconds between two drawings; a model may send hundreds of pieces in one
@@ -16,7 +16,7 @@ _MARKERS = re.compile(r"\s*\[[^\[\]\n]{0,40}\]")
 _END = re.compile(r"(?:[^\w\s\[]|\s*\[[^\[\]\n]{0,40}\])*\s*")  # what closes a sentence: marks, quotes, footnotes
 
 
-class Draft(Static):
+class UnverifiedText(Static):
     """Pending text: pieces come in, verified sentences take their part of it away."""
 
     def __init__(self) -> None:

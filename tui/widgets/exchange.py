@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
-from qa.safe import clean
+from qa.sanitize import clean
 from qa.types import Answer, Event, Retrieved, Statement, Token, Verified
 from tui.widgets.about import About, Closest, broken, so_far, summary
 from tui.widgets.body import Body

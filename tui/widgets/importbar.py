@@ -6,7 +6,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Button, ProgressBar, Static
 
-from qa.safe import line
+from qa.sanitize import line
 from qa.types import Progress
 
 

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
-from qa.safe import line
+from qa.sanitize import line
 from tui.widgets.names import MUTED, name_of
 from vectorstore.articles import Reference
 

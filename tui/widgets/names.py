@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.export import day, describe
-from qa.safe import line
+from qa.sanitize import line
 from vectorstore.articles import Filter, Reference
 
 MUTED = "$foreground 78%"  # no paler: it must be readable on a chosen option too

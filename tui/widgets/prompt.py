@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from qa.safe import clean
+from qa.sanitize import clean
 
 LONGEST = 20_000  # characters; more than this is a mistaken paste, not a question
 
 
-class Prompt(TextArea):
+class PromptInput(TextArea):
     """A text area that sends its text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from qa.safe import clean, line, web_address
+from qa.sanitize import clean, line, web_address
 from qa.types import Answer, Citation
-from tui.widgets.article import ArticleView, Page
+from tui.widgets.article import ArticleView, TypesetArticle
 from tui.widgets.bars import link
 from tui.widgets.names import MUTED, name_of, origin
 from vectorstore.articles import Hit, Reference
@@ -116,7 +116,7 @@ class Sources(Vertical):
         """Choose an article that is not in the list."""
         self._want(Source(article))
 
-    def show(self, source: Source, page: Page | None, note: str = "") -> None:
+    def show(self, source: Source, page: TypesetArticle | None, note: str = "") -> None:
         """Show the fetched article of the chosen source; without a page the quote itself, and why."""
         if source.article.id != (self.current.article.id if self.current else None):
             return  # the reader has gone on

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from qa.answer.compose import marked
 from qa.marks import Marked
-from qa.safe import line
+from qa.sanitize import line
 from qa.types import Answer, Statement, Verdict
 from tui.widgets.names import MUTED
 

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from qa.reader.reading import Reading
 from qa.reader.units import units
-from vectorstore.articles import Hit, Kind, Reference, Sentence
+from vectorstore.articles import BlockKind, Hit, Reference, Sentence
 
 
-def hit(*texts: str, article: str = "a", title: str = "", at: int = 0, kind: Kind = Kind.PARAGRAPH) -> Hit:
+def hit(*texts: str, article: str = "a", title: str = "", at: int = 0, kind: BlockKind = BlockKind.PARAGRAPH) -> Hit:
     """Return a passage of these sentences, a space between them, that starts at `at` of its article."""
     sentences: list[Sentence] = []
     start = at

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from qa.answer.catalogue import LISTED, Wanted, listed, wanted
+from qa.answer.catalogue import LISTED, CatalogueQuery, listed, wanted
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.retrieve.search import LexicalRetriever
@@ -20,7 +20,7 @@ from vectorstore.store import Store
 GULL = Publisher("The Sorrel Gull", "sorrelgull.example", 3)
 
 
-def asked(text: str) -> Wanted | None:
+def asked(text: str) -> CatalogueQuery | None:
     return wanted(text, [GULL], date(2021, 5, 4))
 
 
@@ -41,7 +41,7 @@ def asked(text: str) -> Wanted | None:
     ],
 )
 def test_what_the_archive_can_count_or_list_is_asked_of_it(text: str, what: str, exact: bool, counted: bool) -> None:
-    assert asked(text) == Wanted(what, exact, Filter(), counted)
+    assert asked(text) == CatalogueQuery(what, exact, Filter(), counted)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def ledger(store: Store) -> Ledger:
 
 
 def test_each_article_is_named_with_a_quote_of_where_it_mentions_what_was_asked(ledger: Ledger) -> None:
-    outcome = listed(Wanted("Ann Loy", True, Filter(), True), ledger, Filter())
+    outcome = listed(CatalogueQuery("Ann Loy", True, Filter(), True), ledger, Filter())
     head, first, second = (sentence.text for sentence in outcome.sentences)
     assert head == "2 articles mention “Ann Loy”:"  # the page that was saved twice counts once
     assert first == "\n\nAnn Loy’s garden — 3 May 2021 [1]"
@@ -117,34 +117,36 @@ def test_each_article_is_named_with_a_quote_of_where_it_mentions_what_was_asked(
 
 
 def test_words_that_stand_nowhere_in_a_row_are_looked_for_one_by_one_and_it_says_so(ledger: Ledger) -> None:
-    outcome = listed(Wanted("Loy and Ann", True, Filter(), True), ledger, Filter())
+    outcome = listed(CatalogueQuery("Loy and Ann", True, Filter(), True), ledger, Filter())
     assert outcome.sentences[0].text == "3 articles have the words “Loy”, “Ann”:"
 
 
 def test_who_published_is_no_mention(ledger: Ledger) -> None:
-    outcome = listed(Wanted("kelp", True, Filter(), True), ledger, Filter())
+    outcome = listed(CatalogueQuery("kelp", True, Filter(), True), ledger, Filter())
     assert outcome.sentences[0].text == "1 article mentions “kelp”:"
 
 
 def test_nothing_found_is_a_count_too(ledger: Ledger) -> None:
-    outcome = listed(Wanted("whales", True, Filter(), True), ledger, Filter())
+    outcome = listed(CatalogueQuery("whales", True, Filter(), True), ledger, Filter())
     assert (outcome.text, outcome.citations) == ("No article of the archive mentions “whales”.", ())
 
 
 def test_the_count_is_whole_and_the_list_is_cut(ledger: Ledger) -> None:
-    outcome = listed(Wanted("gulls", False, Filter(until="2019-12-31"), False), ledger, Filter(since="2019-01-01"))
+    outcome = listed(
+        CatalogueQuery("gulls", False, Filter(until="2019-12-31"), False), ledger, Filter(since="2019-01-01")
+    )
     assert outcome.sentences[0].text.startswith(f"{LISTED + 2} articles mention “gulls” (")
     assert len(outcome.citations) == LISTED
     assert outcome.notice == f"The newest {LISTED} are listed; qa articles lists all."
 
 
 def test_the_size_of_the_archive_is_told_without_a_list(ledger: Ledger) -> None:
-    outcome = listed(Wanted("", False, Filter(), True), ledger, Filter())
+    outcome = listed(CatalogueQuery("", False, Filter(), True), ledger, Filter())
     assert (outcome.text, outcome.citations) == (f"{LISTED + 5} articles.", ())
 
 
 def test_a_summary_is_not_made_and_it_says_so(ledger: Ledger) -> None:
-    outcome = listed(Wanted("lamp", False, Filter(), False, summed=True), ledger, Filter())
+    outcome = listed(CatalogueQuery("lamp", False, Filter(), False, summed=True), ledger, Filter())
     assert (len(outcome.citations), outcome.notice) == (1, "The articles are listed; nothing sums them up.")
 
 

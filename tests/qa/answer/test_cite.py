@@ -13,7 +13,7 @@ from qa.reader.reading import Reading
 from qa.reader.units import TOGETHER
 from qa.types import Citation
 from tests.qa.answer.build import hit, readings
-from vectorstore.articles import Hit, Kind, Reference
+from vectorstore.articles import BlockKind, Hit, Reference
 from vectorstore.errors import StoreDamaged
 
 SNOW = ("Snow fell in Oslo.", "It was deep.", "Buses stopped.", "They will run again.")
@@ -95,8 +95,8 @@ def test_two_long_sentences_are_not_quoted_together() -> None:
     assert cite([found[1]], lambda _: f"{long} It was deep.")[0].quote == "It was deep."
 
 
-@pytest.mark.parametrize("kind", [Kind.HEADING, Kind.CAPTION])
-def test_nothing_leans_on_a_heading_or_a_caption(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [BlockKind.HEADING, BlockKind.CAPTION])
+def test_nothing_leans_on_a_heading_or_a_caption(kind: BlockKind) -> None:
     both = hit("Snow in Oslo", "It was deep.", article="c")
     first, second = both.sentences
     mixed: Hit = replace(both, sentences=(replace(first, kind=kind), replace(second, block=1)))

@@ -12,12 +12,12 @@ import pytest
 
 from qa.answer.compose import shown
 from qa.commands.ask import followed
-from qa.narrate import Narrator
+from qa.progress import ProgressNarrator
 from qa.settings import Answerer
 from qa.types import NO_ANSWER, Answer, Answered, Citation, Retrieved, Statement, Token, Verdict, Verified
 from qa.wiring import Wiring
 from tests.conftest import Ran
-from tests.fakes import FakeAnswerer, FakeGenerator
+from tests.fakes import FakeAnswerer, FakeLanguageModel
 from tests.models import tiny_cross_encoder
 from vectorstore.articles import Reference
 
@@ -26,9 +26,9 @@ QUESTION = "How far away can the S-400 hit a target?"
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> FakeGenerator:
+def model(monkeypatch: pytest.MonkeyPatch) -> FakeLanguageModel:
     """A model in the place of the configured answerer; what it says of Mars is unsupported."""
-    generator = FakeGenerator(lambda _: "Up to 400 kilometres. It was built on Mars.")
+    generator = FakeLanguageModel(lambda _: "Up to 400 kilometres. It was built on Mars.")
     judge = lambda sentence: Verdict.UNSUPPORTED if "Mars" in sentence else Verdict.SUPPORTED  # noqa: E731
     monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(generator, judge))
     return generator
@@ -75,7 +75,7 @@ def test_json_carries_the_verdicts_and_the_usage(qa: Qa, seeds_store: Path) -> N
 
 
 def test_a_draft_of_which_nothing_is_supported_reaches_no_stream(
-    qa: Qa, seeds_store: Path, model: FakeGenerator
+    qa: Qa, seeds_store: Path, model: FakeLanguageModel
 ) -> None:
     model.script = lambda _: "It was built on Mars."
     ran = qa("--store", seeds_store, "ask", QUESTION)
@@ -110,7 +110,7 @@ def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
     drawn: list[tuple[str, str]] = []
     draft = SimpleNamespace(write=lambda text: drawn.append(("", text)), settle=lambda text: drawn.append((text, "")))
     narrator = SimpleNamespace(say=lambda _: None, draft=lambda: nullcontext(draft))
-    assert followed(EVENTS, cast(Narrator, narrator)) is ANSWER
+    assert followed(EVENTS, cast(ProgressNarrator, narrator)) is ANSWER
     assert drawn == [("", "It was "), ("", "built on Mars."), ("", ""), ("", "It rained"), ("It rained [1].", "")]
 
 

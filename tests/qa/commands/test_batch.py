@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import pytest
 
-from qa.answer.prompts import Prompt
+from qa.llm.prompts import Prompt
 from qa.wiring import Wiring
 from tests.conftest import ROOT, Ran
-from tests.fakes import FakeAnswerer, FakeGenerator
+from tests.fakes import FakeAnswerer, FakeLanguageModel
 from vectorstore.errors import ModelBusy
 
 Qa = Callable[..., Ran]
@@ -33,9 +33,9 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> FakeGenerator:
+def model(monkeypatch: pytest.MonkeyPatch) -> FakeLanguageModel:
     """A model in the place of the configured answerer: ten tokens in a question of five words, five out."""
-    generator = FakeGenerator(lambda _: "It is said so here.")
+    generator = FakeLanguageModel(lambda _: "It is said so here.")
     monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(generator))
     return generator
 
@@ -117,7 +117,7 @@ def test_the_extractive_answerer_costs_nothing_and_needs_no_price(qa: Qa, seeds_
 
 
 def test_rows_that_failed_on_a_busy_model_are_asked_again(
-    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, model: FakeGenerator
+    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, model: FakeLanguageModel
 ) -> None:
     def busy(prompt: Prompt) -> str:
         if "S2" in prompt.user:
@@ -153,7 +153,7 @@ def test_an_output_that_another_answerer_began_is_exit_2_and_left_alone(
     command = ("--store", seeds_store, "batch", asked, "-o", out)
     qa(*command)
     before = out.read_bytes()
-    model = FakeGenerator()
+    model = FakeLanguageModel()
     monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(model))
     ran = qa(*command, "--retry-failed")
     assert ran.code == 2
@@ -184,7 +184,7 @@ def test_answers_to_standard_output_and_to_a_device_have_no_manifest(
 def test_the_same_prompt_is_paid_for_once_in_all_batches_and_each_time_by_ask(
     qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = FakeGenerator(lambda _: "It is said so here.", f"fake: {uuid4()}")  # the cache outlives a test run
+    model = FakeLanguageModel(lambda _: "It is said so here.", f"fake: {uuid4()}")  # the cache outlives a test run
     monkeypatch.setattr(Wiring, "answerer", lambda wiring, *_: FakeAnswerer(wiring.remembering(model)))
     qa("--store", seeds_store, "batch", asked, "-o", tmp_path / "a.jsonl", "--workers", "2")
     assert len(model.asked) == 4
@@ -207,10 +207,10 @@ def test_limits_that_cannot_be_meant_are_exit_2(
 
 PROGRAM = """
 import signal, time
-from qa.answer.prompts import Prompt
+from qa.llm.prompts import Prompt
 from qa.cli import main
 from qa.wiring import Wiring
-from tests.fakes import FakeAnswerer, FakeGenerator
+from tests.fakes import FakeAnswerer, FakeLanguageModel
 
 def script(prompt):
     if "S0" not in prompt.user and "S1" not in prompt.user:
@@ -218,7 +218,7 @@ def script(prompt):
     return "It is said so here."
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-Wiring.answerer = lambda *_: FakeAnswerer(FakeGenerator(script))
+Wiring.answerer = lambda *_: FakeAnswerer(FakeLanguageModel(script))
 main()
 """
 

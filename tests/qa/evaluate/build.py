@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from qa.batch_input import Row
 from qa.evaluate.expected import Case, cases
-from qa.evaluate.outcomes import Outcome, judged
-from qa.rows import Row
+from qa.evaluate.outcomes import CaseOutcome, judged
 from qa.types import NO_ANSWER, Answer, Citation
 from vectorstore.articles import Hit, Reference
 
@@ -37,6 +37,6 @@ def answer(
     return Answer("What fell?", bool(cited), text, "extractive", cited, tuple(passages), confidence, seconds)
 
 
-def outcome(given: Case, *quotes: tuple[str, str], found: Sequence[str] = (), **fields: Any) -> Outcome:
+def outcome(given: Case, *quotes: tuple[str, str], found: Sequence[str] = (), **fields: Any) -> CaseOutcome:
     """Return the judged answer of these quotes, after articles of these names were found."""
     return judged(given, answer(quotes, [hit(name) for name in found], **fields))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.batch_input import Row, rows
 from qa.evaluate.expected import cases, names, spaced
-from qa.rows import Row, rows
 from tests.qa.evaluate.build import article, case
 from vectorstore.articles import Reference
 from vectorstore.errors import UsageError

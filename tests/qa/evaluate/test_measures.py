@@ -4,7 +4,7 @@ import pytest
 
 from qa.evaluate.bootstrap import Figure
 from qa.evaluate.measures import AUROC, BRIER, ECE, REFUSED, Table, brier, figures, first_quotes, kinds, seconds
-from qa.evaluate.outcomes import Outcome
+from qa.evaluate.outcomes import CaseOutcome
 from tests.qa.evaluate.build import case, outcome
 
 KNOWN = case(answer="rain", articles="a", kind="fact")
@@ -64,7 +64,7 @@ def test_what_does_not_apply_is_left_out() -> None:
 
 
 def test_a_failure_is_no_abstention_but_misses_its_answer() -> None:
-    table = figures([Outcome(KNOWN, error="No."), outcome(UNKNOWN)])
+    table = figures([CaseOutcome(KNOWN, error="No."), outcome(UNKNOWN)])
     assert table["abstention precision"].value == 1.0
     assert table["false abstentions"].value == 0.0
     assert table["hits@10"].value == 0.0
@@ -76,7 +76,7 @@ def test_the_confidence_is_that_the_first_quote_is_right_and_of_the_unanswerable
 
 def test_where_nothing_was_answered_or_nothing_tells_what_is_right_the_confidence_is_not_judged() -> None:
     silent, untold = [outcome(KNOWN), outcome(UNKNOWN)], [outcome(case(articles="a"), ("a", "Rain fell."))]
-    for some in ([], silent, untold, [Outcome(KNOWN, error="No.")]):
+    for some in ([], silent, untold, [CaseOutcome(KNOWN, error="No.")]):
         assert first_quotes(some) == ([], [])
         assert not {ECE, BRIER} & figures(some).keys()
 

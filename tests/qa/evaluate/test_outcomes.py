@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from qa.evaluate.outcomes import Outcome, judged, run
+from qa.evaluate.outcomes import CaseOutcome, judged, run
 from qa.types import Answer, Progress, Question
 from tests.qa.evaluate.build import answer, article, case, hit, outcome
 from vectorstore.errors import AppError
@@ -76,11 +76,11 @@ def test_citations_are_right_by_article_and_found_by_the_articles_that_they_name
         (outcome(case(answerable=False)), True),
         (outcome(case(answerable=False), ("a", "Snow.")), False),
         (outcome(case(), ("a", "Snow.")), True),
-        (Outcome(case(answerable=False), error="No."), False),
+        (CaseOutcome(case(answerable=False), error="No."), False),
     ],
 )
 def test_good_is_a_quoted_answer_from_the_right_article_or_silence_where_there_is_none(
-    made: Outcome, good: bool
+    made: CaseOutcome, good: bool
 ) -> None:
     assert made.good is good
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.evaluate.outcomes import Outcome
+from qa.evaluate.outcomes import CaseOutcome
 from qa.evaluate.results import evaluation_json, evaluation_text, why
 from tests.qa.evaluate.build import case, outcome
 
@@ -49,7 +49,7 @@ def test_a_miss_says_what_was_expected_and_what_was_found_instead() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (Outcome(KNOWN, error="No."), "No."),
+        (CaseOutcome(KNOWN, error="No."), "No."),
         (outcome(TRAP, ("b", "x")), "answered, though the archive does not"),
         (outcome(KNOWN, found="b"), "the article was not found, and it abstained"),
         (outcome(KNOWN, ("b", "x"), found="b"), "the article was not found"),
@@ -58,7 +58,7 @@ def test_a_miss_says_what_was_expected_and_what_was_found_instead() -> None:
         (outcome(KNOWN, ("b", "Rain."), found="a"), "no expected article is cited"),
     ],
 )
-def test_each_miss_is_told_why(made: Outcome, said: str) -> None:
+def test_each_miss_is_told_why(made: CaseOutcome, said: str) -> None:
     assert not made.good
     assert why(made) == said
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import canonicalise
 from qa.ingest.clean import assemble, short_lines, to_article
-from qa.ingest.draft import Draft, Form
 from qa.ingest.html import Extracted
-from qa.ingest.lines import Piece
+from qa.ingest.raw import RawArticle, TextFormat
 from qa.ingest.read import read_file, readers
-from vectorstore.articles import Article, Kind
+from vectorstore.articles import Article, BlockKind
 from vectorstore.errors import Unreadable
 
 TODAY = date(2024, 2, 22)
@@ -19,8 +19,8 @@ FIRST = "The harbour council has voted to rebuild the old lighthouse, which was 
 SECOND = "It will cost about four million pounds and take two years to build, the council said."
 
 
-def clean(text: str, form: Form = Form.PAGE, **fields: str) -> Article:
-    return to_article(Draft("/a", text.encode("utf-8", "replace"), text, form, fields), today=TODAY)
+def clean(text: str, form: TextFormat = TextFormat.PAGE, **fields: str) -> Article:
+    return to_article(RawArticle("/a", text.encode("utf-8", "replace"), text, form, fields), today=TODAY)
 
 
 def test_a_page_becomes_blocks_that_are_spans_of_the_text() -> None:
@@ -34,8 +34,8 @@ def test_a_page_becomes_blocks_that_are_spans_of_the_text() -> None:
 ODD = st.text(st.one_of(st.characters(), st.sampled_from("\x00\r\n\n\n\u0301\u202e\ud800🙂 .!?#*-|©")), max_size=300)
 
 
-@given(ODD, st.sampled_from([Form.PAGE, Form.RECORD, Form.MARKDOWN]))
-def test_any_text_gives_canonical_text_whose_blocks_cover_every_word(text: str, form: Form) -> None:
+@given(ODD, st.sampled_from([TextFormat.PAGE, TextFormat.RECORD, TextFormat.MARKDOWN]))
+def test_any_text_gives_canonical_text_whose_blocks_cover_every_word(text: str, form: TextFormat) -> None:
     try:
         article = clean(text, form)
     except Unreadable:
@@ -49,7 +49,7 @@ def test_any_text_gives_canonical_text_whose_blocks_cover_every_word(text: str, 
 @given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=80))
 def test_one_endless_line_survives(word: str) -> None:
     line = word * 200
-    assert clean(line, Form.RECORD).text == line
+    assert clean(line, TextFormat.RECORD).text == line
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\u202e", "Share\n\nMenu\n\n♦"])
@@ -65,19 +65,19 @@ def test_stated_fields_win_over_the_text() -> None:
 
 
 def test_markdown_takes_its_title_from_the_first_heading_and_keeps_it_in_the_text() -> None:
-    article = clean(f"# *Lighthouse* to rise\n\n{FIRST}", Form.MARKDOWN)
+    article = clean(f"# *Lighthouse* to rise\n\n{FIRST}", TextFormat.MARKDOWN)
     assert article.title == "Lighthouse to rise"
     assert article.text.startswith("Lighthouse to rise\n\n")
 
 
 def test_without_a_title_the_first_words_stand_in() -> None:
-    article = clean(FIRST, Form.RECORD)
+    article = clean(FIRST, TextFormat.RECORD)
     assert article.title == "The harbour council has voted to rebuild the old lighthouse, which was…"
     assert article.found["title"] == "text: opening words"
 
 
 def test_the_host_stands_in_for_the_publisher() -> None:
-    article = clean(FIRST, Form.RECORD, url="https://www.example.org/a")
+    article = clean(FIRST, TextFormat.RECORD, url="https://www.example.org/a")
     assert (article.publisher, article.found["publisher"]) == ("example.org", "url host")
 
 
@@ -97,7 +97,7 @@ def test_the_host_stands_in_for_the_publisher() -> None:
 def test_the_day_is_found_by_a_named_rule_or_not_at_all(
     fields: dict[str, str], top: str, expected: str | None, way: str | None
 ) -> None:
-    article = clean(f"{top}{FIRST}\n\n{SECOND}", Form.PAGE, **fields)
+    article = clean(f"{top}{FIRST}\n\n{SECOND}", TextFormat.PAGE, **fields)
     assert (article.published, article.found.get("published")) == (expected, way)
 
 
@@ -111,16 +111,16 @@ def test_the_day_is_found_by_a_named_rule_or_not_at_all(
 )
 def test_a_stated_day_that_is_not_taken_is_said_with_the_reason(stated: str, why: str) -> None:
     said: list[str] = []
-    draft = Draft("/a", b"", FIRST, Form.RECORD, {"published": stated}, {"published": "json date"})
+    draft = RawArticle("/a", b"", FIRST, TextFormat.RECORD, {"published": stated}, {"published": "json date"})
     article = to_article(draft, today=TODAY, warn=said.append)
     assert article.published is None
     assert "published" not in article.found
     assert said == [f"/a: the date “{stated}” {why} and was not taken"]
 
 
-@pytest.mark.parametrize("form", [Form.PAGE, Form.RECORD])
+@pytest.mark.parametrize("form", [TextFormat.PAGE, TextFormat.RECORD])
 @pytest.mark.parametrize("line", ["12/11/2019 09:30", "Published: 12/11/2019"])
-def test_a_date_line_that_tells_no_day_stays_text(form: Form, line: str) -> None:
+def test_a_date_line_that_tells_no_day_stays_text(form: TextFormat, line: str) -> None:
     article = clean(f"Lighthouse to rise again\n\n{line}\n\n{FIRST}", form)
     assert article.text == f"Lighthouse to rise again\n\n{line}\n\n{FIRST}"
     assert article.published is None
@@ -140,25 +140,28 @@ def test_html_goes_through_the_extractor_and_sheds_what_it_left_of_the_page() ->
         return Extracted(pieces, {"title": "T"}, {"title": "h1"}, ("it was cut",))
 
     said: list[str] = []
-    draft = Draft("/a.html", b"<html>", "<html>", Form.HTML)
+    draft = RawArticle("/a.html", b"<html>", "<html>", TextFormat.HTML)
     article = to_article(draft, extractor=extractor, today=TODAY, warn=said.append)
     assert asked == ["<html>"]
-    assert [block.kind for block in article.blocks] == [Kind.CAPTION, Kind.PARAGRAPH]
+    assert [block.kind for block in article.blocks] == [BlockKind.CAPTION, BlockKind.PARAGRAPH]
     assert (article.title, article.found["title"]) == ("T", "h1")
     assert (article.published, article.found["published"]) == ("2021-03-04", "text: line “Published …”")
     assert said == ["/a.html: it was cut"]
 
 
 def test_repeated_lines_are_dropped_from_pages_and_rows_and_counted_there_only() -> None:
-    draft = Draft("/a", b"", f"The Coast Today\n\n{FIRST}", Form.RECORD)
+    draft = RawArticle("/a", b"", f"The Coast Today\n\n{FIRST}", TextFormat.RECORD)
     assert to_article(draft, short_lines(draft), today=TODAY).text == FIRST
-    assert short_lines(Draft("/a", b"", "# Notes", Form.MARKDOWN)) == set()
+    assert short_lines(RawArticle("/a", b"", "# Notes", TextFormat.MARKDOWN)) == set()
 
 
 def test_assembled_pieces_are_parted_by_one_blank_line() -> None:
-    text, blocks = assemble([Piece(" a "), Piece("\x00"), Piece("b", Kind.CAPTION)])
+    text, blocks = assemble([Piece(" a "), Piece("\x00"), Piece("b", BlockKind.CAPTION)])
     assert text == "a\n\nb"
-    assert [(block.start, block.end, block.kind) for block in blocks] == [(0, 1, Kind.PARAGRAPH), (3, 4, Kind.CAPTION)]
+    assert [(block.start, block.end, block.kind) for block in blocks] == [
+        (0, 1, BlockKind.PARAGRAPH),
+        (3, 4, BlockKind.CAPTION),
+    ]
 
 
 SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
@@ -197,7 +200,7 @@ EXPECTED = {
 def _read_seed(number: str) -> tuple[str, Article]:
     path = next(SEEDS.glob(f"{number}_*.txt"))
     (draft,) = read_file(path, readers())
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, RawArticle)
     return canonicalise(draft.text), to_article(draft, today=TODAY)
 
 

@@ -2,14 +2,14 @@ import gzip
 import io
 import json
 
-from qa.ingest.draft import Draft, Form
 from qa.ingest.dump import JsonlReader, looks_like_rows
+from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 
 ROW = {"url": "https://example.org/a", "title": "A title", "text": "Some text.", "publish_date": "2021/03/04"}
 
 
-def read(data: bytes, mapping: dict[str, str] | None = None) -> list[Draft | Failure]:
+def read(data: bytes, mapping: dict[str, str] | None = None) -> list[RawArticle | Failure]:
     return list(JsonlReader(mapping).read(io.BytesIO(data), "/d.jsonl"))
 
 
@@ -24,8 +24,8 @@ def test_dumps_are_known_by_their_endings() -> None:
 
 def test_a_row_becomes_a_draft_that_keeps_its_bytes() -> None:
     (draft,) = read(lines(ROW))
-    assert isinstance(draft, Draft)
-    assert (draft.source, draft.form, draft.text) == ("https://example.org/a", Form.RECORD, "Some text.")
+    assert isinstance(draft, RawArticle)
+    assert (draft.source, draft.form, draft.text) == ("https://example.org/a", TextFormat.RECORD, "Some text.")
     assert draft.original == json.dumps(ROW).encode()
     assert draft.fields["published"] == "2021/03/04"
     assert draft.found["published"] == "json publish_date"
@@ -43,18 +43,18 @@ def test_broken_rows_are_failures_that_name_their_line_and_the_rest_goes_on() ->
     assert all(isinstance(failure, Failure) for failure in failed)
     assert "not a JSON object" in failed[0].reason  # type: ignore[union-attr]
     assert failed[2].reason == "the row has no text"  # type: ignore[union-attr]
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, RawArticle)
 
 
 def test_the_mapping_says_where_a_dump_keeps_things() -> None:
     (draft,) = read(lines({"id": "u:1", "story": "Told.", "text": "no"}), {"url": "id", "text": "story"})
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, RawArticle)
     assert (draft.source, draft.text) == ("u:1", "Told.")
 
 
 def test_compressed_rows_are_read_whatever_the_name_says() -> None:
     (draft,) = read(gzip.compress(lines(ROW)))
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, RawArticle)
 
 
 def test_a_cut_archive_gives_its_rows_and_then_a_failure() -> None:
@@ -62,7 +62,7 @@ def test_a_cut_archive_gives_its_rows_and_then_a_failure() -> None:
     packed = gzip.compress(rows)
     *drafts, failure = read(packed[: len(packed) // 2])
     assert len(drafts) > 100
-    assert all(isinstance(draft, Draft) for draft in drafts)
+    assert all(isinstance(draft, RawArticle) for draft in drafts)
     assert isinstance(failure, Failure)
     assert f"damaged after {len(drafts)} rows" in failure.reason
 
@@ -86,14 +86,14 @@ def test_rows_are_read_one_by_one() -> None:
 
 def test_html_in_a_text_field_becomes_paragraphs() -> None:
     (draft,) = read(lines({"text": "<p>One &amp; <b>two</b>.</p><p>Three.</p><script>x()</script>"}))
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, RawArticle)
     assert draft.text.split() == ["One", "&", "two.", "Three."]
     assert "two.\n\n" in draft.text
 
 
 def test_a_less_than_sign_is_not_html() -> None:
     (draft,) = read(lines({"text": "For a < b and c > d, see <the table>."}))
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, RawArticle)
     assert draft.text == "For a < b and c > d, see <the table>."
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.ingest.markdown import first_heading, pieces, plain
-from vectorstore.articles import Kind
+from vectorstore.articles import BlockKind
 
 
 def shown(text: str) -> list[tuple[str, str]]:
@@ -74,4 +74,4 @@ def test_marks_inside_a_line_go_and_words_stay(marked: str, bare: str) -> None:
 def test_the_first_heading_is_the_title_unless_text_stands_above_it() -> None:
     assert first_heading(pieces("![x](y)\n\n# Title\n\nText.")) == "Title"
     assert first_heading(pieces("Text.\n\n## Part")) == ""
-    assert pieces("## Part")[0].kind is Kind.HEADING
+    assert pieces("## Part")[0].kind is BlockKind.HEADING

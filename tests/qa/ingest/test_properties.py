@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from qa.ingest.canonical import canonicalise
 from qa.ingest.clean import to_article
-from qa.ingest.draft import Draft, Form
+from qa.ingest.raw import RawArticle, TextFormat
 from qa.ingest.split import split
-from vectorstore.articles import Article, Block, Kind
+from vectorstore.articles import Article, Block, BlockKind
 from vectorstore.errors import Unreadable
 
 Counter = Callable[[Sequence[str]], list[int]]
@@ -65,7 +65,7 @@ def articles(draw: st.DrawFn) -> Article:
     """Articles of a few blocks, whose text outside of the blocks is white space."""
     text, blocks = "", []
     for content in draw(st.lists(CONTENT, max_size=6)):
-        blocks.append(Block(len(text), len(text) + len(content), draw(st.sampled_from(Kind))))
+        blocks.append(Block(len(text), len(text) + len(content), draw(st.sampled_from(BlockKind))))
         text += content + draw(st.sampled_from(["\n\n", "\n", " "]))
     return Article("generated", text, tuple(blocks))
 
@@ -135,10 +135,10 @@ def test_canonicalising_twice_changes_nothing(text: str) -> None:
     assert canonicalise(once) == once
 
 
-@given(CONTENT, st.sampled_from([Form.PAGE, Form.RECORD, Form.MARKDOWN]))
+@given(CONTENT, st.sampled_from([TextFormat.PAGE, TextFormat.RECORD, TextFormat.MARKDOWN]))
 @patient
-def test_a_cleaned_article_is_canonical_and_its_blocks_hold_all_of_it(text: str, form: Form) -> None:
-    draft = Draft("generated", text.encode(), text, form)
+def test_a_cleaned_article_is_canonical_and_its_blocks_hold_all_of_it(text: str, form: TextFormat) -> None:
+    draft = RawArticle("generated", text.encode(), text, form)
     try:
         article = to_article(draft, today=date(2024, 1, 1))
     except Unreadable:

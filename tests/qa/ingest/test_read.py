@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest.draft import Draft, Form
+from qa.ingest.raw import RawArticle, TextFormat
 from qa.ingest.read import read_file, read_stdin, readers, takes
 from qa.types import Failure
 
 KNOWN = readers()
 
 
-def read(path: Path, data: bytes) -> list[Draft | Failure]:
+def read(path: Path, data: bytes) -> list[RawArticle | Failure]:
     path.write_bytes(data)
     return list(read_file(path, KNOWN))
 
 
-def draft(path: Path, data: bytes) -> Draft:
+def draft(path: Path, data: bytes) -> RawArticle:
     (only,) = read(path, data)
-    assert isinstance(only, Draft)
+    assert isinstance(only, RawArticle)
     return only
 
 
@@ -30,7 +30,7 @@ def failure(path: Path, data: bytes) -> Failure:
     return only
 
 
-def piped(data: bytes) -> list[Draft | Failure]:
+def piped(data: bytes) -> list[RawArticle | Failure]:
     return list(read_stdin(io.BytesIO(data), KNOWN))
 
 
@@ -41,9 +41,15 @@ def test_kinds_are_known_by_their_endings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("a.txt", Form.PAGE), ("a.md", Form.MARKDOWN), ("a.html", Form.HTML), ("a.log", Form.PAGE)]
+    ("name", "form"),
+    [
+        ("a.txt", TextFormat.PAGE),
+        ("a.md", TextFormat.MARKDOWN),
+        ("a.html", TextFormat.HTML),
+        ("a.log", TextFormat.PAGE),
+    ],
 )
-def test_a_file_is_one_draft_of_its_kind_with_its_bytes(tmp_path: Path, name: str, form: Form) -> None:
+def test_a_file_is_one_draft_of_its_kind_with_its_bytes(tmp_path: Path, name: str, form: TextFormat) -> None:
     data = "Zürich – a text.\r\n".encode()
     only = draft(tmp_path / name, data)
     assert (only.source, only.original, only.form) == (str(tmp_path / name), data, form)
@@ -51,8 +57,8 @@ def test_a_file_is_one_draft_of_its_kind_with_its_bytes(tmp_path: Path, name: st
 
 
 def test_html_under_another_name_is_recognised(tmp_path: Path) -> None:
-    assert draft(tmp_path / "a.txt", b"<!-- saved --><!DOCTYPE html><html><body>x").form is Form.HTML
-    assert draft(tmp_path / "b.txt", b"<p> is how a paragraph begins.").form is Form.PAGE
+    assert draft(tmp_path / "a.txt", b"<!-- saved --><!DOCTYPE html><html><body>x").form is TextFormat.HTML
+    assert draft(tmp_path / "b.txt", b"<p> is how a paragraph begins.").form is TextFormat.PAGE
 
 
 def test_the_charset_of_a_page_is_honoured(tmp_path: Path) -> None:
@@ -161,16 +167,16 @@ def test_an_oversized_file_is_a_failure_that_names_the_way_out(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("data", "form"),
     [
-        (b"Just a text.", Form.PAGE),
-        (b"\n<html><body><p>x</p></body></html>", Form.HTML),
-        (b'{"text": "A row.", "url": "https://example.org/a"}\n', Form.RECORD),
-        (gzip.compress(b'{"text": "A row."}\n'), Form.RECORD),
-        (b"---\ntitle: T\n---\nBody.", Form.PAGE),
+        (b"Just a text.", TextFormat.PAGE),
+        (b"\n<html><body><p>x</p></body></html>", TextFormat.HTML),
+        (b'{"text": "A row.", "url": "https://example.org/a"}\n', TextFormat.RECORD),
+        (gzip.compress(b'{"text": "A row."}\n'), TextFormat.RECORD),
+        (b"---\ntitle: T\n---\nBody.", TextFormat.PAGE),
     ],
 )
-def test_standard_input_is_told_by_its_beginning(data: bytes, form: Form) -> None:
+def test_standard_input_is_told_by_its_beginning(data: bytes, form: TextFormat) -> None:
     (only,) = piped(data)
-    assert isinstance(only, Draft)
+    assert isinstance(only, RawArticle)
     assert only.form is form
 
 

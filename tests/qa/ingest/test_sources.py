@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest.sources import Found, find, name_of
+from qa.ingest.sources import FoundFiles, find, name_of
 from vectorstore.errors import UsageError
 
 
@@ -11,7 +11,7 @@ def takes(path: Path) -> bool:
     return path.suffix == ".txt"
 
 
-def listed(found: Found, root: Path) -> list[str]:
+def listed(found: FoundFiles, root: Path) -> list[str]:
     return [path.relative_to(root.resolve()).as_posix() for path in found.files]
 
 
@@ -63,7 +63,7 @@ def test_a_missing_path_is_a_failure_that_names_it_and_the_rest_goes_on(folder: 
 
 
 def test_an_empty_folder_is_no_failure(tmp_path: Path) -> None:
-    assert find([tmp_path], takes=takes) == Found(())
+    assert find([tmp_path], takes=takes) == FoundFiles(())
 
 
 def test_loops_of_links_end_and_linked_folders_are_walked_once(folder: Path) -> None:

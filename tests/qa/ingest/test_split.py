@@ -9,18 +9,18 @@ from itertools import pairwise
 import pytest
 
 from qa.ingest.split import split
-from vectorstore.articles import Article, Block, Kind, Passage, Sentence
+from vectorstore.articles import Article, Block, BlockKind, Passage, Sentence
 
 
 def words(texts: Sequence[str]) -> list[int]:
     return [len(text.split()) for text in texts]
 
 
-def article(*blocks: str | tuple[str, Kind]) -> Article:
+def article(*blocks: str | tuple[str, BlockKind]) -> Article:
     """An article of these blocks, two line feeds between them."""
     text, spans = "", []
     for block in blocks:
-        content, kind = (block, Kind.PARAGRAPH) if isinstance(block, str) else block
+        content, kind = (block, BlockKind.PARAGRAPH) if isinstance(block, str) else block
         text += "\n\n" if text else ""
         spans.append(Block(len(text), len(text) + len(content), kind))
         text += content
@@ -31,12 +31,12 @@ def texts(whole: Article, spans: Sequence[Sentence] | Sequence[Passage]) -> list
     return [whole.text[span.start : span.end] for span in spans]
 
 
-def sentences(*blocks: str | tuple[str, Kind], limit: int = 200) -> list[str]:
+def sentences(*blocks: str | tuple[str, BlockKind], limit: int = 200) -> list[str]:
     whole = article(*blocks)
     return texts(whole, split(whole, words, limit)[0])
 
 
-def passages(*blocks: str | tuple[str, Kind], limit: int) -> list[str]:
+def passages(*blocks: str | tuple[str, BlockKind], limit: int) -> list[str]:
     whole = article(*blocks)
     return texts(whole, split(whole, words, limit)[1])
 
@@ -54,19 +54,19 @@ def test_a_block_of_white_space_has_no_sentence() -> None:
 
 
 def test_sentences_carry_their_block_and_its_kind() -> None:
-    whole = article(("A title", Kind.HEADING), "One. Two.", ("A photo.", Kind.CAPTION))
+    whole = article(("A title", BlockKind.HEADING), "One. Two.", ("A photo.", BlockKind.CAPTION))
     found, _ = split(whole, words)
     assert [(sentence.block, sentence.kind) for sentence in found] == [
-        (0, Kind.HEADING),
-        (1, Kind.PARAGRAPH),
-        (1, Kind.PARAGRAPH),
-        (2, Kind.CAPTION),
+        (0, BlockKind.HEADING),
+        (1, BlockKind.PARAGRAPH),
+        (1, BlockKind.PARAGRAPH),
+        (2, BlockKind.CAPTION),
     ]
 
 
 def test_a_heading_is_one_sentence() -> None:
     heading = "Who won? “Nobody did.” The answer ... In full"
-    assert sentences((heading, Kind.HEADING), (" ", Kind.HEADING)) == [heading]
+    assert sentences((heading, BlockKind.HEADING), (" ", BlockKind.HEADING)) == [heading]
 
 
 def test_blocks_are_never_joined_into_a_sentence() -> None:
@@ -148,13 +148,13 @@ def test_a_passage_ends_at_a_block_where_that_leaves_it_half_full() -> None:
 
 
 def test_a_heading_opens_a_passage() -> None:
-    found = passages(numbered(3), ("The second part", Kind.HEADING), numbered(3), limit=20)
+    found = passages(numbered(3), ("The second part", BlockKind.HEADING), numbered(3), limit=20)
     assert found[0] == numbered(3)
     assert found[1].startswith("The second part\n\n")
 
 
 def test_a_heading_never_closes_a_passage_that_others_follow() -> None:
-    found = passages(numbered(1), ("A heading", Kind.HEADING), numbered(4), limit=12)
+    found = passages(numbered(1), ("A heading", BlockKind.HEADING), numbered(4), limit=12)
     assert not any(text.endswith("A heading") for text in found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from vectorstore.articles import Hit, Kind, Reference, Sentence
+from vectorstore.articles import BlockKind, Hit, Reference, Sentence
 
 
 def passage(
@@ -14,7 +14,7 @@ def passage(
     """Return a passage of sentences, each followed by a space, that stands at `start` of its article."""
     ends = list(accumulate((len(one) + 1 for one in sentences), initial=start))
     spans = tuple(
-        Sentence(at, at + len(one), 0, Kind.HEADING if number in headings else Kind.PARAGRAPH)
+        Sentence(at, at + len(one), 0, BlockKind.HEADING if number in headings else BlockKind.PARAGRAPH)
         for number, (at, one) in enumerate(zip(ends, sentences, strict=False))
     )
     text = " ".join(sentences)

@@ -7,7 +7,7 @@ import pytest
 from qa.reader.packaged import CLOSER, PackagedReader
 from qa.reader.reading import Evidence
 from tests.qa.answer.build import hit
-from vectorstore.articles import Kind
+from vectorstore.articles import BlockKind
 
 pytestmark = pytest.mark.model
 
@@ -49,7 +49,7 @@ def test_the_words_that_answer_are_offsets_inside_their_sentence(reader: Package
 
 
 def test_no_heading_and_no_caption_is_read_as_an_answer(reader: PackagedReader) -> None:
-    for kind in (Kind.HEADING, Kind.CAPTION):
+    for kind in (BlockKind.HEADING, BlockKind.CAPTION):
         assert reader.read("What burned?", [hit("A refinery burned.", kind=kind)]) == []
 
 

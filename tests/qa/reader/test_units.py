@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from qa.reader.units import TOGETHER, text_of, units
 from tests.qa.answer.build import hit
-from vectorstore.articles import Kind
+from vectorstore.articles import BlockKind
 
 
 def read(*texts: str) -> list[str]:
@@ -39,8 +39,8 @@ def test_a_list_that_is_too_long_to_quote_is_cut() -> None:
 def test_a_heading_announces_nothing() -> None:
     passage = hit("Contents:", "Snow fell.")
     first, second = passage.sentences
-    assert units(replace(passage, sentences=(replace(first, kind=Kind.HEADING), second))) == [
-        replace(first, kind=Kind.HEADING),
+    assert units(replace(passage, sentences=(replace(first, kind=BlockKind.HEADING), second))) == [
+        replace(first, kind=BlockKind.HEADING),
         second,
     ]
 

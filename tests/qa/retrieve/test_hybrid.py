@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.retrieve.hybrid import WEIGHTS, Found, Hybrid
+from qa.retrieve.hybrid import WEIGHTS, HybridRetriever, SearchResult
 from qa.retrieve.search import DEPTH, DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Query
 from tests.vectorstore.build import EMBEDDER, filled, record
@@ -28,47 +28,47 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.fixture
-def ranked(store: Store) -> Hybrid:
-    return Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+def ranked(store: Store) -> HybridRetriever:
+    return HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
 def test_each_search_can_decide_alone(store: Store, name: str) -> None:
     weights = {other: float(other == name) for other in WEIGHTS}
-    one = Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store, weights)
+    one = HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store, weights)
     assert one.search(Query("Was the sun over Rome?"), 1)[0].article.source == "/sun"
 
 
 def test_what_a_search_that_found_all_did_not_find_has_nothing_of_it() -> None:
-    found = Found({1: 0.5}, {2: 3.0}, {7: 2.0}, 4.0)
+    found = SearchResult({1: 0.5}, {2: 3.0}, {7: 2.0}, 4.0)
     assert found.features({1: 7, 2: 8}) == {1: (0.5, 0.0, 0.5), 2: (0.0, 0.75, 0.0)}
 
 
 def test_what_a_search_may_have_missed_has_what_the_last_has_that_it_found() -> None:
     many = {number: 1.0 - number / 1000 for number in range(DEPTH)}
-    assert Found(many, {}, {}, 1.0).features({-1: 7}) == {-1: (1.0 - (DEPTH - 1) / 1000, 0.0, 0.0)}
+    assert SearchResult(many, {}, {}, 1.0).features({-1: 7}) == {-1: (1.0 - (DEPTH - 1) / 1000, 0.0, 0.0)}
 
 
 def test_of_two_passages_that_say_the_same_that_of_the_article_that_speaks_of_the_name_comes_first(
-    ranked: Hybrid,
+    ranked: HybridRetriever,
 ) -> None:
     found = [hit for hit in ranked.search(Query("Did snow fall in Oslo?"), 9) if hit.text.startswith("Snow")]
     assert [hit.article.source for hit in found] == ["/snow", "/other"]
 
 
-def test_scores_fall_and_equal_questions_are_ranked_alike(ranked: Hybrid) -> None:
+def test_scores_fall_and_equal_questions_are_ranked_alike(ranked: HybridRetriever) -> None:
     once, again = (ranked.search(Query("Did snow fall in Oslo?"), 9) for _ in range(2))
     assert [hit.score for hit in once] == sorted((hit.score for hit in once), reverse=True)
     assert once == again
 
 
-def test_the_limit_and_the_filter_hold(ranked: Hybrid) -> None:
+def test_the_limit_and_the_filter_hold(ranked: HybridRetriever) -> None:
     assert len(ranked.search(Query("snow"), 2)) == 2
     found = ranked.search(Query("snow", filter=Filter(since="2018")), 9)
     assert {hit.article.source for hit in found} == {"/snow"}
 
 
-def test_what_went_before_moves_the_ranking_and_does_not_decide_it(ranked: Hybrid) -> None:
+def test_what_went_before_moves_the_ranking_and_does_not_decide_it(ranked: HybridRetriever) -> None:
     query = Query("Who shone?")
     follow = replace(query, context="Did snow fall in Oslo? Who shone?")
     assert ranked.search(follow, 1)[0].article.source == ranked.search(query, 1)[0].article.source == "/sun"
@@ -76,11 +76,11 @@ def test_what_went_before_moves_the_ranking_and_does_not_decide_it(ranked: Hybri
     assert moved["Oslo was cold."] > plain["Oslo was cold."]
 
 
-def test_words_are_told_as_a_share_of_what_the_question_weighs(ranked: Hybrid) -> None:
+def test_words_are_told_as_a_share_of_what_the_question_weighs(ranked: HybridRetriever) -> None:
     snow, more = (ranked.found(Query(text)) for text in ("snow", "Did snow fall in Oslo on whitsun?"))
     assert more.whole > snow.whole > 0
 
 
 @pytest.mark.parametrize("text", ["Who was it?", "🙂", "???", "谁是"])
-def test_a_question_without_a_word_to_weigh_is_ranked_by_its_vector(ranked: Hybrid, text: str) -> None:
+def test_a_question_without_a_word_to_weigh_is_ranked_by_its_vector(ranked: HybridRetriever, text: str) -> None:
     assert len(ranked.search(Query(text), 9)) == 5

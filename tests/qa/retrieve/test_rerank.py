@@ -10,11 +10,11 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
-from qa.retrieve.hybrid import Hybrid
-from qa.retrieve.recent import Recent
-from qa.retrieve.rerank import RERANKED, Reranked
-from qa.retrieve.scoped import Scoped
-from qa.retrieve.search import DenseRetriever, LexicalRetriever, Spread
+from qa.retrieve.hint_filter import HintFilter
+from qa.retrieve.hybrid import HybridRetriever
+from qa.retrieve.recency import RecencyBoost
+from qa.retrieve.rerank import RERANKED, Reranker
+from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.retrieve.understand import Query, understand
 from qa.types import Question, Turn
 from tests.fakes import FakeJudge, FakeReader
@@ -38,25 +38,25 @@ def numbers(hits: list[Hit]) -> list[int]:
 
 def test_the_judge_orders_and_its_scores_are_the_hits() -> None:
     inner = Fixed(hit(1), hit(2, "Rain."), hit(3, "Rain fell."))
-    found = Reranked(inner, FakeJudge()).search(Query("rain fell"), 5)
+    found = Reranker(inner, FakeJudge()).search(Query("rain fell"), 5)
     assert [(h.passage, h.score) for h in found] == [(3, 1.0), (2, 0.5), (1, 0.0)]
 
 
 def test_equal_scores_keep_the_order_that_there_was() -> None:
     inner = Fixed(hit(5), hit(2), hit(9))
-    assert numbers(Reranked(inner, FakeJudge()).search(Query("rain"), 5)) == [5, 2, 9]
+    assert numbers(Reranker(inner, FakeJudge()).search(Query("rain"), 5)) == [5, 2, 9]
 
 
 def test_a_passage_is_read_under_its_title_and_with_the_question_as_it_stands_by_itself() -> None:
     judge = FakeJudge()
-    Reranked(Fixed(hit(1, "Rain.", "Weather"), hit(2, "Sun.")), judge).search(Query("Did it rain?", "Who?"), 5)
+    Reranker(Fixed(hit(1, "Rain.", "Weather"), hit(2, "Sun.")), judge).search(Query("Did it rain?", "Who?"), 5)
     assert judge.asked == [("Did it rain?", ("Weather\nRain.", "Sun."))]
 
 
 def test_what_is_beyond_keeps_its_order_and_distances_below_all_that_was_read() -> None:
     inner = Fixed(*(hit(n, "Rain." if n == RERANKED - 1 else "Sun.") for n in range(MANY)))
     judge = FakeJudge()
-    found = Reranked(inner, judge).search(Query("rain"), MANY)
+    found = Reranker(inner, judge).search(Query("rain"), MANY)
     assert len(judge.asked[0][1]) == RERANKED
     assert numbers(found) == [RERANKED - 1, *range(RERANKED - 1), *range(RERANKED, MANY)]
     assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
@@ -69,18 +69,18 @@ def test_neither_a_fresh_date_nor_a_preferred_source_lifts_a_passage_that_was_no
     dates = ["2022-09-01"] * RERANKED + ["2022-06-16"] * (MANY - RERANKED)
     inner = Fixed(*(hit(n, published=day) for n, day in enumerate(dates)))
     for fresh in (True, False):
-        found = Recent(Reranked(inner, FakeJudge())).search(Query("rain", asked=asked, fresh=fresh), MANY)
+        found = RecencyBoost(Reranker(inner, FakeJudge())).search(Query("rain", asked=asked, fresh=fresh), MANY)
         assert sorted(numbers(found[:RERANKED])) == list(range(RERANKED))
 
 
 def test_as_many_are_read_and_returned_however_few_are_wanted() -> None:
     inner, judge = Fixed(*(hit(n, "Rain." if n == 40 else "Sun.") for n in range(MANY))), FakeJudge()
-    assert numbers(Reranked(inner, judge).search(Query("rain"), 1)) == [40]
+    assert numbers(Reranker(inner, judge).search(Query("rain"), 1)) == [40]
     assert [limit for _, limit in inner.asked] == [RERANKED]
 
 
 def test_nothing_found_stays_nothing() -> None:
-    assert Reranked(Fixed(), FakeJudge()).search(Query("rain"), 5) == []
+    assert Reranker(Fixed(), FakeJudge()).search(Query("rain"), 5) == []
 
 
 @pytest.fixture
@@ -95,9 +95,9 @@ def store(tmp_path: Path) -> Store:
     )
 
 
-def whole(store: Store, judge: FakeJudge) -> Spread:
-    ranked = Hybrid(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
-    return Spread(Scoped(Recent(Reranked(ranked, judge)), store), 4)
+def whole(store: Store, judge: FakeJudge) -> Diversifier:
+    ranked = HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+    return Diversifier(HintFilter(RecencyBoost(Reranker(ranked, judge)), store), 4)
 
 
 def test_a_follow_up_is_judged_as_it_is_understood(store: Store) -> None:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from qa.verify.exact import Ground, Kind, lacking
+from qa.verify.exact import FactKind, Ground, lacking
 from qa.verify.facts import facts
 
 
-def kinds(said: str, evidence: str, heading: str = "News of the bay\nThe Post\n6 June 2024") -> set[Kind]:
+def kinds(said: str, evidence: str, heading: str = "News of the bay\nThe Post\n6 June 2024") -> set[FactKind]:
     ground = Ground([evidence], heading, "", "2024-06-06")
     return {lack.kind for lack in lacking(facts(said), ground)}
 
@@ -48,7 +48,7 @@ def test_a_number_may_be_written_otherwise_rounded_or_follow_from_others(said: s
     ],
 )
 def test_another_number_is_told(said: str, evidence: str) -> None:
-    assert Kind.NUMBER in kinds(said, evidence)
+    assert FactKind.NUMBER in kinds(said, evidence)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_day_may_be_told_by_that_of_the_article(said: str, evidence: str) -> N
     ],
 )
 def test_another_day_is_told(said: str, evidence: str) -> None:
-    assert Kind.DATE in kinds(said, evidence)
+    assert FactKind.DATE in kinds(said, evidence)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ def test_a_name_may_be_a_surname_initials_another_form_or_a_pronoun(said: str, e
 )
 def test_another_name_is_told_with_what_stands_there(said: str, evidence: str) -> None:
     (lack,) = lacking(facts(said), Ground([evidence], ""))
-    assert lack.kind is Kind.NAME
+    assert lack.kind is FactKind.NAME
     assert lack.instead
 
 
 def test_quotations_are_compared_by_their_words() -> None:
     said = "He called it “a long, hard winter.”"
     assert kinds(said, 'He called it "a long hard winter" there.') == set()
-    assert kinds(said, "He called it “a short drought” there.") == {Kind.QUOTATION}
+    assert kinds(said, "He called it “a short drought” there.") == {FactKind.QUOTATION}
 
 
 def test_a_link_that_is_not_the_sources_is_told() -> None:
-    assert kinds("See https://evil.example/x now.", "See https://evil.example/x now.") == {Kind.LINK}
+    assert kinds("See https://evil.example/x now.", "See https://evil.example/x now.") == {FactKind.LINK}

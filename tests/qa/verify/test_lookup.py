@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from qa.batch_input import Row
 from qa.retrieve.understand import Query
-from qa.rows import Row
 from qa.types import Progress
-from qa.verify.lookup import Finding, Outcome, Tally, verify, written
+from qa.verify.lookup import ClaimVerdict, Finding, Tally, verify, written
 from tests.fakes import FakeReader
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Hit
@@ -50,7 +50,7 @@ def found(store: Store, text: str) -> Finding:
 def test_a_true_statement_is_supported_with_the_quote_that_says_it(store: Store) -> None:
     finding = found(store, "Ada Brook lit the lamp of Sorrel Point on 3 March 1911.")
     (citation,) = finding.citations
-    assert finding.outcome is Outcome.SUPPORTED
+    assert finding.outcome is ClaimVerdict.SUPPORTED
     assert citation.quote == LAMP[citation.start : citation.end]
     assert finding.confidence > 0.5
 
@@ -65,7 +65,7 @@ def test_a_true_statement_is_supported_with_the_quote_that_says_it(store: Store)
 )
 def test_a_statement_with_one_fact_exchanged_is_contradicted_by_the_quote(store: Store, text: str) -> None:
     finding = found(store, text)
-    assert finding.outcome is Outcome.CONTRADICTED
+    assert finding.outcome is ClaimVerdict.CONTRADICTED
     assert "3 March 1911" in finding.citations[0].quote
     assert finding.confidence < 0.5
 
@@ -75,7 +75,7 @@ def test_a_statement_with_one_fact_exchanged_is_contradicted_by_the_quote(store:
 )
 def test_what_the_archive_does_not_tell_is_not_found(store: Store, text: str) -> None:
     finding = found(store, text)
-    assert (finding.outcome, finding.citations) == (Outcome.NOT_FOUND, ())
+    assert (finding.outcome, finding.citations) == (ClaimVerdict.NOT_FOUND, ())
 
 
 def test_an_output_that_was_begun_is_continued_and_asks_nothing_again(store: Store, tmp_path: Path) -> None:

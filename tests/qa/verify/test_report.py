@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-from qa.rows import Row
+from qa.batch_input import Row
 from qa.types import Citation
-from qa.verify.draft import Part
-from qa.verify.lookup import Finding, Outcome
+from qa.verify.lookup import ClaimVerdict, Finding
 from qa.verify.report import reported
+from qa.verify.statements import Part
 from vectorstore.articles import Reference
 
 PLACE = Reference("a" * 16, "/lamp.txt", "https://press.example/lamp", "The lamp", "The Post", "2024-06-06")
 ROWS = [Row(n, n, text) for n, text in enumerate(("It was lit in 1911.", "It cost $5 [sic].", "It is red."), 1)]
 QUOTE = Citation(1, PLACE, 0, 11, "Lit in 1911")
 FINDINGS = [
-    Finding(ROWS[0], Outcome.SUPPORTED, 0.9, (QUOTE,)),
-    Finding(ROWS[1], Outcome.CONTRADICTED, 0.1, (Citation(1, PLACE, 20, 29, "Price: $9"),)),
-    Finding(ROWS[2], Outcome.NOT_FOUND, 0.2),
+    Finding(ROWS[0], ClaimVerdict.SUPPORTED, 0.9, (QUOTE,)),
+    Finding(ROWS[1], ClaimVerdict.CONTRADICTED, 0.1, (Citation(1, PLACE, 20, 29, "Price: $9"),)),
+    Finding(ROWS[2], ClaimVerdict.NOT_FOUND, 0.2),
 ]
 REPORT = reported([(Part("The lamp"),), tuple(Part(row.text, row) for row in ROWS)], FINDINGS)
 

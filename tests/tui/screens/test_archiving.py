@@ -12,7 +12,7 @@ from qa.types import Failure, IngestReport
 from tests.tui.fakes import FakeArchive, articles
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.screens.archiving import details, summary
-from tui.screens.dialogs import AskLine, Confirm, Report
+from tui.screens.dialogs import AskLine, Confirm, ReportDialog
 from tui.screens.welcome import Welcome
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
@@ -85,7 +85,7 @@ async def test_what_failed_is_listed_with_its_reason(tmp_path: Path) -> None:
         await add(ui, "/some/broken.txt")
         await ui.until(lambda: "1 failed" in ui.notices())
         await ui.main.run_action("screen.ingest_report")
-        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         await ui.until(lambda: "/some/broken.txt: is empty" in ui.text())
 
 

@@ -12,7 +12,7 @@ from tests.tui.fakes import FakeAsker
 from tests.tui.harness import MEDIUM, NARROW, WIDE, running
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
-from tui.widgets.prompt import Prompt
+from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
 
 SIZES = [NARROW, MEDIUM, WIDE]
@@ -37,7 +37,7 @@ async def test_a_question_is_answered_with_markers_and_its_sources_are_listed(
 
 async def test_the_prompt_has_the_focus_at_the_start(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
-        assert isinstance(ui.main.focused, Prompt)
+        assert isinstance(ui.main.focused, PromptInput)
 
 
 async def test_passages_are_listed_before_the_answer_is_there(tmp_path: Path) -> None:

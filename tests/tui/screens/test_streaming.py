@@ -13,8 +13,8 @@ from qa.types import Answered, Event, Retrieved, Statement, Token, Verdict, Veri
 from tests.tui import hostile
 from tests.tui.fakes import ScriptedAsker, abstention, model_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
-from tui.screens.dialogs import Report
-from tui.widgets.draft import Draft
+from tui.screens.dialogs import ReportDialog
+from tui.widgets.draft import UnverifiedText
 from tui.widgets.exchange import Exchange, State
 from vectorstore.errors import AppError, ModelSlow
 
@@ -44,7 +44,7 @@ async def begin(ui: Ui) -> Exchange:
 
 def draft(ui: Ui) -> str:
     """What is pending on screen, "" where nothing is."""
-    widget = ui.last.query_one(Draft)
+    widget = ui.last.query_one(UnverifiedText)
     return " ".join(ui.text(widget).split()) if widget.display else ""
 
 
@@ -174,14 +174,14 @@ async def test_what_was_left_out_is_listed_by_a_key_and_by_mouse(tmp_path: Path,
         await ui.until(lambda: ui.last.state is State.ANSWERED)
         ui.last.focus()
         await ui.press("u")
-        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         assert "✗ The keeper was paid in gold" in ui.text()
         await ui.press("escape")
         await ui.until(lambda: ui.app.screen is ui.main)
         about = ui.last.query_one(".about")
         at = [(line.index("left out"), y) for y, line in enumerate(ui.text(about).split("\n")) if "left out" in line]
         await ui.pilot.click(about, offset=at[0])
-        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
 
 
 async def test_where_nothing_was_left_out_the_key_says_so(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ async def test_nothing_of_a_hostile_model_becomes_an_action_or_reaches_the_termi
         assert harmless(ui)
         ui.last.focus()
         await ui.press("u")
-        await ui.until(lambda: isinstance(ui.app.screen, Report))
+        await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         assert "[@click=app.quit]quit" in "".join(ui.text().split("\n")) or "click" in ui.text()
         assert harmless(ui)
         assert ui.app.is_running

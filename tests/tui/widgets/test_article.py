@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.tui.fakes import LIGHTHOUSE, article
 from tests.tui.harness import running
 from tui.widgets.article import ArticleView, rewrap, typeset
-from vectorstore.articles import Article, Kind
+from vectorstore.articles import Article, BlockKind
 
 
 def test_marks_and_blocks_stay_on_their_words_when_the_text_is_cleaned() -> None:
@@ -15,7 +15,7 @@ def test_marks_and_blocks_stay_on_their_words_when_the_text_is_cleaned() -> None
     start = text.index("words")
     page = typeset(Article("/a", text, article(text, "a", None, None).blocks), [(start, start + 9)], 20)
     assert [page.text[a:b] for a, b in page.marks] == ["words to"]
-    assert [(page.text[a:b], kind) for a, b, kind in page.kinds] == [("A head", Kind.HEADING)]
+    assert [(page.text[a:b], kind) for a, b, kind in page.kinds] == [("A head", BlockKind.HEADING)]
 
 
 def test_the_words_that_answer_stay_marked_at_every_width() -> None:

@@ -1,0 +1,1 @@
+"""Many questions overnight: rows in, answers out, resumable, within a budget."""

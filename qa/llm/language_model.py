@@ -1,0 +1,187 @@
+"""Language models behind one seam."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from qa.config import expanded
+from qa.llm.addresses import origin
+from qa.llm.deadlines import RETRIES, Call, Piece, patiently
+from qa.llm.http_errors import Server
+from qa.llm.keys import Key, find_key
+from qa.llm.prompts import Prompt
+from qa.types import Usage
+from vectorstore.errors import AnswererMissing
+
+if TYPE_CHECKING:
+    from qa.settings import AnswerPart, AnthropicPart, OpenAIPart
+
+
+class LanguageModel(Protocol):
+    """A language model; one object serves many answers, also from several threads."""
+
+    @property
+    def name(self) -> str:
+        """The provider and the model: "openai: gpt-oss-20b"."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Tokens that a prompt and its answer may take together."""
+        ...
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
+        """Yield the answer in pieces, empty ones while the model is silent, and at last its Usage.
+
+        Closing the iterator stops the model. Raises ModelError where no whole answer comes: what was yielded before is
+        then no answer.
+        """
+        ...
+
+
+class Provider(Protocol):
+    """Asks one model once, and blocks meanwhile."""
+
+    def __call__(self, prompt: Prompt, call: Call) -> Iterator[Piece]:
+        """Yield the answer in pieces and at last its usage; raises ModelError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TimedModel:
+    """A provider with a deadline, with retries where they may help, and with an end whenever it is wanted."""
+
+    name: str
+    window: int
+    provider: Provider
+    seconds: float
+    retries: int = RETRIES
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
+        """Yield the answer in pieces, empty ones while the model is silent, and at last its Usage."""
+        return patiently(partial(self.provider, prompt), self.seconds, self.retries)
+
+
+EXTRAS = {  # the integration of each provider, which its extra installs
+    "openai": "llama_index.llms.openai_like",
+    "ollama": "llama_index.llms.ollama",
+    "anthropic": "llama_index.llms.anthropic",
+    "llama_cpp": "llama_index.llms.llama_cpp",
+}
+
+
+def language_model(config: AnswerPart, name: str, retries: int = RETRIES) -> LanguageModel:
+    """Return the configured language model of a provider: openai, ollama, anthropic or llama_cpp.
+
+    Nothing is sent, and nothing heavy loaded, before it is asked. Raises AnswererMissing where an extra, a setting, a
+    key or a file is missing, UsageError for a path that cannot be meant.
+    """
+    _installed(name)
+    made, model, window = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic, "llama_cpp": _llama_cpp}[
+        name
+    ](config)
+    return TimedModel(f"{name}: {model}", window, made, config.deadline, retries)
+
+
+def _installed(name: str) -> None:
+    try:
+        found = importlib.util.find_spec(EXTRAS[name]) is not None
+    except ModuleNotFoundError:  # not even its parent
+        found = False
+    if not found:
+        raise AnswererMissing(f"The answerer {name} is not installed.", f'Type: pip install "footnote-qa[{name}]"')
+
+
+Made = tuple[Provider, str, int]
+
+
+def _openai(config: AnswerPart) -> Made:
+    from qa.llm import providers
+
+    part = config.openai
+    _named(part.model, "openai", "Name it as your server does; most list theirs at /v1/models.")
+    server = Server(
+        "openai",
+        part.model,
+        origin(part.base_url) or "OpenAI",
+        "Start the server, or set [answer.openai] base_url to where it runs; the address ends in /v1 with most."
+        if part.base_url
+        else "Look whether this machine is online, or set [answer.openai] base_url to a server of your own.",
+        "Set [answer.openai] model to a name that the server lists, and see that base_url ends as it should (/v1).",
+        _key_hint("openai", part.api_key_env),
+    )
+    key = _key(part, "openai", needed=not part.base_url)
+    limits = providers.Limits(config.max_tokens, part.timeout, part.context)
+    hosted = providers.Hosted(server, part.base_url, key, limits)
+    return partial(providers.openai, hosted), part.model, part.context
+
+
+def _anthropic(config: AnswerPart) -> Made:
+    from qa.llm import providers
+
+    part = config.anthropic
+    _named(part.model, "anthropic", "Anthropic's documentation lists the names.")
+    server = Server(
+        "anthropic",
+        part.model,
+        origin(part.base_url) or "Anthropic",
+        "Look whether this machine is online, and at [answer.anthropic] base_url.",
+        "Set [answer.anthropic] model to a name that Anthropic's documentation lists.",
+        _key_hint("anthropic", part.api_key_env),
+    )
+    key = _key(part, "anthropic", needed=not part.base_url)
+    limits = providers.Limits(config.max_tokens, config.deadline, part.context)
+    hosted = providers.Hosted(server, part.base_url, key, limits)
+    return partial(providers.anthropic, hosted), part.model, part.context
+
+
+def _ollama(config: AnswerPart) -> Made:
+    from qa.llm import providers
+
+    part = config.ollama
+    _named(part.model, "ollama", "Type: ollama list")
+    server = Server(
+        "ollama",
+        part.model,
+        origin(part.host),
+        "Start it with: ollama serve — or set [answer.ollama] host to where it runs.",
+        f"Type: ollama pull {part.model}",
+        "A hosted Ollama takes its key from the variable OLLAMA_API_KEY.",
+    )
+    limits = providers.Limits(config.max_tokens, config.deadline, part.context)
+    hosted = providers.Hosted(server, part.host, find_key("OLLAMA_API_KEY", ""), limits)
+    return partial(providers.ollama, hosted), part.model, part.context
+
+
+def _llama_cpp(config: AnswerPart) -> Made:
+    from qa.llm.inprocess import InProcess
+
+    part = config.llama_cpp
+    if not part.path:
+        raise AnswererMissing(
+            "No model is set for the answerer llama_cpp.", "Set [answer.llama_cpp] path to a GGUF file."
+        )
+    path = expanded(part.path)
+    if not path.is_file():
+        raise AnswererMissing(f"There is no model at {path}.", "Set [answer.llama_cpp] path to a GGUF file.")
+    return InProcess(path, part.context, part.threads, config.max_tokens), path.stem, part.context
+
+
+def _named(model: str, section: str, hint: str) -> None:
+    if not model:
+        raise AnswererMissing(f"No model is set for the answerer {section}.", f"Set [answer.{section}] model. {hint}")
+
+
+def _key(part: OpenAIPart | AnthropicPart, section: str, *, needed: bool) -> Key:
+    key = find_key(part.api_key_env, part.api_key_file)
+    if needed and not key:
+        raise AnswererMissing(f"There is no key for the answerer {section}.", _key_hint(section, part.api_key_env))
+    return key
+
+
+def _key_hint(section: str, variable: str) -> str:
+    return f"Put the key into the variable {variable}, or name a file with it in [answer.{section}] api_key_file."

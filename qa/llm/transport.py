@@ -1,0 +1,197 @@
+"""One request to a model's server, under our own rules whatever library speaks on top.
+
+The libraries get a client whose every request ends up here. It is sent with the key, which they never see, is followed
+nowhere else, and its answer is bounded, watched and named where it is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import urllib.request
+from collections.abc import Iterator, Mapping
+from types import ModuleType, TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from qa.llm.deadlines import Call, Unreached
+from qa.llm.http_errors import Server, refusal
+from qa.llm.keys import Key, scrub, unlogged
+from qa.llm.stream_protocols import Witness
+from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelError, ModelSlow
+
+CONNECT = 10.0  # seconds for a connection
+LARGEST = 8_000_000  # bytes of an answer; 700 tokens take a quarter of one
+EXPLAINED = 20_000  # bytes of a body that says why there is no answer
+LOOPBACK = ("localhost", "127.", "[::1]", "::1")
+HEADERS = ("httpcore.http11", "httpcore.proxy", "httpcore.connection")  # loggers of headers, where a key may be echoed
+OURS = {"authorization", "x-api-key", "accept-encoding", "connection", "content-length", "cookie", "host"}
+
+
+class Wire:
+    """The way to a model's server for one call; what went wrong on it is in `call.failure`."""
+
+    def __init__(
+        self,
+        call: Call,
+        server: Server,
+        witness: Witness,
+        *,
+        kinds: tuple[str, ...],
+        header: tuple[str, str],
+        key: Key,
+        silence: float,
+    ) -> None:
+        """`header` is the key's header and what stands before the key in it; `silence` the seconds between pieces."""
+        self._call, self._server, self._witness, self._kinds = call, server, witness, kinds
+        self._header, self._key, self._silence = header, key, silence
+        witness.clean = self._scrubbed
+        self._open = contextlib.ExitStack()
+        self._socket: socket.socket | None = None
+        call.when_stopped(self._cut)
+        self._open.enter_context(unlogged(key, HEADERS))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._open.close()
+
+    def client(self, library: ModuleType) -> Any:
+        """Return a client of httpx, or of another library with its interface, that sends all it has to send here."""
+        client = library.Client(transport=self.transport(library), trust_env=False, follow_redirects=False)
+        return self._open.enter_context(client)
+
+    def transport(self, library: ModuleType) -> Any:
+        """Return what such a client sends its requests with."""
+
+        def handle(request: Any) -> Any:
+            body = self._send(request.method, str(request.url), dict(request.headers), request.content)
+            return library.Response(200, headers={"content-type": self._kinds[0]}, content=body)
+
+        return library.MockTransport(handle)  # the public way to answer requests with a function
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Iterator[bytes]:
+        """Return the answer's body as it comes; raises ModelError, and keeps it where libraries lose it."""
+        try:
+            response = self._response(method, url, headers, content)
+        except httpx.HTTPError as error:
+            self._call.failure = self._unanswered(error)
+        except ModelError as error:
+            self._call.failure = error
+        else:
+            return self._watched(response)
+        raise self._call.failure
+
+    def _response(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> httpx.Response:
+        sent = {name: value for name, value in headers.items() if name.lower() not in OURS}
+        sent["accept-encoding"] = "identity"  # a compressed answer could be any size
+        if self._key:
+            sent[self._header[0]] = self._header[1] + self._key.reveal()
+        left = self._call.left
+        timeout = httpx.Timeout(left, connect=min(CONNECT, 0.8 * left), read=min(self._silence, left))
+        transport = self._open.enter_context(_transport(url))
+        client = self._open.enter_context(httpx.Client(transport=transport, trust_env=False, timeout=timeout))
+        request = client.build_request(method, url, headers=sent, content=content, extensions={"trace": self._trace})
+        response = client.send(request, stream=True)
+        self._open.callback(response.close)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if response.status_code != 200:
+            raise refusal(self._server, response.status_code, response.headers, self._explained(response))
+        if kind not in self._kinds or response.headers.get("content-encoding", "identity") != "identity":
+            raise ModelBroken(
+                f"{self._server.where} sent {self._scrubbed(kind)[:80] or 'nothing known'}.", self._server.start
+            )
+        return response
+
+    def _explained(self, response: httpx.Response) -> str:
+        body = b""
+        try:
+            for chunk in response.iter_raw():
+                body += chunk
+                if len(body) > EXPLAINED:
+                    break
+        except httpx.HTTPError:
+            pass  # the status says enough
+        return self._scrubbed(body[:EXPLAINED].decode("utf-8", "replace"))
+
+    def _watched(self, response: httpx.Response) -> Iterator[bytes]:
+        size = 0
+        try:
+            for chunk in response.iter_raw():
+                size += len(chunk)
+                if size > LARGEST:
+                    raise ModelBroken(f"{self._server.where} sent more than {LARGEST // 10**6} MB.")
+                self._witness.feed(chunk)
+                yield chunk
+            self._witness.close()
+        except httpx.TimeoutException:
+            failure: ModelError = self._silent()
+        except httpx.HTTPError:
+            failure = ModelBroken(f"{self._server.where} broke off in the middle of an answer.", "Ask again.")
+        except ModelError as error:
+            failure = error
+        else:
+            return
+        self._call.failure = failure
+        raise failure
+
+    def _unanswered(self, error: httpx.HTTPError) -> ModelError:
+        where, start = self._server.where, self._server.start
+        if isinstance(error, httpx.ConnectTimeout):
+            return Unreached(f"{where} cannot be reached: no connection came about.", start)
+        if isinstance(error, httpx.TimeoutException):
+            return self._silent()
+        if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
+            words = f"{where} cannot be reached: {self._scrubbed(str(error))[:200]}."
+            # on this machine there is nobody on the way who could be late
+            return (
+                AnswererMissing(words, start) if where.split("//")[-1].startswith(LOOPBACK) else Unreached(words, start)
+            )
+        if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
+            return ModelBusy(f"{where} closed the connection without an answer.", "Ask again later.")
+        return AnswererMissing(f"{where} cannot be asked: {type(error).__name__}.", start)
+
+    def _silent(self) -> ModelError:
+        return ModelSlow(
+            f"{self._server.where} was silent for {min(self._silence, self._call.left) or self._silence:g} s.",
+            "Give it longer with the timeout or [answer] deadline, or choose a smaller model.",
+        )
+
+    def _scrubbed(self, text: str) -> str:
+        return scrub(text, [self._key])
+
+    def _trace(self, name: str, info: Mapping[str, Any]) -> None:
+        """Keep the socket: only its end wakes a thread that waits for a server."""
+        if name.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            if self._call.stopped:
+                self._cut()
+
+    def _cut(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # it was closed already
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _transport(url: str) -> httpx.HTTPTransport:
+    """The way to an address: direct, or by the proxy that the environment names; raises AnswererMissing."""
+    # reading the certificates takes 0.05 s, and without TLS there is nothing to compare them with
+    verify = url.startswith("https:")
+    try:
+        return httpx.HTTPTransport(proxy=_proxy(url), verify=verify)
+    except (ValueError, ImportError, httpx.InvalidURL):  # whose words would tell the proxy's password
+        problem = "The proxy that the environment names cannot be used."
+    raise AnswererMissing(problem, "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY leaves hosts out.")
+
+
+def _proxy(url: str) -> str | None:
+    """The address of the proxy, if any; never one for this machine itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host.startswith(LOOPBACK) or urllib.request.proxy_bypass(host):
+        return None
+    proxies = urllib.request.getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")

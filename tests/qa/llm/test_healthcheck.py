@@ -1,0 +1,59 @@
+"""The doctor asks the configured model for a word, and says what to install or start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from qa.llm.healthcheck import ready
+from qa.llm.language_model import LanguageModel, language_model
+from qa.settings import AnswerPart
+from tests.faults import KINDS, Faults, faults, reply, said, stream
+from tests.qa.answer.test_generate import configured
+from vectorstore.doctor import Check
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Faults]:
+    with faults() as running:
+        yield running
+
+
+def check(server: Faults) -> Check:
+    def made(name: str) -> LanguageModel:
+        return language_model(configured("ollama", server.address), name)
+
+    [found] = ready("ollama", made)
+    return found
+
+
+def test_the_extractive_answerer_needs_no_check() -> None:
+    def never(name: str) -> LanguageModel:
+        raise AssertionError(name)
+
+    assert list(ready("extractive", never)) == []
+
+
+def test_a_model_that_says_a_word_is_well_and_need_not_say_more(server: Faults) -> None:
+    server.will(stream(KINDS["ollama"], said("ollama")[:1], end="stall"))
+    found = check(server)
+    assert found.ok
+    assert found.name == "answerer"
+    assert found.detail.startswith("ollama: brand-new:7b answers")
+    assert len(server.asked) == 1
+
+
+def test_a_key_file_that_cannot_be_meant_is_no_end_of_the_examination(server: Faults) -> None:
+    part = {"base_url": server.address, "model": "m", "api_key_file": "~nosuchuser/key"}
+    [found] = ready("openai", lambda name: language_model(AnswerPart.model_validate({"openai": part}), name))
+    assert not found.ok
+    assert "~nosuchuser/key" in found.detail
+
+
+def test_a_model_that_is_not_there_is_named_with_what_to_type(server: Faults) -> None:
+    server.will(reply(404, '{"error": "model \'brand-new:7b\' not found"}'))
+    found = check(server)
+    assert not found.ok
+    assert "brand-new:7b" in found.detail
+    assert found.hint == "Type: ollama pull brand-new:7b"

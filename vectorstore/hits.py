@@ -1,0 +1,78 @@
+"""Passages as they are shown: their text, their sentences, and the other articles that have the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from vectorstore import filters
+from vectorstore.articles import BlockKind, Filter, Hit, Reference, Sentence
+from vectorstore.database import Database
+from vectorstore.errors import StoreDamaged
+from vectorstore.records import fingerprint
+
+ASKED = "(SELECT value FROM json_each(?))"  # a JSON list of ids
+REFERENCE = "articles.id, source, url, title, publisher, published"
+
+
+def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hit]:
+    """See Ledger.hits."""
+    asked = json.dumps(list(passages))
+    with database.snapshot():
+        rows = database.rows(
+            f"SELECT id, article, start, stop, fingerprint FROM passages WHERE id IN {ASKED}",
+            (asked,),
+        )
+        texts = _texts(database, sorted({row[1] for row in rows}))
+        sentences = _sentences(database, asked)
+        copies = _copies(database, asked, chosen)
+    found = {}
+    for passage, key, start, stop, stored in rows:
+        reference, text = texts[key][0], texts[key][1][start:stop]
+        if fingerprint(text) != stored:
+            raise StoreDamaged(f"A passage of {reference.source} is not what was stored.", "Look into it: qa doctor")
+        covered, also = sentences.get(passage, ()), copies.get(passage, ())
+        found[passage] = Hit(passage, reference, start, stop, text, covered, also=also)
+    return [found[passage] for passage in passages if passage in found]
+
+
+def sentence(row: Sequence[Any]) -> Sentence:
+    """Return a row of start, stop, block and kind as a sentence."""
+    return Sentence(row[0], row[1], row[2], BlockKind(row[3]))
+
+
+def _texts(database: Database, keys: Sequence[int]) -> dict[int, tuple[Reference, str]]:
+    # cut in Python: SQLite's substr ends at a NUL
+    rows = database.rows(f"SELECT key, {REFERENCE}, text FROM articles WHERE key IN {ASKED}", (json.dumps(keys),))
+    return {row[0]: (Reference(*row[1:-1]), row[-1]) for row in rows}
+
+
+def _sentences(database: Database, asked: str) -> dict[int, tuple[Sentence, ...]]:
+    rows = database.rows(
+        f"""SELECT id, sentences.start, sentences.stop, block, kind FROM passages
+        JOIN sentences ON sentences.article = passages.article
+            AND sentences.ord >= passages.first AND sentences.ord < passages.last
+        WHERE id IN {ASKED} ORDER BY id, sentences.ord""",
+        (asked,),
+    )
+    grouped: dict[int, list[Sentence]] = {}
+    for row in rows:
+        grouped.setdefault(row[0], []).append(sentence(row[1:]))
+    return {passage: tuple(sentences) for passage, sentences in grouped.items()}
+
+
+def _copies(database: Database, asked: str, chosen: Filter) -> dict[int, tuple[Reference, ...]]:
+    condition, parameters = filters.where(chosen)
+    rows = database.rows(
+        f"""SELECT DISTINCT mine.id, {REFERENCE} FROM passages AS mine
+        JOIN passages AS other ON other.fingerprint = mine.fingerprint AND other.article <> mine.article
+        JOIN articles ON key = other.article
+        WHERE mine.id IN {ASKED} AND {condition}
+        ORDER BY mine.id, key""",
+        (asked, *parameters),
+    )
+    grouped: dict[int, list[Reference]] = {}
+    for row in rows:
+        grouped.setdefault(row[0], []).append(Reference(*row[1:]))
+    return {passage: tuple(references) for passage, references in grouped.items()}
