@@ -35,7 +35,7 @@ async def test_each_choice_of_the_first_run_is_legible_chosen_or_not(tmp_path: P
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("focus", ["Prompt", "Exchange", "#source-list", "#conversation-list", "ArchiveTree"])
+@pytest.mark.parametrize("focus", ["PromptInput", "Exchange", "#source-list", "#conversation-list", "ArchiveTree"])
 async def test_the_main_screen_is_legible_wherever_the_focus_is(tmp_path: Path, theme: str, focus: str) -> None:
     async with running(tmp_path, WIDE, settings=Settings(theme=theme)) as ui:
         assert pale(ui) == {}

@@ -18,7 +18,7 @@ from tui.screens.filters import FilterScreen
 from tui.screens.help import Help
 from tui.screens.welcome import Welcome
 from tui.widgets.article import ArticleView
-from tui.widgets.bars import Chips
+from tui.widgets.chrome import Chips
 from tui.widgets.importbar import ImportBar
 from vectorstore.articles import Filter
 

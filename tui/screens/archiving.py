@@ -15,7 +15,7 @@ from textual.worker import Worker, get_current_worker
 from qa.sanitize import line
 from qa.types import IngestReport, Progress
 from tui.ports import Archive
-from tui.screens.chats import Chats
+from tui.screens.conversations import Chats
 from tui.screens.dialogs import AskLine, Confirm, ReportDialog
 from tui.screens.welcome import Welcome
 from tui.widgets.importbar import ImportBar

@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from qa.types import Answer, Answered, Event, Question, Retrieved, Turn
 from tui.ports import Services
-from tui.screens.desk import Talk
+from tui.screens.base import Talk
 from tui.screens.reading import Reading
 from tui.widgets.exchange import Exchange, State
 from tui.widgets.prompt import PromptInput

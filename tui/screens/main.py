@@ -21,10 +21,10 @@ from textual.css.query import NoMatches
 from tui.actions import ACTIONS, action_called, bindings
 from tui.ports import Services, Settings
 from tui.screens.archiving import Archiving
-from tui.screens.desk import Talk
+from tui.screens.base import Talk
 from tui.screens.help import Help, key_name
 from tui.widgets.article import ArticleView
-from tui.widgets.bars import Chips, StatusBar, TopBar
+from tui.widgets.chrome import Chips, StatusBar, TopBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
@@ -44,7 +44,7 @@ class MainScreen(Archiving):
         (100, "-medium"),
         (150, "-wide"),
     ]
-    AUTO_FOCUS = "Prompt"
+    AUTO_FOCUS = "PromptInput"
 
     def __init__(self) -> None:
         super().__init__()

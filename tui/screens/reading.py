@@ -10,7 +10,7 @@ from textual import on
 from qa.export import answer_markdown, quotation
 from qa.sanitize import web_address
 from tui import clipboard
-from tui.screens.desk import Desk
+from tui.screens.base import Desk
 from tui.screens.dialogs import ReportDialog
 from tui.widgets.article import ArticleView, TypesetArticle, typeset
 from tui.widgets.exchange import Exchange

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from qa.sanitize import clean
 from qa.types import Answer, Statement
-from tui.widgets.draft import UnverifiedText
+from tui.widgets.unverified import UnverifiedText
 from tui.widgets.verdicts import signed, written
 
 if TYPE_CHECKING:

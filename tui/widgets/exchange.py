@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from qa.sanitize import clean
 from qa.types import Answer, Event, Retrieved, Statement, Token, Verified
-from tui.widgets.about import About, Closest, broken, so_far, summary
+from tui.widgets.answer_footer import About, Closest, broken, so_far, summary
 from tui.widgets.body import Body
 from tui.widgets.names import describe_scope
 from tui.widgets.verdicts import HREF, LEGEND

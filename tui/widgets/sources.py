@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from qa.sanitize import clean, line, web_address
 from qa.types import Answer, Citation
 from tui.widgets.article import ArticleView, TypesetArticle
-from tui.widgets.bars import link
+from tui.widgets.chrome import link
 from tui.widgets.names import MUTED, name_of, origin
 from vectorstore.articles import Hit, Reference
 

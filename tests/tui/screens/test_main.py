@@ -104,7 +104,7 @@ def test_no_key_does_two_things() -> None:
 @pytest.mark.parametrize(
     ("focus", "words"),
     [
-        ("Prompt", "Type a question and press Enter"),
+        ("PromptInput", "Type a question and press Enter"),
         ("SourceList", "The sources of the chosen answer"),
         ("ArticleView", "The highlighted words are the quote"),
         ("ConversationList", "Saved conversations, newest first"),
@@ -207,7 +207,15 @@ async def test_tab_leads_from_the_prompt_through_every_pane(tmp_path: Path) -> N
         for _ in range(12):
             seen.add(type(ui.main.focused).__name__)
             await ui.press("tab")
-        assert {"Prompt", "Exchange", "SourceList", "ArticleView", "ConversationList", "ArchiveTree", "Input"} <= seen
+        assert {
+            "PromptInput",
+            "Exchange",
+            "SourceList",
+            "ArticleView",
+            "ConversationList",
+            "ArchiveTree",
+            "Input",
+        } <= seen
 
 
 async def test_quitting_ends_the_program(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from tests.tui import hostile
 from tests.tui.fakes import ScriptedAsker, abstention, model_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.screens.dialogs import ReportDialog
-from tui.widgets.draft import UnverifiedText
 from tui.widgets.exchange import Exchange, State
+from tui.widgets.unverified import UnverifiedText
 from vectorstore.errors import AppError, ModelSlow
 
 SIZES = [NARROW, MEDIUM, WIDE]

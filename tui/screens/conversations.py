@@ -13,10 +13,10 @@ from textual.widgets import Input
 from qa.export import formats
 from qa.sanitize import line
 from tui.screens.asking import Asking
-from tui.screens.desk import Talk
+from tui.screens.base import Talk
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
-from tui.widgets.bars import Chips, TopBar, without
+from tui.widgets.chrome import Chips, TopBar, without
 from tui.widgets.library import Library
 from vectorstore.articles import Filter
 from vectorstore.errors import AppError

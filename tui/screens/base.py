@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from qa.sanitize import clean
 from tui.ports import Archive, Services, Settings
-from tui.widgets.bars import StatusBar
+from tui.widgets.chrome import StatusBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.exchange import Exchange
 from tui.widgets.library import Library

@@ -15,7 +15,7 @@ from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.screens.asking import Saved
 from tui.screens.dialogs import AskLine, Choose, Confirm
 from tui.screens.filters import FilterScreen
-from tui.widgets.bars import Chips
+from tui.widgets.chrome import Chips
 from vectorstore.articles import Filter
 
 SIZES = [NARROW, MEDIUM, WIDE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.widgets.draft import rest
+from tui.widgets.unverified import rest
 
 
 @pytest.mark.parametrize(
