@@ -21,6 +21,7 @@ from vectorstore.articles import counted
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
+    from qa.archive import Archive
     from qa.progress import ProgressNarrator
     from qa.types import IngestReport
 
@@ -77,20 +78,16 @@ def ingest(
 ) -> None:
     """Take articles into the archive; what has not changed costs nothing."""
     from qa.cli_input import piped
-    from qa.ingest.pipeline import ingest as taking
-    from qa.ingest.survey import Request
     from qa.render import dumped, report_json
 
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
-    settings = wiring.config.ingest
+    archive, narrator = session.archive(), session.narrator()
     stdin = piped() if Path("-") in paths else None
-    files = tuple(path for path in paths if path != Path("-"))
-    request = Request(files, stdin, (*settings.exclude, *(exclude or ())), settings.fields, prune)
-    report = narrator.follow(taking(wiring.folder, request, wiring.embedder))
+    files = [path for path in paths if path != Path("-")]
+    report = narrator.follow(archive.ingesting(files, stdin=stdin, exclude=exclude or (), prune=prune))
     if as_json:
         print(dumped(report_json(report)))
-    _tell(report, narrator, wiring.folder)
+    _tell(report, narrator, archive.folder)
 
 
 def _tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None:
@@ -126,18 +123,15 @@ def search(
     from qa.assistant import checked
     from qa.query_notes import left_out
     from qa.render import dumped, hit_json, hit_text
-    from qa.retrieve.understand import understand
-    from qa.types import Question
 
     text = cli_input.question(question)
     checked(text)
-    asked = Question(text, filter=cli_input.scope(publisher, since, until, source))
-    wiring = context.obj.wiring()
-    with wiring.store() as store:
-        if notice := left_out(store, asked.filter):
-            wiring.say(notice)
-        query = understand(asked, publishers=store.ledger.publishers())
-        hits = wiring.searcher(store).search(query, count)
+    scope = cli_input.scope(publisher, since, until, source)
+    session: CliContext = context.obj
+    with session.archive() as archive:
+        if notice := left_out(archive.store, scope):
+            session.narrator().say(notice)
+        hits = archive.search(text, count, filter=scope)
     if as_json:
         print(dumped([hit_json(hit) for hit in hits]))
     else:
@@ -158,9 +152,8 @@ def articles(context: typer.Context, as_json: Json = False) -> None:
     """List the articles of the archive."""
     from qa.render import dumped, listing_json, named
 
-    wiring = context.obj.wiring()
-    with wiring.store() as store:
-        listed = store.ledger.articles()
+    with context.obj.archive() as archive:
+        listed = archive.articles()
     if as_json:
         print(dumped([listing_json(listing) for listing in listed]))
     else:
@@ -177,13 +170,12 @@ def show(
     """Show one article: what is known of it, and its text."""
     from qa.render import article_json, article_text, dumped
 
-    wiring = context.obj.wiring()
-    with wiring.store() as store:
-        key = store.ledger.resolve(article)
+    with context.obj.archive() as archive:
         if original:
-            sys.stdout.buffer.write(store.ledger.original(key))
+            sys.stdout.buffer.write(archive.original(article))
             return
-        shown, ingested = store.ledger.article(key), store.ledger.ingested(key)
+        shown = archive.article(article)
+        ingested = archive.store.ledger.ingested(shown.id)
     print(dumped(article_json(shown, ingested)) if as_json else article_text(shown, ingested))
 
 
@@ -192,29 +184,19 @@ def remove(
     context: typer.Context, names: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Ids or sources.")]
 ) -> None:
     """Remove articles from the archive; their files stay where they are."""
-    from vectorstore.index import IndexUnusable
-    from vectorstore.store import Store
-
-    wiring = context.obj.wiring()
-    wiring.store().close()
-    with Store.writing(wiring.folder) as writer:
-        ids = list(dict.fromkeys(writer.ledger.resolve(name) for name in names))
-        count = writer.remove(ids)
-        try:
-            list(writer.sync_index(0))
-        except IndexUnusable as error:
-            wiring.say(f"warning: Chroma could not be brought up to date ({error}).")
-    wiring.say(f"{count} removed.")
+    session: CliContext = context.obj
+    say = session.narrator().say
+    with session.archive() as archive:
+        count = archive.remove(*names, warn=lambda text: say(f"warning: {text}"))
+    say(f"{count} removed.")
 
 
 @app.command()
 def rebuild(context: typer.Context) -> None:
-    """Make all passages and vectors anew, with the configured model, from the articles in the archive."""
-    from qa.ingest.pipeline import rebuild as rebuilding
-
-    wiring, narrator = context.obj.wiring(), context.obj.narrator()
-    wiring.store().close()
-    _tell(narrator.follow(rebuilding(wiring.folder, wiring.embedder())), narrator, wiring.folder)
+    """Re-split and re-embed every article with the configured model."""
+    session: CliContext = context.obj
+    archive, narrator = session.archive(), session.narrator()
+    _tell(narrator.follow(archive.rebuilding()), narrator, archive.folder)
 
 
 @app.command()
@@ -222,12 +204,11 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     """Look for damage in the archive, mend what can be made anew, and try the configured models."""
     from qa.llm.healthcheck import loads, ready
     from qa.render import check_text, checks_json, dumped
-    from vectorstore.doctor import treat
 
-    wiring = context.obj.wiring()
-    config = wiring.config
+    archive: Archive = context.obj.archive()
+    wiring, config = archive.wiring, archive.wiring.config
     checks = (
-        *treat(wiring.folder),
+        *archive.check(),
         *loads("reranker", config.search.reranker, wiring.cross_encoder),
         *loads("reader", config.reader.model, wiring.reader),
         *ready(config.answer.answerer, wiring.language_model),

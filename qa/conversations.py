@@ -13,12 +13,11 @@ from typing import Any
 from uuid import uuid4
 
 from qa.types import Answer, Citation, Statement, Usage, Verdict
-from vectorstore.articles import Filter, Hit, Reference
+from vectorstore.articles import EVERYTHING, Filter, Hit, Reference
 from vectorstore.errors import AppError, StoreDamaged
 
 LOCK_SECONDS = 2.0
 TITLE_LENGTH = 80
-EVERYTHING = Filter()
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (

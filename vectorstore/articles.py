@@ -140,6 +140,9 @@ class Filter:
         return any((self.publisher, self.since, self.until, self.sources, self.articles))
 
 
+EVERYTHING = Filter()  # cuts nothing
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural but for one: 1 article, 1,200 passages."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vectorstore import filters, hits, schema, vectors
-from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
+from vectorstore.articles import EVERYTHING, Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.hits import ASKED, REFERENCE
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
 VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
-EVERYTHING = Filter()  # cuts nothing
 
 
 class Ledger:

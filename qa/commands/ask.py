@@ -42,9 +42,8 @@ def ask(
     day = last_day(asked_on) if asked_on is not None else date.today()
     asked = Question(text, asked=day, filter=cli_input.scope(publisher, since, until, source))
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(answerer), session.narrator()
-    with wiring.store() as store:
-        answer = followed(wiring.assistant(store).ask(asked), narrator, verbose=verbose)
+    with session.archive(answerer) as archive:
+        answer = followed(archive.stream(asked), session.narrator(), verbose=verbose)
     if as_json:
         print(dumped(answer_json(answer)))
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,14 +42,14 @@ def batch(
         raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
     asked, source = _rows(questions, kind)
     session: CliContext = context.obj
-    wiring, narrator = replace(session.wiring(answerer), cached=True), session.narrator()
-    with wiring.store(index="auto") as store:
-        assistant = wiring.assistant(store)
+    narrator = session.narrator()
+    with session.archive(answerer, "auto", cached=True) as archive:
+        assistant, config = archive.assistant(), archive.wiring.config
         name = assistant.answerer.name
-        budget = priced(wiring.config, name, max_tokens, max_cost)
+        budget = priced(config, name, max_tokens, max_cost)
         manifest = None
         if output and (output.is_file() or not output.exists()):  # a device has nothing beside it
-            manifest = Manifest(output, Provenance.of(store, name, wiring.config), source, budget.price)
+            manifest = Manifest(output, Provenance.of(archive.store, name, config), source, budget.price)
         terms = BatchOptions(workers, rate, budget)
         steps = run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms, manifest=manifest)
         with closing(steps):

@@ -35,13 +35,13 @@ def evaluate(
 
     asked = read(questions, ignore or ())
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(answerer), session.narrator()
-    with wiring.store() as store:
-        outcomes = narrator.follow(run(wiring.assistant(store), asked))
+    narrator = session.narrator()
+    with session.archive(answerer) as archive:
+        outcomes = narrator.follow(run(archive.assistant(), asked))
     print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes), flush=True)
     if report:
         title = ", ".join(path.name for path in questions)
-        _report(report, page(outcomes, title, wiring.config.answer.min_confidence))
+        _report(report, page(outcomes, title, archive.wiring.config.answer.min_confidence))
         narrator.say(f"{report} shows where it fails.")
     if len(outcomes) < len(asked):
         narrator.say(f"Only {len(outcomes)} of {len(asked)} questions were asked: the figures are of these.")

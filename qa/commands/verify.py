@@ -34,9 +34,9 @@ def verify(
     paragraphs = _read(file, kind)
     rows = statements(paragraphs)
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
-    with wiring.store(index="auto") as store:
-        retriever, reader = wiring.searcher(store), wiring.reader()
+    narrator = session.narrator()
+    with session.archive(index="auto") as archive:
+        store, retriever, reader = archive.store, archive.retriever, archive.reader
         if shape == "jsonl" and output:
             with closing(written(rows, store, retriever, reader, output)) as steps:
                 narrator.say(told(narrator.follow(steps).counts))

@@ -10,7 +10,7 @@ from qa.llm.healthcheck import ready
 from qa.llm.language_model import LanguageModel, language_model
 from qa.settings import AnswerPart
 from tests.faults import KINDS, Faults, faults, reply, said, stream
-from tests.qa.answer.test_generate import configured
+from tests.qa.llm.test_language_model import configured
 from vectorstore.doctor import Check
 
 

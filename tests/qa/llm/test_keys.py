@@ -31,7 +31,7 @@ from tests.faults import (
     stream,
     whole,
 )
-from tests.qa.answer.test_generate import PROMPT, configured
+from tests.qa.llm.test_language_model import PROMPT, configured
 from vectorstore.errors import AnswererMissing, ModelError
 
 CANARY = "sk-canary/0123456789+abcdef'=="
