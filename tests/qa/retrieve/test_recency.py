@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from qa.retrieve import recency
-from qa.retrieve.recency import RecencyBoost, telling, timeliness
+from qa.retrieve.context import RecencyBoost, telling, timeliness
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
 from tests.qa.retrieve.build import Fixed, dated
