@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from qa.llm.prompts import Prompt
-from tests.conftest import ROOT, Ran
+from tests.conftest import ROOT, CommandLine, Ran
 from tests.fakes import FakeAnswerer, FakeLanguageModel
 from vectorstore.errors import ModelBusy
 
