@@ -155,7 +155,7 @@ def _footnoted_html(
     def link(marker: str) -> str:
         return f'<sup><a href="#n{number}-{marker}">[{marker}]</a></sup>' if int(marker) in cited else f"[{marker}]"
 
-    body = as_html(text, link).replace("\n\n", "</p><p>")
+    body = as_html(text, link).replace("\n\n", "</p><p>").replace("\n", "<br>")
     notes = "".join(_citation_html(number, citation) for citation in citations)
     remarked = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in said)
     return f"<p{kind}>{body}</p>{remarked}<ol>{notes}</ol>"

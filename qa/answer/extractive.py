@@ -72,6 +72,8 @@ class Extractive:
         chosen = [reading for part in parts for reading in self._quoted(part)]
         once = {(reading.hit.article.id, reading.sentence.start): reading for reading in reversed(chosen)}
         kept = [reading for reading in chosen if once[reading.hit.article.id, reading.sentence.start] is reading]
+        articles = list(dict.fromkeys(reading.hit.article.id for reading in kept))
+        kept.sort(key=lambda reading: articles.index(reading.hit.article.id))  # quotes of one article stand together
         return cite(kept, lambda article: self._store.ledger.article(article).text)
 
     def _quoted(self, part: Examined) -> list[Reading]:

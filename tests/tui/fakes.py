@@ -25,6 +25,7 @@ from qa.types import (
     Usage,
     Verdict,
     Verified,
+    run_together,
 )
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Reference
@@ -106,15 +107,15 @@ def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence
     first = cite(lamp, 1, lit, "3 March 1911")
     second = cite(ferry, 2, "It had been out of service for nine weeks after a storm damaged its ramp.", "nine weeks")
     said = (
-        Statement(f"According to Coast Gazette (3 March 2019), {shown(first).text}", citations=(1,)),
-        Statement(f"Harrow Bay Post (6 November 2021) adds: {shown(second).text}", citations=(2,)),
+        Statement(f"{shown(first).text}\n— Coast Gazette, 3 March 2019 [1]", citations=(1,)),
+        Statement(f"\n\n{shown(second).text}\n— Harrow Bay Post, 6 November 2021 [2]", citations=(2,)),
     )
     passages = (
         hit(lamp, first.quote),
         hit(ferry, second.quote, 1),
         hit(bees, "Hives on the roofs of Harrow Bay gave 31 kilograms of honey each last summer", 2),
     )
-    text = " ".join(sentence.text for sentence in said)
+    text = run_together(sentence.text for sentence in said)
     return Answer(question, True, text, "extractive", (first, second), passages, 0.9, 0.042, said)
 
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from qa.sanitize import clean
-from qa.types import Answer, Statement
+from qa.types import Answer, Statement, gap
 from tui.widgets.unverified import UnverifiedText
 from tui.widgets.verdicts import signed, written
 
@@ -63,7 +63,8 @@ class Body(Vertical):
         self.said.append(statement)
         self._draft.settle(statement)
         if statement.shown:
-            await self._write(clean(f" {signed(statement)}" if self._written else signed(statement)))
+            text = signed(statement)
+            await self._write(clean((gap(text) if self._written else "") + text))
 
     async def finish(self, answer: Answer) -> None:
         """Show the whole answer."""
@@ -82,7 +83,9 @@ class Body(Vertical):
             self._stream = None
 
     async def _write(self, text: str) -> None:
+        from tui.markdown import lines_kept  # loaded by now
+
         if self._stream is None:
             self._stream = self.text.get_stream(self.text)
         self._written += text
-        await self._stream.write(text)
+        await self._stream.write(lines_kept(text))

@@ -121,7 +121,7 @@ def test_the_words_that_answer_reach_json_with_their_offsets_and_a_pipe_without_
     answer = Answer("When?", True, text, "x", (cited,), (), sentences=(Statement(text, citations=(1,)),))
     qa.parts["asking"] = lambda *_: SimpleNamespace(ask=lambda _: (Answered(answer),))
     plain, row = qa("--store", seeds_store, "ask", "When?"), qa("--store", seeds_store, "ask", "When?", "--json")
-    assert plain.out.startswith('"Lit on 3 March" [1]\n')
+    assert plain.out.startswith("“Lit on 3 March”\n\n[1]")
     assert "\x1b" not in plain.out
     assert json.loads(row.out)["citations"][0]["answers"] == [{"start": 17, "end": 25}]
 
