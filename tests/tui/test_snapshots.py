@@ -22,11 +22,12 @@ from vectorstore.articles import Filter
 
 
 def still(ui: Ui) -> None:
-    """Stop the cursors from blinking."""
-    for area in ui.app.screen.query(TextArea):
-        area.cursor_blink = False
-    for field in ui.app.screen.query(Input):
-        field.cursor_blink = False
+    """Stop the cursors from blinking, also those behind a dialog."""
+    for screen in ui.app.screen_stack:
+        for area in screen.query(TextArea):
+            area.cursor_blink = False
+        for field in screen.query(Input):
+            field.cursor_blink = False
 
 
 async def answered(ui: Ui, question: str = "When was the lamp lit?") -> None:

@@ -164,7 +164,7 @@ class ReadingController:
             self._context.say("No sentence of this answer was left out.")
 
     def list_left_out_of(self, exchange: Exchange) -> None:
-        """The same of this exchange."""
+        """Make this exchange the chosen one and list what was left out of its answer."""
         self.look_at(exchange)
         self.list_left_out()
 

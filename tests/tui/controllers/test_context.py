@@ -26,9 +26,10 @@ async def test_what_was_fetched_is_shown_and_an_error_said_with_its_hint(tmp_pat
 
 
 async def test_newer_work_of_a_group_replaces_older_work(tmp_path: Path) -> None:
-    gate, done = threading.Event(), threading.Event()
+    started, gate, done = threading.Event(), threading.Event(), threading.Event()
 
     def slow() -> str:
+        started.set()
         gate.wait(10)
         done.set()
         return "old"
@@ -36,6 +37,7 @@ async def test_newer_work_of_a_group_replaces_older_work(tmp_path: Path) -> None
     async with running(tmp_path) as ui:
         shown: list[str] = []
         ui.main.context.fetch("fruit", slow, shown.append)
+        await ui.until(started.is_set)
         ui.main.context.fetch("fruit", lambda: "new", shown.append)
         await ui.until(lambda: shown)
         gate.set()
