@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from textual.content import Content
+
 from qa.answer.compose import shown
 from qa.conversations import Conversations
 from qa.types import (
@@ -265,6 +267,46 @@ class FakeArchive:
     def seeds(self) -> Path:
         """A folder that is never read."""
         return Path("/seeds")
+
+
+@dataclass
+class FakeDialogs:
+    """Answers from a list, None for going back; `asked` lists what was asked."""
+
+    answers: list[object | None]
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def line(
+        self, title: str, then: Callable[[str], object], value: str = "", placeholder: str = "", note: str = ""
+    ) -> None:
+        """Give the next answer."""
+        self._answer(then, title, value, placeholder, note)
+
+    def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        """Go on unless the next answer is None."""
+        self._answer(lambda _: then(), question, yes)
+
+    def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
+        """Give the next answer."""
+        self._answer(then, title, *choices)
+
+    def filter(self, scope: Filter, publishers: Sequence[str], then: Callable[[Filter], object]) -> None:
+        """Give the next answer."""
+        self._answer(then, scope, *publishers)
+
+    def welcome(self, then: Callable[[str], object]) -> None:
+        """Give the next answer."""
+        self._answer(then)
+
+    def report(self, title: str, text: str | Content) -> None:
+        """Be read."""
+        self.asked.append((title, text))
+
+    def _answer(self, then: Callable[..., object], *asked: object) -> None:
+        self.asked.append(asked)
+        answer = self.answers.pop(0)
+        if answer is not None:
+            then(answer)
 
 
 def services(

@@ -23,26 +23,26 @@ KEPT = "What stands above was verified; it is no whole answer."
 class About(Static):
     """The line about an answer; its words about sentences left out lead to them."""
 
-    class LeftOut(Message):
-        """The reader wants to see what was left out."""
+    class LeftOutClicked(Message):
+        """The words about sentences left out were clicked."""
 
     def action_left_out(self) -> None:
         """Pass a click on."""
-        self.post_message(self.LeftOut())
+        self.post_message(self.LeftOutClicked())
 
 
 class Closest(Static):
     """The passages offered under an abstention."""
 
     @dataclass
-    class Picked(Message):
+    class PassageClicked(Message):
         """The passage at this place was clicked."""
 
         at: int
 
     def action_passage(self, at: int) -> None:
         """Pass a click on."""
-        self.post_message(self.Picked(at))
+        self.post_message(self.PassageClicked(at))
 
     def show(self, passages: Sequence[Hit]) -> None:
         """Offer the first passage of each of the first articles."""

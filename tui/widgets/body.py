@@ -15,7 +15,7 @@ from tui.widgets.verdicts import signed, written
 if TYPE_CHECKING:
     from textual.widgets.markdown import MarkdownStream
 
-    from tui.markdown import AnswerText
+    from tui.widgets.markdown import AnswerText
 
 
 class Body(Vertical):
@@ -29,7 +29,7 @@ class Body(Vertical):
 
     def compose(self) -> ComposeResult:
         """What is verified, and the draft."""
-        from tui.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
+        from tui.widgets.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
 
         yield AnswerText(id="text")
         yield UnverifiedText()
@@ -69,7 +69,7 @@ class Body(Vertical):
     async def finish(self, answer: Answer) -> None:
         """Show the whole answer."""
         await self.end()
-        from tui.markdown import source  # loaded by now
+        from tui.widgets.markdown import source  # loaded by now
 
         text = source(written(answer))
         if text != self._written:  # what was streamed was not the last word, or some of it is to be marked

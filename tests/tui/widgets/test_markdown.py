@@ -11,8 +11,8 @@ from markdown_it.token import Token
 from qa.marks import Marked
 from qa.sanitize import clean_marked
 from tests.tui.harness import running
-from tui.markdown import CLOSE, OPEN, CitedParagraph, parser, source
 from tui.widgets.article import ArticleView
+from tui.widgets.markdown import CLOSE, OPEN, CitedParagraph, parser, source
 
 TEXT = st.text(st.sampled_from(f"ab [1]*\n-.{OPEN}{CLOSE}\x1b\u202e"), max_size=24)
 SPANS = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24)), max_size=3).map(tuple)
