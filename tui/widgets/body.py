@@ -83,7 +83,7 @@ class Body(Vertical):
             self._stream = None
 
     async def _write(self, text: str) -> None:
-        from tui.markdown import lines_kept  # loaded by now
+        from tui.widgets.markdown import lines_kept  # loaded by now
 
         if self._stream is None:
             self._stream = self.text.get_stream(self.text)
