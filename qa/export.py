@@ -10,7 +10,7 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
-from qa.answer.compose import marked
+from qa.answer.compose import marked, signature
 from qa.dates import spelled
 from qa.marks import Marked, listed
 from qa.markup import as_html, as_markdown
@@ -68,7 +68,7 @@ def remarks(answer: Answer) -> list[str]:
     found = [f"Not answered: {part}" for part in answer.unanswered]
     if answer.rewritten:
         found.append(f"Understood as: {answer.rewritten}")
-    return [_flat(remark) for remark in (*found, f"Answered by {answer.answerer}. {answer.notice}")]
+    return [_flat(remark) for remark in (*found, f"{signature(answer)}. {answer.notice}")]
 
 
 def conversation_markdown(conversation: Conversation) -> str:

@@ -10,12 +10,14 @@ from qa.dates import spelled
 from qa.marks import Marked, join
 from qa.publishers import publisher_of
 from qa.types import Answer, Citation, Statement, gap, run_together
-from vectorstore.articles import Reference
+from vectorstore.articles import Reference, counted
 
 BYLINE = "— "  # what the line under a quote begins with
 UNDATED = "undated"
 MARKS = (("“", "”"), ('"', '"'), ("«", "»"))  # around a quote, the first that it does not hold itself
 OPENING = ("“", "‘", '"', "«", "„", "「")
+LIKELY = 0.7  # confidence from which an answer is called so
+SIGNATURES = {"extractive": "Answered by quoting", "archive": "Answered by the archive’s own list"}
 TITLE = 80  # characters of a title that stands in for a publisher
 MARKER = re.compile(r"\[(\d+)\]")
 QUOTED_WHOLE = re.compile(r"[\"“‘']([^\"“”]*)[\"”’']")
@@ -99,3 +101,19 @@ def short(title: str) -> str:
     if len(line) <= TITLE:
         return line
     return line[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def counts(answer: Answer) -> str:
+    """Return what an answer rests on: “3 quotes · 2 articles”."""
+    articles = len({citation.article.page for citation in answer.citations})
+    return f"{counted(len(answer.citations), 'quote')} · {counted(articles, 'article')}"
+
+
+def signature(answer: Answer) -> str:
+    """Return who answered: “Answered by quoting”, or by a language model, which is named."""
+    return SIGNATURES.get(answer.answerer, f"Answered by {answer.answerer}")
+
+
+def certainty(answer: Answer) -> str:
+    """Return how sure an answer is, in a word."""
+    return "likely" if answer.confidence >= LIKELY else "unsure"

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from qa.answer.compose import certainty, counts, signature
 from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
 from tui.widgets.names import name_of, origin
@@ -71,9 +72,8 @@ def summary(answer: Answer) -> Content:
     lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
     if answer.rewritten:
         lines.append(Content(f"understood as: {line(answer.rewritten)}"))
-    count = len(answer.citations)
-    parts = [Content(f"{count} source{_s(count)}")] if answer.answered else []
-    parts += [Content(line(answer.answerer)), Content(f"{answer.seconds:.2f} s")]
+    parts = [Content(counts(answer)), Content(certainty(answer))] if answer.answered else []
+    parts += [Content(line(signature(answer))), Content(f"{answer.seconds:.2f} s")]
     if answer.usage is not None:
         parts.append(Content(f"{answer.usage.prompt}+{answer.usage.completion} tokens"))
     lines.append(BETWEEN.join([*parts, *_dropped(answer.sentences)]))
