@@ -534,7 +534,7 @@ def test_the_original_comes_back_byte_for_byte(seeds_store: Path, store: Path, t
 def test_an_unknown_article_is_exit_1(qa: Qa, seeds_store: Path, command: str, name: str) -> None:
     ran = qa("--store", seeds_store, command, name)
     assert (ran.code, ran.out) == (1, "")
-    assert "No article answers to" in ran.err
+    assert "No article matches" in ran.err
     assert len(parsed(qa("--store", seeds_store, "articles", "--json"))) == 5
 
 
@@ -633,9 +633,9 @@ def test_the_doctor_repairs_what_can_be_made_anew(qa: Qa, store: Path) -> None:
         ledger.execute("DELETE FROM passages_fts")
         ledger.commit()
     mended = qa("--store", store, "doctor")
-    assert (mended.code, "full-text index: made anew" in mended.out) == (0, True)
+    assert (mended.code, "full-text index: rebuilt" in mended.out) == (0, True)
     well = qa("--store", store, "doctor")
-    assert (well.code, "full-text index: made anew" in well.out) == (0, False)
+    assert (well.code, "full-text index: rebuilt" in well.out) == (0, False)
 
 
 # as a process

@@ -232,8 +232,8 @@ def test_treating_mends_what_can_be_made_anew_and_says_so(folder: Path) -> None:
     checks = {check.name: check for check in treat(folder)}
     assert all(check.ok for check in checks.values())
     for name in ("full-text index", "vector index"):
-        assert "made anew" in checks[name].detail
-    assert "made anew" not in checks["ledger"].detail
+        assert "rebuilt" in checks[name].detail
+    assert "rebuilt" not in checks["ledger"].detail
     assert not failed(folder)
 
 
