@@ -145,7 +145,7 @@ async def test_a_conversation_is_exported_with_its_footnotes(tmp_path: Path, end
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "names no home folder")]
+    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "Unknown home folder")]
 )
 async def test_an_export_goes_over_no_file_and_into_nobodys_home(tmp_path: Path, name: str, said: str) -> None:
     path = tmp_path / "when-was-the-lamp-lit.md"
@@ -210,14 +210,14 @@ async def test_only_the_shown_article_can_be_asked(tmp_path: Path) -> None:
 async def test_a_day_that_is_none_is_refused_in_the_dialog(tmp_path: Path, since: str) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since=since)
-        await ui.until(lambda: f"{since!r} is no date" in ui.text())
+        await ui.until(lambda: f"Not a date: {since!r}" in ui.text())
         assert isinstance(ui.app.screen, FilterScreen)
 
 
 async def test_a_filter_that_leaves_nothing_is_refused_in_the_dialog(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since="2019", until="2018")
-        await ui.until(lambda: "No day is since 2019 and until 2018" in ui.text())
+        await ui.until(lambda: "The period from 2019 to 2018 ends before it begins" in ui.text())
 
 
 async def test_a_long_conversation_shows_its_end_and_the_rest_on_demand(tmp_path: Path) -> None:
