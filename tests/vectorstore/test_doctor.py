@@ -249,7 +249,7 @@ def test_treating_while_somebody_writes_says_that_it_could_not_mend(small: Path)
     with Store.writing(small) as writer:
         writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
         (check,) = (check for check in treat(small) if not check.ok)
-    assert "not mended" in check.detail
+    assert "not repaired" in check.detail
     assert "process " in check.detail
     assert "qa doctor" not in check.hint
 
