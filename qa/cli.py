@@ -22,6 +22,7 @@ from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.archive import Archive
+    from qa.cli_context import Wire
     from qa.progress import ProgressNarrator
     from qa.types import IngestReport
 
@@ -54,7 +55,7 @@ def before(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show version.")] = False,  # noqa: ARG001 - read by its callback
 ) -> None:
     """Answer questions from your own articles, with a footnote under every sentence."""
-    context.obj = CliContext(store, config, quiet, not no_color and "NO_COLOR" not in os.environ)
+    context.obj = CliContext(store, config, quiet, not no_color and "NO_COLOR" not in os.environ, context.obj)
     if context.invoked_subcommand is None:
         _alone(context)
 
@@ -245,6 +246,6 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code."""
-    return code_of(lambda: app(args=arguments, prog_name="qa", standalone_mode=False))
+def run(arguments: list[str] | None = None, wire: Wire | None = None) -> int:
+    """Run the command line and return the exit code; `wire` builds its parts, in the place of qa.wiring."""
+    return code_of(lambda: app(args=arguments, prog_name="qa", standalone_mode=False, obj=wire))

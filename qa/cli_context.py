@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,17 +10,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.progress import ProgressNarrator
+    from qa.settings import Config
+    from qa.wiring import Say, Wiring
     from vectorstore.store import Choice
+
+    Wire = Callable[[Config, Path | None, Say], Wiring]
 
 
 @dataclass(frozen=True, slots=True)
 class CliContext:
-    """What was said before the command; the configuration is read when a command needs it."""
+    """What was said before the command; the configuration is read when a command needs it.
+
+    `wire` builds the parts, in the place of qa.wiring.
+    """
 
     store: Path | None
     config: Path | None
     quiet: bool
     color: bool
+    wire: Wire | None = None
 
     def narrator(self) -> ProgressNarrator:
         """Return the voice on stderr."""
@@ -36,6 +45,6 @@ class CliContext:
         from qa.config import answered_by, load
         from qa.wiring import wire
 
-        config = load(self.config)
-        wiring = wire(answered_by(config, answerer) if answerer else config, self.store, self.narrator().say)
+        config, wired = load(self.config), self.wire or wire
+        wiring = wired(answered_by(config, answerer) if answerer else config, self.store, self.narrator().say)
         return Archive(replace(wiring, cached=cached), index)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.answer.examine import Examined
 from qa.export import describe
-from qa.reader.trained import NAME, trained_on
+from qa.language.detect import NAME, trained_on
 from qa.retrieve.understand import Query
 from qa.types import Citation
 from vectorstore.articles import Filter, counted

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from vectorstore.articles import Filter
 
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -83,3 +84,25 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
 
 # a file name may contain brackets without being a glob; a relative glob matches the end of any path
 _GLOB = "(source = ? OR source GLOB ? OR source GLOB ? OR url GLOB ?)"
+
+
+# Thai and Lao, Myanmar, Khmer, kana, Han; Korean separates its words
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
+RUN = re.compile(f"[{UNSPACED}]+")
+
+
+def pairs(run: str) -> list[str]:
+    """Return the pairs of neighbouring characters in a run; a single character stays as it is."""
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def worded(text: str) -> str:
+    """Return a text whose unspaced runs are replaced by their pairs; other text stays as it is."""
+    return text if text.isascii() else RUN.sub(lambda run: f" {' '.join(pairs(run.group()))} ", text)
+
+
+def apart(text: str) -> str:
+    """Return a text with spaces around its runs, so that figures and Latin words among them can be told."""
+    return text if text.isascii() else RUN.sub(lambda run: f" {run.group()} ", text)

@@ -14,10 +14,10 @@ from vectorstore import filters, hits, schema, vectors
 from vectorstore.articles import EVERYTHING, Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.filters import worded
 from vectorstore.hits import ASKED, REFERENCE
 from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
 from vectorstore.resolve import resolve
-from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors

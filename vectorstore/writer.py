@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from vectorstore import filters, schema
 from vectorstore.articles import Article, Entry, Passage
 from vectorstore.database import Database
+from vectorstore.filters import worded
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.records import Identity, content_hash, fingerprint
-from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors

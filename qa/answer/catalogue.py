@@ -13,7 +13,7 @@ from qa.answer.compose import short
 from qa.dates import spelled
 from qa.export import describe
 from qa.language.detect import language_of
-from qa.retrieve.hint_filter import narrowed
+from qa.retrieve.context import narrowed
 from qa.retrieve.periods import FIRST, LAST, period
 from qa.retrieve.sources import mentioned
 from qa.types import Citation, Statement

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.reader.layout import Laid, Layout, Paired, heading
-from qa.reader.reading import Evidence, Reading, Span
+from qa.reader.reading import Evidence, Reading, Span, text_of, units
 from qa.reader.spans import likeliest, whole
-from qa.reader.units import text_of, units
 from vectorstore.articles import BlockKind, Hit, Sentence
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.reader.trained import CEILING
+from qa.language.detect import CEILING
 from qa.retrieve.hybrid import HybridRetriever
 from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.settings import AnswerPart, Config

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.wiring import Wiring
-from tests.conftest import Ran
+from tests.conftest import CommandLine, Ran
 from tests.fakes import FakeReader
 
 Qa = Callable[..., Ran]
@@ -15,8 +14,8 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture(autouse=True)
-def _reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Wiring, "reader", lambda _: FakeReader())
+def _reader(qa: CommandLine) -> None:
+    qa.parts["reader"] = lambda _: FakeReader()
 
 
 @pytest.fixture

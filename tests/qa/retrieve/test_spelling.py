@@ -7,7 +7,7 @@ import pytest
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.retrieve.search import LexicalRetriever
-from qa.retrieve.spelling import corrected, near
+from qa.retrieve.understand import corrected, near
 from qa.types import Question, Turn
 from tests.fakes import FakeReader
 from tests.vectorstore.build import filled, record
