@@ -110,7 +110,7 @@ class Manifest:
         match value:
             case {"archive": {"fingerprint": str()}, "answerer": str(), "config": dict(), "runs": list()}:
                 return dict(value)
-        raise UsageError(f"{self.path} is no manifest of a batch.", "Remove it, or name another output with -o.")
+        raise UsageError(f"{self.path} is not a batch manifest.", "Remove it, or choose another output with -o.")
 
     def _agrees(self, earlier: Mapping[str, Any]) -> None:
         """Raise UsageError, naming the difference, if the output was started with something else."""

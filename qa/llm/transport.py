@@ -146,7 +146,7 @@ class Wire:
             return self._silent()
         if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
             words = f"{where} cannot be reached: {self._scrubbed(str(error))[:200]}."
-            # on this machine there is no network that could recover, so a retry would not help
+            # the loopback has no network faults to wait out: a retry would not help
             return (
                 AnswererMissing(words, start) if where.split("//")[-1].startswith(LOOPBACK) else Unreached(words, start)
             )
