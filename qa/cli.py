@@ -1,4 +1,4 @@
-"""The command line: thin readers of one core. Data on stdout, narration on stderr."""
+"""The command line, a thin layer over Archive: data on stdout, narration on stderr."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
-    help="Answers from your articles, every sentence footnoted.",
+    help="Answer questions from your own articles, with a footnote under every sentence.",
 )
 config_app = typer.Typer(no_args_is_help=True, help="Show or check the configuration.")
 app.add_typer(config_app, name="config")
@@ -50,18 +50,18 @@ def before(
     context: typer.Context,
     store: Annotated[Path | None, typer.Option(help="Folder of the archive.")] = None,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No narration.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,  # noqa: ARG001 - read by its callback
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print no progress or notices.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show version.")] = False,  # noqa: ARG001 - read by its callback
 ) -> None:
-    """Answers from your articles, every sentence footnoted."""
+    """Answer questions from your own articles, with a footnote under every sentence."""
     context.obj = CliContext(store, config, quiet, not no_color and "NO_COLOR" not in os.environ, context.obj)
     if context.invoked_subcommand is None:
         _alone(context)
 
 
 def _alone(context: typer.Context) -> None:
-    """Without a command: the conversation where a front end offers one, else the help."""
+    """Run `qa` without a command: start the chat if a front end offers one, else print the help."""
     chat = next((command.callback for command in app.registered_commands if command.name == "chat"), None)
     if chat:
         context.invoke(chat, context)
@@ -72,12 +72,12 @@ def _alone(context: typer.Context) -> None:
 @app.command()
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders, or - for standard input.")],
     as_json: Json = False,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove articles gone from the paths.")] = False,
-    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files are gone.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Skip files, as in .gitignore.")] = None,
 ) -> None:
-    """Take articles into the archive; what has not changed costs nothing."""
+    """Add articles to the archive, skipping those that have not changed."""
     from qa.cli_input import piped
     from qa.render import dumped, report_json
 
@@ -100,7 +100,7 @@ def _tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> Non
     size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
     narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
     if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
-        raise AppError("There was nothing to read.", "Articles are .txt, .md, .html, .jsonl or .jsonl.gz files.")
+        raise AppError("There are no articles to ingest.", "Articles are .txt, .md, .html, .jsonl or .jsonl.gz files.")
     if report.failed:
         raise typer.Exit(Exit.FAILED)
 
@@ -113,13 +113,15 @@ def search(
     context: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUESTION|-")],
     as_json: Json = False,
-    count: Annotated[int, typer.Option("-k", min=1, max=200, help="Passages, at most.")] = 10,  # as many are ranked
+    count: Annotated[
+        int, typer.Option("-k", min=1, max=200, help="The most passages to show.")
+    ] = 10,  # as many are ranked
     publisher: Publisher = None,
     since: Since = None,
     until: Until = None,
     source: Source = None,
 ) -> None:
-    """Show the passages that are nearest to a question, without an answer."""
+    """Show the passages nearest to a question, without an answer."""
     from qa import cli_input
     from qa.assistant import checked
     from qa.query_notes import left_out
@@ -136,7 +138,7 @@ def search(
     if as_json:
         print(dumped([hit_json(hit) for hit in hits]))
     else:
-        print("\n".join(hit_text(number, hit) for number, hit in enumerate(hits, 1)) or "No passage was found.")
+        print("\n".join(hit_text(number, hit) for number, hit in enumerate(hits, 1)) or "No passages found.")
 
 
 app.command()(batch)
@@ -150,7 +152,7 @@ app.command("eval")(evaluate)
 
 @app.command()
 def articles(context: typer.Context, as_json: Json = False) -> None:
-    """List the articles of the archive."""
+    """List the articles in the archive."""
     from qa.render import dumped, listing_json, named
 
     with context.obj.archive() as archive:
@@ -166,9 +168,9 @@ def show(
     context: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An id, the start of one, or a source.")],
     as_json: Json = False,
-    original: Annotated[bool, typer.Option("--original", help="The source, byte for byte.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Print the source, byte for byte.")] = False,
 ) -> None:
-    """Show one article: what is known of it, and its text."""
+    """Show an article's metadata and text."""
     from qa.render import article_json, article_text, dumped
 
     with context.obj.archive() as archive:
@@ -184,7 +186,7 @@ def show(
 def remove(
     context: typer.Context, names: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Ids or sources.")]
 ) -> None:
-    """Remove articles from the archive; their files stay where they are."""
+    """Remove articles from the archive, but leave their files alone."""
     session: CliContext = context.obj
     say = session.narrator().say
     with session.archive() as archive:
@@ -202,7 +204,7 @@ def rebuild(context: typer.Context) -> None:
 
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Look for damage in the archive, mend what can be made anew, and try the configured models."""
+    """Check the archive, rebuild damaged indexes, and try the configured models."""
     from qa.llm.healthcheck import loads, ready
     from qa.render import check_text, checks_json, dumped
 
@@ -221,7 +223,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 @config_app.command("show")
 def config_show(context: typer.Context) -> None:
-    """Print the configuration in force, as a config.toml."""
+    """Print the current configuration as a config.toml."""
     from qa.config import as_toml, load
 
     print(as_toml(load(context.obj.config)), end="")
@@ -229,17 +231,17 @@ def config_show(context: typer.Context) -> None:
 
 @config_app.command("check")
 def config_check(context: typer.Context) -> None:
-    """Say whether the configuration can be used, and where it comes from."""
+    """Check the configuration, and say where it comes from."""
     from qa.config import config_file, load
 
     load(context.obj.config)
-    print(f"{config_file(context.obj.config) or 'the defaults'}: all right")
+    print(f"{config_file(context.obj.config) or 'the defaults'}: OK")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit; errors are one sentence and a way out, on stderr."""
+    """Run the command line and exit; an error prints one sentence and a hint to stderr."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # another program reads UTF-8, whatever the locale of this one
+        if isinstance(stream, TextIOWrapper):  # other programs expect UTF-8, whatever the locale
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     sys.exit(run(arguments))
 

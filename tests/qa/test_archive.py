@@ -162,7 +162,7 @@ def test_creating_over_an_archive_keeps_it(archive: Archive) -> None:
 
 def test_an_archive_cannot_be_made_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(AppError, match="is a file; an archive is a folder"):
+    with pytest.raises(AppError, match="is a file, not a folder"):
         Archive.create(tmp_path / "file")
 
 

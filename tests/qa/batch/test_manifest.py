@@ -127,7 +127,7 @@ def test_an_output_from_before_there_were_manifests_gets_one(make: Make) -> None
 def test_another_file_in_its_place_is_refused_and_left_alone(make: Make, content: bytes, continued: bool) -> None:
     made = make("rain")
     made.path.write_bytes(content)
-    with pytest.raises(UsageError, match="no manifest"):
+    with pytest.raises(UsageError, match="not a batch manifest"):
         made.begin(continued=continued)
     assert made.path.read_bytes() == content
 

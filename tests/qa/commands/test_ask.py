@@ -84,7 +84,7 @@ def test_a_draft_of_which_nothing_is_supported_reaches_no_stream(
 
 ANSWER = Answer("And he?", False, NO_ANSWER, "fake", (), (), rewritten="And Putin?")
 EVENTS = (
-    Retrieved((), "The date filter leaves out 2 undated articles.", ("searched for: And Putin?", "rather since 2018")),
+    Retrieved((), "The date filter excludes 2 undated articles.", ("searched for: And Putin?", "prefer since 2018")),
     Token("It was "),
     Token("built on Mars."),
     Verified(Statement("It was built on Mars.", Verdict.UNSUPPORTED)),
@@ -100,9 +100,9 @@ def test_how_a_question_was_understood_is_said_where_it_is_asked_for(
 ) -> None:
     qa.parts["asking"] = lambda *_: SimpleNamespace(ask=lambda _: EVENTS)
     ran = qa("--store", seeds_store, "ask", "And he?", *options)
-    assert ("searched for: And Putin?\nrather since 2018\n" in ran.err) == said
+    assert ("searched for: And Putin?\nprefer since 2018\n" in ran.err) == said
     assert "searched for" not in ran.out
-    assert "The date filter leaves out 2 undated articles." in ran.err
+    assert "The date filter excludes 2 undated articles." in ran.err
 
 
 def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:

@@ -156,7 +156,7 @@ def test_an_output_that_another_answerer_began_is_exit_2_and_left_alone(
     qa.parts["answerer"] = lambda *_: FakeAnswerer(model)
     ran = qa(*command, "--retry-failed")
     assert ran.code == 2
-    assert "was begun with answerer = extractive, not fake: words." in ran.err
+    assert "was started with answerer = extractive, not fake: words." in ran.err
     assert (out.read_bytes(), model.asked) == (before, [])
 
 

@@ -61,7 +61,7 @@ def test_it_is_exported_by_the_files_ending_or_by_an_option(
     [
         ("gone.txt", None, "gone.txt cannot be read"),
         ("image.txt", b"\xff\xd8\xff\xe0", "is not UTF-8"),
-        ("nul.txt", b"It rained.\0\0", "is no text"),
+        ("nul.txt", b"It rained.\0\0", "is not a text file"),
         ("empty.txt", b"", "states nothing"),
         ("rows.jsonl", b'{"id": 1}\n', "has no text"),
     ],

@@ -56,4 +56,4 @@ def test_a_model_that_is_not_there_is_named_with_what_to_type(server: Faults) ->
     found = check(server)
     assert not found.ok
     assert "brand-new:7b" in found.detail
-    assert found.hint == "Type: ollama pull brand-new:7b"
+    assert found.hint == "Run: ollama pull brand-new:7b"

@@ -84,6 +84,6 @@ def test_what_was_mended_is_said_and_the_question_stays(store: Store) -> None:
     answer = assistant.answer(Question("Why did Ilse Corvn go?"))
     assert answer.question == "Why did Ilse Corvn go?"
     assert answer.rewritten == "Why did Ilse Corvin go?"
-    assert answer.notice == "Searched also: Corvin for “Corvn”."
+    assert answer.notice == "Also searched for: Corvin for “Corvn”."
     then = assistant.answer(Question("When did she go?", (Turn("Why did Ilse Corvn go?", ()),)))
     assert then.rewritten == "When did Ilse Corvin go?"

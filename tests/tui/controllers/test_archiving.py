@@ -61,7 +61,7 @@ async def test_the_first_run_can_take_a_folder_of_ones_own(tmp_path: Path) -> No
 async def test_the_home_folder_of_nobody_is_refused_in_words(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await add(ui, "~nosuchuser/articles")
-        await ui.until(lambda: "names no home folder" in ui.notices())
+        await ui.until(lambda: "Unknown home folder" in ui.notices())
         assert ui.archive.ingested == []
 
 

@@ -130,7 +130,7 @@ async def test_a_conversation_is_exported_with_its_footnotes(tmp_path: Path, end
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "names no home folder")]
+    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "Unknown home folder")]
 )
 async def test_an_export_goes_over_no_file_and_into_nobodys_home(tmp_path: Path, name: str, said: str) -> None:
     path = tmp_path / "when-was-the-lamp-lit.md"

@@ -76,7 +76,7 @@ async def test_only_the_shown_article_can_be_asked(tmp_path: Path) -> None:
 async def test_a_day_that_is_none_is_refused_in_the_dialog(tmp_path: Path, since: str) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since=since)
-        await ui.until(lambda: f"{since!r} is no date" in ui.text())
+        await ui.until(lambda: f"Not a date: {since!r}" in ui.text())
         assert isinstance(ui.app.screen, FilterScreen)
 
 
