@@ -100,7 +100,7 @@ def test_duplicate_ids_are_refused_with_both_lines() -> None:
 
 
 def test_the_ids_1_and_quoted_1_are_one_id() -> None:
-    with pytest.raises(UsageError, match="lines 1 and 2"):
+    with pytest.raises(UsageError, match="Lines 1 and 2"):
         jsonl({"id": 1, "question": "x"}, {"id": "1", "question": "y"})
 
 

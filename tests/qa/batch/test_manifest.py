@@ -98,7 +98,7 @@ def test_an_output_that_was_begun_otherwise_is_refused_and_what_differs_is_said(
     first = make("rain")
     first.begin(continued=False)
     before = first.path.read_bytes()
-    with pytest.raises(UsageError, match="begun") as caught:
+    with pytest.raises(UsageError, match="was started") as caught:
         make(*texts, **changed).begin(continued=True)
     assert said in caught.value.message
     assert "-o" in caught.value.hint

@@ -50,7 +50,7 @@ def test_a_miss_says_what_was_expected_and_what_was_found_instead() -> None:
     ("made", "said"),
     [
         (CaseOutcome(KNOWN, error="No."), "No."),
-        (outcome(TRAP, ("b", "x")), "answered, though the archive does not"),
+        (outcome(TRAP, ("b", "x")), "answered, though the archive has no answer"),
         (outcome(KNOWN, found="b"), "the article was not found, and it abstained"),
         (outcome(KNOWN, ("b", "x"), found="b"), "the article was not found"),
         (outcome(KNOWN, found="ba"), "abstained, though the article ranks 2"),

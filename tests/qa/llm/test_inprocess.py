@@ -130,7 +130,7 @@ def test_an_empty_answer_is_none(model: Model) -> None:
 
 @pytest.mark.usefixtures("model")
 def test_a_prompt_that_the_model_has_no_room_for_is_not_given_to_it() -> None:
-    with pytest.raises(ModelBroken, match=r"take 202 of the model's 64 tokens"):
+    with pytest.raises(ModelBroken, match=r"need 202 of the model's 64 tokens"):
         list(patient().stream(Prompt("be brief", "word " * 200)))
 
 
