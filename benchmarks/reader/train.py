@@ -85,7 +85,7 @@ class Trainer:
 
     def __init__(self, network: Network, layout: Layout, data: Data, plan: Plan, folder: Path) -> None:
         self.network, self.layout, self.data, self.plan, self.folder = network, layout, data, plan, folder
-        self.random = random.Random(plan.seed)  # drawn anew for each step, so that a resumed run goes on alike
+        self.random = random.Random(plan.seed)  # seeded for each step, so that a resumed run goes on alike
         self.steps = int(plan.epochs * len(data.examples) / plan.questions)
         parts = dict(network.named_parameters())
         scalars = [parts[name] for name in SCALARS]

@@ -80,7 +80,7 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
 
 
 def rebuild(folder: Path, embedder: Embedder) -> Iterator[Progress | IngestReport]:
-    """Make all passages and vectors anew from the archive's own articles, and put them in place in one step."""
+    """Re-split and re-embed every article, and put the result in place in one step."""
     began = time.perf_counter()
     identity = identity_of(embedder)
     with Store.writing(folder) as writer:

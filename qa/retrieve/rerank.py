@@ -1,4 +1,4 @@
-"""A closer look: the best passages are read anew, each together with the question."""
+"""A closer look: the best passages are read again, each together with the question."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qa.retrieve.search import DIGITS, Retriever
 from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 
-RERANKED = 50  # passages that are read anew
+RERANKED = 50  # passages that are read again
 BELOW = 1.0  # by how much the others score less than 0: more than what retrievers around this one add or take
 
 

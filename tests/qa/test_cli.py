@@ -628,7 +628,7 @@ def test_the_doctor_is_exit_1_where_a_check_fails(qa: Qa, store: Path) -> None:
     assert "FAIL ledger" in qa("--store", store, "doctor").out
 
 
-def test_the_doctor_repairs_what_can_be_made_anew(qa: Qa, store: Path) -> None:
+def test_the_doctor_repairs_what_can_be_made_again(qa: Qa, store: Path) -> None:
     with closing(sqlite3.connect(store / LEDGER)) as ledger:
         ledger.execute("DELETE FROM passages_fts")
         ledger.commit()

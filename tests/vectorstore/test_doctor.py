@@ -115,7 +115,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_chroma_is_found_and_built_anew_from_the_ledger(folder: Path, damage: str) -> None:
+def test_a_damaged_chroma_is_found_and_built_again_from_the_ledger(folder: Path, damage: str) -> None:
     DAMAGES[damage](folder)
     broken = failed(folder)
     assert list(broken) == ["vector index"]
@@ -225,7 +225,7 @@ def test_random_damage_to_the_ledger_never_escapes_as_an_exception(small: Path, 
     assert any(not check.ok for check in checks)
 
 
-def test_treating_mends_what_can_be_made_anew_and_says_so(folder: Path) -> None:
+def test_treating_mends_what_can_be_made_again_and_says_so(folder: Path) -> None:
     shutil.rmtree(segment(folder))
     with Store.writing(folder) as writer:
         writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
@@ -254,7 +254,7 @@ def test_treating_while_somebody_writes_says_that_it_could_not_mend(small: Path)
     assert "qa doctor" not in check.hint
 
 
-def test_what_is_ill_after_it_was_made_anew_names_another_way_out(
+def test_what_is_ill_after_it_was_made_again_names_another_way_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vectorstore.doctor.probe", lambda *_: Findings(wrong=1, asked=1))

@@ -229,7 +229,7 @@ def test_old_generations_are_removed_when_nobody_has_them_open(indexed: Path) ->
     assert [path.name for path in generations.folder.iterdir() if path.is_dir()] == [generations.current]
 
 
-def test_a_dirty_index_does_not_serve_and_is_built_anew(indexed: Path) -> None:
+def test_a_dirty_index_does_not_serve_and_is_built_again(indexed: Path) -> None:
     before = Generations(indexed).current
     with Store.writing(indexed) as writer:
         writer.ledger.set_meta("index_dirty", "1")
@@ -264,7 +264,7 @@ def test_after_an_unclean_stop_a_sound_index_is_probed_and_serves(indexed: Path)
         assert reader.serving == "chroma"
 
 
-def test_an_index_whose_files_changed_is_never_opened_and_is_built_anew(indexed: Path) -> None:
+def test_an_index_whose_files_changed_is_never_opened_and_is_built_again(indexed: Path) -> None:
     generations = Generations(indexed)
     name = generations.current
     assert name is not None

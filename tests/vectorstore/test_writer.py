@@ -165,7 +165,7 @@ def test_a_generator_that_fails_keeps_its_group_out(writer: Writer) -> None:
     assert writer.ledger.count() == (1, 1)
 
 
-def test_a_full_text_index_is_made_anew_from_the_articles(writer: Writer) -> None:
+def test_a_full_text_index_is_made_again_from_the_articles(writer: Writer) -> None:
     writer.add(many(4))
     found = writer.ledger.lexical("item OR part OR t2", 99)
     writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid % 2")

@@ -54,7 +54,7 @@ def test_it_goes_by_the_name_and_window_of_its_model(tmp_path: Path) -> None:
         (FakeLanguageModel(), "", Prompt(PROMPT.system + PROMPT.user, "")),
     ],
 )
-def test_another_model_server_or_prompt_is_asked_anew(
+def test_another_model_server_or_prompt_is_asked_again(
     tmp_path: Path, model: FakeLanguageModel, settings: str, prompt: Prompt
 ) -> None:
     told(CachedLanguageModel(FakeLanguageModel(), tmp_path))
@@ -104,7 +104,7 @@ def test_what_is_kept_is_readable_by_its_owner_only_and_leaves_nothing_beside(tm
     assert PROMPT.system not in entry.read_text()
 
 
-def test_an_entry_that_is_damaged_anywhere_is_asked_anew_and_mended(tmp_path: Path) -> None:
+def test_an_entry_that_is_damaged_anywhere_is_asked_again_and_mended(tmp_path: Path) -> None:
     model = FakeLanguageModel()
     cached = CachedLanguageModel(model, tmp_path)
     text, _ = told(cached)

@@ -1,4 +1,4 @@
-"""The best passages are ordered anew by a judge, and what is beyond stays below them."""
+"""A judge reorders the best passages, and what is beyond stays below them."""
 
 from __future__ import annotations
 

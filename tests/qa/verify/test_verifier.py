@@ -144,7 +144,7 @@ def test_a_sentence_may_name_the_address_of_its_source_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("markers", ["[1]", "[99]", "[0]", "[-1]", "[1, 99]", "[^1]", "【1】"])
-def test_a_sentence_of_another_passage_is_cited_anew(markers: str) -> None:
+def test_a_sentence_of_another_passage_is_cited_again(markers: str) -> None:
     checked = VERIFIER.check(f"King Salman of Saudi Arabia visited Moscow in 2017 {markers}.")
     assert checked.verdict is Verdict.WRONG_SOURCE
     assert [span.number for span in checked.spans] == [2]
