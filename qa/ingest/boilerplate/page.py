@@ -14,7 +14,8 @@ from enum import Enum, auto
 from qa.ingest.boilerplate import lines, phrases
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import squash
-from qa.ingest.dateline import is_date_line, tells_day
+from qa.ingest.dateline import tells_day
+from qa.ingest.datewords import is_date_line
 from vectorstore.articles import BlockKind
 
 LONGEST_REPEATED = 200  # characters of a line that may be found repeated
