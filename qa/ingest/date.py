@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from qa.ingest.months import MONTH, WEEKDAY, month_number
 
+MONTH_FIRST = frozenset({"en", "fil", "sw"})  # languages in which 06/07 may be a day of June
 FIRST_YEAR = 1600  # anything earlier is a placeholder, not a newspaper
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
@@ -37,6 +38,7 @@ _DAY_FIRST = re.compile(
 )
 _EPOCH = re.compile(r"\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*")
 _WEEKDAY_BEFORE = re.compile(rf"\s*{WEEKDAY}[\s,،]*(?=\d)", re.I)
+_TURNED_IN_URL = re.compile(r"/(\d\d)-(\d\d)-(20\d\d)(?=[-/]|$)")
 _IN_URL = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?:/(\d\d?))?(?=/[^/]*[a-z])", re.I)
 
 
@@ -60,6 +62,11 @@ def parse(value: str, today: date, *, day_first: bool = False) -> str | None:
         return _known(int(match["year"]), month_number(match["month"]), None, today)
     stated = next(written(value), None)
     return _known(stated.year, stated.month, stated.day, today) if stated else None
+
+
+def puts_day_first(language: str) -> bool:
+    """Tell whether a language writes 06/07 for a day of July; of an unknown one nobody can tell."""
+    return bool(language) and language not in MONTH_FIRST
 
 
 def is_ambiguous(value: str) -> bool:
@@ -99,9 +106,10 @@ def from_url(url: str, today: date) -> str | None:
         match = _IN_URL.search(urlsplit(url).path + "/x")
     except ValueError:  # a URL with half an IPv6 address
         return None
-    if not match:
-        return None
-    return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)
+    if match:
+        return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)
+    turned = _TURNED_IN_URL.search(url)
+    return parse("-".join(turned.groups()), today) if turned else None
 
 
 def _ascii_digits(text: str) -> str:

@@ -27,12 +27,14 @@ aktualizacja|zaktualizowano|(?:senast )?uppdaterad|uppdaterat|(?:sist )?oppdater
 _AT = r"on|at|le|am|el|il|em|op|den|dnia|в|kl\.?|um|à|a las|alle|ore|às|uhr|om|saat|by|the"
 _ZONE = r"\b(?:GMT|UTC|CES?T|MSK|МСК|[AECMP][DS]?T|[BHIJMPSW][GKS]T)\b(?:[+-]\d{1,2}(?::?\d{2})?)?"
 _CLOCK = (
-    r"(?<!\d)\d{1,2}(?:[:.]|h ?|:\d{2}:)\d{2}(?!\d)(?:\s*(?:[ap]\.?m\b\.?|uhr|h\b|hs?\b))?|\b[ap]\.?m\b\.?|오전|오후|上午|下午"
+    r"(?<!\d)\d{1,2}(?:[:.]|h ?|:\d{2}:)\d{2}(?!\d)(?:\s*(?:[ap]\.?m\b\.?|uhr|h\b|hs?\b))?|\b[ap]\.?m\b\.?"
+    r"|오전|오후|上午|下午"
     r"|\d{1,2}[時时点] ?(?:\d{1,2}分)?|\d{1,2} ?시(?: ?\d{1,2}분)?|\d{1,2} uhr\b|\b[бr]?г\.|\br\."
 )
 _BY = re.compile(r"\b(?:by|von|par|por)\s+\w[\w .'’-]{1,30}$", re.I)
 _SOURCE = re.compile(  # credits that Chinese, Japanese and Korean sites print behind the day
-    r"(?:来源|來源|作者|编辑|責任編輯|责任编辑|出典|문의|출처|기자|source|quelle|fonte|fuente|источник)\s*[:：]\s*[^:：]{1,30}$", re.I
+    r"(?:来源|來源|作者|编辑|責任編輯|责任编辑|出典|문의|출처|기자|source|quelle|fonte|fuente|источник)\s*[:：]\s*[^:：]{1,30}$",
+    re.I,
 )
 
 
@@ -49,7 +51,7 @@ _WEEKDAY = re.compile(WEEKDAY, re.I)
 
 
 def beside_dates(line: str) -> str:
-    """Return what a line says beside its days, their labels, weekdays and times; the line itself where it has no day."""
+    """Return what a line says beside its days, their labels, weekdays and times; all of it where it has no day."""
     rest = without_dates(line)
     if rest == line:
         return line

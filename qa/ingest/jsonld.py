@@ -13,21 +13,19 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 Node = Mapping[str, object]
-_ARTICLE = re.compile(
-    r"(?:\w*NewsArticle|(?:Advertiser|Satirical|Scholarly|Medical|Tech|Opinion|Report|Review|Analysis|Liveblog)?"
-    r"(?:Article|Content)|(?:Live)?Blog(?:Posting)?|Report|Review|Recipe|CreativeWork|DiscussionForumPosting)$",
-    re.I,
-)
+_ARTICLE = re.compile(r"\w*Article|(?:Live)?BlogPosting|DiscussionForumPosting|Posting|Report|Recipe|CreativeWork")
 _LIVE = "LiveBlogPosting"
-_PAGE = re.compile(r"(?:\w*Page|WebContent)$")
-_WITHIN = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
-_WRAPPED = re.compile(r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*;?\s*$")
+_PAGE = re.compile(r"\w*Page|WebContent")
+_WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
+_WRAPPED = re.compile(
+    r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*;?\s*$"
+)
 _STRING_OR_TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])')
 _DEEPEST = 6
 
 
 def described(tree: HtmlElement, title: str = "") -> list[Node]:
-    """Return the nodes that describe the page's article, best first: articles by this title, others, the page itself."""
+    """Return the nodes that describe the page's article, best first: articles by this title, or all, then the page."""
     nodes = [node for data in _scripts(tree) for node in _nodes(data, 0)]
     articles = [node for node in nodes if _is(node, _ARTICLE)]
     named = [node for node in articles if title and squash(spelled(node.get("headline"))) == squash(title)]
@@ -52,9 +50,11 @@ def names(value: object) -> list[tuple[str, bool]]:
     """Return the authors in a JSON-LD value, each with whether it is said to be an organisation."""
     if isinstance(value, list):
         return [name for item in value[:20] for name in names(item)]
-    return [(text, isinstance(value, dict) and "Person" not in _types(value) and bool(_types(value)))] if (
-        text := spelled(value)
-    ) else []
+    return (
+        [(text, isinstance(value, dict) and "Person" not in _types(value) and bool(_types(value)))]
+        if (text := spelled(value))
+        else []
+    )
 
 
 def _scripts(tree: HtmlElement) -> Iterator[object]:

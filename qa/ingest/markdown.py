@@ -17,7 +17,11 @@ _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s+\S+.*$")
 _IMAGE_ALONE = re.compile(r"\s*\[?!\[([^\]\[]*)\]\([^)]*\)(?:\]\([^)]*\))?\s*$")
+_CALLOUT = re.compile(r"^\s*(?:>\s?)+\[![\w-]+\][+-]?[ \t]*")  # > [!quote] Its title
 _INLINE = (  # in this order; a mark that is not closed within LONGEST_MARKED characters is a character
+    (re.compile(r"!\[\[[^\]\[]*\]\]"), ""),  # a picture or a note of Obsidian's, shown in its place
+    (re.compile(r"(?<!\\)\[\[(?:[^\]\[|]*\|)?([^\]\[|]*)\]\]"), r"\1"),
+    (re.compile(r"(?<!\\)\[\^[^\]\[\s]+\](?!:)"), ""),  # the mark of a footnote
     (re.compile(r"!\[([^\]\[]*)\](?:\([^()]*\)|\[[^\]\[]*\])"), r"\1"),
     (re.compile(r"(?<!\\)\[([^\]\[]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+(?:\"[^\"()]*\"|'[^'()]*'))?\)"), r"\1"),
     (re.compile(r"(?<!\\)\[([^\]\[]+)\]\[[^\]\[]*\]"), r"\1"),
@@ -112,6 +116,10 @@ def _pieces(chunk: list[str]) -> Iterator[Piece]:
             yield from _paragraph(pending)
             pending = []
             yield Piece(plain(picture[1]), BlockKind.CAPTION)
+        elif _CALLOUT.match(line):
+            yield from _paragraph(pending)
+            pending = []
+            yield from _paragraph([_CALLOUT.sub("", line)], BlockKind.HEADING)
         elif not _DEFINITION.match(line) and not _TABLE_RULE.match(line):
             pending.append(re.sub(r"^\s*(?:>\s?)+", "", line))
     yield from _paragraph(pending)

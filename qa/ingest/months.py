@@ -1,4 +1,4 @@
-"""The months by their names and abbreviations, and the days of the week, in the languages that articles are dated in."""
+"""The months by name and abbreviation, and the days of the week, in the languages that articles are dated in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ february feb februar februari février fevrier févr fév fev febrero febbraio f
  февраля фев лютого лют şubat şub فبراير فيفري شباط
 march mar märz maerz mrz mär mars marzo março marco maart mrt marca marzec marts martie
  марта мар березня бер mart مارس آذار اذار
-april apr avril avr abril abr aprile kwietnia kwiecień kwi aprilie апреля апр квітня кві nisan nis أبريل ابريل إبريل أفريل نيسان
+april apr avril avr abril abr aprile kwietnia kwiecień kwi aprilie апреля апр квітня кві nisan nis
+ أبريل ابريل إبريل أفريل نيسان
 may mai mayo maggio mag maio mei maja maj mayıs мая май травня тра مايو ماي أيار ايار
 june jun juni juin junio giugno giu junho czerwca czerwiec cze iunie июня июн червня чер haziran haz
  يونيو يونيه جوان حزيران

@@ -131,6 +131,8 @@ def test_what_stands_beside_a_date_is_left() -> None:
         ("https://example.org/2031/01/01/lighthouse", None),
         ("https://example.org/story/20220613", None),
         ("https://example.org/?d=/2022/06/13/x", None),
+        ("https://example.org/news/13-06-2022-lighthouse-rises", "2022-06-13"),
+        ("https://example.org/news/06-07-2022", None),
         ("stdin:2022", None),
         ("http://[example.org/2022/06/13/lighthouse", None),
     ],
