@@ -7,17 +7,17 @@ is too rare there to be fitted and costs nothing; `untimely`, for those question
 places of articles on these questions and on the quiz.
 """
 
-LACKING = {"whole": 1.26, "part": 0.42, "apart": 0.0, "nearby": 0.17}
+LACKING = {"whole": 1.48, "part": 0.51, "apart": 0.0, "nearby": 0.16}
 FOUND, PLACED = 4.0, 30.0  # what a share of the search's score is worth: to a reading, to a passage's place
 UNTIMELY = 3.0  # what it takes from a reading's score that its article is of a time that cannot answer
 CONFIDENCE = {
-    "score": 0.383,
-    "lead": 0.108,
-    "whole": -2.04,
-    "part": -1.91,
+    "score": 0.381,
+    "lead": 0.202,
+    "whole": -3.11,
+    "part": -1.75,
     "apart": -1.0,
-    "nearby": -0.1,
+    "nearby": -0.06,
     "untimely": -1.0,
 }
-BIAS = -0.214
+BIAS = 0.415
 MIN_CONFIDENCE = 0.4  # below it nothing is shown: a tenth of the questions that the archive answers

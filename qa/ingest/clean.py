@@ -17,19 +17,24 @@ from vectorstore.articles import Article, Block, BlockKind
 from vectorstore.errors import Unreadable
 from vectorstore.filters import host_of
 
+CUT_OFF = "cut off: the rest of the article is for subscribers"
+WHOLE = len("2022-06-13")
 OPENING = 12  # words that stand in for a title which nothing states
 
 
 @dataclass(slots=True)
 class _Facts:
-    """Field → value and field → way; the first to state a field wins."""
+    """Field → value and field → way; the first to state a field wins, but every stated day is kept."""
 
     fields: dict[str, str] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
+    days: list[tuple[str, str]] = field(default_factory=list)  # (day as stated, way), best first
 
     def add(self, fields: Mapping[str, str], found: Mapping[str, str]) -> None:
         for name, value in fields.items():
-            if value and name not in self.fields:
+            if value and name == "published":
+                self.days.append((value, found.get(name, "stated")))
+            elif value and name not in self.fields:
                 self.fields[name], self.found[name] = value, found.get(name, "stated")
 
 
@@ -50,6 +55,13 @@ def to_article(
     facts = _Facts()
     facts.add(draft.fields, draft.found)
     taken = _take_apart(draft, repeated, extractor, facts, warn)
+    saved = days.parse(facts.fields.get("saved", ""), today) or ""
+    if len(saved) == WHOLE:  # nothing in a page is younger than the page
+        facts.found["saved"] = f"{saved}, {facts.found['saved']}"
+        today = min(today, date.fromisoformat(saved))
+    if taken.cut_off:
+        warn(f"{draft.source}: {CUT_OFF}")
+        facts.found["text"] = CUT_OFF
     text, blocks = assemble(taken.pieces)
     if not text:
         raise Unreadable(
@@ -78,10 +90,19 @@ def to_article(
 
 
 def short_lines(draft: RawArticle) -> set[str]:
-    """Return the squashed short lines of a page or row, to be counted over a publisher's articles."""
+    """Return the squashed short lines of a page or row, to be counted over a publisher's articles.
+
+    The day and the author on a page are none: that its neighbours share them does not make them furniture.
+    """
     if draft.form not in {TextFormat.PAGE, TextFormat.RECORD}:
         return set()
-    return page.short_lines(lines.paragraphs(canonicalise(draft.text)))
+    listed = lines.paragraphs(canonicalise(draft.text))
+    return page.short_lines([line for line in listed if draft.form is TextFormat.RECORD or not page.is_credit(line)])
+
+
+def prose_lines(draft: RawArticle) -> set[str]:
+    """Return the squashed sentences of a page saved as text, to be counted over its site's pages."""
+    return page.prose_lines(lines.paragraphs(canonicalise(draft.text))) if draft.form is TextFormat.PAGE else set()
 
 
 def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
@@ -114,7 +135,12 @@ def _take_apart(
         for warning in extracted.warnings:
             warn(f"{draft.source}: {warning}")
         facts.add(extracted.fields, extracted.found)
-        return page.read_pieces(extracted.pieces, repeated)
+        facts.days += extracted.days
+        taken = page.read_pieces(extracted.pieces, repeated)
+        taken.captions += extracted.captions
+        taken.guess = extracted.guess
+        taken.cut_off = taken.cut_off or extracted.cut_off
+        return taken
     paragraphs = lines.paragraphs(canonicalise(draft.text))
     stated = bool(draft.fields.get("title"))
     taken = (page.read_record if draft.form is TextFormat.RECORD or stated else page.read_page)(paragraphs, repeated)
@@ -125,16 +151,13 @@ def _take_apart(
 
 def _date(facts: _Facts, taken: page.PlainPage, today: date, refuse: Callable[[str], None]) -> None:
     """Settle `published`: as stated, else by the text's own rules, else by the URL; a refused day is not kept."""
-    stated = facts.fields.pop("published", "")
-    if day := days.parse(stated, today):
-        facts.fields["published"] = day
-        return
-    facts.found.pop("published", None)
-    if stated:
-        refuse(stated)
-    found = _by_rule(facts, taken, today)
-    if found:
-        facts.add({"published": found[0]}, {"published": found[1]})
+    day_first = days.puts_day_first(facts.fields.get("language", ""))
+    stated = [(day, how) for value, how in facts.days if (day := days.parse(value, today, day_first=day_first))]
+    whole = [found for found in stated if len(found[0]) == WHOLE]
+    if chosen := next(iter(whole or stated), None) or _by_rule(facts, taken, today):
+        facts.fields["published"], facts.found["published"] = chosen
+    if facts.days and not stated:
+        refuse(facts.days[0][0])
 
 
 def _wrong_with(stated: str) -> str:
@@ -143,12 +166,13 @@ def _wrong_with(stated: str) -> str:
 
 def _by_rule(facts: _Facts, taken: page.PlainPage, today: date) -> tuple[str, str] | None:
     body = [piece.text for piece in taken.pieces if piece.kind is BlockKind.PARAGRAPH]
-    captions = [piece.text for piece in taken.pieces if piece.kind is BlockKind.CAPTION]
+    captions = [*taken.captions, *(piece.text for piece in taken.pieces if piece.kind is BlockKind.CAPTION)]
     if found := dateline.labelled([*taken.dates, *taken.marked], today) or dateline.top_line(taken.dates, today):
         return found
     if day := days.from_url(facts.fields.get("url", ""), today):
         return day, "url path"
-    return (dateline.dateline(body[0], today) if body else None) or dateline.weekday(captions, body, today)
+    found = (dateline.dateline(body[0], today) if body else None) or dateline.weekday(captions, body, today)
+    return found or (taken.guess if taken.guess and days.parse(taken.guess[0], today) else None)
 
 
 def _fall_back(facts: _Facts, taken: page.PlainPage) -> None:

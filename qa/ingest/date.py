@@ -10,49 +10,45 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from qa.ingest.months import MONTH, WEEKDAY, month_number
+
+MONTH_FIRST = frozenset({"en", "fil", "sw"})  # languages in which 06/07 may be a day of June
 FIRST_YEAR = 1600  # anything earlier is a placeholder, not a newspaper
-_NAMES = (  # English, French, German, Spanish; matched by their beginning
-    ("jan", "jän", "ene"),
-    ("feb", "fév", "fev"),
-    ("mar", "mär"),
-    ("apr", "avr", "abr"),
-    ("may", "mai"),
-    ("jun", "juin"),
-    ("jul", "juil"),
-    ("aug", "aoû", "aou", "ago"),
-    ("sep",),
-    ("oct", "okt"),
-    ("nov",),
-    ("dec", "déc", "dez", "dic"),
-)
-_MONTHS = tuple(re.compile("|".join(names), re.I) for names in _NAMES)
-_MONTH = (
-    r"(?P<month>jan(?:\.|uary|uar|vier)?|jän(?:\.|ner)?|ene(?:\.|ro)?|feb(?:\.|ruary|ruar|rero)?|f[ée]v(?:\.|rier)?"
-    r"|mar(?:\.|ch|s|zo)?|märz|apr(?:\.|il)?|avr(?:\.|il)?|abr(?:\.|il)?|may(?:\.|o)?|mai|june?\.?|juni[o]?|juin"
-    r"|jul(?:\.|y|i|io)?|juil(?:\.|let)?|aug(?:\.|ust)?|ao[ûu]t|ago(?:\.|sto)?|sept?(?:\.|ember|embre|iembre)?"
-    r"|o[ck]t(?:\.|ober|obre|ubre)?|nov(?:\.|ember|embre|iembre)?|dec(?:\.|ember)?|d[ée]c(?:\.|embre)?"
-    r"|dez(?:\.|ember)?|dic(?:\.|iembre)?)"
-)
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
-_WRITTEN = (
-    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+{_YEAR}\b", re.I),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]+(?:de\s+)?{_MONTH}[\s,-]+(?:de\s+)?{_YEAR}\b", re.I),
+_DAY = r"(?<!\d)(?P<day>\d{1,2})"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_WRITTEN = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"(?<!\w){MONTH}\s*{_DAY}(?:st|nd|rd|th)?\s*,?\s+{_YEAR}(?!\d)",
+        rf"(?<!\w){MONTH}\s+{_DAY}\s+{_CLOCK}\s+(?:[A-Z]{{2,5}}\s+)?{_YEAR}(?!\d)",  # as ctime and date write it
+        rf"{_DAY}(?:st|nd|rd|th|er|[.º°])?[\s-]*(?:(?:de|of)\s+)?{MONTH}[\s,-]+(?:del?\s+)?{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}-{MONTH}-{_DAY}(?!\d)",
+        rf"(?<!\d){_YEAR}\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*{_DAY}\s*[日號号일]",
+    )
 )
-_MONTH_ONLY = re.compile(rf"\s*{_MONTH}\s+(?:de\s+)?{_YEAR}\s*", re.I)
+_NUMERIC = r"\b\d{4}([-/.]) ?\d\d?\1 ?\d\d?\b|\b\d\d?([-/.]) ?\d\d?\2 ?\d{4}\b"
+_MONTH_ONLY = re.compile(rf"\s*{MONTH}\s+(?:de\s+)?{_YEAR}\s*", re.I)
 _ISO = re.compile(
-    r"\s*(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[T\s].*)?\s*", re.S
+    r"\s*(?P<year>\d{4})(?P<sep>[-/.]\s?)(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[T\s.].*)?\s*", re.S
 )
-_COMPACT = re.compile(rf"\s*{_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?\d{{4,6}}.*)?\s*")
-_DAY_FIRST = re.compile(rf"\s*(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep){_YEAR}(?:[\s,].*)?\s*", re.S)
+_COMPACT = re.compile(rf"\s*{_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?\d{{2}}:?\d{{2}}.*)?\s*")
+_DAY_FIRST = re.compile(
+    rf"\s*(?P<a>\d{{1,2}})(?P<sep>[./-])\s?(?P<b>\d{{1,2}})(?P=sep)\s?{_YEAR}(?:[\sT,].*)?\s*", re.S
+)
 _EPOCH = re.compile(r"\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*")
+_WEEKDAY_BEFORE = re.compile(rf"\s*{WEEKDAY}[\s,،]*(?=\d)", re.I)
+_TURNED_IN_URL = re.compile(r"/(\d\d)-(\d\d)-(20\d\d)(?=[-/]|$)")
 _IN_URL = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?:/(\d\d?))?(?=/[^/]*[a-z])", re.I)
 
 
-def parse(value: str, today: date) -> str | None:
+def parse(value: str, today: date, *, day_first: bool = False) -> str | None:
     """Return the day that `value` states as YYYY-MM-DD, a partial one as YYYY-MM or YYYY, or None.
 
-    None too for a day that does not exist, is ambiguous (06/07/2022), or lies more than a day after `today`.
+    None too for a day that does not exist, is ambiguous (06/07/2022, unless `day_first` is known), or lies more than a
+    day after `today`.
     """
+    value = _WEEKDAY_BEFORE.sub("", _ascii_digits(value), count=1)
     if match := re.fullmatch(rf"\s*{_YEAR}\s*", value):
         return _known(int(match["year"]), None, None, today)
     if match := _EPOCH.fullmatch(value):
@@ -61,11 +57,16 @@ def parse(value: str, today: date) -> str | None:
         day = match["day"]
         return _known(int(match["year"]), int(match["month"]), int(day) if day else None, today)
     if match := _DAY_FIRST.fullmatch(value):
-        return _numeric(match, today)
+        return _numeric(match, today, day_first)
     if match := _MONTH_ONLY.fullmatch(value):
         return _known(int(match["year"]), month_number(match["month"]), None, today)
     stated = next(written(value), None)
     return _known(stated.year, stated.month, stated.day, today) if stated else None
+
+
+def puts_day_first(language: str) -> bool:
+    """Tell whether a language writes 06/07 for a day of July; of an unknown one nobody can tell."""
+    return bool(language) and language not in MONTH_FIRST
 
 
 def is_ambiguous(value: str) -> bool:
@@ -76,18 +77,27 @@ def is_ambiguous(value: str) -> bool:
 
 def written(text: str) -> Iterator[date]:
     """Yield the full days that stand in running text with the month's name, as "Oct. 6, 2017" or "6 October 2017"."""
+    text = _ascii_digits(text)
     for place in sorted((m for pattern in _WRITTEN for m in pattern.finditer(text)), key=lambda m: m.start()):
         try:
-            yield date(int(place["year"]), month_number(place["month"]), int(place["day"]))
+            month = place["month"]
+            yield date(int(place["year"]), int(month) if month.isdigit() else month_number(month), int(place["day"]))
         except ValueError:
             continue
 
 
 def without_dates(text: str) -> str:
     """Return the text with its written and numeric days blanked, to see what else stands on a line."""
+    text = _ascii_digits(text)
     for pattern in _WRITTEN:
         text = pattern.sub(" ", text)
-    return re.sub(r"\b\d{4}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?[-/.]\d\d?[-/.]\d{4}\b", " ", text)
+    return re.sub(_NUMERIC, " ", text)
+
+
+def numeric(text: str) -> str:
+    """Return the first day that running text gives in numbers, as it stands there, or ""."""
+    found = re.search(_NUMERIC, _ascii_digits(text))
+    return found[0] if found else ""
 
 
 def from_url(url: str, today: date) -> str | None:
@@ -96,17 +106,15 @@ def from_url(url: str, today: date) -> str | None:
         match = _IN_URL.search(urlsplit(url).path + "/x")
     except ValueError:  # a URL with half an IPv6 address
         return None
-    if not match:
-        return None
-    return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)
+    if match:
+        return _known(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, today)
+    turned = _TURNED_IN_URL.search(url)
+    return parse("-".join(turned.groups()), today) if turned else None
 
 
-def month_number(name: str) -> int:
-    """Return 1 … 12 for a month's name or abbreviation; raises KeyError for anything else."""
-    for number, beginning in enumerate(_MONTHS, 1):
-        if beginning.match(name):
-            return number
-    raise KeyError(name)
+def _ascii_digits(text: str) -> str:
+    """Spell the digits of other scripts (٢٠٢٤, २०२४) as ASCII, one for one."""
+    return text if text.isascii() else re.sub(r"\d", lambda digit: str(int(digit[0])), text)
 
 
 def _known(year: int, month: int | None, day: int | None, today: date) -> str | None:
@@ -125,12 +133,12 @@ def _from_epoch(number: int, today: date) -> str | None:
     return _known(stamp.year, stamp.month, stamp.day, today)
 
 
-def _numeric(match: re.Match[str], today: date) -> str | None:
-    """Dots put the day first; with other signs only a number above 12 tells which one is the day."""
+def _numeric(match: re.Match[str], today: date, day_first: bool) -> str | None:
+    """Dots put the day first; with other signs a number above 12 tells which one is the day, or the page's language."""
     first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
-    if _is_either(match):
+    if _is_either(match) and not day_first:
         return None
-    day_first = match["sep"] == "." or first > 12
+    day_first = match["sep"] == "." or first > 12 or (day_first and second <= 12)
     return _known(year, *((second, first) if day_first else (first, second)), today)
 
 

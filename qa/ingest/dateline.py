@@ -11,26 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from qa.ingest.date import parse, without_dates, written
+from qa.ingest.date import numeric, parse, written
+from qa.ingest.datewords import LABEL, UPDATED, is_date_line, names_weekday
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_LABEL = re.compile(
-    r"(?:first |originally |date )?(?:published|posted|publié|veröffentlicht|publicado|date|stand)(?: time| date)?"
-    r"(?: in (?:the )?[\w ’'&-]{2,40},)?(?: (?:on|at|le|am|el))?(?!\w) ?:?",
-    re.I,
-)
-_UPDATED = re.compile(
-    r"(?:last )?(?:updated?|modified|edited|mis à jour|aktualisiert|actualizado)(?: time)?"
-    r"(?: (?:on|at|le|am|el))?(?!\w) ?:?",
-    re.I,
-)
-_ZONE = r"\b(?:GMT|UTC|CES?T|[AECMP][DS]?T|[BHIJMPSW][GKS]T)\b"
-_BESIDE = re.compile(  # what may stand beside the date on its line: a time of day, a zone, another label
-    rf"\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?:\s*[ap]\.?m\b\.?)?|\b[ap]\.?m\b\.?|{_ZONE}|\b(?:at|um|à|uhr|by|a las)\b",
-    re.I,
-)
-_WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.I)
-_BY = re.compile(r"\b(?:by|von|par|por)\s+\w[\w .'’-]{1,30}$", re.I)
 _DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’,/-]{2,40}(?:[A-Z][a-z]+\.?,? ?)?(?=[A-Z][a-z]{2})")
 _AFTER_DATELINE = re.compile(r"^[^()]{0,12}(?:\(|/[A-Z]|[-–—])")
 _SAID = r"(?:said|says|told|announced|reported|added|confirmed|stated|tweeted|wrote|warned|declared)"
@@ -46,18 +30,6 @@ _ANY = date.max - timedelta(days=1)  # before it lies every day
 FAR = 2  # days between the event and the latest report of it
 
 
-def is_date_line(line: str) -> bool:
-    """Tell whether a line holds a day and beside it nothing but labels, a weekday and a time."""
-    if len(line) > 100 or not any(ch.isdigit() for ch in line):
-        return False
-    rest = without_dates(line)
-    if rest == line:
-        return False
-    for pattern in (_BY, _LABEL, _UPDATED, _BESIDE, _WEEKDAY):
-        rest = pattern.sub(" ", rest)
-    return not re.search(r"\w{2,}", rest)
-
-
 def tells_day(line: str) -> bool:
     """Tell whether the day on a date line can be read: 06/07/2022 is one of two, 31/02/2022 none."""
     return _stated(line, _ANY) is not None
@@ -66,7 +38,7 @@ def tells_day(line: str) -> bool:
 def labelled(lines: Sequence[str], today: date) -> tuple[str, str] | None:
     """Return (day, rule) from a line that says "Published …" or "Posted on …"."""
     for line in lines:
-        match = _LABEL.match(line)
+        match = LABEL.match(line)
         if match and is_date_line(line) and (day := _stated(line[match.end() :], today)):
             return day, f"text: line “{match[0].strip(' :')} …”"
     return None
@@ -79,10 +51,10 @@ def top_line(lines: Sequence[str], today: date) -> tuple[str, str] | None:
     """
     dated = [line for line in lines if is_date_line(line)]
     for line in dated:
-        if not _UPDATED.match(line) and not _is_visit(line) and (day := _stated(line, today)):
+        if not UPDATED.match(line) and not _is_visit(line) and (day := _stated(line, today)):
             return day, "text: date line under the headline"
     for line in dated:
-        if _UPDATED.match(line) and (day := _stated(_UPDATED.sub("", line, count=1), today)):
+        if UPDATED.match(line) and (day := _stated(UPDATED.sub("", line, count=1), today)):
             return day, "text: line “Updated …” under the headline"
     return None
 
@@ -120,14 +92,12 @@ def weekday(captions: Sequence[str], body: Sequence[str], today: date) -> tuple[
 
 
 def _is_visit(line: str) -> bool:
-    return bool(_WEEKDAY.search(line)) and not _UPDATED.search(line)
+    return names_weekday(line) and not UPDATED.search(line)
 
 
 def _stated(text: str, today: date) -> str | None:
     """The first day on a line that may hold several; a time of day behind a numeric one does no harm."""
-    first = re.search(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}", text)
-    day = next(written(text), None)
-    return parse(first[0] if first and not day else text if day else "", today)
+    return parse(text if next(written(text), None) else numeric(text), today)
 
 
 def _says_on(caption: str) -> bool:

@@ -22,6 +22,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "articleurl",
         "uri",
         "href",
+        "source",  # of web clippers; a publisher's name in most other places
+        "original",
     ),
     "text": ("text", "body", "content", "maintext", "articlebody", "articletext", "fulltext", "plaintext", "article"),
     "publisher": (
@@ -36,6 +38,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("publicationdate", "pubdate", "publishtime", "publishedtime", "date"),
     ),
 }
+_NAMES_TOO = frozenset({"source", "original"})  # keys of a URL only where an address stands
+_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]|\[([^\]]*)\]\(https?://[^)]*\)")  # [[note|shown]], [shown](address)
 LONGEST = 2_000  # characters of a fact; anything longer is not one
 MOST = 100_000  # lists and values within a value
 
@@ -52,7 +56,7 @@ def take(
     for name, synonyms in SYNONYMS.items():
         for key in _candidates(name, synonyms, plain, mapping or {}):
             value = _text_of(values.get(key), name)
-            if value:
+            if value and not (name == "url" and _squash(key) in _NAMES_TOO and "://" not in value):
                 taken[name] = (value, f"{how} {key}")
                 break
     return taken
@@ -104,7 +108,7 @@ def _spelled(value: object, name: str) -> str:
 
 def _fact(text: str, name: str) -> str:
     """One line, entities resolved; a link where a publisher's name should be is none."""
-    text = one_line(html.unescape(text))
+    text = one_line(_LINK.sub(lambda link: link[1] or link[2] or "", html.unescape(text)))
     if len(text) > LONGEST or text.lower() in {"none", "null", "~", "nan", "n/a", "unknown"}:
         return ""
     if name == "publisher":

@@ -6,13 +6,14 @@ Run inside the worker (qa.ingest.html_worker): a hostile page costs trafilatura 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import one_line
 from qa.ingest.metadata import read_metadata
+from qa.ingest.prepare import CAPTION_MARK, cut_others, prepare
 from vectorstore.articles import BlockKind
 
 if TYPE_CHECKING:
@@ -20,21 +21,28 @@ if TYPE_CHECKING:
 
 LARGEST = 50_000_000  # characters of a page that is parsed at all
 LARGEST_STRIPPED = 2_000_000  # and of one without its scripts and styles: 2.2 MB took trafilatura 19 s
-_CAPTION_MARK = "\ue000"  # a private character that trafilatura carries through; removed below
 _HEAVY = "script|style|svg|noscript|template|iframe|object|embed|canvas|link"
-_CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:wp-caption-text|image-caption|photo-caption|caption-text|caption)(?:$|[\s_-])", re.I
-)
+_INLINE = frozenset({"hi", "ref", "del", "code", "span"})
+_PARTED = ("p", "head", "list", "item", "lb", "quote", "table", "row", "cell", "div")
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The article in a page: its blocks, facts, how each was found, and what a user should know."""
+    """The article in a page: its blocks, facts, how each was found, and what a user should know.
+
+    `days` holds every day that the page states with the way it was found, best first, `guess` the one that a library
+    finds where there are none; `captions` those of the pictures, which are no part of the text; `cut_off` says that the
+    page sells the rest of the article.
+    """
 
     pieces: tuple[Piece, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
+    guess: tuple[str, str] | None = None
+    captions: tuple[str, ...] = ()
+    cut_off: bool = False
 
 
 def extract(page: str) -> Extracted:
@@ -49,39 +57,27 @@ def extract(page: str) -> Extracted:
         tree = html.document_fromstring(data, parser=parser, ensure_head_body=True)
     except (etree.LxmlError, ValueError):
         return Extracted((), warnings=("the page is not HTML",))
-    facts = read_metadata(tree)
+    known = read_metadata(tree)
+    title = known.facts.get("title", ("", ""))[0]
+    if not known.live and (others := cut_others(tree, title)):
+        warnings.append(f"the page holds {others + 1} articles; only “{title}” was taken")
+        known = read_metadata(tree)  # the others' authors and days are none of this one's
     for element in tree.xpath("|".join(f"//{name}" for name in _HEAVY.split("|"))):
         element.drop_tree()
-    _mark_captions(tree)
+    prepared = prepare(tree, live=known.live)
     stripped = etree.tostring(tree, encoding="unicode", method="html")
     if len(stripped) > LARGEST_STRIPPED:
         warnings.append("the page is larger than 2 MB without its scripts and was cut")
-    pieces = _blocks(stripped[:LARGEST_STRIPPED])
-    fields = {name: value for name, (value, _) in facts.items()}
-    return Extracted(tuple(pieces), fields, {name: how for name, (_, how) in facts.items()}, tuple(warnings))
-
-
-def _mark_captions(tree: HtmlElement) -> None:
-    """Turn captions, which trafilatura throws away with their figures, into marked paragraphs at their place."""
-    from lxml.html import Element
-
-    captions = [e for e in tree.iter() if isinstance(e.tag, str) and (e.tag == "figcaption" or _captioned(e))]
-    for caption in captions:
-        text = one_line(str(caption.text_content()))
-        figure = next((e for e in caption.iterancestors("figure")), caption)
-        if not text or figure.getparent() is None:
-            continue
-        paragraph = Element("p")
-        paragraph.text = _CAPTION_MARK + text
-        figure.addnext(paragraph)
-        paragraph.tail, figure.tail = figure.tail, None
-        caption.drop_tree()
-
-
-def _captioned(element: HtmlElement) -> bool:
-    in_figure = any(True for _ in element.iterancestors("figcaption"))
-    named = element.tag in {"p", "div", "span"} and bool(_CAPTION_CLASS.search(element.get("class") or ""))
-    return named and not in_figure and len(element) < 8
+    return Extracted(
+        pieces=tuple(_blocks(stripped[:LARGEST_STRIPPED])),
+        fields={name: value for name, (value, _) in known.facts.items()},
+        found={name: how for name, (_, how) in known.facts.items()},
+        warnings=tuple(warnings),
+        days=tuple(known.days),
+        guess=known.guess,
+        captions=prepared.captions,
+        cut_off=prepared.cut_off,
+    )
 
 
 def _blocks(page: str) -> list[Piece]:
@@ -89,30 +85,67 @@ def _blocks(page: str) -> list[Piece]:
 
     document = bare_extraction(page, include_comments=False, include_tables=True, with_metadata=False)
     body = getattr(document, "body", None)
-    pieces = [piece for element in body for piece in _piece(element)] if body is not None else []
+    pieces = list(_pieces(body)) if body is not None else []
     if not pieces:
         body, _, _ = baseline(page)
-        pieces = [piece for element in body for piece in _piece(element)]
+        pieces = list(_pieces(body))
     return pieces
 
 
-def _piece(element: HtmlElement) -> list[Piece]:
+def _pieces(body: HtmlElement) -> Iterator[Piece]:
+    """Yield the blocks of trafilatura's tree, and the bare text between them."""
+    loose = [body.text or ""]
+    for element in body:
+        if element.tag in _INLINE:
+            loose += [*element.itertext(), element.tail or ""]
+            continue
+        yield from _paragraph("".join(loose))
+        yield from _piece(element)
+        loose = [element.tail or ""]
+    yield from _paragraph("".join(loose))
+
+
+def _piece(element: HtmlElement) -> Iterator[Piece]:
     """Turn one block of trafilatura's tree into pieces."""
     if not isinstance(element.tag, str):
-        return []
+        return
     if element.tag == "list":
-        items = [one_line("".join(item.itertext())) for item in element.iter("item")]
-        return [Piece("\n".join(f"- {item}" for item in items if item))] if any(items) else []
-    if element.tag == "table":
-        rows = [[one_line("".join(cell.itertext())) for cell in row.iter("cell")] for row in element.iter("row")]
-        return [Piece("\n".join(" | ".join(cells) for cells in rows if any(cells)))]
-    if element.tag == "quote" and any(child.tag == "p" for child in element):
-        return [piece for child in element for piece in _piece(child)]
-    for line_break in element.iter("lb"):
-        line_break.tail = " " + (line_break.tail or "")
-    text = one_line("".join(element.itertext()))
-    if text.startswith(_CAPTION_MARK):
-        return [Piece(text.replace(_CAPTION_MARK, ""), BlockKind.CAPTION)]
-    text = text.replace(_CAPTION_MARK, "")
-    kind = BlockKind.HEADING if element.tag in {"head", "title"} else BlockKind.PARAGRAPH
-    return [Piece(text, kind)] if text else []
+        items = [item for item in map(_line, element.iter("item")) if item]
+        yield from _paragraph("\n".join(f"- {item}" for item in items), lines=True)
+    elif element.tag == "table":
+        rows = [[_line(cell) for cell in row.iter("cell")] for row in element.iter("row")]
+        yield from _paragraph("\n".join(" | ".join(cells) for cells in rows if any(cells)), lines=True)
+    elif element.tag in {"quote", "div"} and any(child.tag in {"p", "list", "head"} for child in element):
+        yield from _pieces(element)
+    elif element.tag in {"head", "title"}:
+        text = _line(element).replace(CAPTION_MARK, "")
+        yield from [Piece(text, BlockKind.HEADING)] if text else []
+    else:
+        yield from _paragraph(_line(element))
+
+
+def _paragraph(text: str, *, lines: bool = False) -> Iterator[Piece]:
+    """A paragraph, or a caption where it is marked as one."""
+    text = text.strip() if lines else one_line(text)
+    kind = BlockKind.CAPTION if text.startswith(CAPTION_MARK) else BlockKind.PARAGRAPH
+    if bare := text.replace(CAPTION_MARK, "").strip():
+        yield Piece(bare, kind)
+
+
+def _line(element: HtmlElement) -> str:
+    """Return the words in an element on one line, those of neighbouring blocks parted, without those of inner items."""
+    parts: list[str] = []
+    stack: list[HtmlElement | str] = [element]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        space = " " if node.tag in _PARTED else ""
+        if node is not element:
+            stack.append(space + (node.tail or ""))
+        if node is not element and node.tag == "item":
+            continue
+        stack += reversed(list(node))
+        stack.append(space + (node.text or ""))
+    return one_line("".join(parts))

@@ -9,8 +9,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.html import Extracted, extract
@@ -100,7 +101,7 @@ def main() -> None:
             page = _receive(pages)
         except EOFError:
             return
-        _send(answers, json.dumps(_packed(extract(page.decode("utf-8")))).encode("ascii"))
+        _send(answers, json.dumps(asdict(extract(page.decode("utf-8")))).encode("ascii"))
 
 
 def _limit_memory() -> None:
@@ -130,14 +131,12 @@ def _receive(pipe: IO[bytes] | None) -> bytes:
     return data
 
 
-def _packed(article: Extracted) -> dict[str, object]:
-    pieces = [[piece.kind, piece.text] for piece in article.pieces]
-    return {"pieces": pieces, "fields": article.fields, "found": article.found, "warnings": article.warnings}
-
-
-def _unpacked(answer: dict[str, object]) -> Extracted:
-    pieces = tuple(Piece(text, BlockKind(kind)) for kind, text in answer["pieces"])  # type: ignore[attr-defined] # our own JSON
-    return Extracted(pieces, answer["fields"], answer["found"], tuple(answer["warnings"]))  # type: ignore[arg-type]
+def _unpacked(answer: dict[str, Any]) -> Extracted:
+    pieces = tuple(Piece(piece["text"], BlockKind(piece["kind"])) for piece in answer.pop("pieces"))
+    days = tuple((value, how) for value, how in answer.pop("days"))
+    guess = tuple(answer.pop("guess") or ()) or None
+    warnings, captions = (tuple(answer.pop(name)) for name in ("warnings", "captions"))
+    return Extracted(pieces, warnings=warnings, days=days, guess=guess, captions=captions, **answer)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,16 @@ from vectorstore.articles import BlockKind
 
 TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL)
 DEEPEST = 100  # quotations and lists within one another
+CLIPPED = (  # what web clippers and Obsidian write beside CommonMark
+    (re.compile(r"!\[\[[^\]\[]*\]\]"), ""),  # a picture or a note, shown in its place
+    (re.compile(r"(?<!\\)\[\[(?:[^\]\[|]*\|)?([^\]\[|]*)\]\]"), r"\1"),  # a link to a note
+    (re.compile(r"^ {0,3}\[\^[^\]\[\s]+\]:.*$", re.MULTILINE), ""),  # a footnote
+    (re.compile(r"(?<!\\)\[\^[^\]\[\s]+\]"), ""),  # its mark
+    (  # > [!quote] Its title
+        re.compile(r"^([ \t]*(?:>[ ]?)+)\[![\w-]+\][+-]?[ \t]*(.*)$", re.MULTILINE),
+        r"\1###### \2\n\1",
+    ),
+)
 LEAVES = {"text", "code_inline", "html_inline", "softbreak", "hardbreak"}
 
 
@@ -21,7 +31,7 @@ def pieces(text: str) -> list[Piece]:
 
     Headings are HEADING, a picture that stands alone gives its alternative text as CAPTION, code keeps its lines.
     """
-    blocks = SyntaxTreeNode(_parser().parse(text)).children
+    blocks = SyntaxTreeNode(_parser().parse(_unclipped(text))).children
     return [piece for block in blocks for piece in _pieces(block) if piece.text.strip()]
 
 
@@ -37,7 +47,13 @@ def first_heading(blocks: list[Piece]) -> str:
 
 def plain(text: str) -> str:
     """Strip the marks inside a line: emphasis, links (their text stays), code, tags, escapes."""
-    return _words(SyntaxTreeNode(_parser().parseInline(text)))
+    return _words(SyntaxTreeNode(_parser().parseInline(_unclipped(text))))
+
+
+def _unclipped(text: str) -> str:
+    for pattern, kept in CLIPPED:
+        text = pattern.sub(kept, text)
+    return text
 
 
 def _parser() -> MarkdownIt:

@@ -1,13 +1,18 @@
-"""What a web page says about itself: meta tags, JSON-LD, the link to itself, <time>, <title>."""
+"""What a web page says about itself: meta tags, JSON-LD, the link to itself, its headline, byline and days."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qa.ingest import authors, jsonld, pagedate
 from qa.ingest.canonical import one_line
+from qa.ingest.date import puts_day_first
+from qa.ingest.headline import named_site, title_of
+from qa.ingest.surroundings import around
+from vectorstore.filters import host_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -19,86 +24,67 @@ _METAS: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "dc.title", "citation_title", "headline"),
     "publisher": ("og:site_name", "application-name", "dc.publisher", "publisher", "citation_journal_title"),
     "section": ("article:section", "section", "category"),
-    "author": ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author", "citation_author"),
     "language": ("og:locale", "content-language", "dc.language", "inlanguage"),
-    "published": (
-        *("article:published_time", "og:published_time", "datepublished", "article:published", "parsely-pub-date"),
-        *("publishdate", "publish-date", "publish_date", "pubdate", "dc.date.issued", "dcterms.date", "dc.date"),
-        *("sailthru.date", "citation_publication_date", "citation_date", "date"),
-    ),
     "url": ("og:url", "twitter:url", "parsely-link"),
 }
 _LINKED: Mapping[str, str] = {  # field → key of a JSON-LD article
     "title": "headline",
-    "published": "datePublished",
-    "author": "author",
     "publisher": "publisher",
     "section": "articleSection",
     "language": "inLanguage",
     "url": "url",
 }
-_ARTICLE = re.compile(
-    r"(?:News|Blog|Report|Analysis|Opinion|Review|Tech|Scholarly|Backgrounder)?(?:Article|Posting|NewsArticle)$"
-)
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
-_DEEPEST, _LONGEST = 6, 2_000
+_SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^\n]+)")
+_LONGEST = 2_000
 
 
-def read_metadata(tree: HtmlElement) -> dict[str, Fact]:
-    """Return field → (value, way) for what the page states: meta tags, then JSON-LD, then markup."""
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Field → (value, way) of what a page states once, every day that it states, and whether it is a live blog."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    days: Sequence[Fact] = ()
+    guess: Fact | None = None  # the day that a library finds where the page states none
+    live: bool = False
+
+
+def read_metadata(tree: HtmlElement) -> PageFacts:
+    """Return what the page states: meta tags before JSON-LD before markup."""
+    metas = _metas(tree)
+    nodes = jsonld.described(tree, metas.get("og:title", ""))
     facts: dict[str, Fact] = {}
-    for name, value, how in (*_metas(tree), *_linked(tree), *_markup(tree)):
+    for name, value, how in (*_stated(metas, nodes), *_markup(tree)):
         text = one_line(value)
-        usable = 0 < len(text) <= _LONGEST and not (name == "author" and "://" in text)
-        if usable and (name != "url" or text.startswith(("http://", "https://"))):
+        if 0 < len(text) <= _LONGEST and (name != "url" or text.startswith(("http://", "https://"))):
             facts.setdefault(name, (text, how))
-    return _tidied(facts)
+    _settle_title(tree, metas, nodes, facts)
+    near = around(tree, facts.get("title", ("", ""))[0])
+    if author := authors.author_of(tree, metas, nodes, near, _site(facts)):
+        facts["author"] = author
+    day_first = puts_day_first(facts.get("language", ("", ""))[0])
+    stated = pagedate.stated(tree, metas, nodes, near, day_first=day_first)
+    days = [(one_line(value), how) for value, how in stated if one_line(value)]
+    guess = None if days else pagedate.guessed(tree, near)
+    return PageFacts(facts, list(dict.fromkeys(days)), guess, jsonld.is_live(nodes))
 
 
-def _metas(tree: HtmlElement) -> Iterator[tuple[str, str, str]]:
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """Return name → content of the meta tags; the first of a name wins, but several authors are joined."""
     stated: dict[str, str] = {}
     for meta in tree.iter("meta"):
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            key = (meta.get(attribute) or "").strip().lower()
-            if key and meta.get("content"):
-                stated.setdefault(key, meta.get("content"))
+            key, content = (meta.get(attribute) or "").strip().lower(), meta.get("content")
+            if key and content and (key not in stated or key == "citation_author"):
+                stated[key] = f"{stated[key]}; {content}" if key in stated else content
+    return stated
+
+
+def _stated(metas: Mapping[str, str], nodes: Sequence[jsonld.Node]) -> Iterator[tuple[str, str, str]]:
     for name, keys in _METAS.items():
-        for key in keys:
-            if key in stated:
-                yield name, stated[key], f"meta {key}"
-
-
-def _linked(tree: HtmlElement) -> Iterator[tuple[str, str, str]]:
-    for script in tree.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
-            continue
-        try:
-            data = json.loads(script.text_content(), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in _nodes(data, 0):
-            for name, key in _LINKED.items():
-                yield name, _spelled(node.get(key)), f"JSON-LD {key}"
-
-
-def _nodes(data: object, depth: int) -> Iterator[Mapping[str, object]]:
-    """Yield the nodes of JSON-LD that are articles, also inside lists and @graph."""
-    if isinstance(data, list) and depth < _DEEPEST:
-        for item in data:
-            yield from _nodes(item, depth + 1)
-    elif isinstance(data, dict):
-        types = data.get("@type")
-        if any(isinstance(t, str) and _ARTICLE.fullmatch(t) for t in (types if isinstance(types, list) else [types])):
-            yield data
-        yield from _nodes(data.get("@graph") or [], depth + 1)
-
-
-def _spelled(value: object) -> str:
-    if isinstance(value, dict):
-        return _spelled(value.get("name"))
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_spelled, value[:20])))
-    return value if isinstance(value, str) else ""
+        yield from ((name, metas[key], f"meta {key}") for key in keys if key in metas)
+    for node in nodes:
+        yield from ((name, jsonld.spelled(node.get(key)), f"JSON-LD {key}") for name, key in _LINKED.items())
 
 
 def _markup(tree: HtmlElement) -> Iterator[tuple[str, str, str]]:
@@ -107,40 +93,28 @@ def _markup(tree: HtmlElement) -> Iterator[tuple[str, str, str]]:
     for comment in tree.xpath("//comment()")[:20]:
         if match := _SAVED_FROM.search(comment.text or ""):
             yield "url", match[1], "saved-from comment"
-    headings = tree.xpath("//h1")
-    if len(headings) == 1:
-        yield "title", headings[0].text_content(), "h1"
-    for title in tree.xpath("//head/title|//title")[:1]:
-        yield "title", title.text_content(), "title"
+        if match := _SINGLE_FILE.search(comment.text or ""):
+            yield "url", match[1], "SingleFile comment"
+            yield "saved", match[2], "SingleFile comment"
     yield "language", tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "", "html lang"
-    for element in tree.xpath("//*[@itemprop='datePublished'][@datetime or @content]"):
-        yield "published", element.get("datetime") or element.get("content"), "itemprop datePublished"
-    times = tree.xpath(
-        "(//article|//main|//header)//time[@datetime][not(ancestor::aside or ancestor::footer or ancestor::nav)]"
-    )
-    days = {time.get("datetime")[:10] for time in times}
-    if len(days) == 1:  # several days: teasers, comments, or an update
-        yield "published", times[0].get("datetime"), "time"
 
 
-def _tidied(facts: dict[str, Fact]) -> dict[str, Fact]:
-    """Take the site's name off the end of the title, and the country off the language."""
-    if "title" in facts:
-        title, how = facts["title"]
-        site = facts.get("publisher", ("", ""))[0]
-        head, _, tail = _last_part(title)
-        if head and (
-            tail.casefold() == site.casefold() or (how == "title" and len(tail.split()) <= 4 < len(head.split()))
-        ):
-            facts["title"] = (head, how)
-            if not site and how == "title":
-                facts["publisher"] = (tail, "end of the title")
+def _settle_title(
+    tree: HtmlElement, metas: Mapping[str, str], nodes: Sequence[jsonld.Node], facts: dict[str, Fact]
+) -> None:
+    """Take the site's name off the title, and the country off the language."""
+    stated = [(metas[key], f"meta {key}") for key in _METAS["title"] if key in metas]
+    stated += [(text, "JSON-LD headline") for node in nodes if (text := jsonld.spelled(node.get("headline")))]
+    host = host_of(facts.get("url", ("", ""))[0]) or ""
+    section = facts.get("section", ("", ""))[0]
+    if title := title_of(tree, stated, _site(facts), host, section):
+        facts["title"] = title
+    if site := named_site(one_line(tree.findtext(".//title") or "")):
+        facts.setdefault("publisher", (site, "end of the title"))
     if "language" in facts:
         language, how = facts["language"]
         facts["language"] = (re.split(r"[_-]", language)[0].lower(), how)
-    return facts
 
 
-def _last_part(title: str) -> tuple[str, str, str]:
-    match = re.fullmatch(r"(.+\S)\s+([|–—\-·»:])\s+(\S.*)", title)
-    return (match[1], match[2], match[3]) if match else ("", "", title)
+def _site(facts: Mapping[str, Fact]) -> str:
+    return facts.get("publisher", ("", ""))[0]

@@ -9,6 +9,8 @@ from typing import BinaryIO, Protocol
 
 from qa.types import Failure
 
+LARGEST = 100 * 1024 * 1024  # bytes of a file that is one article; dumps have no limit
+
 
 class TextFormat(StrEnum):
     """How a draft's text is written, which decides how it is cleaned."""
@@ -23,8 +25,8 @@ class TextFormat(StrEnum):
 class RawArticle:
     """One article before cleaning; `original` is the source byte for byte, `text` its decoded text.
 
-    `fields` holds title, url, publisher, section, author, language and published, each as the source states it;
-    `found` says for each of them where it stood. `place` is that of a row: its file and line.
+    `fields` holds title, url, publisher, section, author, language and published, each as the source states it, and the
+    day on which it was `saved`; `found` says for each of them where it stood. `place` is that of a row: file and line.
     """
 
     source: str

@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from qa.ingest import encoding, fields
 from qa.ingest.dump import JsonlReader, looks_like_rows
-from qa.ingest.raw import ArticleReader, RawArticle, TextFormat
+from qa.ingest.mhtml import MhtmlReader, looks_like_mhtml
+from qa.ingest.raw import LARGEST, ArticleReader, RawArticle, TextFormat
 from qa.ingest.sources import name_of, reason
 from qa.types import Failure
 
-LARGEST = 100 * 1024 * 1024  # bytes of a file that is one article; dumps have no limit
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _LONGEST_FRONT = 65_536  # characters
@@ -24,7 +24,7 @@ _PAIRS = re.compile(r"(?:(?:\w[\w -]*:.*|[ \t#-].*)?\n)+")
 
 
 class TextReader:
-    """Reads plain text, and whatever has an unknown ending; HTML and front matter are recognised by their beginning."""
+    """Reads plain text and what has an unknown ending; HTML, MHTML and front matter are known by their beginning."""
 
     form = TextFormat.PAGE
     endings: tuple[str, ...] = (".txt", ".text")
@@ -36,7 +36,10 @@ class TextReader:
     def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         """Yield the one article of the file."""
         data = stream.read(LARGEST + 1)
-        yield _problem(data, source) or self._draft(data, source)
+        if looks_like_mhtml(data):
+            yield from MhtmlReader().read(io.BytesIO(data), source)
+        else:
+            yield _problem(data, source) or self._draft(data, source)
 
     def _draft(self, data: bytes, source: str) -> RawArticle:
         form = self.form
@@ -69,7 +72,7 @@ class HtmlReader(TextReader):
 
 def readers(mapping: Mapping[str, str] | None = None) -> tuple[ArticleReader, ...]:
     """Return the readers of every known kind; `mapping` (field → key) is for dumps."""
-    return TextReader(), MarkdownReader(), HtmlReader(), JsonlReader(mapping)
+    return TextReader(), MarkdownReader(), HtmlReader(), MhtmlReader(), JsonlReader(mapping)
 
 
 def takes(path: Path, known: Sequence[ArticleReader]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,12 @@ from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+_PAGE_FILES = re.compile(  # as browsers name it in their languages
+    r"(?P<page>.+)[._-](?:files|file|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|filler|tiedostot|pliki"
+    r"|soubory|elemei|dosyalar|fitxers|datoteke|failid|fails|bylos|fajlovi|fitxategiak|karup)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +88,25 @@ def _walk(folder: Path, root: Path, spec: GitIgnoreSpec, seen: set[Path]) -> Ite
     except OSError as error:
         yield Failure(name_of(folder), reason(error))
         return
+    names = {entry.name for entry in entries}
     for entry in entries:
         path = folder / entry.name
         relative = path.relative_to(root).as_posix()
         if entry.name.startswith(".") or spec.match_file(relative):
             continue
         if path.is_dir():
+            if _is_of_page(entry.name, names):
+                continue
             if not spec.match_file(relative + "/"):
                 yield from _walk(path, root, spec, seen)
         elif path.is_file():
             yield path.resolve()
+
+
+def _is_of_page(folder: str, beside: Collection[str]) -> bool:
+    """Tell whether a folder holds the pictures and frames of a page that a browser saved whole beside it."""
+    match = _PAGE_FILES.fullmatch(folder)
+    return match is not None and any(f"{match['page']}{ending}" in beside for ending in (".html", ".htm", ".xhtml"))
 
 
 def name_of(path: Path) -> str:

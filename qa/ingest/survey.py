@@ -9,8 +9,8 @@ from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.ingest.boilerplate.page import shared_lines
-from qa.ingest.clean import short_lines
+from qa.ingest.boilerplate.page import shared_lines, shared_prose
+from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
 from qa.ingest.sources import FoundFiles
@@ -56,6 +56,7 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
     """Read everything once, yielding Progress; of several articles with one source, the last one counts."""
     seen = Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
     lines: dict[str, Counter[str]] = {}
+    prose: dict[str, Counter[str]] = {}
     articles: Counter[str] = Counter()
     for at, draft in enumerate(drafts(request, found, known), 1):
         if isinstance(draft, Failure):
@@ -65,9 +66,12 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
         seen.warnings.extend(draft.warnings)
         group = _group_of(draft)
         lines.setdefault(group, Counter()).update(short_lines(draft))
+        prose.setdefault(group, Counter()).update(prose_lines(draft))
         articles[group] += 1
         yield Progress("read", at, None, draft.source)
-    seen.repeated = {group: shared_lines(lines[group], articles[group]) for group in lines}
+    for group, count in articles.items():
+        short = shared_lines(lines[group], count)
+        seen.repeated[group] = short | shared_prose(prose[group], count, furniture=short)
     return seen
 
 

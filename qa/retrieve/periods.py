@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from qa.ingest.date import month_number
+from qa.ingest.months import month_number
 
 MONTH = "|".join(calendar.month_name[1:])
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"

@@ -14,9 +14,11 @@ from enum import Enum, auto
 from qa.ingest.boilerplate import lines, phrases
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import squash
-from qa.ingest.dateline import is_date_line, tells_day
+from qa.ingest.dateline import tells_day
+from qa.ingest.datewords import is_date_line
 from vectorstore.articles import BlockKind
 
+LONGEST_SENTENCES = 600  # characters of a paragraph that may be found repeated
 LONGEST_REPEATED = 200  # characters of a line that may be found repeated
 ENOUGH = 20  # words of prose above comments: before them it may be a button that says "Comments"
 _ALTERNATE = re.compile(r"(?P<name>[\w .&-]{2,40}?)(?:['’]s)? website can also be accessed at the following", re.I)
@@ -65,6 +67,9 @@ class PlainPage:
     found: dict[str, str] = field(default_factory=dict)
     dates: list[str] = field(default_factory=list)  # date lines below the headline and above the first paragraph
     marked: list[str] = field(default_factory=list)  # all other date lines; only a label makes one of them count
+    guess: tuple[str, str] | None = None  # a day that is taken where nothing better is found
+    captions: list[str] = field(default_factory=list)  # of pictures, where they are no part of the text
+    cut_off: bool = False  # by a paywall
 
     def note(self, name: str, value: str, how: str) -> None:
         """Keep the first value of a fact."""
@@ -87,6 +92,7 @@ def read_page(paragraphs: Sequence[str], repeated: Collection[str] = ()) -> Plai
         title, first = first, prose[1] if len(prose) > 1 else len(paragraphs)
     _top(paragraphs[:first], roles, title, page)
     _rest(paragraphs[first:], roles[first:], prose[-1] - first, page)
+    page.pieces[:] = _without_pitch(page.pieces, page)
     return page
 
 
@@ -99,7 +105,7 @@ def read_pieces(pieces: Sequence[Piece], repeated: Collection[str] = ()) -> Plai
     """Go over the pieces of an extracted page in the same way; their kinds stay, but credits make captions."""
     page = PlainPage()
     above = True
-    for piece in pieces:
+    for piece in _without_pitch(pieces, page):
         above = above and not lines.is_prose(piece.text)
         if above and is_date_line(piece.text) and tells_day(piece.text):
             page.dates.append(piece.text)
@@ -109,9 +115,28 @@ def read_pieces(pieces: Sequence[Piece], repeated: Collection[str] = ()) -> Plai
     return page
 
 
+def _without_pitch(pieces: Sequence[Piece], page: PlainPage) -> list[Piece]:
+    """Leave out what a paywall says where the article breaks off, and the heading over it."""
+    kept = list(pieces)
+    while kept and (phrases.sells(kept[-1].text) or (page.cut_off and kept[-1].kind is BlockKind.HEADING)):
+        page.cut_off = page.cut_off or phrases.sells(kept[-1].text)
+        kept.pop()
+    return kept
+
+
 def short_lines(paragraphs: Sequence[str]) -> set[str]:
     """Return the squashed short lines that are no prose: furniture, where many different articles repeat them."""
     return {squash(line) for line in paragraphs if len(line) <= LONGEST_REPEATED and not lines.is_prose(line)}
+
+
+def prose_lines(paragraphs: Sequence[str]) -> set[str]:
+    """Return the squashed sentences of a page: cookie notices and teasers, where every page of a site repeats them."""
+    return {squash(line) for line in paragraphs if len(line) <= LONGEST_SENTENCES and lines.is_prose(line)}
+
+
+def is_credit(line: str) -> bool:
+    """Tell whether a line gives the day or the author: that articles share one does not make it furniture."""
+    return is_date_line(line) or bool(lines.byline(line))
 
 
 def shared_lines(counts: Mapping[str, int], articles: int) -> set[str]:
@@ -120,6 +145,16 @@ def shared_lines(counts: Mapping[str, int], articles: int) -> set[str]:
     A lower share cost real lines of 2,825 articles of one publisher (names of countries and states in lists).
     """
     return {line for line, count in counts.items() if count >= max(3, articles / 100)}
+
+
+def shared_prose(counts: Mapping[str, int], articles: int, furniture: Collection[str]) -> set[str]:
+    """Return the sentences that are furniture: in three pages and half of them, where the pages share short lines too.
+
+    Pages that share no furniture were cleaned by somebody; what they repeat, an agency's background, is their text.
+    """
+    if not furniture:
+        return set()
+    return {line for line, count in counts.items() if count >= max(3, articles / 2)}
 
 
 def headings_settled(pieces: Sequence[Piece]) -> list[Piece]:

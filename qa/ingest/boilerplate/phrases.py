@@ -119,6 +119,30 @@ _COMMENT_LINES = (
     r"(?:you must be |please )?(?:log|sign)(?:ged)? in (?:to|or) .{0,40}comment.{0,20}",
     r"\d+ (?:comments?|thoughts? on .{0,200})|comments? (?:on this .{2,20} )?(?:are|is) (?:now )?closed.{0,30}",
 )
+_PITCHES = (  # what a paywall says; a line of an article that tells of subscriptions says none of it
+    r"already (?:an? )?(?:\w+ )?(?:subscriber|subscribed|member|registered)\b.{0,40}\b(?:log|sign) ?-?in",
+    r"(?:log|sign) ?-?in (?:here )?(?:to|and) (?:read|continue|keep reading|view)",
+    r"(?:subscribe|register|sign up|join)(?: now| today)? (?:for|to|and|from)\b.{0,60}"
+    r"\b(?:read|access|unlimited|continue|unlock|a week|a month|per month|trial)",
+    r"you(?:'ve| have) (?:read|reached|used)\b.{0,40}\b(?:free|limit|articles)",
+    r"(?:this|the full|the rest of this) (?:article|story|content|post) is (?:only )?"
+    r"(?:for|available to|reserved for|exclusive to)\b.{0,30}\b(?:subscribers|members|registered|paying)",
+    r"(?:to (?:read|continue)|read) (?:on|the (?:full|whole|rest)|this|reading)\b.{0,80}"
+    r"\b(?:subscri|register|sign up|log in)",
+    r"bereits (?:\w+[- ]?)?(?:abonnent|abonniert|kunde|registriert|mitglied)",
+    r"(?:jetzt|hier|sofort)\b.{0,20}\b(?:weiterlesen|abonnieren|testen|freischalten|gratis|kostenlos)\b.{0,80}"
+    r"\b(?:abo|monat|euro|woche|zugang|plus|weiterlesen|lesen)",
+    r"(?:dieser|den) (?:artikel|beitrag|text|inhalt)\b.{0,60}\b(?:nur für|exklusiv|mit (?:einem )?abo|freischalten)",
+    r"(?:weiterlesen|weiter lesen)\b.{0,40}\b(?:abo|plus|premium|anmelden|registrieren)",
+    r"(?:article|contenu) (?:est )?réservé aux? (?:abonné|adhérent|membre)|déjà abonné|il vous reste\b.{0,20}\bà lire",
+    r"(?:abonnez-vous|s'abonner)\b.{0,60}\b(?:lire|accéder|illimité|mois|semaine)",
+    r"(?:contenido|artículo|noticia) (?:exclusiv[oa]|reservad[oa]|sólo|solo)\b.{0,30}\b(?:suscriptor|registrad)",
+    r"¿?ya eres suscriptor|(?:suscríbete|suscríbase)\b.{0,60}\b(?:leer|acceder|sin límites|mes|semana)",
+    r"(?:contenuto|articolo) (?:riservato|esclusivo)|sei già abbonato|abbonati\b.{0,60}\b(?:leggere|continuare|mese)",
+    r"(?:conteúdo|matéria) (?:exclusiv[oa]|restrit[oa])|já é assinante|assine\b.{0,60}\b(?:ler|acess|mês|continuar)",
+    r"al abonnee|al een abonnement|(?:word abonnee|neem een abonnement)|redan prenumerant|allerede abonnent",
+    r"masz już (?:konto|subskrypcję)|уже подписан|оформите подписку|zaten abone",
+)
 _PICTURE = re.compile(
     r"\S*\.(?:jpe?g|png|gif|webp|svg)|untitled[-_ ]?\w{0,4}|(?:img|dsc|dscn|pxl|image)[-_ ]?\d+\S*"
     r"|spot_img|screen ?shot.{0,40}"
@@ -141,6 +165,7 @@ ENDING = _set(_ENDING)
 COMMENTS = _set(_COMMENTS)
 _FURNITURE_LINE = re.compile("|".join(f"(?:{line})" for line in _LINES))
 _COMMENT_LINE = re.compile("|".join(f"(?:{line})" for line in _COMMENT_LINES))
+_PITCH = re.compile("|".join(_PITCHES))
 _TRIM = " .:!…*-–—|>»›·•#[]"
 _LONGEST = 400  # characters; a stock phrase is short
 
@@ -157,6 +182,11 @@ def is_furniture(line: str) -> bool:
         or any(pattern.fullmatch(plain) for pattern in (_FURNITURE_LINE, _HOST, _WEATHER, _PICTURE))
         or ends_article(line)
     )
+
+
+def sells(text: str) -> bool:
+    """Tell whether a paragraph sells a subscription in a paywall's words."""
+    return bool(_PITCH.search(squash(text[: 3 * _LONGEST])))
 
 
 def ends_article(line: str) -> bool:

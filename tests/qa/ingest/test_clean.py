@@ -217,3 +217,40 @@ def test_the_real_pages_keep_their_article_and_lose_everything_else(number: str)
     assert [words for words in stays if words not in article.text] == []
     squashed = " ".join(original.split())
     assert all(" ".join(article.text[b.start : b.end].split()) in squashed for b in article.blocks)
+
+
+def test_a_day_and_an_author_that_neighbours_share_are_no_furniture() -> None:
+    text = f"Lighthouse to rise again\n\nBy Jane Roe\n\nMay 17, 2024\n\n{FIRST}\n"
+    draft = RawArticle("/a", text.encode(), text, TextFormat.PAGE)
+    assert short_lines(draft) == {"lighthouse to rise again"}
+
+
+def test_every_stated_day_is_tried_and_the_languages_order_is_known() -> None:
+    days = (("soon", "meta date"), ("2031-01-01", "meta x"), ("06/07/2022", "time"))
+    found = Extracted((Piece(FIRST),), {"language": "es"}, days=days)
+    article = to_article(RawArticle("/a", b"x", "x", TextFormat.HTML), extractor=lambda _: found, today=TODAY)
+    assert (article.published, article.found["published"]) == ("2022-07-06", "time")
+
+
+def test_nothing_in_a_page_is_younger_than_the_page() -> None:
+    found = Extracted((Piece(FIRST),), {"saved": "2021-03-04"}, {"saved": "x"}, days=(("2021-05-01", "meta date"),))
+    article = to_article(RawArticle("/a", b"x", "x", TextFormat.HTML), extractor=lambda _: found, today=TODAY)
+    assert article.published is None
+    assert article.found["saved"] == "2021-03-04, x"
+
+
+def test_a_page_that_sells_the_rest_is_marked_as_cut_off() -> None:
+    warned: list[str] = []
+    found = Extracted((Piece(FIRST),), cut_off=True)
+    draft = RawArticle("/a", b"x", "x", TextFormat.HTML)
+    article = to_article(draft, extractor=lambda _: found, today=TODAY, warn=warned.append)
+    assert article.found["text"] == "cut off: the rest of the article is for subscribers"
+    assert warned == ["/a: cut off: the rest of the article is for subscribers"]
+
+
+def test_the_librarys_guess_is_taken_only_where_nothing_else_tells_the_day() -> None:
+    guess = ("2022-02-02", "htmldate: the only day on the page")
+    for days, expected in ((), "2022-02-02"), ((("2021-03-04", "time"),), "2021-03-04"):
+        found = Extracted((Piece(FIRST),), days=days, guess=guess)
+        draft = RawArticle("/a", b"x", "x", TextFormat.HTML)
+        assert to_article(draft, extractor=lambda _, found=found: found, today=TODAY).published == expected

@@ -73,3 +73,14 @@ def test_a_link_in_the_publishers_place_is_no_publisher_and_a_host_loses_its_www
 
 def test_titles_are_one_clean_line() -> None:
     assert take({"title": "Bread &amp;\n\u202ebutter\x1b[31m\ud800"}, "json")["title"][0] == "Bread & butter[31m\ufffd"
+
+
+def test_a_web_clippers_source_is_an_address_and_its_links_are_words() -> None:
+    front = {
+        "source": "https://herald.example/tug",
+        "author": ["[[Jane Roe]]", "[[people/joe|Joe Doe]]"],
+        "created": "2025-12-23",
+    }
+    taken = {name: value for name, (value, _) in take(front, "front matter").items()}
+    assert taken == {"url": "https://herald.example/tug", "author": "Jane Roe, Joe Doe"}
+    assert take({"source": "Herald"}, "json") == {"publisher": ("Herald", "json source")}

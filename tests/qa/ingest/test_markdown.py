@@ -90,3 +90,15 @@ def test_the_first_heading_is_the_title_unless_text_stands_above_it() -> None:
     assert first_heading(pieces("![x](y)\n\n# Title\n\nText.")) == "Title"
     assert first_heading(pieces("Text.\n\n## Part")) == ""
     assert pieces("## Part")[0].kind is BlockKind.HEADING
+
+
+def test_a_web_clippers_marks_leave_only_words() -> None:
+    clip = "A tug sank.[^1]\n\n![[tug.png]]\n\nThe [[Brage]] and [[ships/alma|the Alma]] sail.\n\n"
+    clip += "> [!quote]- Harbour master\n> We heard it.\n\n> [!note]\n> By radio.\n\n[^1]: Land registry."
+    assert shown(clip) == [
+        ("paragraph", "A tug sank."),
+        ("paragraph", "The Brage and the Alma sail."),
+        ("heading", "Harbour master"),
+        ("paragraph", "We heard it."),
+        ("paragraph", "By radio."),
+    ]

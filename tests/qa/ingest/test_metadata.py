@@ -5,7 +5,9 @@ from qa.ingest.metadata import read_metadata
 
 
 def facts(head: str, body: str = "<p>x</p>", attributes: str = "") -> dict[str, tuple[str, str]]:
-    return read_metadata(html.document_fromstring(f"<html {attributes}><head>{head}</head><body>{body}</body></html>"))
+    tree = html.document_fromstring(f"<html {attributes}><head>{head}</head><body>{body}</body></html>")
+    read = read_metadata(tree)
+    return dict(read.facts) | ({"published": read.days[0]} if read.days else {})
 
 
 def test_meta_tags_come_before_json_ld_and_markup() -> None:
@@ -19,14 +21,14 @@ def test_meta_tags_come_before_json_ld_and_markup() -> None:
     assert found["author"] == ("Jane Roe", "JSON-LD author")
 
 
-def test_json_ld_is_found_in_lists_and_graphs_and_only_in_articles() -> None:
+def test_json_ld_is_found_in_lists_and_graphs_and_that_of_articles_comes_first() -> None:
     head = (
         '<script type="application/ld+json">[{"@type": "WebPage", "datePublished": "2001-01-01"}, {"@graph": '
         '[{"@type": ["Thing", "ReportageNewsArticle"], "datePublished": "2002-02-02"},'
-        '{"@type": "NewsArticle", "datePublished": "2021-03-04", "author": [{"name": "A"}, "B"]}]}]</script>'
+        '{"@type": "NewsArticle", "datePublished": "2021-03-04", "author": [{"name": "Ann"}, "Bob"]}]}]</script>'
     )
-    assert facts(head)["published"] == ("2021-03-04", "JSON-LD datePublished")
-    assert facts(head)["author"][0] == "A, B"
+    assert facts(head)["published"] == ("2002-02-02", "JSON-LD datePublished")
+    assert facts(head)["author"][0] == "Ann, Bob"
 
 
 @pytest.mark.parametrize("script", ["{broken", "[" * 100_000, "null", '"text"', '{"@type": 3}'])
@@ -67,10 +69,13 @@ def test_the_page_names_its_own_address() -> None:
     assert "url" not in facts('<link rel="canonical" href="/relative">')
 
 
-def test_a_single_time_of_the_article_dates_it_and_several_do_not() -> None:
-    first, second = '<time datetime="2021-03-04">x</time>', '<time datetime="2021-03-05">y</time>'
-    assert facts("", f"<article>{first}</article><aside>{second}</aside>")["published"] == ("2021-03-04", "time")
-    assert "published" not in facts("", f"<article>{first}{second}</article>")
+def test_single_file_gives_the_address_and_the_day_of_saving() -> None:
+    comment = (
+        "<!--\n Page saved with SingleFile \n url: https://example.org/c \n saved date: Mon Jul 01 2024 10:00:00\n-->"
+    )
+    found = facts("", comment + "<p>x</p>")
+    assert found["url"] == ("https://example.org/c", "SingleFile comment")
+    assert found["saved"][0].startswith("Mon Jul 01 2024")
 
 
 def test_the_language_loses_its_country() -> None:

@@ -93,3 +93,18 @@ def test_a_closed_folder_is_a_failure(folder: Path) -> None:
 
 def test_a_name_that_is_not_utf8_is_spelled_out() -> None:
     assert name_of(Path(os.fsdecode(b"caf\xe9.txt"))) == "caf\\xe9.txt"
+
+
+def test_the_folder_of_a_page_that_a_browser_saved_whole_holds_no_articles(tmp_path: Path) -> None:
+    for name in (
+        "Quay.html",
+        "Quay_files/ad.txt",
+        "Kai.htm",
+        "Kai-Dateien/ad.txt",
+        "press_files/a.txt",
+        "Quay_notes/b.txt",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    assert listed(find([tmp_path], takes=takes), tmp_path) == ["Quay_notes/b.txt", "press_files/a.txt"]

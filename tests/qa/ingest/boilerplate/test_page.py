@@ -1,7 +1,16 @@
 import pytest
 
 from qa.ingest.boilerplate.lines import paragraphs
-from qa.ingest.boilerplate.page import PlainPage, headings_settled, read_page, read_record, shared_lines, short_lines
+from qa.ingest.boilerplate.page import (
+    PlainPage,
+    headings_settled,
+    prose_lines,
+    read_page,
+    read_record,
+    shared_lines,
+    shared_prose,
+    short_lines,
+)
 from qa.ingest.canonical import canonicalise, squash
 from vectorstore.articles import BlockKind
 
@@ -171,3 +180,34 @@ def test_a_heading_that_heads_nothing_is_a_paragraph() -> None:
         BlockKind.PARAGRAPH,
         BlockKind.PARAGRAPH,
     ]
+
+
+def test_sentences_on_half_of_a_sites_pages_are_furniture_only_where_short_lines_are_too() -> None:
+    counts = {"cookies": 4, "a quote": 2}
+    assert shared_prose(counts, 5, furniture={"menu of the herald"}) == {"cookies"}
+    assert shared_prose(counts, 5, furniture=()) == set()
+    assert shared_prose({"cookies": 4}, 9, furniture={"menu of the herald"}) == set()
+
+
+def test_only_sentences_are_counted_as_prose() -> None:
+    assert prose_lines(["Old Harbour", FIRST, "x " * 400]) == {squash(FIRST)}
+
+
+def test_a_paywalls_words_at_the_end_go_with_their_heading_and_the_page_is_cut_off() -> None:
+    pitch = [
+        "Read on with Herald Plus",
+        "You have read 3 of your 3 free articles. Subscribe today for 2 crowns a week.",
+    ]
+    page = read_record([FIRST, SECOND, *pitch])
+    assert kept(page) == [FIRST, SECOND]
+    assert page.cut_off
+    told = read_record([FIRST, "The paper said that its subscribers pay 2 crowns a week and read every article."])
+    assert not told.cut_off
+    assert len(told.pieces) == 2
+
+
+def test_a_paywalls_words_go_from_pages_saved_as_text_too() -> None:
+    page = read(
+        f"Lighthouse to rise again\n\n{FIRST}\n\nAlready a subscriber? Log in to read this article to its end.\n"
+    )
+    assert kept(page) == ["Lighthouse to rise again", FIRST]
