@@ -102,7 +102,10 @@ def _tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> Non
     size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
     narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
     if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
-        raise AppError("There was nothing to read.", "Articles are .txt, .md, .html, .jsonl or .jsonl.gz files.")
+        raise AppError(
+            "There was nothing to read.",
+            "Articles are files of text, pages, documents, messages or dumps: see the guide.",
+        )
     if report.failed:
         raise typer.Exit(Exit.FAILED)
 

@@ -15,6 +15,8 @@ from vectorstore.errors import UsageError
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+_WITHIN = re.compile(r"(?<=\.zip)!/.*|#\d+\Z", re.I | re.S)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
@@ -97,6 +99,11 @@ def _walk(folder: Path, root: Path, spec: GitIgnoreSpec, seen: set[Path]) -> Ite
 def name_of(path: Path) -> str:
     """Return a path as text that UTF-8 can store; bytes of a name that are not UTF-8 are spelled out."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def file_of(source: str) -> str:
+    """Return the file that a source of an article stands for or in: a row of a dump, a member of an archive."""
+    return _WITHIN.sub("", source)
 
 
 def reason(error: Exception) -> str:

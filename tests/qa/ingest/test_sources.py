@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest.sources import FoundFiles, find, name_of
+from qa.ingest.sources import FoundFiles, file_of, find, name_of
 from vectorstore.errors import UsageError
 
 
@@ -93,3 +93,18 @@ def test_a_closed_folder_is_a_failure(folder: Path) -> None:
 
 def test_a_name_that_is_not_utf8_is_spelled_out() -> None:
     assert name_of(Path(os.fsdecode(b"caf\xe9.txt"))) == "caf\\xe9.txt"
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("/a/b.txt", "/a/b.txt"),
+        ("/a/dump.jsonl#12", "/a/dump.jsonl"),
+        ("/a/x.zip!/notes/b.txt", "/a/x.zip"),
+        ("/a/x.ZIP!/in.zip!/mail.mbox#3", "/a/x.ZIP"),
+        ("/Hello!/b.txt", "/Hello!/b.txt"),
+        ("/C#/b.txt", "/C#/b.txt"),
+    ],
+)
+def test_the_file_of_a_source_is_what_holds_the_article(source: str, file: str) -> None:
+    assert file_of(source) == file
