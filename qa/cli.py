@@ -6,7 +6,7 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,16 +14,11 @@ from qa.cli_context import CliContext
 from qa.commands.ask import ask
 from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
+from qa.commands.follow import follow
+from qa.commands.ingest import ingest, tell
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of
-from vectorstore.articles import counted
-from vectorstore.errors import AppError
-
-if TYPE_CHECKING:
-    from qa.progress import ProgressNarrator
-    from qa.types import IngestReport
-
 
 app = typer.Typer(
     add_completion=False,
@@ -67,47 +62,10 @@ def _alone(context: typer.Context) -> None:
         print(context.get_help())
 
 
-@app.command()
-def ingest(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")],
-    as_json: Json = False,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove articles gone from the paths.")] = False,
-    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
-) -> None:
-    """Take articles into the archive; what has not changed costs nothing."""
-    from qa.cli_input import piped
-    from qa.ingest.pipeline import ingest as taking
-    from qa.ingest.survey import Request
-    from qa.render import dumped, report_json
-
-    session: CliContext = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
-    settings = wiring.config.ingest
-    stdin = piped() if Path("-") in paths else None
-    files = tuple(path for path in paths if path != Path("-"))
-    request = Request(files, stdin, (*settings.exclude, *(exclude or ())), settings.fields, prune)
-    report = narrator.follow(taking(wiring.folder, request, wiring.embedder))
-    if as_json:
-        print(dumped(report_json(report)))
-    _tell(report, narrator, wiring.folder)
+app.command()(ingest)
 
 
-def _tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None:
-    for warning in report.warnings:
-        narrator.say(f"warning: {warning}")
-    narrator.failures(report.failed)
-    counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
-    narrator.say(f"{counts}, {len(report.failed)} failed.")
-    size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
-    narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
-    if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
-        raise AppError(
-            "There was nothing to read.",
-            "Articles are files of text, pages, documents, messages or dumps: see the guide.",
-        )
-    if report.failed:
-        raise typer.Exit(Exit.FAILED)
+app.command()(follow)
 
 
 app.command()(ask)
@@ -217,7 +175,7 @@ def rebuild(context: typer.Context) -> None:
 
     wiring, narrator = context.obj.wiring(), context.obj.narrator()
     wiring.store().close()
-    _tell(narrator.follow(rebuilding(wiring.folder, wiring.embedder())), narrator, wiring.folder)
+    tell(narrator.follow(rebuilding(wiring.folder, wiring.embedder())), narrator, wiring.folder)
 
 
 @app.command()

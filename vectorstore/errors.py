@@ -9,6 +9,7 @@ AppError                     a failure that names the thing and the way out
 ├── StoreDamaged             the ledger cannot be read
 ├── UnknownArticle           no article, or more than one, answers to that name
 ├── Unreadable               a source that cannot be read
+├── NotFetched               a page of the web that cannot be had; `again` tells whether another time may do
 ├── ModelMissing             an embedding model, a cross-encoder or a reader that cannot be loaded
 └── ModelError               a language model that gives no whole answer
     ├── AnswererMissing      it cannot be asked: not installed, not configured, no key, no server, no such model
@@ -61,6 +62,14 @@ class UnknownArticle(AppError):
 
 class Unreadable(AppError):
     """A source that cannot be read."""
+
+
+class NotFetched(AppError):
+    """A page of the web that cannot be had; `again` tells whether another try, at another time, may succeed."""
+
+    def __init__(self, message: str, hint: str = "", again: bool = False) -> None:
+        super().__init__(message, hint)
+        self.again = again
 
 
 class ModelMissing(AppError):

@@ -68,7 +68,7 @@ class Worker:
             yield Failure(source, error.message)
 
     def feed(self, data: bytes, address: str, kind: str) -> dict[str, Any]:
-        """Return what a feed or a sitemap lists (see qa.ingest.kinds.feed.listed); raises Unreadable."""
+        """Return what qa.ingest.kinds.feed.listed does of a feed or a sitemap; raises Unreadable."""
         ((found, _),) = self._ask({"do": "feed", "address": address, "kind": kind}, io.BytesIO(data))
         return found
 

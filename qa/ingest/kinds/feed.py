@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urljoin
@@ -53,35 +53,38 @@ class FeedReader:
 def listed(data: bytes, address: str, kind: str) -> dict[str, Any]:
     """Return what a feed, a sitemap, or a page that names its feed lists, as JSON can carry it.
 
-    `kind` is its content type. "entries" are [id, address, day or ""] of pages, "more" the addresses of sitemaps or
-    feeds to look into instead, "title" what it calls itself. Raises Unreadable where it is none of these.
+    `kind` is its content type. "entries" are [address, day or ""] of pages, "sitemaps" and "feeds" the addresses to
+    look into instead, "title" what it calls itself. Raises Unreadable where it is none of these.
     """
     if looks_like_feed(data):
         return _feed(data, address, kind)
     tree = parsed(data)
     name = "" if tree is None or not isinstance(tree.tag, str) else tree.tag.rpartition("}")[2]
     if tree is not None and name in {"urlset", "sitemapindex"}:
-        return _sitemap(tree, address, "more" if name == "sitemapindex" else "entries")
+        links = _links(tree, address)
+        return _listing(sitemaps=links) if name == "sitemapindex" else _listing([[link, ""] for link in links])
     if named := _named_feeds(data, address):
-        return {"title": "", "entries": [], "more": named[:1]}
+        return _listing(feeds=named)
     raise Unreadable("there is no feed and no sitemap at this address, nor a page that names one")
+
+
+def _listing(
+    entries: Sequence[list[str]] = (), sitemaps: Sequence[str] = (), feeds: Sequence[str] = (), title: str = ""
+) -> dict[str, Any]:
+    return {"title": title, "entries": [*entries], "sitemaps": [*sitemaps], "feeds": [*feeds]}
 
 
 def _feed(data: bytes, address: str, kind: str) -> dict[str, Any]:
     found = _parsed(data, address, kind)
-    linked = [(entry, link) for entry in found.entries if (link := _link(entry, address))]
-    entries = [[str(entry.get("id") or link), link, _day(entry)] for entry, link in linked]
-    return {"title": one_line(str(found.feed.get("title", ""))), "entries": entries, "more": []}
+    entries = [[link, _day(entry)] for entry in found.entries if (link := _link(entry, address))]
+    return _listing(entries, title=one_line(str(found.feed.get("title", ""))))
 
 
-def _sitemap(tree: _Element, address: str, what: str) -> dict[str, Any]:
-    """The pages or sitemaps that it names, those that changed last first."""
+def _links(tree: _Element, address: str) -> list[str]:
+    """The pages or sitemaps that a sitemap names, those that changed last first."""
     rows = [(one_line(one.findtext("{*}lastmod") or ""), one_line(one.findtext("{*}loc") or "")) for one in tree]
     links = [urljoin(address, link) for _, link in sorted(rows, key=lambda row: row[0], reverse=True) if link]
-    links = [link for link in dict.fromkeys(links) if link.startswith(("http://", "https://"))]
-    found: dict[str, Any] = {"title": "", "entries": [], "more": []}
-    found[what] = [[link, link, ""] for link in links] if what == "entries" else links
-    return found
+    return [link for link in dict.fromkeys(links) if link.startswith(("http://", "https://"))]
 
 
 def _named_feeds(data: bytes, address: str) -> list[str]:

@@ -41,12 +41,12 @@ def test_a_feed_without_text_says_so(data: bytes) -> None:
     assert failure(FeedReader(), data) == "the feed holds no article with text"
 
 
-def test_links_are_listed_with_their_ids_and_days_resolved_against_the_feed() -> None:
+def test_links_are_listed_with_their_days_resolved_against_the_feed() -> None:
     found = listed(RSS.encode(), HOME, "application/rss+xml")
     assert found["title"] == "Quay Herald"
     assert found["entries"] == [
-        ["tag:1", "https://quay.example/ferry", "2021-03-04"],
-        ["https://quay.example/none", "https://quay.example/none", ""],
+        ["https://quay.example/ferry", "2021-03-04"],
+        ["https://quay.example/none", ""],
     ]
 
 
@@ -65,14 +65,14 @@ def test_a_sitemap_lists_its_pages_those_that_changed_last_first() -> None:
     rows = [("a", "2020-01-01"), ("b", "2021-01-01"), ("a", "2020-01-01"), ("c", "")]
     urls = "".join(f"<url><loc>https://quay.example/{p}</loc><lastmod>{day}</lastmod></url>" for p, day in rows)
     found = listed(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode(), HOME, "")
-    assert [link for _, link, _ in found["entries"]] == [f"https://quay.example/{page}" for page in "bac"]
+    assert [link for link, _ in found["entries"]] == [f"https://quay.example/{page}" for page in "bac"]
 
 
 def test_an_index_of_sitemaps_and_a_page_that_names_its_feed_are_ways_to_go_on() -> None:
     index = b"<sitemapindex><sitemap><loc>https://quay.example/1.xml</loc></sitemap></sitemapindex>"
-    assert listed(index, HOME, "")["more"] == ["https://quay.example/1.xml"]
+    assert listed(index, HOME, "")["sitemaps"] == ["https://quay.example/1.xml"]
     page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"><body>'
-    assert listed(page, HOME, "text/html")["more"] == ["https://quay.example/feed"]
+    assert listed(page, HOME, "text/html")["feeds"] == ["https://quay.example/feed"]
 
 
 @pytest.mark.parametrize("data", [b"", b"words", b"<html><body>", b"\x00\xff\x00", b"<x>", b"{}"])
