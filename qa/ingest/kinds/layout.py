@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from statistics import median
 
 NARROWEST = 12  # characters to a line, in the middle, of a column of prose; the cells of a table have fewer
@@ -34,15 +35,11 @@ class Line:
         return self.bottom < middle < self.top and abs(self.bottom - other.bottom) < 0.5 * self.height
 
 
-def joined(first: Line, second: Line, between: str = " ") -> Line:
-    """Return two runs as one."""
-    return Line(
-        first.text + between + second.text,
-        min(first.left, second.left),
-        min(first.bottom, second.bottom),
-        max(first.right, second.right),
-        max(first.top, second.top),
-    )
+def joined(first: Line, second: Line) -> Line:
+    """Return two runs as one, as high as the longer of them: a bullet may be of another font."""
+    longer = max(first, second, key=lambda run: len(run.text))
+    left, right = min(first.left, second.left), max(first.right, second.right)
+    return Line(f"{first.text} {second.text}", left, longer.bottom, right, longer.top)
 
 
 def lines_of(words: Iterable[Line]) -> list[Line]:
@@ -81,13 +78,13 @@ def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
 
 def _by_height(lines: Sequence[Line]) -> list[Line]:
     """From the top down; runs on one line, parted by a wide space, from left to right as one."""
-    read: list[Line] = []
-    for line in sorted(lines, key=lambda line: (-round((line.bottom + line.top) / 2), line.left)):
-        if read and read[-1].beside(line) and line.left >= read[-1].right - line.height:
-            read[-1] = joined(read[-1], line)
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -(line.bottom + line.top)):
+        if rows and (rows[-1][0].beside(line) or line.beside(rows[-1][0])):
+            rows[-1].append(line)
         else:
-            read.append(line)
-    return read
+            rows.append([line])
+    return [reduce(joined, sorted(row, key=lambda run: run.left)) for row in rows]
 
 
 def _gutter(lines: Sequence[Line]) -> float | None:

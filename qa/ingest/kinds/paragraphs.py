@@ -22,13 +22,11 @@ _WORD_WITH_HYPHEN = re.compile(r"\w+-\w+")
 
 
 def without_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Leave out page numbers, and the lines at the edges of pages that stand on many of them."""
+    """Leave out page numbers, and the lines at the edges of pages that stand on many of them in one size."""
     edges = [_edges(page) for page in pages]
-    counts = Counter(head for edge in edges for head in {_without_numbers(line) for line in edge})
+    counts = Counter(head for edge in edges for head in {_head(line) for line in edge})
     often = {head for head, count in counts.items() if count >= max(3, len(pages) / 5)}
-    dropped = [
-        {id(line) for line in edge if _NUMBER.fullmatch(line.text) or _without_numbers(line) in often} for edge in edges
-    ]
+    dropped = [{id(line) for line in edge if _NUMBER.fullmatch(line.text) or _head(line) in often} for edge in edges]
     return [[line for line in page if id(line) not in out] for page, out in zip(pages, dropped, strict=True)]
 
 
@@ -40,8 +38,9 @@ def _edges(page: Sequence[Line]) -> list[Line]:
     return [line for line in page if round(line.bottom) in edge]
 
 
-def _without_numbers(line: Line) -> str:
-    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.casefold())
+def _head(line: Line) -> tuple[str, int]:
+    """What makes two lines the same head: the words, whatever the numbers in them, and the size: a title is larger."""
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.casefold()), round(line.height)
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Piece]:

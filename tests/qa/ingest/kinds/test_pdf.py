@@ -91,6 +91,21 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
     assert all(f"In {town} the ferry left." in text and f"{town} waits" in text for town in towns)
 
 
+def test_a_title_that_is_the_running_head_of_the_other_pages_stays() -> None:
+    towns = ("Northport", "Southport", "Eastport", "Westport")
+    bodies = [column(50, 700, [f"In {town} the ferry left.", *LEFT, f"{town} waits for it."]) for town in towns]
+    pages = [[Words(50, 770, "Ferries of the coast", 9 if n else 20), *body] for n, body in enumerate(bodies)]
+    found = extract(pdf(pages))
+    assert found.fields["title"] == "Ferries of the coast"
+    assert " ".join(piece.text for piece in found.pieces).count("Ferries of the coast") == 1
+
+
+def test_a_bullet_stays_with_its_text_whatever_its_size() -> None:
+    page = [Words(50, 701, "•", 14), Words(62, 700, LEFT[0]), Words(62, 688, LEFT[1]), Words(62, 676, LEFT[2])]
+    page += [Words(50, 665, "•", 14), Words(62, 664, RIGHT[0]), Words(62, 652, RIGHT[1])]
+    assert [text[:8] for text in text_of(pdf([page]))] == ["• The ol", "• On the"]
+
+
 def test_a_paragraph_goes_on_over_the_end_of_a_page() -> None:
     first = column(50, 700, [*LEFT[:3], "Its captain said that he had counted forty pas-"])
     second = column(50, 700, ["sengers, which is more than he ever saw on a", "winter Monday before the storm."])
