@@ -20,7 +20,7 @@ from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 from vectorstore.errors import AppError, Unreadable
 
-DEADLINE = 30.0  # seconds until the next article must be there
+DEADLINE = 30.0  # seconds until a piece of the file must be taken, and the next article be there
 MEMORY = 3 * 2**30  # bytes that the process may have
 LARGEST = 4 * 2**30  # bytes of a file that is handed over
 _PIECE = 2**20  # bytes of it that are sent at once
@@ -82,8 +82,10 @@ class Worker:
     def _ask(self, order: Order, stream: BinaryIO) -> Iterator[Answer]:
         process, late, done = self._started(), threading.Event(), False
         try:
+            for piece in _pieces(order, stream):
+                with self._timed(process, late):
+                    _send(process.stdin, piece)
             with self._timed(process, late):
-                _hand_over(process.stdin, order, stream)
                 header, data = _answer(process.stdout)
             while not header.get("end"):
                 yield header, data
@@ -190,16 +192,16 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, highest))
 
 
-def _hand_over(pipe: IO[bytes] | None, order: Order, stream: BinaryIO) -> None:
-    """Send an order and the file that it is about, in pieces; an empty one ends it."""
-    _send(pipe, json.dumps(order).encode("ascii"))
+def _pieces(order: Order, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield an order and the file that it is about, in pieces; an empty one ends it."""
+    yield json.dumps(order).encode("ascii")
     size = 0
     while piece := stream.read(_PIECE):
         size += len(piece)
         if size > LARGEST:
             raise Unreadable(f"the file is larger than {LARGEST // 2**30} GB", "Unpack it, and name what it holds.")
-        _send(pipe, piece)
-    _send(pipe, b"")
+        yield piece
+    yield b""
 
 
 def _answer(pipe: IO[bytes] | None) -> Answer:

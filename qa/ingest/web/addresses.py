@@ -60,8 +60,12 @@ def target(address: str, base: str = "") -> Target:
     name = _name(host)
     if not name or port == 0 or len(address) > LONGEST:
         raise NotFetched("the address cannot be understood")
-    path = quote(parts.path or "/", _SAFE) + (f"?{quote(parts.query, _SAFE)}" if parts.query else "")
+    path = _quoted(parts.path or "/") + (f"?{_quoted(parts.query)}" if parts.query else "")
     return Target(parts.scheme, name, port or _PORTS[parts.scheme], path)
+
+
+def _quoted(part: str) -> str:
+    return quote(part, _SAFE, errors="replace")  # half a character, of a name that was no UTF-8
 
 
 def _name(host: str) -> str:

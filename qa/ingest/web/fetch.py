@@ -90,7 +90,6 @@ class Fetcher:
         self._runner = asyncio.Runner()
         self._robots = Robots(self._robots_txt, NAME)
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(FROM_ONE_HOST))
-        self._all = asyncio.Semaphore(AT_ONCE)
 
     def __enter__(self) -> Fetcher:
         return self
@@ -122,8 +121,8 @@ class Fetcher:
             return Missed(address, error.message, error.again)
 
     async def _fetch(self, address: str, known: Validators) -> Fetched:
-        async with self._all:
-            at, answer = await self._followed(target(address), _Order(_asking(known), self._limits), polite=True)
+        order = _Order(_asking(known), self._limits)
+        at, answer = await self._followed(target(address), order, polite=True)
         return _page(address, at, answer)
 
     async def _followed(self, at: Target, order: _Order, *, polite: bool) -> tuple[Target, _Answer]:

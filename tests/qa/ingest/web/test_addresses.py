@@ -89,6 +89,7 @@ def test_a_name_without_an_address_may_have_one_later() -> None:
     [
         ("https://Quay.Example", "https://quay.example/"),
         ("https://quay.example:443/a b?q=ä#top", "https://quay.example/a%20b?q=%C3%A4"),
+        ("https://quay.example/\udcff", "https://quay.example/?"),
         ("http://quay.example:8080/a%20b", "http://quay.example:8080/a%20b"),
         ("https://fähre.example/", "https://xn--fhre-loa.example/"),
         ("https://[2606:2800:220:1::1]/", "https://[2606:2800:220:1::1]/"),

@@ -15,13 +15,13 @@ from qa.ingest.web import follow
 from qa.ingest.web.fetch import Fetcher, Limits
 from qa.ingest.web.fetched import Fetched, Missed
 from qa.ingest.web.follow import Entry, Follower, Take, new
-from qa.ingest.web.following import FILE, Followed, Following
+from qa.ingest.web.following import Following
 from qa.ingest.worker import Worker
 from qa.types import Failure, IngestReport, Progress
 from tests.fakes import FakeEmbedder
 from tests.qa.ingest.web.server import Answer, Asked, Site, html, serving
 from tests.qa.ingest.web.test_fetch import at_once
-from vectorstore.errors import StoreDamaged, StoreLocked, Unreadable, UsageError
+from vectorstore.errors import Unreadable
 from vectorstore.store import Store
 
 Look = Callable[..., IngestReport]
@@ -259,34 +259,3 @@ def test_a_long_feed_is_taken_in_over_several_runs(
 def test_entries_are_new_in_their_order_each_page_once() -> None:
     entries = [Entry(f"https://quay.example/{path}") for path in ("b", "a", "b", "a?utm_source=x", "c")]
     assert [entry.address[-1] for entry in new(entries, frozenset({"quay.example/c?#"}))] == ["b", "a"]
-
-
-# what is kept
-
-
-def test_what_is_followed_is_kept_and_can_be_removed(store: Path) -> None:
-    store.mkdir()
-    following = Following(store)
-    assert following.list() == []
-    first, second = Followed("https://a.example/", "A", seen=frozenset({"x", "y"})), Followed("https://b.example/")
-    following.save(first)
-    following.save(second)
-    following.save(first)
-    assert Following(store).list() == [first, second]
-    following.remove("https://a.example/")
-    assert following.list() == [second]
-    with pytest.raises(UsageError):
-        following.remove("https://a.example/")
-
-
-@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"address": 1}]', "null"])
-def test_a_damaged_file_is_named(store: Path, content: str) -> None:
-    store.mkdir()
-    (store / FILE).write_text(content)
-    with pytest.raises(StoreDamaged, match=FILE):
-        Following(store).list()
-
-
-def test_two_processes_do_not_follow_at_the_same_time(store: Path) -> None:
-    with Following(store).held(), pytest.raises(StoreLocked), Following(store).held():
-        pass
