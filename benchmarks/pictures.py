@@ -52,8 +52,8 @@ class Studio:
         """Run the application until its models are there."""
         app = FootnoteApp(lambda: opened(self.home / store, None))
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: app.main.services and not app.main.status.status.doing)
-            app.main.prompt.cursor_blink = False
+            await until(pilot, lambda: app.main.context.services and not app.main.panes.status.status.doing)
+            app.main.panes.prompt.cursor_blink = False
             yield app, pilot
 
     def take(self, app: FootnoteApp, name: str) -> None:
@@ -97,10 +97,12 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
 
 async def ask(app: FootnoteApp, pilot: Pilot[None], question: str) -> None:
     """Ask a question and wait until its first source is open."""
-    before = len(app.main.view.exchanges)
-    app.main.prompt.replace_text(question)
-    app.main.prompt.action_send()
-    await until(pilot, lambda: len(app.main.view.exchanges) > before and app.main.view.exchanges[-1].state in DONE)
+    before = len(app.main.panes.view.exchanges)
+    app.main.panes.prompt.replace_text(question)
+    app.main.panes.prompt.action_send()
+    await until(
+        pilot, lambda: len(app.main.panes.view.exchanges) > before and app.main.panes.view.exchanges[-1].state in DONE
+    )
     await until(pilot, lambda: app.main.query_one(ArticleView).page)
 
 
@@ -112,7 +114,7 @@ async def draw(studio: Studio) -> None:
     async with studio.app((118, 34)) as (app, pilot):
         await ask(app, pilot, SHORT)
         await ask(app, pilot, LONG)
-        app.main.view.exchanges[-1].focus()
+        app.main.panes.view.exchanges[-1].focus()
         await pilot.press("right")
         await pilot.pause(0.5)
         studio.take(app, "answer")
@@ -130,18 +132,18 @@ async def draw(studio: Studio) -> None:
     async with studio.app((118, 34)) as (app, pilot):
         await ask(app, pilot, UNANSWERED)
         studio.take(app, "abstention")
-        app.main.set_filter(Filter(since="2017-10-01", until="2018-12-31"))
+        app.main.filtering.set(Filter(since="2017-10-01", until="2018-12-31"))
         await ask(app, pilot, SHORT)
         await pilot.press("f5")
         await pilot.pause(0.5)
         studio.take(app, "filter")
     async with studio.app((118, 34)) as (app, pilot):
-        core = app.main.services
+        core = app.main.context.services
         assert core is not None
-        app.main.services = replace(core, asker=Model(core.asker))
-        app.main.answer_with("ollama")
+        app.main.context.services = replace(core, asker=Model(core.asker))
+        app.main.asking.answer_with("ollama")
         await ask(app, pilot, f"{LONG[:-1]}, and what does India pay for them?")
-        app.main.view.exchanges[-1].focus()
+        app.main.panes.view.exchanges[-1].focus()
         await pilot.pause(0.5)
         studio.take(app, "verdicts")
     async with studio.app((80, 24)) as (app, pilot):

@@ -24,9 +24,8 @@ from benchmarks.news import Asked, Ranking, hits, load, reader_questions
 from benchmarks.reader.data import same_sentence
 from benchmarks.tables import Row, show
 from qa.config import load as load_config
-from qa.retrieve.hint_filter import HintFilter
+from qa.retrieve.context import HintFilter, RecencyBoost
 from qa.retrieve.hybrid import WEIGHTS, HybridRetriever
-from qa.retrieve.recency import RecencyBoost
 from qa.retrieve.search import EVIDENCE, DenseRetriever, Diversifier, LexicalRetriever, Retriever, match_expression
 from qa.retrieve.understand import Query, understand
 from qa.types import Question

@@ -69,19 +69,19 @@ def run_probe(store: Path, out: Path, articles: Path | None) -> None:
                 probe.late.setdefault(self.phase, []).append(late)
 
         async def _go_through(self) -> None:
-            while self.main.services is None:
+            while self.main.context.services is None:
                 await asyncio.sleep(TICK)
             self.phase = "models load"
-            while self.main.status.status.doing:
+            while self.main.panes.status.status.doing:
                 await asyncio.sleep(TICK)
             probe.ready = time.time()
             if articles is not None:
                 self.phase = "ingest"
-                self.main.add([articles])
-                while self.main.report is None:
+                self.main.archiving.add([articles])
+                while self.main.archiving.last_report is None:
                     await asyncio.sleep(TICK * 20)
-                assert isinstance(self.main.report, IngestReport)
-                probe.imported = self.main.report.articles
+                assert isinstance(self.main.archiving.last_report, IngestReport)
+                probe.imported = self.main.archiving.last_report.articles
             self.exit()
 
     Probed(lambda: opened(store, None)).run()

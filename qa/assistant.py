@@ -11,14 +11,13 @@ from qa.answer.catalogue import listed, wanted
 from qa.answer.examine import Examined, Examiner, shares
 from qa.answer.extractive import Extractive
 from qa.answer.weights import PLACED
+from qa.language.detect import CEILING
 from qa.llm.rewrite import Rewriter
 from qa.query_notes import elsewhere, left_out, less_sure, mistyped, outside, understood, unnamed
 from qa.reader.reading import Reader
-from qa.reader.trained import CEILING
 from qa.retrieve.followup import Earlier
 from qa.retrieve.search import DIGITS, EVIDENCE, Retriever
-from qa.retrieve.spelling import Pieces, corrected
-from qa.retrieve.understand import Query, parts, squashed, understand
+from qa.retrieve.understand import Pieces, Query, corrected, parts, squashed, understand
 from qa.types import NO_ANSWER, Answer, Answered, Event, Question, Retrieved, Turn, Usage, Verified
 from vectorstore.articles import Hit
 from vectorstore.errors import UsageError

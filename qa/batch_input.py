@@ -1,4 +1,4 @@
-"""The rows of a batch, questions or statements: JSONL, a table (CSV, TSV) or one a line, each with its identity."""
+"""Reads a batch's rows, questions or statements, from JSONL, CSV, TSV or plain lines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OWN = ("id", "question", "text", "history", "asked", "since", "until", "publishe
 class Row:
     """A question or a statement of a batch.
 
-    `key` is its id as written, or None; `line` counts from 1; `given` passes through.
+    `key` is its id as written, or None; `line` counts from 1; `given` is passed through.
     """
 
     line: int
@@ -47,16 +47,16 @@ class Row:
 
     @property
     def name(self) -> tuple[str, str]:
-        """By what the row is found again in an output: its id, or its line where it has none, and its question."""
+        """The row's identity in an output: its id, or its line if it has none, and its text."""
         return (f"id:{self.key}" if self.key is not None else f"line:{self.line}", self.text)
 
     @property
     def given(self) -> dict[str, Any]:
-        """The fields that pass through."""
+        """The fields that are passed through."""
         return {key: value for key, value in self.fields.items() if key not in OWN}
 
     def question(self) -> Question:
-        """Return the question to ask; raises UsageError for a row that cannot be meant."""
+        """Return the question to ask; raises UsageError for an invalid row."""
         if self.problem:
             raise UsageError(self.problem)
         get = self.fields.get
@@ -67,18 +67,18 @@ class Row:
 def rows(text: str, kind: str, field: str = "question") -> list[Row]:
     """Return the rows of a file's text; raises UsageError for duplicate ids, naming their lines.
 
-    `field` is what holds a row's text where rows have fields.
+    `field` is the field or column with a row's text.
     """
     found = list({"jsonl": _jsonl, "csv": _csv, "text": _lines}[kind](text, field))
     seen: dict[str, int] = {}
     for row in found:
         if row.key is not None and (first := seen.setdefault(str(row.key), row.line)) != row.line:
-            raise UsageError(f"The id {row.key!r} stands in lines {first} and {row.line}.", "Give each row its own id.")
+            raise UsageError(f"Lines {first} and {row.line} have the same id {row.key!r}.", "Give each row its own id.")
     return found
 
 
 def kind_of(path: Path | None, given: str | None, formats: Sequence[str] = FORMATS) -> str:
-    """Return the format of a file: as given, or by its ending; raises UsageError for an unknown name."""
+    """Return a file's format: the one given, or the one of its extension; raises UsageError for an unknown name."""
     if given:
         if given not in formats:
             raise UsageError(f"There is no format {given!r}.", f"Formats: {', '.join(formats)}.")
@@ -103,9 +103,9 @@ def _jsonl(text: str, field: str) -> Iterator[Row]:
 
 
 def _finite(written: str) -> float:
-    """A number; NaN, Infinity and 1e999 are none in JSON, and passed through they would spoil the answers' line."""
+    """A number; NaN, Infinity and 1e999 are not valid JSON, and passing them through would corrupt the answers."""
     if not math.isfinite(value := float(written)):
-        raise ValueError(f"{written} is no number of JSON")
+        raise ValueError(f"{written} is not a JSON number")
     return value
 
 
@@ -125,9 +125,9 @@ def _csv(text: str, field: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str, field: str) -> str:
-    """Return what parts the columns: that with which the first line has a column of that name, else a comma.
+    """Return the delimiter with which the first line has a column of that name, else a comma.
 
-    Spreadsheets write semicolons where the comma is the decimal sign, and tabs where text is copied out of them.
+    Spreadsheets write semicolons where the comma is the decimal sign, and tabs when text is copied out of them.
     """
     header = text.lstrip().split("\n", 1)[0]
     parted = {sign: [_column(name.strip(' "\r')) for name in header.split(sign)] for sign in DELIMITERS}
@@ -135,7 +135,7 @@ def _delimiter(text: str, field: str) -> str:
 
 
 def _columns(header: Sequence[str], field: str) -> dict[str, str]:
-    """Return the columns' names by how they are written; raises UsageError where two have one, or none is `field`."""
+    """Map the columns as written to their names; raises UsageError if two share a name, or none is `field`."""
     names = {written: _column(written) for written in header if written}
     counts = Counter(_column(written) for written in header if written)
     if twice := [name for name, count in counts.items() if count > 1]:
@@ -146,7 +146,7 @@ def _columns(header: Sequence[str], field: str) -> dict[str, str]:
 
 
 def _column(written: str) -> str:
-    """Return a column's name: our own in any case of letters, others as they are written."""
+    """Return a column's name: in lower case if it is one of ours, otherwise as written."""
     name = written.strip()
     return name.lower() if name.lower() in OWN else name
 
@@ -166,12 +166,12 @@ def _history(value: Any) -> tuple[Turn, ...]:
         elif isinstance(turn, dict) and isinstance(turn.get("question"), str):
             found.append(Turn(turn["question"], _quotes(turn)))
         else:
-            raise UsageError("history is a list of questions, or of objects with question and answer.")
+            raise UsageError("history must be a list of questions, or of objects with question and answer.")
     return tuple(found)
 
 
 def _quotes(turn: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """What the answer of a turn cites, as a row of answers says it, or the answer itself; None where there is none."""
+    """The quotes under a turn's answer if it is a row of answers, else the answer itself; None without an answer."""
     answer, cited = turn.get("answer"), turn.get("citations")
     if not isinstance(answer, str):
         return None
@@ -184,6 +184,6 @@ def _scope(fields: Mapping[str, Any]) -> Filter:
     get = fields.get
     publisher = get("publisher") or None
     if not isinstance(publisher, str | None):
-        raise UsageError(f"publisher is a name, not {publisher!r}.", "A row has one publisher, or none.")
+        raise UsageError(f"publisher must be a name, not {publisher!r}.", "A row has one publisher or none.")
     since, until = (str(get(name)) if get(name) else None for name in ("since", "until"))
     return scope(publisher, since, until)

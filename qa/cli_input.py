@@ -1,4 +1,4 @@
-"""What was typed, named or piped on the command line, as text and as filters."""
+"""Command line input, typed, named or piped, as texts and filters."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from vectorstore.errors import AppError, UsageError
 
 
 def question(typed: str) -> str:
-    """Return the question that was typed, or for - the one on standard input."""
+    """Return the typed question, or the one on standard input for -."""
     return text(None) if typed == "-" else typed
 
 
 def text(path: Path | None) -> str:
-    """Return the text of a file, or for None of standard input; raises AppError where it is not readable UTF-8."""
+    """Return the text of a file, or of standard input for None; raises AppError if it is not readable UTF-8."""
     try:
         data = piped() if path is None else path.read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -28,17 +28,17 @@ def text(path: Path | None) -> str:
 
 
 def piped() -> bytes:
-    """Return all that stands on standard input; nothing where that is closed."""
+    """Return everything on standard input, b"" if it is closed."""
     return sys.stdin.buffer.read() if sys.stdin else b""
 
 
 def scope(publisher: str | None, since: str | None, until: str | None, sources: Sequence[str] | None = None) -> Filter:
-    """Return the filter that options or a row ask for; raises UsageError for dates or sources that cannot be meant."""
+    """Return the filter in options or in a row; raises UsageError for invalid dates and empty sources."""
     if any(not source.strip() for source in sources or ()):
-        raise UsageError("A source to filter by is empty.", "Name one, or a part of it with *: --source '*/news/*'")
+        raise UsageError("A source filter is empty.", "Give a source, or a pattern such as --source '*/news/*'")
     return Filter(_valid(publisher) if publisher else None, *span(since, until), tuple(map(_valid, sources or ())))
 
 
 def _valid(written: str) -> str:
-    """Half a character, from a torn argument or a \\ud800 in JSON, is in no name that was stored."""
+    """Replace lone surrogates, from a broken argument or a \\ud800 in JSON, which no stored name contains."""
     return written.encode("utf-8", "replace").decode("utf-8")

@@ -1,8 +1,8 @@
-"""What can be configured: read once, checked strictly, passed on frozen.
+"""Loading the configuration: read once, checked strictly, frozen.
 
-A file is looked for in --config, then QA_CONFIG, then the user's config folder; without one the defaults hold. The
-working folder is never read unasked. Flags and environment win over the file where they are given: each setting has a
-variable, QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url.
+The file is the first of --config, QA_CONFIG and config.toml in the user's config folder; without one, the defaults
+apply. The working folder is never searched. Flags and environment variables override the file: each setting has a
+variable, such as QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
 
 
-_NEVER = ("store.", "ingest.", "screen.")  # sections that change no answer of an archive that is there
-_SELDOM = {"api_key_env", "api_key_file", "cache", "deadline", "prices", "threads", "timeout"}  # nor do these settings
+_NEVER = ("store.", "ingest.", "screen.")  # sections that do not change an existing archive's answers
+_SELDOM = {"api_key_env", "api_key_file", "cache", "deadline", "prices", "threads", "timeout"}  # settings that do not
 
 
 def config_file(given: Path | None = None) -> Path | None:
-    """Return the file to read: given, named by QA_CONFIG, or in the user's config folder; None where there is none.
+    """Return the file to read: the one given, QA_CONFIG, or the one in the user's config folder; None if none exists.
 
-    Raises ConfigError where a file that was named is not there.
+    Raises ConfigError if a file that was named does not exist.
     """
     named = given or (expanded(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
     if named is not None:
@@ -45,9 +45,9 @@ def config_file(given: Path | None = None) -> Path | None:
 
 
 def load(given: Path | None = None) -> Config:
-    """Return the configuration; raises ConfigError naming the file or the variable, the key and the nearest valid key.
+    """Return the configuration; raises ConfigError with the file or variable, the key and the nearest valid key.
 
-    No error repeats a value, and none keeps what was read: it may hold a key that was put into the wrong place.
+    Errors neither repeat nor keep the values that were read, because one might be an API key in the wrong place.
     """
     path = config_file(given)
     return in_environment(Config() if path is None else parse(_table(path), path), os.environ)
@@ -66,14 +66,14 @@ def _table(path: Path) -> Mapping[str, Any]:
 
 
 def parse(table: Mapping[str, Any], path: Path) -> Config:
-    """Return the configuration in a TOML table; `path` is named in errors."""
+    """Return the configuration in a TOML table; errors name `path`."""
     return _checked(table, lambda _: f"{path}: ")
 
 
 def in_environment(config: Config, environment: Mapping[str, str]) -> Config:
-    """Return the configuration with what variables such as QA_ANSWER__OPENAI__BASE_URL say.
+    """Return the configuration, overridden by variables such as QA_ANSWER__OPENAI__BASE_URL.
 
-    Lists and tables are written as in TOML, all else as it is. Raises ConfigError naming the variable.
+    Lists and tables are written as in TOML, other values plainly. Raises ConfigError naming the variable.
     """
     variables = {name: text for name, text in environment.items() if name.startswith("QA_") and "__" in name}
     if not variables:
@@ -94,7 +94,7 @@ def in_environment(config: Config, environment: Mapping[str, str]) -> Config:
 
 
 def _within(key: str, setting: str) -> bool:
-    """Whether a key is the setting's own, or one in its table or list."""
+    """Return whether a key belongs to the setting, or to its table or list."""
     return f"{key}.".startswith(f"{setting}.")
 
 
@@ -108,11 +108,11 @@ def _from_toml(text: str, name: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         example = '["*.tmp"] or { text = "body" }'
-    raise ConfigError(f"{name}: is written as in TOML.", f"Such as {example}; see: qa config show")
+    raise ConfigError(f"{name}: not valid TOML.", f"Write it like {example}; see: qa config show")
 
 
 def _checked(table: Mapping[str, Any], origin: Callable[[str], str]) -> Config:
-    """Return a table's configuration; `origin` gives the words that name where a key was set."""
+    """Return a table's configuration; `origin` returns where a key was set, for messages."""
     problem = hint = ""
     try:
         config = Config.model_validate(table)
@@ -123,17 +123,17 @@ def _checked(table: Mapping[str, Any], origin: Callable[[str], str]) -> Config:
         if wrong["type"] == "extra_forbidden":
             problem, hint = f"there is no setting {key}.", _nearest(key)
         problem = origin(key) + problem
-    if problem:  # raised out here, where it does not carry along what was read
+    if problem:  # raised out here, so that it does not carry the values along
         raise ConfigError(problem, hint)
     for field in config.ingest.fields:
         if field not in FIELDS:
             where = origin("ingest.fields")
-            raise ConfigError(f"{where}ingest.fields: {field} is no field.", f"Fields: {', '.join(FIELDS)}.")
+            raise ConfigError(f"{where}ingest.fields: there is no field {field}.", f"Fields: {', '.join(FIELDS)}.")
     return config
 
 
 def answered_by(config: Config, name: str) -> Config:
-    """Return the configuration with another answerer; raises UsageError where there is none of that name."""
+    """Return the configuration with another answerer; raises UsageError if there is none of that name."""
     known = get_args(Answerer)
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
@@ -153,7 +153,7 @@ def settings(part: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any, str]
 
 
 def decisive(config: Config) -> dict[str, Any]:
-    """Return the settings that answers depend on, by their dotted keys; of the models only the chosen one's."""
+    """Return the settings that answers depend on, by dotted key; only the chosen model's are among them."""
     others = tuple(f"answer.{name}." for name in get_args(Answerer) if name != config.answer.answerer)
     return {
         key: value
@@ -165,7 +165,7 @@ def decisive(config: Config) -> dict[str, Any]:
 def _nearest(key: str) -> str:
     known = [name for name, _, _ in settings(Config())]
     sections = sorted({name.split(".")[0] for name in known})
-    alone = "." not in key  # written above all sections: whatever section has it is meant
+    alone = "." not in key  # written above all sections: find the section that has it
     match = [name for name in known if alone and name.endswith(f".{key}")][:1]
     match = match or difflib.get_close_matches(key, [*known, *sections], n=1, cutoff=0.4)
     if not match:
@@ -174,14 +174,14 @@ def _nearest(key: str) -> str:
 
 
 def store_folder(config: Config, given: Path | None = None) -> Path:
-    """Return the archive's folder: given, named by QA_STORE, configured, or in the user's data folder.
+    """Return the archive's folder: the one given, QA_STORE, the configured one, or the one in the user's data folder.
 
-    Raises ConfigError where a file stands at that place.
+    Raises ConfigError if it is a file.
     """
     chosen = given or os.environ.get("QA_STORE") or config.store.path
     folder = expanded(chosen) if chosen else platformdirs.user_data_path(APP, appauthor=False) / "archive"
     if folder.is_file():
-        raise ConfigError(f"{folder} is a file; an archive is a folder.", "Check --store, QA_STORE and [store] path.")
+        raise ConfigError(f"{folder} is a file, not a folder.", "Check --store, QA_STORE and [store] path.")
     return folder
 
 
@@ -193,15 +193,15 @@ def cache_folder(config: Config) -> Path:
 
 
 def expanded(text: str | Path) -> Path:
-    """Return the path that was written, ~ as the home folder; raises UsageError where there is no such user."""
+    """Return the path with ~ expanded; raises UsageError if there is no such user."""
     try:
         return Path(text).expanduser()
     except RuntimeError:
-        raise UsageError(f"{text} names no home folder.", "Write the path in full, from / on.") from None
+        raise UsageError(f"Unknown home folder in {text}.", "Write the full path, starting with /.") from None
 
 
 def as_toml(config: Config) -> str:
-    """Return the configuration as the text of a config.toml, a comment line before each setting."""
+    """Return the configuration as the text of a config.toml, with a comment above each setting."""
     lines: list[str] = []
     section = ""
     for key, value, description in settings(config):

@@ -1,4 +1,4 @@
-"""Saved conversations: a database of their own, so that neither an ingest nor a question ever blocks one."""
+"""Saved conversations, in their own database so that neither an ingest nor a question blocks them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from typing import Any
 from uuid import uuid4
 
 from qa.types import Answer, Citation, Statement, Usage, Verdict
-from vectorstore.articles import Filter, Hit, Reference
+from vectorstore.articles import EVERYTHING, Filter, Hit, Reference
 from vectorstore.errors import AppError, StoreDamaged
 
 LOCK_SECONDS = 2.0
 TITLE_LENGTH = 80
-EVERYTHING = Filter()
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -37,7 +36,7 @@ class UnknownConversation(AppError):
 
 @dataclass(frozen=True, slots=True)
 class SavedTurn:
-    """A question as it was asked and its answer as it was shown; None where it was stopped or failed."""
+    """A question as asked, with its answer as shown, or None if it was stopped or failed."""
 
     question: str
     answer: Answer | None = None
@@ -47,7 +46,7 @@ class SavedTurn:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A conversation as a list shows it; `updated` is an ISO 8601 time in UTC, `turns` a count."""
+    """A conversation in a list; `updated` is an ISO 8601 time in UTC, `turns` a count."""
 
     id: str
     title: str
@@ -57,7 +56,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A whole conversation, its turns in order, and the filter that was set last."""
+    """A whole conversation: its turns in order, and the filter last set."""
 
     id: str
     title: str
@@ -68,16 +67,16 @@ class Conversation:
 
 
 class Conversations:
-    """The conversations in one SQLite file, made on first use; each call opens, commits and closes.
+    """The conversations in one SQLite file, created on first use; each call opens, commits and closes it.
 
-    Usable from any thread and from several processes. Raises StoreDamaged where the file cannot be read or written.
+    Several threads and processes may use it. Raises StoreDamaged if the file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def list(self, search: str = "", limit: int = 500) -> list[Summary]:
-        """Return conversations, newest first: those whose title, questions or answers hold every searched word."""
+        """Return conversations, newest first, whose title, questions or answers contain every search word."""
         query = "SELECT id, title, updated, (SELECT count(*) FROM turns WHERE conversation = id) FROM conversations"
         words = [_like(word) for word in search.split()]
         each = """(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns WHERE conversation = id
@@ -89,14 +88,14 @@ class Conversations:
         return [Summary(*row) for row in rows]
 
     def create(self, title: str = "", scope: Filter = EVERYTHING) -> str:
-        """Make an empty conversation and return its id."""
+        """Create an empty conversation and return its id."""
         key, now = uuid4().hex, _now()
         with self._open() as db:
             db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (key, _title(title), now, now, _dump(scope)))
         return key
 
     def append(self, key: str, turn: SavedTurn) -> int:
-        """Add a turn at the end and return its position; the first one names a conversation without a title.
+        """Append a turn and return its position; the first one names a conversation without a title.
 
         Raises UnknownConversation.
         """
@@ -113,7 +112,7 @@ class Conversations:
         return int(position)
 
     def answer(self, key: str, position: int, answer: Answer) -> None:
-        """Set the answer of the turn at this position, citations as shown; raises UnknownConversation."""
+        """Set the answer of the turn at this position, with citations as shown; raises UnknownConversation."""
         with self._open() as db:
             self._touch(db, key, _now())
             db.execute(
@@ -121,12 +120,12 @@ class Conversations:
             )
 
     def set_filter(self, key: str, scope: Filter) -> None:
-        """Remember the filter as part of the conversation; raises UnknownConversation."""
+        """Save the filter with the conversation; raises UnknownConversation."""
         with self._open() as db:
             self._touch(db, key, _now(), scope)
 
     def rename(self, key: str, title: str) -> None:
-        """Give the conversation another title; raises UnknownConversation."""
+        """Change the conversation's title; raises UnknownConversation."""
         with self._open() as db:
             _expect(db.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(title), key)), key)
 
@@ -170,18 +169,18 @@ class Conversations:
         except (sqlite3.Error, OSError) as error:
             raise StoreDamaged(
                 f"The saved conversations in {self._path} cannot be used: {error}.",
-                "Check that the folder is writable; move the file away to start afresh.",
+                "Check that the folder is writable, or move the file away to start over.",
             ) from error
 
     def _touch(self, db: sqlite3.Connection, key: str, now: str, scope: Filter | None = None) -> None:
-        db.execute("BEGIN IMMEDIATE")  # positions are given out under the lock, also between processes
+        db.execute("BEGIN IMMEDIATE")  # the lock makes positions unique, even between processes
         _expect(db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, key)), key)
         if scope is not None:
             db.execute("UPDATE conversations SET filter = ? WHERE id = ?", (_dump(scope), key))
 
 
 def stale(citation: Citation, text_of: Callable[[str], str | None]) -> bool:
-    """Tell whether the archive no longer holds the quote where it was; `text_of` gives an article's text, or None."""
+    """Return whether the archive no longer has the quote in place; `text_of` returns an article's text, or None."""
     text = text_of(citation.article.id)
     return text is None or text[citation.start : citation.end] != citation.quote
 
@@ -238,7 +237,7 @@ def _answer(row: dict[str, Any]) -> Answer:
 
 
 def _verdict(saved: str) -> Verdict:
-    """A verdict as it was saved; there were weak ones once, which were shown."""
+    """A saved verdict; older versions also had weak ones, which were shown."""
     return Verdict.SUPPORTED if saved == "weak" else Verdict(saved)
 
 

@@ -1,4 +1,4 @@
-"""Days as they are typed and as they are spelled: YYYY, YYYY-MM or YYYY-MM-DD, slashes too; 6 October 2017."""
+"""Dates as users type them (YYYY, YYYY-MM or YYYY-MM-DD, or with slashes) and in words (6 October 2017)."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ TYPED = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
 def first_day(typed: str) -> date:
-    """Return the first day of what was typed; raises UsageError."""
+    """Return the first day of a typed date; raises UsageError."""
     return _bounds(typed)[0]
 
 
 def last_day(typed: str) -> date:
-    """Return the last day of what was typed; raises UsageError."""
+    """Return the last day of a typed date; raises UsageError."""
     return _bounds(typed)[1]
 
 
 def span(since: str | None, until: str | None) -> tuple[str | None, str | None]:
-    """Return the first and the last day that are meant, as YYYY-MM-DD; raises UsageError, also where they cross."""
+    """Return the first and last day of a period, as YYYY-MM-DD; raises UsageError, also if it ends before it begins."""
     low = first_day(since).isoformat() if since is not None else None
     high = last_day(until).isoformat() if until is not None else None
     if low and high and low > high:
-        raise UsageError(f"No day is since {since} and until {until}.", "The earlier day belongs to since.")
+        raise UsageError(f"The period from {since} to {until} ends before it begins.", "Put the earlier date in since.")
     return low, high
 
 
 def spelled(published: str) -> str:
-    """Return YYYY, YYYY-MM or YYYY-MM-DD in words: 6 October 2017; nothing for nothing."""
+    """Return YYYY, YYYY-MM or YYYY-MM-DD in words, such as 6 October 2017, and "" as it is."""
     year, *rest = published.split("-")
     if not rest:
         return year
@@ -51,4 +51,4 @@ def _bounds(typed: str) -> tuple[date, date]:
             return low, date(year, last, day or calendar.monthrange(year, last)[1])
     except ValueError:
         pass
-    raise UsageError(f"{typed!r} is no date.", "Dates are YYYY, YYYY-MM or YYYY-MM-DD.")
+    raise UsageError(f"Not a date: {typed!r}.", "Write dates as YYYY, YYYY-MM or YYYY-MM-DD.")

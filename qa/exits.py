@@ -1,4 +1,4 @@
-"""How a command ends: in an exit code, and where it failed in a sentence and a way out on stderr."""
+"""How a command ends: with an exit code and, if it failed, an error and a hint on stderr."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vectorstore.errors import AppError, UsageError
 
 
 class Exit(IntEnum):
-    """What the process returns."""
+    """The exit codes of the process."""
 
     DONE = 0
     FAILED = 1
@@ -21,12 +21,12 @@ class Exit(IntEnum):
 
 
 def code_of(command: Callable[[], Any]) -> int:
-    """Run a command and return its exit code; what is no AppError keeps its traceback."""
+    """Run a command and return its exit code; an error other than an AppError keeps its traceback."""
     try:
         code = command() or Exit.DONE
-        if code == Exit.INTERRUPTED:  # typer makes this of Ctrl-C
+        if code == Exit.INTERRUPTED:  # typer's result for Ctrl-C
             return _interrupted()
-        if sys.stdout:  # None where it was closed by who started us
+        if sys.stdout:  # None if the parent process closed it
             sys.stdout.flush()
         return int(code)
     except AppError as error:
@@ -34,7 +34,7 @@ def code_of(command: Callable[[], Any]) -> int:
         return Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED
     except (KeyboardInterrupt, typer_abort()):
         return _interrupted()
-    except SystemExit:  # typer makes this of a closed pipe: who closed it has read enough
+    except SystemExit:  # typer's reaction to a closed pipe: its reader has read enough
         return Exit.DONE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -45,21 +45,21 @@ def code_of(command: Callable[[], Any]) -> int:
 
 
 def typer_abort() -> type[Exception]:
-    """Return the class of what typer raises where a question is left unanswered."""
-    from typer import Abort  # typer costs 0.16 s, and who ends well needs it not
+    """Return the class that typer raises if a prompt is left unanswered."""
+    from typer import Abort  # typer costs 0.16 s, which a successful command need not pay
 
     return Abort
 
 
 def typer_errors() -> type[Any]:
-    """Return the class of what typer says of arguments that cannot be meant."""
+    """Return the class that typer raises for invalid arguments."""
     from typer._click.exceptions import ClickException
 
     return ClickException
 
 
 def _interrupted() -> Exit:
-    _complain("Interrupted.", "What is in the archive or in an output file is kept.")
+    _complain("Interrupted.", "Everything already in the archive or in an output file is kept.")
     return Exit.INTERRUPTED
 
 

@@ -1,4 +1,4 @@
-"""An answer or a conversation for the world outside: Markdown, HTML and JSON, every footnote with its quote."""
+"""Exports of answers and conversations as Markdown, HTML and JSON, every footnote with its quote."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
-from qa.answer.compose import marked
+from qa.answer.compose import marked, signature
 from qa.dates import spelled
 from qa.marks import Marked, listed
 from qa.markup import as_html, as_markdown
@@ -19,11 +19,14 @@ from vectorstore.articles import Filter, Reference
 from vectorstore.filters import day_bounds
 
 if TYPE_CHECKING:
-    from qa.conversations import Conversation, SavedTurn  # with SQLite; screens draw days and filters before it
+    from qa.conversations import (
+        Conversation,
+        SavedTurn,
+    )  # imports SQLite, which screens need later than days and filters
 
 
 def day(published: str | None) -> str:
-    """Return YYYY, YYYY-MM or YYYY-MM-DD in words ("6 October 2017"); anything else as it is, None as ""."""
+    """Return YYYY, YYYY-MM or YYYY-MM-DD in words ("6 October 2017"), anything else unchanged, and None as ""."""
     try:
         day_bounds(published or "")
     except ValueError:
@@ -32,27 +35,27 @@ def day(published: str | None) -> str:
 
 
 def reference(article: Reference) -> str:
-    """Return an article in one line: publisher, title, day, address or source."""
+    """Return an article in one line: publisher, title, date, and URL or source."""
     title = f"“{article.title}”" if article.title else ""
     parts = (article.publisher, title, day(article.published), article.url or article.source)
     return ", ".join(part for part in parts if part)
 
 
 def quotation(citation: Citation) -> str:
-    """Return a quote with its reference, as one pastes it into a text."""
+    """Return a quote with its reference, ready to paste into a text."""
     return f"“{citation.quote}”\n— {reference(citation.article)}"
 
 
 def answer_markdown(answer: Answer, prefix: str = "") -> str:
-    """Return the answer as Markdown with footnotes, the words that answer strong.
+    """Return the answer as Markdown with footnotes, the words that answer in bold.
 
-    `prefix` keeps the labels of several answers apart.
+    `prefix` keeps the footnote labels of several answers apart.
     """
     return footnoted_markdown(marked(answer), answer.citations, remarks(answer), prefix)
 
 
 def footnoted_markdown(text: Marked | str, citations: Sequence[Citation], said: Sequence[str], prefix: str = "") -> str:
-    """Return a text with markers as Markdown with footnotes, what is to be said of it between the two."""
+    """Return a text with markers as Markdown, then the remarks, then the footnotes."""
     cited = {citation.number for citation in citations}
 
     def label(number: str) -> str:
@@ -64,11 +67,11 @@ def footnoted_markdown(text: Marked | str, citations: Sequence[Citation], said: 
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Return what a reader should know beside the text: what is not answered, how it was understood, who answered."""
+    """Return the remarks about an answer: what is not answered, how the question was understood, who answered."""
     found = [f"Not answered: {part}" for part in answer.unanswered]
     if answer.rewritten:
         found.append(f"Understood as: {answer.rewritten}")
-    return [_flat(remark) for remark in (*found, f"Answered by {answer.answerer}. {answer.notice}")]
+    return [_flat(remark) for remark in (*found, f"{signature(answer)}. {answer.notice}")]
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -83,14 +86,14 @@ def conversation_markdown(conversation: Conversation) -> str:
 
 
 def conversation_html(conversation: Conversation) -> str:
-    """Return the whole conversation as one HTML page that asks no other host for anything."""
+    """Return the whole conversation as one self-contained HTML page."""
     title = html.escape(conversation.title or "Conversation")
     turns = "\n".join(_turn_html(number, turn) for number, turn in enumerate(conversation.turns, 1))
     return Template(_PAGE).substitute(title=title, turns=turns)
 
 
 def conversation_json(conversation: Conversation) -> str:
-    """Return the whole conversation as JSON: every field of every turn, citations as they were shown."""
+    """Return the whole conversation as JSON: every field of every turn, with citations as shown."""
     whole = asdict(conversation)
     for citation in (c for turn in whole["turns"] if turn["answer"] for c in turn["answer"]["citations"]):
         citation["answers"] = listed(citation["answers"])
@@ -98,12 +101,12 @@ def conversation_json(conversation: Conversation) -> str:
 
 
 def formats() -> Mapping[str, Callable[[Conversation], str]]:
-    """Return the exports by file ending."""
+    """Return the export functions by file extension."""
     return {"md": conversation_markdown, "html": conversation_html, "json": conversation_json}
 
 
 def describe(scope: Filter) -> str:
-    """Return a filter in words, "" where it cuts nothing."""
+    """Return a filter in words, "" if it is empty."""
     parts: list[str] = []
     if scope.publisher:
         parts.append(f"published by {scope.publisher}")
@@ -142,7 +145,7 @@ def _turn_html(number: int, turn: SavedTurn) -> str:
 
 
 def footnoted_page(title: str, text: Marked | str, citations: Sequence[Citation], said: Sequence[str]) -> str:
-    """Return a text with markers as one HTML page with its footnotes, that asks no other host for anything."""
+    """Return a text with markers and its footnotes as one self-contained HTML page."""
     body = f"<section>{_footnoted_html(text, citations, said, 1)}</section>"
     return Template(_PAGE).substitute(title=html.escape(title), turns=body)
 
@@ -155,7 +158,7 @@ def _footnoted_html(
     def link(marker: str) -> str:
         return f'<sup><a href="#n{number}-{marker}">[{marker}]</a></sup>' if int(marker) in cited else f"[{marker}]"
 
-    body = as_html(text, link).replace("\n\n", "</p><p>")
+    body = as_html(text, link).replace("\n\n", "</p><p>").replace("\n", "<br>")
     notes = "".join(_citation_html(number, citation) for citation in citations)
     remarked = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in said)
     return f"<p{kind}>{body}</p>{remarked}<ol>{notes}</ol>"

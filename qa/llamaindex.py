@@ -21,13 +21,12 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
+from qa.archive import Archive
 from qa.assistant import Assistant
-from qa.config import load
 from qa.marks import listed
 from qa.retrieve.search import Retriever
 from qa.retrieve.understand import understand
 from qa.types import Answer, Citation, Question
-from qa.wiring import wire
 from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.records import Publisher
 
@@ -52,9 +51,8 @@ class FootnoteRetriever(BaseRetriever):
     @classmethod
     def open(cls, archive: Path | None = None, limit: int = 10, chosen: Filter | None = None) -> Self:
         """Return the retriever of an archive, the configured one by default; raises StoreMissing, EmbedderMismatch."""
-        wiring = wire(load(), archive)
-        store = wiring.store(index="auto")
-        return cls(wiring.searcher(store), limit, chosen=chosen, publishers=store.ledger.publishers())
+        opened = Archive.open(archive)
+        return cls(opened.retriever, limit, chosen=chosen, publishers=opened.store.ledger.publishers())
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = replace(self._question, text=query_bundle.query_str)
@@ -80,8 +78,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
     @classmethod
     def open(cls, archive: Path | None = None, chosen: Filter | None = None) -> Self:
         """Return the query engine of an archive, the configured one by default; raises as the retriever does."""
-        wiring = wire(load(), archive)
-        return cls(wiring.assistant(wiring.store(index="auto")), chosen=chosen)
+        return cls(Archive.open(archive).assistant(), chosen=chosen)
 
     def _query(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
         return response(self._assistant.answer(replace(self._question, text=query_bundle.query_str)))

@@ -16,6 +16,7 @@ _MARKER = r"\[(\d{1,4})\]"
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&]")
 _MARKER_OR_SPECIAL = re.compile(rf"{_MARKER}|{_SPECIAL.pattern}")
 _MARKER_OR_TAG = re.compile(rf"{_MARKER}|[&<>\"']")
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _LINE_START = re.compile(r"(?m)^(\s*)([-+=]|\d+[.)])(?=\s|$)")  # a list, or a line under a heading
 
 
@@ -27,7 +28,7 @@ def as_markdown(given: Marked | str, footnote: Footnote | None = None) -> str:
         return footnote(found[1]) if footnote and found[1] is not None else f"\\{found[0]}"
 
     special = text.sub(_MARKER_OR_SPECIAL, escaped) if footnote else text.sub(_SPECIAL, r"\\\g<0>")
-    return _wrapped(special.sub(_LINE_START, _no_list), "**", "**")
+    return _wrapped(special.sub(_LINE_START, _no_list).sub(_LINE_END, "\\\\\n"), "**", "**")
 
 
 def as_html(given: Marked | str, footnote: Footnote | None = None) -> str:

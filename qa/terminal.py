@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
+from qa.answer.compose import BYLINE
 from qa.marks import Marked
 
 
 def show(text: Marked, *, color: bool = True) -> None:
     """Print a text that is clean already; what is marked is bold on a terminal, and as everything else in a pipe."""
-    if not (text.spans and sys.stdout.isatty()):
+    if not sys.stdout.isatty():
         print(text.text)
         return
     from rich.console import Console  # 20 ms, which what is piped must not wait for
@@ -18,4 +19,5 @@ def show(text: Marked, *, color: bool = True) -> None:
     shown = Text()
     for piece, is_marked in text.pieces():
         shown.append(piece, "bold" if is_marked else None)
+    shown.highlight_regex(rf"(?m)^{BYLINE}.*$", "dim")
     Console(no_color=not color).print(shown, soft_wrap=True)

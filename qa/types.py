@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,6 +75,19 @@ class Statement:
     def shown(self) -> bool:
         """Whether it joins the answer."""
         return self.verdict is not Verdict.UNSUPPORTED
+
+
+def run_together(sentences: Iterable[str]) -> str:
+    """Return sentences as one text: a space between two, but where the second brings its line break along."""
+    text = ""
+    for sentence in sentences:
+        text += (gap(sentence) if text else "") + sentence
+    return text
+
+
+def gap(sentence: str) -> str:
+    """Return what stands before a sentence that follows another."""
+    return "" if sentence.startswith("\n") else " "
 
 
 @dataclass(frozen=True, slots=True)

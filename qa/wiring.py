@@ -71,9 +71,8 @@ class Wiring:
 
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with; raises ModelMissing."""
-        from qa.retrieve.hint_filter import HintFilter
+        from qa.retrieve.context import HintFilter, RecencyBoost
         from qa.retrieve.hybrid import HybridRetriever
-        from qa.retrieve.recency import RecencyBoost
         from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 
         found = self._reranked(HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store))

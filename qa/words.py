@@ -18,7 +18,7 @@ from typing import Any
 
 from qa.language.detect import language_of
 from qa.language.en import ENGLISH
-from vectorstore.scripts import RUN, pairs
+from vectorstore.filters import RUN, pairs
 
 STOPWORDS, COMMON_OPENERS = ENGLISH.stopwords, ENGLISH.openers
 MARKS = r"\u0300-\u036f"  # accents that are written after their letter, as in file names of a Mac

@@ -88,14 +88,28 @@ def seeds_store(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) ->
     return folder
 
 
+class CommandLine:
+    """The command line, with parts of the test's own where it puts some in: `qa.parts["reader"] = lambda _: reader`."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.parts: dict[str, Callable[..., Any]] = {}
+
+    def __call__(self, *arguments: object) -> Ran:
+        from qa.cli import run
+        from qa.config import store_folder
+        from qa.wiring import Wiring
+
+        wiring = type("OwnWiring", (Wiring,), dict(self.parts))
+        self._capsys.readouterr()
+        code = run(
+            [str(argument) for argument in arguments],
+            lambda config, store, say: wiring(config, store_folder(config, store), say),
+        )
+        return Ran(code, *self._capsys.readouterr())
+
+
 @pytest.fixture
-def qa(capsys: pytest.CaptureFixture[str], embedder: Embedder) -> Callable[..., Ran]:  # noqa: ARG001 - exported by now
+def qa(capsys: pytest.CaptureFixture[str], embedder: Embedder) -> CommandLine:  # noqa: ARG001 - exported by now
     """The command line in this process: qa("--store", folder, "ask", "…") gives exit code, stdout and stderr."""
-    from qa.cli import run
-
-    def call(*arguments: object) -> Ran:
-        capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return Ran(code, *capsys.readouterr())
-
-    return call
+    return CommandLine(capsys)

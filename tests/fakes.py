@@ -13,8 +13,7 @@ import numpy as np
 
 from qa.answer.answerer import Answering, Brief, Outcome
 from qa.llm.prompts import Prompt
-from qa.reader.reading import Evidence, Reading
-from qa.reader.units import units
+from qa.reader.reading import Evidence, Reading, units
 from qa.types import Citation, Statement, Token, Usage, Verdict, Verified
 from vectorstore.articles import BlockKind, Hit
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,13 @@ def test_the_makefile_has_the_promised_targets_as_phony(target: str) -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     assert f"\n{target}:" in text
     assert target in text.split(".PHONY:")[1].split("\n")[0].split()
+
+
+def test_no_two_classes_share_a_name() -> None:
+    files = [path for top in ("qa", "tui", "vectorstore") for path in (ROOT / top).rglob("*.py")]
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    names = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_dependency_is_pinned() -> None:

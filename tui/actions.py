@@ -9,10 +9,9 @@ from textual.binding import Binding, BindingType
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a user can do: `name` is what a configuration binds keys to, `call` the method action_<call>."""
+    """Something a user can do: `name` is what a configuration binds keys to and what the main screen is told."""
 
     name: str
-    call: str
     keys: str
     label: str
     help: str
@@ -21,45 +20,48 @@ class Action:
     @property
     def binding(self) -> BindingType:
         """The action as Textual binds it."""
-        keys = self.keys or f"unbound-{self.call}"  # a name that no key has, so that a configuration can bind one
-        return Binding(keys, self.call, self.label, show=False, priority=self.priority, id=self.name)
+        keys = self.keys or f"unbound-{self.name}"  # a name that no key has, so that a configuration can bind one
+        return Binding(keys, call_of(self.name), self.label, show=False, priority=self.priority, id=self.name)
 
 
 ACTIONS = (
-    Action("ask.focus", "focus_prompt", "f3", "Ask", "Go to the field where questions are typed", True),
-    Action("ask.stop", "stop", "escape", "Stop or go back", "Stop the answer that is coming; go back a screen"),
-    Action("ask.editor", "editor", "ctrl+g", "Write in $EDITOR", "Write the question in your own editor", True),
-    Action("ask.again", "ask_again", "", "Ask again", "Ask the chosen question once more"),
-    Action("answer.copy", "copy_answer", "Y", "Copy answer", "Copy the answer as Markdown with its footnotes"),
-    Action("answer.left_out", "left_out", "u", "Sentences left out", "List what no source bears out"),
-    Action("source.open", "open_source", "o", "Open link", "Open the source's link in the browser, or its file"),
-    Action("source.copy", "copy_quote", "y", "Copy quote", "Copy the quote with its reference"),
-    Action("source.related", "related", "r", "Related articles", "List other articles of the same story"),
-    Action("filter.edit", "edit_filter", "f5", "Filter", "Ask only some publishers, dates or articles", True),
-    Action("filter.article", "filter_article", "f", "Only this article", "Ask only the article that is shown"),
-    Action("filter.clear", "clear_filter", "", "Clear the filter", "Ask the whole archive again"),
-    Action("view.library", "toggle_library", "f2,ctrl+b", "Library", "Show or hide conversations and archive", True),
-    Action("view.sources", "toggle_sources", "f4", "Sources", "Go to the sources; hide them when there", True),
-    Action("conversation.new", "new_conversation", "ctrl+n", "New conversation", "Begin a new conversation", True),
-    Action("conversation.rename", "rename", "f6", "Rename conversation", "Give the conversation another name", True),
-    Action("conversation.delete", "delete_conversation", "", "Delete conversation", "Delete the conversation"),
-    Action(
-        "conversation.export", "export", "ctrl+s", "Export", "Save the conversation as Markdown, HTML or JSON", True
-    ),
-    Action("archive.add", "add", "f7", "Add articles", "Take a folder or a file into the archive", True),
-    Action("archive.remove", "remove_article", "", "Remove article", "Remove the shown article from the archive"),
-    Action("archive.report", "ingest_report", "", "Last import", "What was added, and what failed and why"),
-    Action("library.delete", "delete_chosen", "delete", "Delete", "Delete what is highlighted in the library"),
-    Action("app.theme", "theme", "", "Theme", "Choose the colours"),
-    Action("app.help", "help", "f1", "Help", "What the focused part is for, and every key", True),
-    Action("app.palette", "palette", "ctrl+p", "Commands", "Every action by name", True),
-    Action("app.quit", "quit", "ctrl+q", "Quit", "Leave; the conversation is saved", True),
+    Action("ask.focus", "f3", "Ask", "Go to the field where questions are typed", True),
+    Action("ask.stop", "escape", "Stop or go back", "Stop the answer that is coming; go back a screen"),
+    Action("ask.editor", "ctrl+g", "Write in $EDITOR", "Write the question in your own editor", True),
+    Action("ask.again", "", "Ask again", "Ask the chosen question once more"),
+    Action("answer.copy", "Y", "Copy answer", "Copy the answer as Markdown with its footnotes"),
+    Action("answer.left_out", "u", "Sentences left out", "List what no source bears out"),
+    Action("source.open", "o", "Open link", "Open the source's link in the browser, or its file"),
+    Action("source.copy", "y", "Copy quote", "Copy the quote with its reference"),
+    Action("source.related", "r", "Related articles", "List other articles of the same story"),
+    Action("filter.edit", "f5", "Filter", "Ask only some publishers, dates or articles", True),
+    Action("filter.article", "f", "Only this article", "Ask only the article that is shown"),
+    Action("filter.clear", "", "Clear the filter", "Ask the whole archive again"),
+    Action("view.library", "f2,ctrl+b", "Library", "Show or hide conversations and archive", True),
+    Action("view.sources", "f4", "Sources", "Go to the sources; hide them when there", True),
+    Action("conversation.new", "ctrl+n", "New conversation", "Begin a new conversation", True),
+    Action("conversation.rename", "f6", "Rename conversation", "Give the conversation another name", True),
+    Action("conversation.delete", "", "Delete conversation", "Delete the conversation"),
+    Action("conversation.export", "ctrl+s", "Export", "Save the conversation as Markdown, HTML or JSON", True),
+    Action("archive.add", "f7", "Add articles", "Take a folder or a file into the archive", True),
+    Action("archive.remove", "", "Remove article", "Remove the shown article from the archive"),
+    Action("archive.report", "", "Last import", "What was added, and what failed and why"),
+    Action("library.delete", "delete", "Delete", "Delete what is highlighted in the library"),
+    Action("app.theme", "", "Theme", "Choose the colours"),
+    Action("app.help", "f1", "Help", "What the focused part is for, and every key", True),
+    Action("app.palette", "ctrl+p", "Commands", "Every action by name", True),
+    Action("app.quit", "ctrl+q", "Quit", "Leave; the conversation is saved", True),
 )
 
 
 def bindings() -> list[BindingType]:
     """Return all actions as Textual binds them."""
     return [action.binding for action in ACTIONS]
+
+
+def call_of(name: str) -> str:
+    """Return the action of this name as Textual calls it."""
+    return f"do({name!r})"
 
 
 def action_called(name: str) -> Action:

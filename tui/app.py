@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from qa.sanitize import clean
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, call_of
 from tui.memory import recall, remember
 from tui.ports import Load, Services
 from tui.screens.help import key_name
@@ -59,7 +59,7 @@ class FootnoteApp(App[None]):
         await super().on_event(event)
 
     async def _begin(self) -> None:
-        await self.main.furnish()
+        await self.main.panes.furnish()
         # a daemon, unlike a worker's thread, keeps nobody waiting who leaves while a model is being prepared
         threading.Thread(target=self._load, daemon=True).start()
 
@@ -72,7 +72,7 @@ class FootnoteApp(App[None]):
             except Exception as error:  # noqa: BLE001 - said on the screen, or raised where the application was run
                 self.call_from_thread(self._failed, error)
             else:
-                self.call_from_thread(self.main.warmed)
+                self.call_from_thread(self.main.panes.show_doing, "")
 
     def _opened(self, services: Services) -> None:
         self.set_keymap(dict(services.settings.keys))
@@ -82,12 +82,12 @@ class FootnoteApp(App[None]):
 
     def _failed(self, error: Exception) -> None:
         """Go on where asking can; else end, so that the error is said in the terminal."""
-        if self.main.services is None or not isinstance(error, AppError):
+        if self.main.context.services is None or not isinstance(error, AppError):
             self.failure = error
             self.exit()
             return
-        self.main.warmed()
-        self.main.complain(error)
+        self.main.panes.show_doing("")
+        self.main.context.complain(error)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the program, by name; nothing of Textual's own that isn't in the table."""
@@ -96,13 +96,14 @@ class FootnoteApp(App[None]):
         for action in ACTIONS:
             if action.name == "app.palette":
                 continue  # it is open
-            keys = key_name(self.main.keys_of(action.name))
+            keys = key_name(self.main.context.keys_of(action.name))
             text = f"{action.help}  ({keys})" if keys else action.help
-            yield SystemCommand(action.label, text, partial(self.main.run_action, f"screen.{action.call}"))
-        for name in self.main.services.answerers if self.main.services else ():
-            mark = "  ✓" if name == self.main.answerer else ""
+            yield SystemCommand(action.label, text, partial(self.main.run_action, call_of(action.name)))
+        services, asking = self.main.context.services, self.main.asking
+        for name in services.answerers if services else ():
+            mark = "  ✓" if name == asking.answerer else ""
             text = "Answers now" if mark else "Who answers from the next question on"
-            yield SystemCommand(f"Answer with: {name}{mark}", text, partial(self.main.answer_with, name))
+            yield SystemCommand(f"Answer with: {name}{mark}", text, partial(asking.answer_with, name))
 
 
 PAPER = Theme(

@@ -1,4 +1,4 @@
-"""The whole command: what `qa.cli` offers, and the screens."""
+"""The `qa` command: everything in `qa.cli`, and the terminal interface."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qa.commands.options import Answerer
 
 @app.command("chat")
 def chat(context: typer.Context, answerer: Answerer = None) -> None:
-    """Ask in the terminal UI; this is also what qa alone does."""
+    """Open the terminal interface, as `qa` alone does."""
     from tui.main import chat as chatting
 
     session: CliContext = context.obj
@@ -24,11 +24,11 @@ def chat(context: typer.Context, answerer: Answerer = None) -> None:
 @app.command()
 def web(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     answerer: Answerer = None,
 ) -> None:
-    """Serve the terminal UI to a browser, on this machine only unless --host says otherwise."""
+    """Serve the terminal interface to browsers, on this machine only unless you set --host."""
     from tui.main import serve
 
     session: CliContext = context.obj

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from qa.archive import Archive
 from qa.conversations import Conversations
 from qa.settings import Answerer
 from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
@@ -20,14 +20,10 @@ from vectorstore.errors import ModelMissing, StoreMissing
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-    from vectorstore.embedding import Embedder
-    from vectorstore.store import Store
 
 EXTRACTIVE = "extractive"
 ANSWERERS: tuple[str, ...] = get_args(Answerer)
 NOTICE = "The models are still loading: searched by words alone."
-RELATED = 8  # articles
-STORY = 0.6  # cosine from which two articles are taken to tell one story
 
 
 def services(wiring: Wiring, settings: Settings) -> Services:
@@ -38,16 +34,12 @@ def services(wiring: Wiring, settings: Settings) -> Services:
 
 
 class Core:
-    """Asker and Archive over one store, which is opened when it is first there and stays open."""
+    """The ports over one archive, which stays open."""
 
     def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
-        self._lock = threading.Lock()
-        self._choosing = threading.Lock()  # a lock of its own: loading a language model may take long
-        self._opened: Store | None = None
-        self._embedder: Embedder | None = None
+        self._wiring, self._archive = wiring, Archive(wiring)
+        self._warm = False
         self._lacking = ""  # what is wrong with a model that cannot be loaded
-        self._assistants: dict[str, Assistant] = {}
 
     def warm(self) -> None:
         """Load the models and run them once; raises ModelMissing, and goes on without the one that is missing."""
@@ -67,75 +59,57 @@ class Core:
             except ModelMissing as error:
                 missing.append(error)
                 self._wiring = without(self._wiring)
-        self._embedder = embedder
+        self._archive.wiring, self._warm = self._wiring, True
         if missing:
             raise missing[0]
 
     def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[Event]:
         """Yield the assistant's events; until the models are there, by words alone, which the notices say."""
-        store, embedder = self._store(), self._embedder
-        asked = self._assistant(answerer, store, embedder) if embedder is not None else self._by_words(store)
-        return noticed(asked.ask(question), self._notice(answerer, embedder))
+        asked = self._archive.assistant(answerer) if self._warm else self._by_words()
+        return noticed(asked.ask(question), self._notice(answerer))
 
-    def _notice(self, answerer: str, embedder: Embedder | None) -> str:
+    def _notice(self, answerer: str) -> str:
         """Say how a question is answered where not all models are there."""
-        if embedder is not None:
+        if self._warm:
             return f"{self._lacking} Searched without it." if self._lacking else ""
         notice, then = (f"{self._lacking} Searched by words alone.", "it is") if self._lacking else (NOTICE, "they are")
         return notice if answerer == EXTRACTIVE else f"{notice} {answerer} answers when {then} there."
 
-    def _by_words(self, store: Store) -> Assistant:
+    def _by_words(self) -> Assistant:
         from qa.answer.extractive import Extractive
         from qa.assistant import Assistant
         from qa.retrieve.search import Diversifier, LexicalRetriever
 
-        config = self._wiring.config
+        store, config = self._archive.store, self._wiring.config
         by_words = Diversifier(LexicalRetriever(store), config.search.per_article)
         quoting = Extractive(store, config.answer.min_confidence)
         return Assistant(store, by_words, self._wiring.packaged(), quoting)
 
-    def _assistant(self, answerer: str, store: Store, embedder: Embedder) -> Assistant:
-        """Return the assistant with an answerer that stays loaded; raises EmbedderMismatch, AnswererMissing."""
-        self._check(store, embedder)
-        with self._choosing:
-            if answerer not in self._assistants:
-                self._assistants[answerer] = self._wiring.asking(store, embedder, answerer)
-            return self._assistants[answerer]
-
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of passages; (0, 0) where there is no archive yet."""
-        try:
-            return self._store().ledger.count()
-        except StoreMissing:
-            return 0, 0
+        return self._archive.count()
 
     def publishers(self) -> list[str]:
         """Return the publishers' names in alphabetical order."""
-        return sorted({one.publisher for one in self.articles(Filter()) if one.publisher}, key=str.casefold)
+        try:
+            return self._archive.publishers()
+        except StoreMissing:
+            return []
 
     def articles(self, scope: Filter, search: str = "") -> list[Reference]:
         """Return the articles in scope whose title or source holds the search words."""
         try:
-            listed = [listing.article for listing in self._store().ledger.articles(scope)]
+            return [listing.article for listing in self._archive.articles(scope, search)]
         except StoreMissing:
             return []
-        words = search.casefold().split()
-        return [one for one in listed if all(word in f"{one.title}\n{one.source}".casefold() for word in words)]
 
     def article(self, key: str) -> Article:
         """Return one article with its text; raises UnknownArticle."""
-        ledger = self._store().ledger
-        return ledger.article(ledger.resolve(key))
+        return self._archive.article(key)
 
     def related(self, key: str) -> list[Reference]:
-        """Return other articles of the same story, closest first: those whose passages are nearest to its opening."""
-        store, embedder, article = self._store(), self._embedder or self._wiring.embedder(), self.article(key)
-        self._check(store, embedder)
-        opening = f"{article.title}\n{article.text[:800]}"
-        scored = store.dense(embedder.embed_passages([opening])[0], 60)
-        hits = store.hits([passage for passage, score in scored if score >= STORY])
-        found = {hit.article.id: hit.article for hit in hits}
-        return [reference for id_, reference in found.items() if id_ != key][:RELATED]
+        """Return other articles of the same story, closest first."""
+        return self._archive.related(key)
 
     def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
         """Take in files and folders, yielding progress and at last the report; raises AppError."""
@@ -150,17 +124,6 @@ class Core:
         import seeds  # a folder of articles without a module in it; an editable install adds names that are no folders
 
         return next(folder for folder in map(Path, seeds.__path__) if folder.is_dir())
-
-    def _check(self, store: Store, embedder: Embedder) -> None:
-        from qa.ingest.identity import identity_of
-
-        store.check_embedder(identity_of(embedder))
-
-    def _store(self) -> Store:
-        with self._lock:
-            if self._opened is None:
-                self._opened = self._wiring.store(index="auto")
-            return self._opened
 
 
 def unranked(wiring: Wiring) -> Wiring:

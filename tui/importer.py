@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from qa.archive import Archive
 from qa.types import Failure, IngestReport, Progress
 from qa.wiring import Wiring
 from vectorstore.errors import AppError
@@ -82,24 +83,12 @@ def _why(child: subprocess.Popen[str], complaints: IO[str]) -> str:
 
 
 def _taking(wiring: Wiring, paths: Sequence[str]) -> Iterator[Event]:
-    from qa.ingest.pipeline import ingest as taking
-    from qa.ingest.survey import Request
-
-    settings = wiring.config.ingest
-    request = Request(tuple(map(Path, paths)), None, settings.exclude, settings.fields)
-    yield from taking(wiring.folder, request, wiring.embedder)
+    yield from Archive(wiring).ingesting(paths)
 
 
 def _removing(wiring: Wiring, ids: Sequence[str]) -> Iterator[Event]:
-    from vectorstore.index import IndexUnusable
-    from vectorstore.store import Store
-
-    with Store.writing(wiring.folder) as writer:
-        count = writer.remove(ids)
-        with suppress(IndexUnusable):  # exact search serves, and the next import tries again
-            for done, total in writer.sync_index(0):
-                yield Progress("index", done, total)
-    yield IngestReport(removed=count)
+    with Archive(wiring) as archive:
+        yield IngestReport(removed=archive.remove(*ids))
 
 
 def main() -> None:

@@ -1,1 +1,1 @@
-"""Articles in, passages out: the ledger, the embedders and the vector indexes. Knows nothing of questions."""
+"""Storage and search: the ledger, the embedders and the vector indexes. Knows nothing about questions."""

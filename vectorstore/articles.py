@@ -1,6 +1,6 @@
-"""The nouns of the archive: what an article, a sentence, a passage and a hit are.
+"""The records of an archive: articles, sentences, passages and hits.
 
-All offsets are code points into `Article.text`, the canonical text; `text[start:end]` is the thing itself.
+All offsets count code points in `Article.text`, the canonical text: `text[start:end]` is the span itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from vectorstore.urls import page_of
 
 
 class BlockKind(StrEnum):
-    """What a block of the canonical text is."""
+    """The role of a block in the canonical text."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -23,7 +23,7 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of the canonical text that stands by itself; blocks neither overlap nor leave words out."""
+    """A paragraph, heading or caption of the canonical text; blocks do not overlap and together hold every word."""
 
     start: int
     end: int
@@ -32,10 +32,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it is stored: its canonical text and what is known about it.
+    """An article as stored: its canonical text and its metadata.
 
-    `published` is YYYY, YYYY-MM or YYYY-MM-DD, or None when nothing says it. `found` maps a field's name to the way
-    in which its value was found ("front matter", "meta article:published_time", "text: weekday after the caption", …).
+    `published` is YYYY, YYYY-MM or YYYY-MM-DD, or None if unknown. `found` maps each field to where its value came
+    from ("front matter", "meta article:published_time", "text: weekday after the caption", …).
     """
 
     source: str
@@ -52,7 +52,7 @@ class Article:
 
     @property
     def id(self) -> str:
-        """The article's name: 16 hex digits of a hash of its source, the same through every update."""
+        """The article's id: 16 hex digits of a hash of its source, so that it survives updates."""
         return article_id(self.source)
 
 
@@ -63,7 +63,7 @@ def article_id(source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An article named without its text, as hits and citations carry it."""
+    """An article without its text, as hits and citations carry it."""
 
     id: str
     source: str
@@ -74,7 +74,7 @@ class Reference:
 
     @property
     def page(self) -> str:
-        """What the article is a copy of: the same for a page that was saved at two of its addresses."""
+        """The web page behind the article, equal for copies saved from two addresses of that page."""
         return page_of(self.url or "") or self.source
 
 
@@ -100,7 +100,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that the ledger takes for one article; `original` is the source byte for byte."""
+    """Everything the ledger stores for one article; `original` is the source, byte for byte."""
 
     article: Article
     original: bytes
@@ -110,7 +110,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found. `sentences` are those that it covers; `also` lists copies of the same wire text."""
+    """A retrieved passage with its sentences; `also` lists other articles with the same text."""
 
     passage: int
     article: Reference
@@ -124,10 +124,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a search may look at; empty fields cut nothing.
+    """Which articles a search covers; empty fields exclude nothing.
 
-    `since` and `until` are inclusive days (YYYY-MM-DD); an article without a date passes neither. `sources` are
-    globs on the source or its URL; `publisher` compares without case.
+    `since` and `until` are inclusive days (YYYY-MM-DD) and exclude articles without a date. `sources` are globs
+    matched against the source or URL; `publisher` ignores case.
     """
 
     publisher: str | None = None
@@ -140,6 +140,9 @@ class Filter:
         return any((self.publisher, self.since, self.until, self.sources, self.articles))
 
 
+EVERYTHING = Filter()  # excludes nothing
+
+
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural but for one: 1 article, 1,200 passages."""
+    """Return a number with its noun in the right form: 1 article, 1,200 passages."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Question and text read together: a cross-encoder tells more than two vectors can, and takes far longer.
+"""Cross-encoders, which read a question and a text together: more accurate than two vectors, and far slower.
 
 Nogueira and Cho, "Passage Re-ranking with BERT", arXiv:1901.04085. Importing sentence-transformers costs 5–10 s and
 420 MB.
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 RERANKER = "[search] reranker"  # the setting that names it
 CHOOSE = f"Set {RERANKER} to a cross-encoder with one label, such as cross-encoder/ms-marco-MiniLM-L6-v2."
-LIMIT = 512  # tokens that are read where a model states no limit
+LIMIT = 512  # tokens, for a model that states no limit
 HEADS = ("ForSequenceClassification", "ForCausalLM")
 
 
 class CrossEncoder:
-    """A sentence-transformers CrossEncoder; may be used from several threads."""
+    """A sentence-transformers CrossEncoder that several threads may share."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
@@ -37,29 +37,29 @@ class CrossEncoder:
 
     @property
     def labels(self) -> Mapping[int, str]:
-        """What its numbers stand for, as far as its configuration says it."""
+        """The name of each output, or "" where the model's configuration gives none."""
         named: Mapping[int, str] = getattr(self._model.config, "id2label", None) or {}
         return {at: str(named.get(at, "")) for at in range(self._model.num_labels)}
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return how well each text answers the question, 0 … 1, in the order of the texts."""
+        """Return how well each text answers the question, from 0 to 1, in the order of the texts."""
         import torch
 
         return self._run([(question, text) for text in texts], torch.nn.Sigmoid()).ravel().tolist()
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Numbers:
-        """Return the model's numbers before any function is put over them, float32, shape (len(pairs), labels)."""
+        """Return the model's raw outputs, float32, shape (len(pairs), labels)."""
         import torch
 
         return self._run(pairs, torch.nn.Identity())
 
     def fitted(self, text: str, share: float, end: bool = False) -> str:
-        """Return the beginning of a text, or its end, that takes at most this share of the tokens it can read."""
+        """Cut a text, keeping its start or its end, to this share of the model's maximum length."""
         with self._lock:
             return fitted(self._model.tokenizer, text, int(share * (self._model.max_seq_length or LIMIT)), end)
 
     def _run(self, pairs: Sequence[tuple[str, str]], function: Any) -> Numbers:
-        """Run the pairs, those of about one length together."""
+        """Run the model over the pairs."""
         import numpy as np
 
         flat = iter(sound([text for pair in pairs for text in pair]))
@@ -72,16 +72,16 @@ class CrossEncoder:
 def open_cross_encoder(model: Path, threads: int = 0) -> CrossEncoder:
     """Load the reranker in a folder, from disk only.
 
-    Raises ModelMissing, which names the folder, where there is none, or one that gives more than one number.
+    Raises ModelMissing, naming the folder, if there is none or if it has more than one output.
     """
     loaded = load_cross_encoder(model, threads)
     if len(loaded.labels) != 1:
-        raise ModelMissing(f"The model at {model} gives {len(loaded.labels)} numbers for a text, not one.", CHOOSE)
+        raise ModelMissing(f"The model at {model} has {len(loaded.labels)} outputs instead of one.", CHOOSE)
     return loaded
 
 
 def load_cross_encoder(model: Path, threads: int = 0, hint: str = CHOOSE) -> CrossEncoder:
-    """Load a cross-encoder with any number of labels; raises ModelMissing, with `hint` for another kind."""
+    """Load a cross-encoder with any number of labels; raises ModelMissing, with `hint` for other kinds of model."""
     _check_head(model, hint)
     with loading("cross-encoder", model, threads):
         from sentence_transformers import CrossEncoder as Loaded
@@ -90,7 +90,7 @@ def load_cross_encoder(model: Path, threads: int = 0, hint: str = CHOOSE) -> Cro
 
 
 def fitted(tokenizer: Any, text: str, most: int, end: bool = False) -> str:
-    """Return the beginning of a text, or its end, that takes at most so many tokens, and at least one."""
+    """Cut a text, keeping its start or its end, to at most `most` tokens and at least one."""
     (whole,) = sound([text])
     spans = tokenizer(whole, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
     most = max(1, most)
@@ -100,12 +100,12 @@ def fitted(tokenizer: Any, text: str, most: int, end: bool = False) -> str:
 
 
 def _check_head(model: Path, hint: str) -> None:
-    """Raise ModelMissing for a model of another kind: it would be loaded, with a head of chance weights."""
+    """Raise ModelMissing for other kinds of model, which would load with a randomly initialised head."""
     if not (model / "config.json").is_file():
-        raise ModelMissing(f"No cross-encoder at {model}: there is no config.json.", hint)
+        raise ModelMissing(f"No cross-encoder at {model}: config.json is missing.", hint)
     match stated(model / "config.json"), stated(model / "config_sentence_transformers.json"):
         case ({"architectures": [str(kind), *_]}, _) if kind.endswith(HEADS):
             return
         case (_, {"model_type": "CrossEncoder"}):
             return
-    raise ModelMissing(f"The model at {model} is no cross-encoder.", hint)
+    raise ModelMissing(f"The model at {model} is not a cross-encoder.", hint)

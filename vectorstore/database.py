@@ -1,4 +1,4 @@
-"""One SQLite connection: opened to read or to write, safe to share between threads, failing in words."""
+"""One SQLite connection: opened to read or to write, safe to share between threads, with errors that explain."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Database:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
-        # names of files need not be valid UTF-8, and neither then is a source
+        # a file name need not be valid UTF-8, so neither need a source
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogatepass")
 
     @classmethod
     def reading(cls, path: Path) -> Database:
-        """Open without ever writing; raises StoreMissing when there is no file, and creates nothing."""
+        """Open read-only, creating nothing; raises StoreMissing if there is no file."""
         if not path.is_file():
             raise StoreMissing(f"There is no archive in {path.parent}.", "Make one with: qa ingest PATH")
         try:
@@ -42,12 +42,12 @@ class Database:
 
     @classmethod
     def _frozen(cls, path: Path) -> Database:
-        """Open in a folder that cannot be written: there, SQLite cannot share a log with a writer."""
+        """Open in a read-only folder, where SQLite cannot share a log with a writer."""
         log = path.with_name(f"{path.name}-wal")
         if log.exists() and log.stat().st_size:
             raise StoreDamaged(
-                f"{path} was not closed properly, and its folder cannot be written.",
-                "Copy the folder to a place that can be written, and open it there.",
+                f"{path} was not closed properly, and its folder is read-only.",
+                "Copy the folder to a writable place and open it there.",
             )
         with explained(path):
             return cls._probed(path, "immutable=1")
@@ -66,7 +66,7 @@ class Database:
 
     @classmethod
     def writing(cls, path: Path) -> Database:
-        """Open to write, creating the file; every commit is on the disk when it returns."""
+        """Open to write, creating the file; every commit reaches the disk before it returns."""
         with explained(path):
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             try:
@@ -89,12 +89,12 @@ class Database:
             return self._connection.execute(sql, parameters).fetchall()
 
     def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Run one statement and yield its rows as they are read; other threads wait until the last one."""
+        """Run one statement and yield its rows as they are read; other threads wait until it is finished."""
         with self._lock, explained(self.path):
             yield from self._connection.execute(sql, parameters)
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
-        """Return the first column of the first row, None where there is no row."""
+        """Return the first column of the first row, or None without a row."""
         rows = self.rows(sql, parameters)
         return rows[0][0] if rows else None
 
@@ -110,13 +110,13 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Let all statements inside see one state of the ledger, whatever is committed meanwhile."""
+        """Let all statements inside see the same state of the ledger, whatever others commit."""
         with self._within("BEGIN"):
             yield
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all statements inside one commit, or none of them when an exception leaves."""
+        """Commit all statements inside together, or none of them if an exception leaves the block."""
         with self._within("BEGIN IMMEDIATE"):
             yield
 
@@ -144,7 +144,7 @@ class Database:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says about the file into an AppError; our own mistakes keep their traceback."""
+    """Turn SQLite's errors about the file into AppErrors; our own mistakes keep their traceback."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -161,4 +161,4 @@ def _explained(error: Exception, path: Path) -> AppError:
             return AppError(f"There is no space left for {path}.", "Free some space and run the command again.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
             return AppError(f"{path} cannot be opened or written: {error}.", "Check the folder's permissions.")
-    return StoreDamaged(f"{path} cannot be read: {error}.", "Look into it with: qa doctor")
+    return StoreDamaged(f"{path} cannot be read: {error}.", "Check the archive with: qa doctor")

@@ -1,4 +1,4 @@
-"""Examines a store without changing it, and repairs what can be made anew from the ledger."""
+"""Checks an archive, and rebuilds whichever indexes are damaged from the ledger."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from vectorstore.ledger import Ledger
 from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 
-REPAIR = "It is made anew from the ledger by: qa doctor"
-STAYS = "It was made anew, and that did not help; make everything anew with: qa rebuild"
-REBUILD = "Make the vectors anew with: qa rebuild"
-INGEST = "Take the articles in again, into another folder: qa --store DIR ingest PATH"
+REPAIR = "Rebuild it from the ledger with: qa doctor"
+STAYS = "Rebuilding it did not help; rebuild the whole archive with: qa rebuild"
+REBUILD = "Re-embed every article with: qa rebuild"
+INGEST = "Ingest the articles again into another folder: qa --store DIR ingest PATH"
 TOLERANCE = 1e-3
 SAMPLES = 64
-MENDABLE = {"full-text index", "vector index"}  # made of what the ledger holds besides
+MENDABLE = {"full-text index", "vector index"}  # derived from the rest of the ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at: whether it is well, what was seen, and what to do when it is not."""
+    """The result of one check: whether it passed, what was found, and what to do if it failed."""
 
     name: str
     ok: bool
@@ -36,7 +36,7 @@ class Check:
 
 
 def examine(folder: Path) -> Iterator[Check]:
-    """Yield the checks of the store in `folder`, one after another; raises StoreMissing, and nothing else."""
+    """Check the store in `folder` without changing it, yielding each result; raises nothing but StoreMissing."""
     try:
         ledger = Ledger.open(folder)
     except StoreMissing:
@@ -57,7 +57,7 @@ def examine(folder: Path) -> Iterator[Check]:
 
 
 def treat(folder: Path) -> Iterator[Check]:
-    """Yield the checks as `examine` does, after making anew what was found ill and can be; raises StoreMissing."""
+    """Yield the checks as `examine` does, after rebuilding any damaged index; raises StoreMissing."""
     checks = list(examine(folder))
     ill = {check.name for check in checks if not check.ok}
     if not ill or not ill <= MENDABLE:
@@ -67,7 +67,7 @@ def treat(folder: Path) -> Iterator[Check]:
         for _ in repair(folder):
             pass
     except AppError as error:
-        trouble = f"; not mended: {error.message}"
+        trouble = f"; not repaired: {error.message}"
         yield from (replace(c, detail=c.detail + trouble, hint=error.hint) if c.name in ill else c for c in checks)
         return
     for check in examine(folder):
@@ -75,27 +75,27 @@ def treat(folder: Path) -> Iterator[Check]:
 
 
 def _treated(check: Check) -> Check:
-    detail = f"made anew from the ledger: {check.detail}"
+    detail = f"rebuilt from the ledger: {check.detail}"
     return replace(check, detail=detail) if check.ok else replace(check, hint=STAYS)
 
 
 def repair(folder: Path) -> Iterator[tuple[int, int]]:
-    """Make the full-text index, where it is ill, and Chroma anew from the ledger; yields (done, total) in passages.
+    """Rebuild Chroma, and the full-text index if it is damaged, from the ledger; yields (done, total) in passages.
 
-    Needs no embedder. Raises StoreLocked, IndexUnusable, or StoreDamaged when the ledger itself is broken.
+    Needs no embedder. Raises StoreLocked, IndexUnusable, or StoreDamaged if the ledger itself is damaged.
     """
     with Store.writing(folder) as writer:
         if not _full_text(writer.ledger).ok:
             writer.ledger.reindex()
-        yield from writer.sync_index(0, anew=True)
+        yield from writer.sync_index(0, fresh=True)
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:
     try:
         return check()
     except (AppError, LookupError, ValueError, TypeError, ArithmeticError) as error:
-        # what a damaged page makes of a row cannot be foreseen
-        return Check(name, False, f"cannot be examined: {error}", INGEST)
+        # a damaged page can turn a row into anything
+        return Check(name, False, f"cannot be checked: {error}", INGEST)
 
 
 def _integrity(ledger: Ledger) -> Check:
@@ -119,9 +119,9 @@ def _passages(ledger: Ledger) -> Check:
     wrong = [source for key, article, source in articles if not _whole(ledger, key, article)]
     if wrong:
         return Check(
-            "passages", False, f"not what was stored: {counted(len(wrong), 'article')}, first {wrong[0]}", INGEST
+            "passages", False, f"{counted(len(wrong), 'article')} changed after storing, first {wrong[0]}", INGEST
         )
-    return Check("passages", True, "every passage is its span of the canonical text, every original can be read")
+    return Check("passages", True, "every passage matches its span of the canonical text, every original is readable")
 
 
 def _whole(ledger: Ledger, key: int, article: str) -> bool:
@@ -152,7 +152,7 @@ def _full_text(ledger: Ledger) -> Check:
 
 
 def _words(ledger: Ledger, table: str, column: str, ids: list[int], noun: str) -> str:
-    """Return what is wrong with a full-text table of the rows `ids`; "" where nothing is."""
+    """Return what is wrong with a full-text table that should hold the rows `ids`, or ""."""
     indexed = [row[0] for row in ledger.database.rows(f"SELECT id FROM {table}_docsize ORDER BY id")]
     if indexed != ids:
         return f"{counted(len(indexed), 'row')} for {counted(len(ids), noun)}"
@@ -165,7 +165,7 @@ def _findable(ledger: Ledger, table: str, column: str, row: int) -> bool:
     body = ledger.database.value(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,))
     if body is None:
         return False
-    word = re.search(r"[^\W_][\w\u0300-\u036f]*", body)  # an accent after its letter is no end of a word
+    word = re.search(r"[^\W_][\w\u0300-\u036f]*", body)  # an accent after its letter does not end a word
     sql = f"SELECT count(*) FROM {table} WHERE {table} MATCH ? AND rowid = ?"
     return word is None or ledger.database.value(sql, (f'"{word.group()}"', row)) == 1
 
@@ -193,15 +193,15 @@ def _index(ledger: Ledger, folder: Path) -> Check:
     generations = Generations(folder)
     current = generations.current
     if current is None:
-        return Check(name, True, "no Chroma index; exact search serves")
+        return Check(name, True, "no Chroma index; using exact search")
     if ledger.meta("index_dirty") != "0":
-        return Check(name, False, "a writer was stopped while it changed Chroma; exact search serves", REPAIR)
+        return Check(name, False, "a writer was stopped while updating Chroma; using exact search", REPAIR)
     if not reconcile.agrees(ledger):
-        return Check(name, True, "Chroma is behind the ledger until the next ingest; exact search serves")
+        return Check(name, True, "Chroma is behind the ledger until the next ingest; using exact search")
     with generations.lease(current) as lease:
         if lease is None:
-            return Check(name, True, "Chroma is open in another process; not examined")
+            return Check(name, True, "Chroma is open in another process; not checked")
         if not generations.intact(current):
-            return Check(name, False, "Chroma's files are not what was written; exact search serves", REPAIR)
+            return Check(name, False, "Chroma's files are damaged; using exact search", REPAIR)
         findings = probe(folder, current)
     return Check(name, findings.sound, f"Chroma: {findings}", "" if findings.sound else REPAIR)

@@ -1,7 +1,7 @@
-"""Text to vectors: the Embedder seam, the reference model and its ONNX export.
+"""Text to vectors: the Embedder protocol, the reference model and its ONNX export.
 
-Importing sentence-transformers costs 5–10 s and 420 MB, a question must not: the model is exported to ONNX once, by
-`vectorstore.export` in a process of its own, and trusted only where its vectors agree with the reference.
+Importing sentence-transformers costs 5–10 s and 420 MB, too much for one question. `vectorstore.export` therefore
+exports the model to ONNX once, in a separate process; the export is used only if its vectors match the reference.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 BATCH = 16  # larger batches gained nothing, sorting by length 1.5–1.9 times
 EXPORT_SECONDS = 600
 EXPORT_FORMAT = "2"
-DISAGREES = 3  # exit code of vectorstore.export: the exported vectors are not the reference's
+DISAGREES = 3  # exit code of vectorstore.export: the exported vectors do not match the reference
 
 
 class Embedder(Protocol):
-    """Turns passages and questions into unit vectors of one space."""
+    """Turns passages and questions into unit vectors of one vector space."""
 
     @property
     def name(self) -> str:
-        """The model's name, the hash of its files and a mark of what else matters; one name is one space."""
+        """The model's name, a hash of its files and any custom prompt; equal names mean comparable vectors."""
         ...
 
     @property
@@ -53,7 +53,7 @@ class Embedder(Protocol):
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in the model's tokens, special tokens left out, never truncated."""
+        """Return each text's length in the model's tokens, without special tokens and without truncation."""
         ...
 
 
@@ -90,7 +90,7 @@ class OnnxEmbedder:
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in the model's tokens, special tokens left out, never truncated."""
+        """Return each text's length in the model's tokens, without special tokens and without truncation."""
         return [len(e.ids) for e in self._tokenizer.encode_batch(sound(texts), add_special_tokens=False)]
 
     def _embed(self, texts: list[str]) -> Vectors:
@@ -122,7 +122,7 @@ class OnnxEmbedder:
 
 
 class SentenceTransformerEmbedder:
-    """The reference: the model as sentence-transformers runs it, for models whose export does not agree with it."""
+    """The reference: the model as sentence-transformers runs it, used if its ONNX export does not match."""
 
     def __init__(self, model: Path, threads: int = 0, prompts: Prompts = NONE) -> None:
         self._model = load_reference(model, threads)
@@ -145,7 +145,7 @@ class SentenceTransformerEmbedder:
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in the model's tokens, special tokens left out, never truncated."""
+        """Return each text's length in the model's tokens, without special tokens and without truncation."""
         encode = self._model.tokenizer.encode
         with self._lock:
             return [len(encode(text, add_special_tokens=False, truncation=False)) for text in sound(texts)]
@@ -172,26 +172,26 @@ def load_reference(model: Path, threads: int = 0) -> Any:
 
 
 def sound(texts: Sequence[str]) -> list[str]:
-    """Return the texts with ? for lone surrogates, which no tokenizer takes."""
+    """Return the texts with lone surrogates, which tokenizers reject, replaced by a question mark."""
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def open_embedder(
     model: Path, cache: Path, threads: int = 0, say: Callable[[str], None] = lambda _: None, wanted: Prompts = NONE
 ) -> Embedder:
-    """Return the embedder of a sentence-transformers folder; exports it to ONNX into `cache` the first time.
+    """Return the embedder of a sentence-transformers folder, exporting it to ONNX into `cache` the first time.
 
-    `wanted` are prompts to use instead of the model's. Raises ModelMissing where `model` holds no sentence-transformers
-    model or the export fails.
+    `wanted` are prompts to use instead of the model's. Raises ModelMissing if `model` holds no sentence-transformers
+    model, or if the export fails.
     """
     if not (model / "modules.json").is_file():
         raise ModelMissing(
             f"No sentence-transformers model at {model}.",
-            f"Point {EMBEDDING} at a folder that holds modules.json, or remove the key to use the packaged one.",
+            f"Set {EMBEDDING} to a folder that holds modules.json, or remove it to use the packaged model.",
         )
     folder = cache / known_hash(model, cache)[:16] / EXPORT_FORMAT
     if not (folder / "embedder.json").is_file() and not (folder / "disagrees").is_file():
-        say("Preparing the embedding model (once, 15 seconds; a large one takes minutes) …")
+        say("Preparing the embedding model (once; 15 seconds, or minutes for a large one) …")
         _export(model, folder)
     prompts = prompts_for(model, wanted)
     if (folder / "disagrees").is_file():
@@ -200,7 +200,7 @@ def open_embedder(
 
 
 def _export(model: Path, folder: Path) -> None:
-    """Export in a process of its own: torch's memory is given back, and a screen does not freeze meanwhile."""
+    """Export in a separate process, which returns torch's memory and does not freeze a screen."""
     command = [sys.executable, "-m", "vectorstore.export", str(model), str(folder)]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)

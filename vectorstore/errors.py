@@ -1,23 +1,23 @@
-"""What can go wrong in words a user can act on.
+"""Errors that tell a user what went wrong and how to fix it.
 
-AppError                     a failure that names the thing and the way out
-├── UsageError               what was typed cannot be meant (exit code 2)
-│   ├── ConfigError          a configuration that cannot be used
-│   └── EmbedderMismatch     the store was made by another embedder or with other passage settings
-├── StoreMissing             there is no archive at that place
+AppError                     a failure that names its cause and a way out
+├── UsageError               an invalid command, option or input (exit code 2)
+│   ├── ConfigError          an invalid configuration
+│   └── EmbedderMismatch     the archive was built with another embedder or other passage settings
+├── StoreMissing             there is no archive in that folder
 ├── StoreLocked              another process is writing
 ├── StoreDamaged             the ledger cannot be read
-├── UnknownArticle           no article, or more than one, answers to that name
+├── UnknownArticle           no article, or more than one, matches that name
 ├── Unreadable               a source that cannot be read
-├── NotFetched               a page of the web that cannot be had; `again` tells whether another time may do
-├── ModelMissing             an embedding model, a cross-encoder or a reader that cannot be loaded
-└── ModelError               a language model that gives no whole answer
-    ├── AnswererMissing      it cannot be asked: not installed, not configured, no key, no server, no such model
-    ├── ModelRefused         it will not: the key, the request or its content is not accepted
-    ├── ModelBusy            it cannot now: too many requests, overloaded, a fault of the server; `after` says how long
-    ├── ModelSlow            it took longer than it may
-    └── ModelBroken          what came is no answer: cut off, garbled, too long
-        └── ModelCut         an answer that came to the length that it may have
+├── NotFetched               a page of the web that cannot be fetched; `again` says whether a later try may succeed
+├── ModelMissing             an embedding model, cross-encoder or reader that cannot be loaded
+└── ModelError               a language model failed to give a complete answer
+    ├── AnswererMissing      unavailable: not installed, not configured, no key, no server, no such model
+    ├── ModelRefused         it rejected the key, the request or its content
+    ├── ModelBusy            rate limit, overload or server error; `after` says how long to wait
+    ├── ModelSlow            it exceeded its deadline
+    └── ModelBroken          an unusable answer: cut off, garbled or too long
+        └── ModelCut         an answer that reached its length limit
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ class AppError(Exception):
 
 
 class UsageError(AppError):
-    """What was typed cannot be meant."""
+    """An invalid command, option or input."""
 
 
 class ConfigError(UsageError):
-    """A configuration that cannot be used."""
+    """An invalid configuration."""
 
 
 class EmbedderMismatch(UsageError):
-    """The store was made by another embedder, or with other passage settings."""
+    """The archive was built with another embedder or other passage settings."""
 
 
 class StoreMissing(AppError):
-    """There is no archive at that place."""
+    """There is no archive in that folder."""
 
 
 class StoreLocked(AppError):
-    """Another process is writing to the store."""
+    """Another process is writing to the archive."""
 
 
 class StoreDamaged(AppError):
@@ -57,7 +57,7 @@ class StoreDamaged(AppError):
 
 
 class UnknownArticle(AppError):
-    """No article, or more than one, answers to that name."""
+    """No article, or more than one, matches that name."""
 
 
 class Unreadable(AppError):
@@ -65,7 +65,7 @@ class Unreadable(AppError):
 
 
 class NotFetched(AppError):
-    """A page of the web that cannot be had; `again` tells whether another try, at another time, may succeed."""
+    """A page of the web that cannot be fetched; `again` says whether a later try may succeed."""
 
     def __init__(self, message: str, hint: str = "", again: bool = False) -> None:
         super().__init__(message, hint)
@@ -73,23 +73,23 @@ class NotFetched(AppError):
 
 
 class ModelMissing(AppError):
-    """An embedding model, a cross-encoder or a reader that cannot be loaded."""
+    """An embedding model, cross-encoder or reader that cannot be loaded."""
 
 
 class ModelError(AppError):
-    """A language model gives no whole answer."""
+    """A language model failed to give a complete answer."""
 
 
 class AnswererMissing(ModelError):
-    """A language model that cannot be asked: not installed, not configured, no key, no server, no such model."""
+    """A language model is unavailable: not installed, not configured, no key, no server, no such model."""
 
 
 class ModelRefused(ModelError):
-    """A language model that will not answer: the key, the request or its content is not accepted."""
+    """A language model rejected the key, the request or its content."""
 
 
 class ModelBusy(ModelError):
-    """A language model that cannot answer now; `after` is the seconds that it asks to wait, None where it says none."""
+    """A language model cannot answer now; `after` is how many seconds it asks to wait, or None if it does not say."""
 
     def __init__(self, message: str, hint: str = "", after: float | None = None) -> None:
         super().__init__(message, hint)
@@ -97,12 +97,12 @@ class ModelBusy(ModelError):
 
 
 class ModelSlow(ModelError):
-    """A language model that took longer than it may."""
+    """A language model exceeded its deadline."""
 
 
 class ModelBroken(ModelError):
-    """What came from a language model is no answer: cut off, garbled, too long."""
+    """A language model returned an unusable answer: cut off, garbled or too long."""
 
 
 class ModelCut(ModelBroken):
-    """An answer that came to the length that it may have: its whole sentences are what the model said."""
+    """An answer reached its length limit; its complete sentences are still usable."""

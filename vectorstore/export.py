@@ -1,7 +1,7 @@
 """Export a sentence-transformers model to ONNX and check it: python -m vectorstore.export MODEL FOLDER.
 
-Runs as a process of its own. The whole model is exported, pooling and normalising included, so that any
-sentence-transformers model that takes token ids works alike.
+Runs as a separate process. It exports the whole model, with pooling and normalisation, so that every
+sentence-transformers model that takes token ids works the same way.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PROMPTED = Prompts("query: ", "passage: ")  # prompts are settings: an export mu
 
 
 def main(model: Path, folder: Path) -> int:
-    """Export `model` into `folder` in one step: whole, or not at all; return 3 where the vectors do not agree."""
+    """Export `model` into `folder`, completely or not at all; return 3 if the vectors do not match."""
     warnings.simplefilter("ignore")
     reference = load_reference(model)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def main(model: Path, folder: Path) -> int:
         if not agrees:
             shutil.rmtree(draft)
             draft.mkdir()
-            (draft / "disagrees").write_text("its vectors are not the reference's", encoding="ascii")
+            (draft / "disagrees").write_text("its vectors do not match the reference", encoding="ascii")
         try:
             draft.rename(folder)
         except OSError:  # another process was faster

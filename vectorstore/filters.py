@@ -1,4 +1,4 @@
-"""A Filter as SQL, and the small normal forms that make comparing publishers, hosts and days exact."""
+"""Filters as SQL, with the normal forms in which publishers, hosts and days are compared."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from vectorstore.articles import Filter
+
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -30,12 +31,12 @@ def day_bounds(published: str) -> tuple[str, str]:
 
 
 def publisher_key(publisher: str | None) -> str | None:
-    """Return the form in which publishers are compared: without case, runs of spaces as one."""
+    """Return the form in which publishers are compared: case folded, runs of spaces collapsed."""
     return " ".join(publisher.casefold().split()) or None if publisher else None
 
 
 def host_of(url: str | None) -> str | None:
-    """Return a URL's host in lower case and without its www., None where there is none."""
+    """Return a URL's host in lower case and without its www., or None."""
     try:
         host = urlsplit(url or "").hostname
     except ValueError:  # a URL with half an IPv6 address
@@ -44,7 +45,7 @@ def host_of(url: str | None) -> str | None:
 
 
 def admits(chosen: Filter, publisher: str | None, url: str | None, published: str | None) -> bool:
-    """Tell whether an article passes a filter's publisher and days, as `where` would; other fields cut nothing here."""
+    """Return whether an article passes a filter's publisher and days, as in `where`; other fields are ignored."""
     if key := publisher_key(chosen.publisher):
         name, host = key.removeprefix("www."), host_of(url) or ""
         if key != publisher_key(publisher) and host != name and not host.endswith(f".{name}"):
@@ -65,7 +66,7 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
         conditions.append("(publisher_key = ? OR host = ? OR host LIKE ? ESCAPE '\\')")
         host = key.removeprefix("www.")
         parameters += [key, host, "%." + re.sub(r"([\\%_])", r"\\\1", host)]
-    # an article of which only the month is known may have appeared on any of its days: overlap is enough
+    # an article whose date is only a month may have appeared on any of its days: overlap is enough
     if chosen.since:
         conditions.append("published_until >= ?")
         parameters.append(chosen.since)
@@ -81,5 +82,27 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
     return " AND ".join(conditions) or "1", parameters
 
 
-# a name with brackets in it is no glob, and a relative glob means a file at the end of any path
+# a file name may contain brackets without being a glob; a relative glob matches the end of any path
 _GLOB = "(source = ? OR source GLOB ? OR source GLOB ? OR url GLOB ?)"
+
+
+# Thai and Lao, Myanmar, Khmer, kana, Han; Korean separates its words
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
+RUN = re.compile(f"[{UNSPACED}]+")
+
+
+def pairs(run: str) -> list[str]:
+    """Return the pairs of neighbouring characters in a run; a single character stays as it is."""
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def worded(text: str) -> str:
+    """Return a text whose unspaced runs are replaced by their pairs; other text stays as it is."""
+    return text if text.isascii() else RUN.sub(lambda run: f" {' '.join(pairs(run.group()))} ", text)
+
+
+def apart(text: str) -> str:
+    """Return a text with spaces around its runs, so that figures and Latin words among them can be told."""
+    return text if text.isascii() else RUN.sub(lambda run: f" {run.group()} ", text)

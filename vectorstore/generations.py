@@ -1,14 +1,14 @@
-"""Where Chroma lives: one folder a generation, a pointer that is replaced whole, and a lock for whoever has one open.
+"""Chroma's folders: one per generation, a pointer to the current one, and a lock for each.
 
-chroma/current            the name of the generation that serves
+chroma/current            the name of the generation in use
 chroma/<name>/            Chroma's files
 chroma/<name>.lock        held by the one process that has it open
-chroma/<name>.open        there while it is open: left behind, it tells of an unclean stop
-chroma/<name>.seal        hashes of the graph's files, which only writers change: Chroma does not check them, and damage
-                          in them ends in a crash that Python cannot catch
+chroma/<name>.open        exists while it is open; if left behind, the last stop was unclean
+chroma/<name>.seal        hashes of the graph's files, which only writers change: Chroma does not check them, and a
+                          damaged one crashes the process in a way that Python cannot catch
 
-Below its first 1,000 rows Chroma keeps no graph: it makes one of its database whenever it is opened, and leaves files
-there, with chance bytes in them, that it never reads. These are not sealed.
+Below 1,000 rows Chroma keeps no graph: it builds one from its database each time it is opened, and leaves files with
+arbitrary bytes that it never reads. These are not sealed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ GRAPH = "index_metadata.pickle"  # Chroma reads a segment's files only where thi
 
 
 class Generations:
-    """The generations of the vector index of one store."""
+    """The generations of one store's vector index."""
 
     def __init__(self, store: Path) -> None:
         self.folder = store / FOLDER
@@ -45,7 +45,7 @@ class Generations:
 
     @property
     def current(self) -> str | None:
-        """The name of the generation that serves; None where there is none."""
+        """The name of the generation in use, or None."""
         try:
             name = (self.folder / "current").read_text("ascii").strip()
         except (OSError, ValueError):
@@ -53,13 +53,13 @@ class Generations:
         return name if name and name == Path(name).name and self.path(name).is_dir() else None
 
     def fresh(self) -> str:
-        """Return a name that no generation has had."""
+        """Return an unused name for a generation."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return secrets.token_hex(8)
 
     @contextmanager
     def lease(self, name: str) -> Iterator[Lease | None]:
-        """Hold a generation for the length of a block; None when another process has it."""
+        """Hold a generation for the length of a block; None if another process has it."""
         held = self.take(name)
         try:
             yield held
@@ -68,7 +68,7 @@ class Generations:
                 held.release()
 
     def take(self, name: str) -> Lease | None:
-        """Hold a generation until it is released; None when another process has it, or when it cannot be locked."""
+        """Hold a generation until it is released; None if another process has it or it cannot be locked."""
         try:
             lock = take(self.folder / f"{name}.lock")
         except AppError:  # a folder that cannot be written: Chroma could not open it either
@@ -76,7 +76,7 @@ class Generations:
         return Lease(self.path(name), lock) if lock else None
 
     def publish(self, name: str) -> None:
-        """Let this generation serve from now on, and remove the others that nobody has open."""
+        """Make this generation the current one, and remove the others that nobody has open."""
         self.seal(name)
         _sync_tree(self.path(name))
         spare = self.folder / f"current-{os.getpid()}"
@@ -89,11 +89,11 @@ class Generations:
         self.sweep()
 
     def seal(self, name: str) -> None:
-        """Note what the graph's files are now; Chroma must have closed them."""
+        """Record the hashes of the graph's files; Chroma must have closed them."""
         self._seal(name).write_text(json.dumps(_digests(self.path(name))), "utf-8")
 
     def intact(self, name: str) -> bool:
-        """Tell whether the graph's files are byte for byte what the last writer closed."""
+        """Return whether the graph's files are byte for byte what the last writer closed."""
         try:
             known = json.loads(self._seal(name).read_text("utf-8"))
             return bool(known == _digests(self.path(name)))
@@ -104,7 +104,7 @@ class Generations:
         return self.folder / f"{name}.seal"
 
     def sweep(self) -> None:
-        """Remove all generations but the current one, as far as nobody has them open."""
+        """Remove all generations except the current one and those that somebody has open."""
         serving = self.current
         for path in sorted(self.folder.iterdir()):
             if path.is_dir() and path.name != serving:
@@ -122,7 +122,7 @@ class Generations:
 
 
 class Lease:
-    """A generation that this process alone has."""
+    """A generation held by this process alone."""
 
     def __init__(self, path: Path, lock: FileLock) -> None:
         self.path = path
@@ -131,19 +131,19 @@ class Lease:
 
     @property
     def unclean(self) -> bool:
-        """Whether the last process that had it open did not get to close it."""
+        """Whether the last process to open it never closed it."""
         return self.marker.exists()
 
     def opened(self) -> None:
-        """Leave a mark that only a clean stop removes."""
+        """Leave a marker that only a clean stop removes."""
         self.marker.touch()
 
     def closed(self) -> None:
-        """Take the mark away: Chroma has closed its files."""
+        """Remove the marker: Chroma has closed its files."""
         self.marker.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Let others have it."""
+        """Release it to other processes."""
         self._lock.release()
 
 

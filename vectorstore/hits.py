@@ -1,4 +1,4 @@
-"""Passages as they are shown: their text, their sentences, and the other articles that have the same."""
+"""Passages with their text, their sentences and the other articles that hold the same text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hi
     for passage, key, start, stop, stored in rows:
         reference, text = texts[key][0], texts[key][1][start:stop]
         if fingerprint(text) != stored:
-            raise StoreDamaged(f"A passage of {reference.source} is not what was stored.", "Look into it: qa doctor")
+            raise StoreDamaged(f"A passage of {reference.source} has changed on disk.", "Check with: qa doctor")
         covered, also = sentences.get(passage, ()), copies.get(passage, ())
         found[passage] = Hit(passage, reference, start, stop, text, covered, also=also)
     return [found[passage] for passage in passages if passage in found]

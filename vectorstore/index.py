@@ -1,4 +1,4 @@
-"""Nearest passages by cosine: exactly over the ledger's vectors, or through Chroma."""
+"""Nearest passages by cosine: exact search over the ledger's vectors, or Chroma."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 BATCH = 5_000  # Chroma takes 5,461 rows at once
 EF_SEARCH = 300  # 100, the default, loses a third of the top 100; 300 costs 1 ms more
-DIGITS = 6  # of a cosine: what is beyond depends on the order of additions, and must not decide a rank
+DIGITS = 6  # of a cosine: the rest depends on the order of additions and must not decide a rank
 
 
 class IndexUnusable(AppError):
-    """The vector index cannot be used: broken, not ours, or asked something it must not be asked."""
+    """The vector index is broken, or was not made by this program."""
 
 
 class VectorIndex(Protocol):
-    """Finds the passages whose vectors are nearest to a vector."""
+    """Finds the passages nearest to a vector."""
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """Return at most k passage ids with their cosines, best first, equal ones by id; `vector` is of unit length.
+        """Return at most k passage ids with their cosines, best first, ties by id; `vector` has unit length.
 
-        Raises ValueError when the vector is not finite or not of the index's dimension.
+        Raises ValueError if the vector is not finite or has the wrong dimension.
         """
         ...
 
@@ -53,7 +53,7 @@ class ExactIndex:
         return len(self._matrix.passages)
 
     def search(self, vector: Vectors, k: int, articles: Ids | None = None) -> list[tuple[int, float]]:
-        """See VectorIndex; `articles`, keys of articles, leaves only their passages."""
+        """Search as in VectorIndex; `articles`, a list of article keys, keeps only their passages."""
         import numpy as np  # 0.1 s
 
         _check_query(vector, self._matrix.vectors.shape[1])
@@ -64,7 +64,7 @@ class ExactIndex:
             chosen = np.isin(self._matrix.articles, articles)
             scores, ids = scores[chosen], ids[chosen]
         if 0 < k < len(scores):
-            # every score that equals the k-th stays, so that ties are cut by id and not by chance
+            # keep every score that equals the k-th, so that ids decide between ties
             enough = scores >= np.partition(scores, len(scores) - k)[len(scores) - k]
             scores, ids = scores[enough], ids[enough]
         order = np.lexsort((ids, -scores))[: max(k, 0)]
@@ -72,9 +72,9 @@ class ExactIndex:
 
 
 class ChromaIndex:
-    """A folder of Chroma's that holds passage ids and vectors and nothing else.
+    """A Chroma folder that holds passage ids and vectors and nothing else.
 
-    One process at a time may have it open; the caller sees to that. Every failure of Chroma is an IndexUnusable.
+    Only one process at a time may open it, which the caller ensures. Every failure of Chroma raises IndexUnusable.
     """
 
     def __init__(self, client: Client, collection: Collection, dimension: int) -> None:
@@ -84,7 +84,7 @@ class ChromaIndex:
 
     @classmethod
     def create(cls, folder: Path, dimension: int) -> ChromaIndex:
-        """Make an empty index in `folder`, which must not exist yet."""
+        """Create an empty index in `folder`, which must not exist yet."""
         from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
 
         folder.mkdir(parents=True)
@@ -97,7 +97,7 @@ class ChromaIndex:
 
     @classmethod
     def open(cls, folder: Path, dimension: int) -> ChromaIndex:
-        """Open the index in `folder`; raises IndexUnusable when it is broken, or not as `create` makes it."""
+        """Open the index in `folder`; raises IndexUnusable if it is broken or `create` did not make it."""
         check_ours(folder)
         with _failures():
             client = _client(folder)
@@ -109,7 +109,7 @@ class ChromaIndex:
         return cls(client, collection, dimension)
 
     def close(self) -> None:
-        """Let Chroma write what it holds, and end it."""
+        """Flush and close Chroma."""
         with _failures():
             self._client.close()
 
@@ -119,19 +119,19 @@ class ChromaIndex:
             return self._collection.count()
 
     def ids(self) -> list[int]:
-        """Return the ids of all passages, in no order."""
+        """Return the ids of all passages, in no particular order."""
         with _failures():
             return [int(name) for name in self._collection.get(include=[])["ids"]]
 
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
-        """Return the stored vectors of at most BATCH passages by id; ids that are unknown are left out."""
+        """Return the stored vectors of at most BATCH passages by id; unknown ids are skipped."""
         with _failures():
             found = self._collection.get(ids=[str(name) for name in ids], include=["embeddings"])
         stored: Any = found["embeddings"]
         return {int(name): vector for name, vector in zip(found["ids"], stored, strict=True)}
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> Iterator[int]:
-        """Add passages whose ids are new, yielding how many are in after each batch; vectors: (len(ids), dimension)."""
+        """Add passages with new ids, yielding the number added after each batch; vectors: (len(ids), dimension)."""
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             with _failures():
@@ -139,7 +139,7 @@ class ChromaIndex:
             yield start + len(batch)
 
     def delete(self, ids: Sequence[int]) -> Iterator[int]:
-        """Take passages out, yielding how many are gone after each batch."""
+        """Remove passages, yielding the number removed after each batch."""
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             with _failures():
@@ -147,10 +147,10 @@ class ChromaIndex:
             yield start + len(batch)
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """See VectorIndex; the neighbours are approximate, their cosines exact."""
+        """Search as in VectorIndex; the neighbours are approximate, their cosines exact."""
         import numpy as np  # 0.1 s
 
-        _check_query(vector, self._dimension)  # Chroma itself takes NaN, and answers
+        _check_query(vector, self._dimension)  # Chroma would accept NaN and answer
         if k < 1:
             return []
         with _failures():
@@ -161,10 +161,10 @@ class ChromaIndex:
 
 
 def check_ours(folder: Path) -> None:
-    """Raise IndexUnusable unless the folder holds just the collection that `ChromaIndex.create` makes.
+    """Raise IndexUnusable unless the folder holds exactly the collection that `ChromaIndex.create` makes.
 
-    Read with SQLite before Chroma opens the folder: settings that are stored there can name an embedding function, and
-    Chroma up to 1.5.9 runs what they name (CVE-2026-45829).
+    This reads with SQLite before Chroma opens the folder: stored settings can name an embedding function, and Chroma
+    up to 1.5.9 runs whatever they name (CVE-2026-45829).
     """
     import json
 
@@ -195,7 +195,7 @@ def _harmless(settings: Any) -> bool:
 
 
 def _client(folder: Path) -> Client:
-    # 0.9-1.3 s: only long-lived processes and writers above the threshold come here
+    # 0.9-1.3 s: only long-lived processes and writers above the threshold need it
     import chromadb
     from chromadb.api.client import Client
     from chromadb.config import Settings
@@ -219,7 +219,9 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        # its own errors, its database's, and the panics of its bindings, which are no Exception and cannot be imported
+        # Chroma's errors, SQLite's, and panics of the Rust bindings, which are no Exceptions and cannot be imported
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise IndexUnusable(f"Chroma failed: {error}.", "Exact search serves; look into it with: qa doctor") from error
+        raise IndexUnusable(
+            f"Chroma failed: {error}.", "Using exact search; check the index with: qa doctor"
+        ) from error

@@ -1,7 +1,7 @@
-"""Asks Chroma whether it still knows what the ledger knows, in a process of its own: damaged files end in a crash.
+"""Compares Chroma with the ledger in a separate process, because damaged files can crash it.
 
-Every vector is compared; of the searches, a sample. That a vector finds itself is not asked of a sound graph: among a
-thousand equal passages its search ends, and two thirds of the others were not found.
+Every vector is compared, and a sample of searches is run. A sound graph need not find each vector itself: among a
+thousand equal passages the search ends early, and two thirds of the others were not found.
 
 Run as `python -m vectorstore.index_check STORE GENERATION`; prints its findings as JSON.
 """
@@ -25,15 +25,15 @@ SECONDS = 30.0
 SAMPLES = 64
 NEIGHBOURS = 10
 BATCH = 5_000
-SAME = 0.9999  # cosine of a vector with itself, after it went through Chroma
+SAME = 0.9999  # cosine of a vector with itself after a round trip through Chroma
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How a generation differs from the ledger, in passages: absent, too many, with another vector.
+    """How a generation differs from the ledger, in passages: missing, extra, or stored with another vector.
 
-    `wrong` of the `asked` sampled searches found too few neighbours, or took them for nearer or farther than they are;
-    `error` says why there was nothing to compare.
+    Of the `asked` sampled searches, `wrong` returned too few neighbours or wrong distances; `error` says why nothing
+    could be compared.
     """
 
     missing: int = 0
@@ -45,36 +45,36 @@ class Findings:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found wrong."""
+        """Whether no differences were found."""
         return not (self.missing or self.extra or self.changed or self.wrong or self.error)
 
     def __str__(self) -> str:
         if self.sound:
-            return f"in step with the ledger; {self.asked} sampled searches found what is near"
+            return f"in sync with the ledger; all {self.asked} sampled searches were right"
         if self.error:
             return self.error
-        differences = f"{self.missing} passages missing, {self.extra} too many, {self.changed} changed"
+        differences = f"{self.missing} passages missing, {self.extra} extra, {self.changed} changed"
         return f"{differences}; {self.wrong} of {self.asked} sampled searches were wrong"
 
 
 def probe(store: Path, generation: str, seconds: float = SECONDS) -> Findings:
-    """Examine a generation that no process has open; a crash or a hang of the probe is a finding."""
+    """Check a generation that no process has open; a crash or hang of the check is a finding."""
     command = [sys.executable, "-m", "vectorstore.index_check", str(store), generation]
     try:
         done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return Findings(error=f"no answer within {seconds:.0f} s")
     if done.returncode < 0:
-        return Findings(error=f"opening it crashes (signal {-done.returncode})")
+        return Findings(error=f"crashed while opening (signal {-done.returncode})")
     try:
         return Findings(**json.loads(done.stdout.splitlines()[-1]))
     except (ValueError, TypeError, IndexError):
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return Findings(error="opening it fails: " + "".join(last))
+        return Findings(error="could not be opened: " + "".join(last))
 
 
 def examine(store: Path, generation: str) -> Findings:
-    """Compare ids and vectors, and search for a sample of them, in this process."""
+    """Compare ids and vectors, and search for a sample of the vectors, in this process."""
     from vectorstore.generations import Generations
     from vectorstore.index import ChromaIndex
     from vectorstore.ledger import Ledger
@@ -104,7 +104,7 @@ def _changed(index: ChromaIndex, matrix: Matrix, start: int) -> int:
 
 
 def _is_true(found: Sequence[tuple[int, float]], vector: Vectors, matrix: Matrix, rows: Mapping[int, int]) -> bool:
-    """Tell whether a search came back with enough neighbours that are as near as it says."""
+    """Return whether a search found enough neighbours at the right distances."""
     return len(found) >= min(NEIGHBOURS, len(rows)) and all(
         passage in rows and abs(float(matrix.vectors[rows[passage]] @ vector) - cosine) <= 1 - SAME
         for passage, cosine in found
@@ -112,7 +112,7 @@ def _is_true(found: Sequence[tuple[int, float]], vector: Vectors, matrix: Matrix
 
 
 def main(arguments: list[str]) -> None:
-    """Print the findings on a store's generation as one line of JSON."""
+    """Print the findings about a store's generation as one line of JSON."""
     from vectorstore.errors import AppError
 
     store, generation = arguments

@@ -1,4 +1,4 @@
-"""The ledger, read: articles, passages, vectors and the words they are found by."""
+"""Reading the ledger: articles, passages, vectors and the full-text index."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vectorstore import filters, hits, schema, vectors
-from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
+from vectorstore.articles import EVERYTHING, Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.filters import worded
 from vectorstore.hits import ASKED, REFERENCE
 from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
 from vectorstore.resolve import resolve
-from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
 VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
-EVERYTHING = Filter()  # cuts nothing
 
 
 class Ledger:
-    """The ledger of a store; reading never writes, and goes on while another process does."""
+    """The ledger of a store, read-only; reading continues while another process writes."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -54,13 +53,13 @@ class Ledger:
         self.database.close()
 
     def meta(self, key: str) -> str | None:
-        """Return a value of the table of single values, None where there is none."""
+        """Return a value from the key-value table, or None."""
         value: str | None = self.database.value("SELECT value FROM meta WHERE key = ?", (key,))
         return value
 
     @property
     def revision(self) -> int:
-        """A number that grows with each transaction that changed articles."""
+        """A number that grows with each transaction that changes articles."""
         return int(self.meta("revision") or 0)
 
     @property
@@ -72,7 +71,7 @@ class Ledger:
     # -- articles
 
     def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
-        """Return the numbers of articles and of passages that the filter lets through."""
+        """Return how many articles and passages pass the filter."""
         if not chosen:
             articles, passages = (self.database.value(f"SELECT count(*) FROM {of}") for of in ("articles", "passages"))
             return articles, passages
@@ -85,7 +84,7 @@ class Ledger:
         return rows[0][0], rows[0][1]
 
     def articles(self, chosen: Filter = EVERYTHING) -> list[Listing]:
-        """Return the articles that the filter lets through: newest first, undated last, then by title."""
+        """Return the articles that pass the filter: newest first, undated last, then by title."""
         condition, parameters = filters.where(chosen)
         rows = self.database.rows(
             f"""SELECT {REFERENCE}, (SELECT count(*) FROM passages WHERE article = key) FROM articles
@@ -95,13 +94,13 @@ class Ledger:
         return [Listing(Reference(*row[:-1]), row[-1]) for row in rows]
 
     def publishers(self) -> list[Publisher]:
-        """Return the publishers of the articles, those with most articles first."""
+        """Return the publishers of the articles, those with the most articles first."""
         sql = """SELECT publisher, host, count(*) AS articles FROM articles WHERE publisher_key <> '' OR host <> ''
             GROUP BY publisher_key, host ORDER BY articles DESC, publisher, host"""
         return [Publisher(*row) for row in self.database.rows(sql)]
 
     def undated(self, chosen: Filter) -> int:
-        """Return how many articles the filter's dates leave out only because they carry none."""
+        """Return how many articles the filter excludes only because they have no date."""
         if not (chosen.since or chosen.until):
             return 0
         condition, parameters = filters.where(replace(chosen, since=None, until=None))
@@ -109,12 +108,12 @@ class Ledger:
         return int(self.database.value(sql, parameters))
 
     def known(self) -> dict[str, Known]:
-        """Return, by source, what tells whether an article changed."""
+        """Return, by source, the hashes that show whether an article changed."""
         sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
 
     def digest(self) -> str:
-        """Return a hash of what answers depend on: the embedder, the passage settings, each article and its address."""
+        """Return a hash of what answers depend on: the embedder, the passage settings, each article and its source."""
         known = self.identity
         made = (known.embedder, known.dimension, known.passages) if known else ()
         digest = hashlib.sha256(json.dumps(made).encode())
@@ -130,37 +129,39 @@ class Ledger:
         return Article(blocks=marked, found=json.loads(ways), **dict(zip(names, row, strict=True)))
 
     def texts(self, articles: Iterable[str]) -> dict[str, str]:
-        """Return the texts of the articles with these ids; ids that are gone are left out."""
+        """Return the texts of the articles with these ids; unknown ids are skipped."""
         return dict(
             self.database.rows(f"SELECT id, text FROM articles WHERE id IN {ASKED}", (json.dumps([*articles]),))
         )
 
     def ingested(self, article: str) -> str:
-        """Return when the article with this id was last taken in (ISO, UTC); raises KeyError."""
+        """Return when the article with this id was last ingested (ISO, UTC); raises KeyError."""
         return str(self._row("ingested", article)[0])
 
     def original(self, article: str) -> bytes:
-        """Return the source byte for byte; raises KeyError."""
+        """Return the article's source, byte for byte; raises KeyError."""
         import zlib
 
         (data,) = self._row("(SELECT data FROM originals WHERE article = key)", article)
         try:
             return zlib.decompress(data)
         except (zlib.error, TypeError) as error:
-            raise StoreDamaged(f"The original of {article} cannot be read.", "Look into it with: qa doctor") from error
+            raise StoreDamaged(
+                f"The original of {article} cannot be read.", "Check the archive with: qa doctor"
+            ) from error
 
     def resolve(self, name: str) -> str:
-        """Return the id of the article meant: an id, the start of one, a source or a URL; raises UnknownArticle."""
+        """Return the id of the article with this id, id prefix, source or URL; raises UnknownArticle."""
         return resolve(self.database, name)
 
     def sentences(self, article: str) -> tuple[Sentence, ...]:
-        """Return the article's sentences in their order; raises KeyError."""
+        """Return the article's sentences in order; raises KeyError."""
         (key,) = self._row("key", article)
         sql = "SELECT start, stop, block, kind FROM sentences WHERE article = ? ORDER BY ord"
         return tuple(hits.sentence(row) for row in self.database.rows(sql, (key,)))
 
     def passages(self, article: str) -> tuple[tuple[int, Passage], ...]:
-        """Return the article's passages with their ids, in their order; raises KeyError."""
+        """Return the article's passages with their ids, in order; raises KeyError."""
         (key,) = self._row("key", article)
         sql = "SELECT id, start, stop, first, last FROM passages WHERE article = ? ORDER BY ord"
         return tuple((row[0], Passage(*row[1:])) for row in self.database.rows(sql, (key,)))
@@ -174,7 +175,7 @@ class Ledger:
     # -- search
 
     def allowed(self, chosen: Filter) -> Ids:
-        """Return the keys of the articles that the filter lets through, as Matrix.articles has them, ascending."""
+        """Return the keys of the articles that pass the filter, ascending; Matrix.articles holds the same keys."""
         import numpy as np  # 0.1 s
 
         condition, parameters = filters.where(chosen)
@@ -186,10 +187,10 @@ class Ledger:
     ) -> list[tuple[int, float]]:
         """Return passage ids with their BM25 scores (higher is better) for an FTS5 MATCH expression, best first.
 
-        Raises ValueError when the expression is malformed. Equal scores stand in the order of their ids.
+        Ties are ordered by id. Raises ValueError if the expression is malformed.
         """
         condition, parameters = filters.where(chosen)
-        # +: the index finds the words first; led by the ids, it would be asked once for each of them (10 s, not 30 ms)
+        # + makes SQLite look up the words first; starting from the ids it would ask once for each (10 s, not 30 ms)
         cut = f"AND +rowid IN (SELECT id FROM passages WHERE article IN (SELECT key FROM articles WHERE {condition}))"
         sql = f"""SELECT rowid, -bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts WHERE passages_fts MATCH ?
             {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
@@ -198,7 +199,7 @@ class Ledger:
     def lexical_articles(
         self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = (1.0, 1.0)
     ) -> list[tuple[int, float]]:
-        """Return keys of articles with their BM25 scores, as `lexical` does for passages; weights of title and text."""
+        """Return article keys with their BM25 scores, like `lexical`; the weights are of title and text."""
         condition, parameters = filters.where(chosen)
         cut = f"AND +rowid IN (SELECT key FROM articles WHERE {condition})"
         sql = f"""SELECT rowid, -bm25(articles_fts, ?, ?) AS score FROM articles_fts WHERE articles_fts MATCH ?
@@ -206,29 +207,29 @@ class Ledger:
         return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
 
     def articles_of(self, passages: Iterable[int]) -> dict[int, int]:
-        """Return the key of each passage's article; ids that are gone are left out."""
+        """Return the key of each passage's article; unknown ids are skipped."""
         asked = json.dumps(sorted(passages))
         return dict(self.database.rows(f"SELECT id, article FROM passages WHERE id IN {ASKED}", (asked,)))
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return, for each word or phrase, how many passages have it after stemming (title and publisher included)."""
+        """Return how many passages contain each word or phrase after stemming, in body, title or publisher."""
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
         return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
 
     def containing(self, phrase: str, columns: str = "title publisher body") -> tuple[str, ...]:
-        """Return the ids of the articles of which a passage (title and publisher included) has the words in a row."""
+        """Return the ids of the articles with a passage, title or publisher that contains the phrase."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
         return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {_phrase(phrase)}",)))
 
     def vocabulary(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
-        """Return the stems with so many letters that begin with `start`, and how many passages have each."""
+        """Return the stems of these lengths that begin with `start`, and how many passages contain each."""
         self.database.rows(VOCABULARY)
         sql = "SELECT term, doc FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
         return self._matching(sql, (start, start + "\U0010ffff", shortest, longest))
 
     def examples(self, word: str, limit: int) -> list[str]:
-        """Return title and text of the first passages that have a word after stemming."""
+        """Return title and text of the first passages that contain a word after stemming."""
         sql = "SELECT title || ' ' || body FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?"
         return [row[0] for row in self._matching(sql, (_phrase(word), limit))]
 
@@ -242,16 +243,16 @@ class Ledger:
             raise
 
     def vectors(self, chosen: Filter = EVERYTHING) -> Matrix:
-        """Return the vectors of all passages that the filter lets through, in the order of articles and passages.
+        """Return the vectors of all passages that pass the filter, in the order of articles and passages.
 
-        Raises StoreDamaged where some are missing.
+        Raises StoreDamaged if any are missing.
         """
         with self.database.snapshot():
             known = self.identity
             return vectors.read(self.database, chosen, self.revision, known.dimension if known else 0)
 
     def vectors_of(self, passages: Iterable[int]) -> tuple[list[int], Vectors]:
-        """Return the ids of passages that are there, ascending, and their vectors, float32, shape (ids, dimension)."""
+        """Return the known ids among `passages`, ascending, and their vectors, float32, shape (ids, dimension)."""
         import numpy as np  # 0.1 s
 
         known = self.identity
@@ -262,24 +263,24 @@ class Ledger:
         rows = self.database.rows(sql, (octets, octets, json.dumps([*passages])))
         vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
         if vectors.size != len(rows) * dimension:
-            raise StoreDamaged("The ledger's vectors are not complete.", "Look into it with: qa doctor")
+            raise StoreDamaged("Some vectors are missing from the ledger.", "Check the archive with: qa doctor")
         return [row[0] for row in rows], vectors.reshape(len(rows), dimension)
 
     def passage_ids(self) -> list[int]:
         """Return the ids of all passages, ascending."""
         return [row[0] for row in self.database.rows("SELECT id FROM passages ORDER BY id")]
 
-    # -- what was found
+    # -- hits
 
     def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
-        """Return the passages in the order asked, without scores; ids that are gone are left out.
+        """Return the passages in the order given, without scores; unknown ids are skipped.
 
-        `also` lists the other articles that the filter lets through with the same text. Raises StoreDamaged when a
-        passage is not what it was when it was stored.
+        `also` lists the other articles with the same text that pass the filter. Raises StoreDamaged if a passage has
+        changed since it was stored.
         """
         return hits.hits(self.database, passages, chosen)
 
 
 def _phrase(words: str) -> str:
-    """The FTS5 expression for words in a row; half a character is written as the index has it."""
+    """The FTS5 expression for a phrase; a lone surrogate is written as in the index."""
     return '"' + worded(words.encode("utf-8", "replace").decode()).replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""Models that PyTorch runs, loaded from disk: quietly, whole, or not at all."""
+"""Loading PyTorch models from disk, quietly and completely."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ VOCABULARIES = (
 
 @contextmanager
 def loading(kind: str, model: Path, threads: int = 0) -> Iterator[None]:
-    """Load a model in the body of `with`; what the libraries say of its files becomes ModelMissing.
+    """Load a model in the body of `with`, turning the libraries' errors about its files into ModelMissing.
 
-    `kind` names it in messages; `threads` holds for all that PyTorch runs in this process, 0 leaves it as it is.
-    Importing PyTorch and transformers costs 4–7 s and 250 MB.
+    `kind` names the model in messages; `threads` applies to everything that PyTorch runs in this process, 0 leaves it
+    unchanged. Importing PyTorch and transformers costs 4–7 s and 250 MB.
     """
-    if not any((model / name).is_file() for name in VOCABULARIES):  # the library would make one that knows no word
-        raise ModelMissing(f"The {kind} at {model} has no vocabulary: there is no tokenizer.json.", COMPLETE)
+    if not any((model / name).is_file() for name in VOCABULARIES):  # the library would create an empty one
+        raise ModelMissing(f"The {kind} at {model} has no vocabulary: tokenizer.json is missing.", COMPLETE)
     stay_offline()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations inside the libraries are not the user's
@@ -33,7 +33,7 @@ def loading(kind: str, model: Path, threads: int = 0) -> Iterator[None]:
         from transformers.utils import logging
 
         quiet: Any = logging  # has no types
-        quiet.set_verbosity_error()  # else it reports on stderr what it left out of each model
+        quiet.set_verbosity_error()  # otherwise it reports unused weights on stderr
         quiet.disable_progress_bar()
         if threads:
             torch.set_num_threads(threads)

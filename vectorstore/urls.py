@@ -1,4 +1,4 @@
-"""Pages: which addresses lead to the same one."""
+"""Recognising the addresses of one web page."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ INDEX = re.compile(r"(?:/(?:index|default)\.\w+)?/*$", re.IGNORECASE)
 
 @lru_cache(maxsize=4096)
 def page_of(address: str) -> str:
-    """Return what is the same for all addresses of one web page; "" for a site's front page and what is no address.
+    """Return a key that all addresses of one web page share; "" for a site's front page or an invalid address.
 
-    Scheme, “www.”, a default file's name, closing slashes and what tells where a reader came from make no other page
-    (RFC 3986, 6.2). A fragment does: the entries of a feed may differ in nothing else.
+    Scheme, “www.”, a default file name, trailing slashes and tracking parameters do not count (RFC 3986, 6.2). The
+    fragment does: entries of a feed may differ in nothing else.
     """
     if (parts := _parts(address)) is None:
         return ""

@@ -1,4 +1,4 @@
-"""All vectors at once, for the exact search."""
+"""All vectors at once, for exact search."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def read(database: Database, chosen: Filter, revision: int, dimension: int) -> Matrix:
-    """Return the vectors, float32, shape (passages, dimension), of what the filter lets through; see Ledger.vectors.
+    """Return the vectors that pass the filter, float32, shape (passages, dimension); see Ledger.vectors.
 
-    Reads twice: whoever calls holds a snapshot, which `revision` and `dimension` are of.
+    This reads twice, so the caller must hold the snapshot that `revision` and `dimension` come from.
     """
     import numpy as np  # 0.1 s
 
@@ -31,16 +31,16 @@ def read(database: Database, chosen: Filter, revision: int, dimension: int) -> M
     vectors = np.empty((len(pairs), dimension), np.float32)
     blobs = database.each(f"SELECT data FROM vectors {cut} ORDER BY article", given)
     if not _filled(vectors.reshape(-1), (data for (data,) in blobs)):
-        raise StoreDamaged("The ledger's vectors are not complete.", "Look into it with: qa doctor")
+        raise StoreDamaged("Some vectors are missing from the ledger.", "Check the archive with: qa doctor")
     return Matrix(pairs[:, 0].copy(), pairs[:, 1].copy(), vectors, revision)
 
 
 def _filled(flat: Vectors, blobs: Iterable[bytes]) -> bool:
-    """Copy the blobs one behind the other into `flat`; tell whether they fill it exactly."""
+    """Copy the blobs one after another into `flat`; return whether they fill it exactly."""
     import numpy as np  # 0.1 s
 
     filled, octets = 0, flat.view(np.uint8)
-    # each straight into its place: joining them first takes twice the time and the memory
+    # joining them first would take twice the time and memory
     for data in blobs:
         if filled + len(data) > len(octets):
             return False

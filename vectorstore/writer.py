@@ -1,4 +1,4 @@
-"""The ledger, written: one transaction for each group of articles, so that a kill loses at most the open group."""
+"""Writing the ledger: one transaction per group of articles, so that a kill loses at most the open group."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 from vectorstore import filters, schema
 from vectorstore.articles import Article, Entry, Passage
 from vectorstore.database import Database
+from vectorstore.filters import worded
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.records import Identity, content_hash, fingerprint
-from vectorstore.scripts import worded
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
 
 NORM_TOLERANCE = 1e-3
-WORDS = "SELECT key, title, text FROM articles WHERE key = ?"  # what articles_fts has of an article
+WORDS = "SELECT key, title, text FROM articles WHERE key = ?"  # what articles_fts indexes of an article
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article to be stored: `vectors` has shape (passages, dimension); `original_hash` is the caller's to choose."""
+    """An article to store: `vectors` has shape (passages, dimension); the caller chooses `original_hash`."""
 
     entry: Entry
     vectors: Vectors
@@ -35,11 +35,11 @@ class Record:
 
 
 class LedgerWriter(Ledger):
-    """The ledger with its one writer's methods; the caller holds the writer's lock."""
+    """A ledger that can be changed; the caller must hold the writer's lock."""
 
     @classmethod
     def open(cls, folder: Path) -> LedgerWriter:
-        """Open or create the ledger in `folder` and bring its schema up to date."""
+        """Open or create the ledger in `folder`, and migrate it to the current schema."""
         writer = cls(Database.writing(folder / FILE))
         try:
             schema.migrate(writer.database)
@@ -49,7 +49,7 @@ class LedgerWriter(Ledger):
         return writer
 
     def set_meta(self, key: str, value: str) -> None:
-        """Store a single value."""
+        """Store a value in the key-value table."""
         self.database.rows(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
         )
@@ -61,8 +61,7 @@ class LedgerWriter(Ledger):
     def put_many(self, records: Iterable[Record]) -> None:
         """Add or replace articles in one transaction.
 
-        Raises ValueError when vectors are not finite, not of unit length, or not one for each passage: nothing of the
-        group is stored then.
+        Raises ValueError, storing nothing, unless there is one finite vector of unit length for each passage.
         """
         with self.database.transaction():
             identity = self.identity
@@ -73,9 +72,9 @@ class LedgerWriter(Ledger):
             self._bump()
 
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
-        """Store what changed around an article's text without new vectors.
+        """Store new metadata for an article, keeping its vectors.
 
-        Raises KeyError when it is not there, and ValueError when what its passages are made of changed too.
+        Raises KeyError if there is no such article, and ValueError if the input of its passages changed too.
         """
         with self.database.transaction():
             key, stored = self._row("key, content_hash", article.id)
@@ -87,7 +86,7 @@ class LedgerWriter(Ledger):
             self._bump()
 
     def delete(self, articles: Iterable[str]) -> int:
-        """Remove the articles with these ids in one transaction and return how many were there."""
+        """Remove the articles with these ids in one transaction and return how many existed."""
         removed = 0
         with self.database.transaction():
             for article in articles:
@@ -101,7 +100,7 @@ class LedgerWriter(Ledger):
         return removed
 
     def adopt(self, path: Path, identity: Identity) -> None:
-        """Put the articles of the ledger file at `path` in the place of all of these, in one transaction."""
+        """Replace all articles with those of the ledger file at `path`, in one transaction."""
         self.database.rows("ATTACH CAST(? AS TEXT) AS fresh", (os.fsencode(path),))
         try:
             with self.database.transaction():
@@ -121,17 +120,17 @@ class LedgerWriter(Ledger):
             self.database.rows("DETACH fresh")
 
     def start_ids_after(self, last: int) -> None:
-        """Let the ids of passages begin above `last`, in a ledger that has none yet."""
+        """Start passage ids above `last`, in a ledger that has no passages yet."""
         self.database.rows("DELETE FROM sqlite_sequence WHERE name = 'passages'")
         self.database.rows("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (last,))
 
     @property
     def last_id(self) -> int:
-        """The highest passage id that was ever given."""
+        """The highest passage id ever used."""
         return int(self.database.value("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
 
     def reindex(self) -> None:
-        """Make the full-text indexes anew from the articles, in one transaction."""
+        """Rebuild the full-text indexes from the articles, in one transaction."""
         with self.database.transaction():
             self._empty_full_text()
             for listing in self.articles():
@@ -142,7 +141,7 @@ class LedgerWriter(Ledger):
             self._bump()
 
     def _empty_full_text(self) -> None:
-        # dropped, not emptied: far faster, and it also ends what a damaged index would refuse to delete
+        # dropped rather than emptied: far faster, and it works on a damaged index, which would refuse to delete
         self.database.rows("DROP TABLE passages_fts")
         self.database.rows("DROP TABLE articles_fts")
         self.database.rows(schema.FULL_TEXT)
@@ -154,7 +153,7 @@ class LedgerWriter(Ledger):
     def _put(self, record: Record, identity: Identity) -> None:
         entry, article = record.entry, record.entry.article
         data = _checked(record, identity.dimension)
-        # before its row changes: that tells which words are to go
+        # before its row changes, because the row tells which words to remove
         for (key,) in self.database.rows("SELECT key FROM articles WHERE id = ?", (article.id,)):
             self._clear(key)
         key = self._article(article, record.original_hash, identity.cleaning)
@@ -228,7 +227,7 @@ def _columns(article: Article) -> dict[str, str | None]:
 
 
 def _utf8(value: str | None) -> bytes | None:
-    # cast back to text by the statement: sqlite3 itself refuses the halves of surrogate pairs that file names hold
+    # the statement casts it back to text: sqlite3 itself refuses the lone surrogates in some file names
     return None if value is None else value.encode("utf-8", "surrogatepass")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from qa.reader.layout import heading
-from qa.reader.units import text_of, units
+from qa.reader.reading import text_of, units
 from qa.retrieve.search import match_expression
 from vectorstore.articles import BlockKind, Hit
 from vectorstore.embedding import Embedder

@@ -17,7 +17,7 @@ from qa.answer.examine import about
 from qa.assistant import Assistant
 from qa.reader.exact import lacks, particulars
 from qa.reader.packaged import Look, PackagedReader
-from qa.reader.units import text_of
+from qa.reader.reading import text_of
 from qa.types import Question, Turn
 from vectorstore.articles import Hit
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from qa.answer.examine import Examined
 from qa.retrieve.followup import Earlier
 from qa.retrieve.understand import Query
-from qa.types import Citation, Question, Statement, Token, Usage, Verified
+from qa.types import Citation, Question, Statement, Token, Usage, Verified, run_together
 from vectorstore.articles import Hit
 
 
@@ -40,7 +40,7 @@ class Outcome:
     @property
     def text(self) -> str:
         """The answer: the sentences that are shown."""
-        return " ".join(sentence.text for sentence in self.sentences if sentence.shown)
+        return run_together(sentence.text for sentence in self.sentences if sentence.shown)
 
 
 Answering = Generator[Token | Verified, None, Outcome]

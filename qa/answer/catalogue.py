@@ -13,7 +13,8 @@ from qa.answer.compose import short
 from qa.dates import spelled
 from qa.export import describe
 from qa.language.detect import language_of
-from qa.retrieve.hint_filter import narrowed
+from qa.publishers import publisher_of
+from qa.retrieve.context import narrowed
 from qa.retrieve.periods import FIRST, LAST, period
 from qa.retrieve.sources import mentioned
 from qa.types import Citation, Statement
@@ -145,7 +146,7 @@ def _citation(number: int, article: Reference, what: str, ledger: Ledger) -> Cit
 def _row(article: Reference) -> str:
     """An article on a line: its title, publisher and day; brackets would be taken for footnotes."""
     day = spelled(article.published) if article.published else "undated"
-    said = " — ".join(filter(None, (short(article.title) or article.source, article.publisher, day)))
+    said = " — ".join(filter(None, (short(article.title) or article.source, publisher_of(article), day)))
     return said.replace("[", "(").replace("]", ")")
 
 

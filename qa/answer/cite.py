@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from qa.reader.reading import Reading, Span
-from qa.reader.units import TOGETHER
+from qa.reader.reading import TOGETHER, Reading, Span
 from qa.types import Citation
 from vectorstore.articles import BlockKind
 from vectorstore.errors import StoreDamaged

@@ -10,7 +10,7 @@ from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, UNTIMELY
 from qa.dates import spelled
 from qa.reader.exact import Lacks, lacks, particulars
 from qa.reader.reading import Reader, Reading
-from qa.retrieve.recency import telling
+from qa.retrieve.context import telling
 from qa.retrieve.understand import Query
 from vectorstore.articles import Filter, Hit, Reference
 from vectorstore.filters import admits

@@ -1,1 +1,1 @@
-"""Many questions overnight: rows in, answers out, resumable, within a budget."""
+"""Answering many questions: rows in, answers out, resumable and within a budget."""

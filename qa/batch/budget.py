@@ -1,4 +1,4 @@
-"""How much a batch may take of a model, and how fast."""
+"""How many tokens and how much money a batch may spend, and how fast."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a million tokens cost, in and out, in any currency."""
+    """The price of a million tokens, in and out, in any currency."""
 
     prompt: float
     completion: float
 
     def of(self, usage: Usage) -> float:
-        """Return what a model was paid for its work."""
+        """Return what this usage cost."""
         return (self.prompt * usage.prompt + self.completion * usage.completion) / MILLION
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What all answers of an output may take together; None: as much as they need."""
+    """What all answers of an output may use together; None means no limit."""
 
     tokens: int | None = None
     cost: float | None = None
     price: Price | None = None
 
     def spent(self, usage: Usage) -> bool:
-        """Whether nothing is left of it."""
+        """Return whether nothing is left."""
         if self.tokens is not None and usage.prompt + usage.completion >= self.tokens:
             return True
         return self.cost is not None and self.price is not None and self.price.of(usage) >= self.cost
 
 
 class Gate:
-    """Lets rows through to be asked: none when the budget is spent, and no faster than `rate` a minute."""
+    """Lets rows through to be asked, up to the budget and to `rate` rows a minute."""
 
     def __init__(
         self, budget: Budget, rate: float | None, usage: Usage, clock: Callable[[], float] = time.monotonic
@@ -53,12 +53,12 @@ class Gate:
         self.held = 0
 
     def pay(self, usage: Usage) -> None:
-        """Count what an answer took; may be called from several threads."""
+        """Add an answer's usage; several threads may call this."""
         with self._lock:
             self.usage += usage
 
     def through(self, rows: Iterable[Row], free: Container[tuple[str, str]], stop: threading.Event) -> Iterator[Row]:
-        """Yield the rows that may be asked, each when it may; those named in `free` cost nothing and pass."""
+        """Yield each row as soon as it may be asked; those named in `free` cost nothing and always pass."""
         for row in rows:
             if row.name in free:
                 yield row

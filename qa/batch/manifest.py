@@ -1,4 +1,4 @@
-"""What an output was made with and from, in a file beside it: so that answers can be explained, and never mixed."""
+"""The manifest beside an output records what its answers were made from, so that runs are explained and never mixed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 SUFFIX = ".manifest.json"
 MADE_WITH = ("footnote-qa", "llama-index-core", "numpy", "onnxruntime", "tokenizers")
-OTHER_OUTPUT = "Name another file with -o, or go back to what this one was begun with."
+OTHER_OUTPUT = "Choose another file with -o, or restore what this one was started with."
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What answers depend on beside their questions: the archive, who answers, and of the settings the decisive ones.
+    """What answers depend on besides their questions: the archive, the answerer and the decisive settings.
 
-    Keys are in none of the settings, and where they are is left out.
+    No setting holds a key, and the settings that say where keys are get left out.
     """
 
     archive: Mapping[str, Any]
@@ -40,7 +40,7 @@ class Provenance:
 
     @classmethod
     def of(cls, store: Store, answerer: str, config: Config) -> Provenance:
-        """Return the basis of answers that are made now."""
+        """Return the basis of answers made now."""
         from qa.config import decisive, settings
 
         articles, passages = store.ledger.count()
@@ -51,7 +51,7 @@ class Provenance:
 
 @dataclass(slots=True)
 class Manifest:
-    """The manifest of one output; `questions` tells the file of questions, as `counted` gives it."""
+    """The manifest of one output; `questions` describes the file of questions, as `counted` returns it."""
 
     output: Path
     basis: Provenance
@@ -61,14 +61,14 @@ class Manifest:
 
     @property
     def path(self) -> Path:
-        """The file beside the output."""
+        """The manifest's path, beside the output."""
         return self.output.with_name(self.output.name + SUFFIX)
 
     def begin(self, *, continued: bool) -> None:
-        """Write what is known before the first question.
+        """Write the manifest before the first question.
 
-        Raises UsageError where an output that is `continued` was begun with something else, or where another file
-        stands in the place.
+        Raises UsageError if a `continued` output was started with something else, or if another file has the
+        manifest's name.
         """
         earlier = self._earlier()
         runs = []
@@ -90,7 +90,7 @@ class Manifest:
         self._write()
 
     def end(self, rows: Mapping[str, int], usage: Usage) -> None:
-        """Write what it came to."""
+        """Write the results of the run."""
         self._facts |= {"rows": dict(rows), "usage": asdict(usage)}
         self._facts["cost"] = round(self.price.of(usage), 6) if self.price else None
         self._facts["runs"][-1]["finished"] = _now()
@@ -110,29 +110,29 @@ class Manifest:
         match value:
             case {"archive": {"fingerprint": str()}, "answerer": str(), "config": dict(), "runs": list()}:
                 return dict(value)
-        raise UsageError(f"{self.path} is no manifest of a batch.", "Remove it, or name another output with -o.")
+        raise UsageError(f"{self.path} is not a batch manifest.", "Remove it, or choose another output with -o.")
 
     def _agrees(self, earlier: Mapping[str, Any]) -> None:
-        """Raise UsageError, saying what differs, where the output was begun with something else."""
+        """Raise UsageError, naming the difference, if the output was started with something else."""
         if earlier["archive"]["fingerprint"] != self.basis.archive["fingerprint"]:
-            raise UsageError(f"The archive has changed since {self.output} was begun.", OTHER_OUTPUT)
+            raise UsageError(f"The archive has changed since {self.output} was started.", OTHER_OUTPUT)
         then = {"answerer": earlier["answerer"], **earlier["config"]}
         now = {"answerer": self.basis.answerer, **self.basis.config}
         for name in ("answerer", *self.basis.decisive):
             if then.get(name) != now[name]:
                 raise UsageError(
-                    f"{self.output} was begun with {name} = {then.get(name)}, not {now[name]}.", OTHER_OUTPUT
+                    f"{self.output} was started with {name} = {then.get(name)}, not {now[name]}.", OTHER_OUTPUT
                 )
 
 
 def counted(text: str, path: Path | None, count: int) -> dict[str, Any]:
-    """Return what tells a file of questions: its name, None for standard input, a hash of its text, its questions."""
+    """Return a file of questions as its name (None for standard input), the hash of its text and its row count."""
     data = text.encode("utf-8", "surrogatepass")
     return {"file": path.name if path else None, "sha256": hashlib.sha256(data).hexdigest(), "count": count}
 
 
 def versions() -> dict[str, str | None]:
-    """Return the versions of what has a part in answers; None for what is not installed."""
+    """Return the versions of the packages that affect answers; None if not installed."""
     return {"python": platform.python_version(), **{name: _version(name) for name in MADE_WITH}}
 
 

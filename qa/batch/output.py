@@ -1,4 +1,4 @@
-"""The file of answers: continued where it stopped, written so that a stop at any moment does no harm."""
+"""The file of answers, which can be resumed after an interruption at any moment."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ Answers = dict[tuple[str, str], dict[str, Any]]
 
 @contextmanager
 def writing(output: Path) -> Iterator[None]:
-    """Turn what the system says of the output into an AppError that names it."""
+    """Turn an OSError about the output into an AppError that names it."""
     try:
         yield
     except OSError as error:
-        raise AppError(f"{output} cannot be written: {error.strerror}.", "Name another file with -o.") from error
+        raise AppError(f"{output} cannot be written: {error.strerror}.", "Choose another file with -o.") from error
 
 
 def replace(path: Path, lines: Sequence[str]) -> None:
-    """Put the lines in the place of the file in one step, through a temporary file beside it; raises OSError."""
+    """Replace the file's content atomically, through a temporary file beside it; raises OSError."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
@@ -46,7 +46,7 @@ def replace(path: Path, lines: Sequence[str]) -> None:
 
 @contextmanager
 def appending(output: Path) -> Iterator[Callable[[str], None]]:
-    """Give what writes a line at the end of the output: each is on its way to the disk at once, whole or torn."""
+    """Yield a function that appends a line to the output, unbuffered; an interrupted write may leave part of a line."""
     with writing(output):
         stream = output.open("ab", buffering=0)
 
@@ -62,7 +62,7 @@ def appending(output: Path) -> Iterator[Callable[[str], None]]:
 
 @dataclass(frozen=True, slots=True)
 class RowForm:
-    """What a line of an output has: the field of its row's text, one that no other output has, what its rows are."""
+    """The form of an output: the field with the row's text, a field only this output has, and nouns for messages."""
 
     text: str = "question"
     mark: str = "status"
@@ -71,9 +71,9 @@ class RowForm:
 
 
 def resume(output: Path, rows: Sequence[Row], form: RowForm = RowForm()) -> Answers:
-    """Return the answers that stand in the output already, by row; cuts off a torn last line.
+    """Return the answers already in the output, by row, and cut off an incomplete last line.
 
-    Raises UsageError where it holds other questions, or no answers.
+    Raises UsageError if the file holds other questions, or is not a file of answers.
     """
     if not output.is_file():
         return {}
@@ -89,7 +89,7 @@ def resume(output: Path, rows: Sequence[Row], form: RowForm = RowForm()) -> Answ
         if name not in known or name in found:
             raise UsageError(
                 f"{output} holds another {form.rows} in line {number}.",
-                "Give another file with -o, or remove this one.",
+                "Choose another file with -o, or remove this one.",
             )
         found[name] = value
     if len(whole) < len(data):
@@ -104,17 +104,17 @@ def _parsed(raw: bytes, output: Path, number: int, form: RowForm) -> dict[str, A
         value = json.loads(raw)
         if isinstance(value, dict) and form.text in value and form.mark in value:
             return value
-    raise UsageError(f"{output} is no file of {form.lines} (line {number}).", "Give another file with -o.")
+    raise UsageError(f"{output} is not a file of {form.lines} (line {number}).", "Choose another file with -o.")
 
 
 def _is_torn(rest: bytes, output: Path, form: RowForm) -> None:
-    """Raise UsageError where an unfinished last line is nothing that a batch has begun to write."""
+    """Raise UsageError unless a batch can have written the beginning of this last line."""
     if not b'{"id": '.startswith(rest[:7]):
-        raise UsageError(f"{output} is no file of {form.lines}.", "Give another file with -o.")
+        raise UsageError(f"{output} is not a file of {form.lines}.", "Choose another file with -o.")
 
 
 def _name(value: dict[str, Any], rows: Iterator[Row], form: RowForm) -> tuple[str, str]:
-    """The row's name of an answer; answers without an id belong to the rows without one, in order."""
+    """The name of an answer's row; answers without an id belong to the rows without one, in order."""
     if value.get("id") is not None:
         return f"id:{value['id']}", str(value[form.text])
     row = next((row for row in rows if row.key is None), None)

@@ -1,4 +1,4 @@
-"""A thousand questions overnight: in order, resumable, each answer on disk as soon as it is there."""
+"""Answers many questions in order, writing each answer at once and resuming where it stopped."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from vectorstore.errors import AppError
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How many questions are asked at once, how many a minute at most, and what they may take together."""
+    """How many questions to ask at once, how many a minute at most, and what they may use together."""
 
     workers: int = 1
     rate: float | None = None
@@ -31,7 +31,7 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a batch came to, in rows, and what all its answers took; `left` were not asked, for the budget."""
+    """A batch's results in rows, and the tokens of all its answers; the budget left `left` rows unasked."""
 
     answered: int
     abstained: int
@@ -41,7 +41,7 @@ class Done:
 
     @property
     def rows(self) -> dict[str, int]:
-        """The numbers of rows."""
+        """The row counts by name."""
         return {name: getattr(self, name) for name in ("answered", "abstained", "failed", "left")}
 
 
@@ -55,11 +55,11 @@ def run(
     terms: BatchOptions = BatchOptions(),
     manifest: Manifest | None = None,
 ) -> Generator[Progress | Done, None, None]:
-    """Answer the rows in order, yielding Progress and at last Done.
+    """Answer the rows in order, yielding Progress and finally Done.
 
-    An output that is there already is continued: its answers stay, a torn last line is dropped. With `retry` its
-    failed rows are asked again first, and the file is written anew. The manifest is kept beside the output. Raises
-    UsageError when the output holds other questions or was begun otherwise, AppError when it cannot be written.
+    An existing output is resumed: it keeps its answers, and loses an incomplete last line. `retry` first asks its
+    failed rows again and rewrites the file. The manifest goes beside the output. Raises UsageError if the output holds
+    other questions or was started differently, AppError if it cannot be written.
     """
     if output is None:
         yield from _Batch(assistant, rows, terms).all(lambda value: print(dumped(value), file=stdout, flush=True))
@@ -87,7 +87,7 @@ class _Batch:
         self._gate = Gate(terms.budget, terms.rate, sum(map(usage_of, self._earlier.values()), Usage()))
 
     def all(self, write: Callable[[dict[str, Any]], None]) -> Generator[Progress | Done, None, None]:
-        """Answer what has no answer yet, and count all."""
+        """Answer the rows that have no answer yet, and count all rows."""
         answered = failed = at = 0
         with closing(self._asked(self._rows, self._earlier)) as asked:
             for at, (row, value) in enumerate(asked, 1):
@@ -99,7 +99,7 @@ class _Batch:
         yield Done(answered, at - failed - answered, failed, self._gate.held, self._gate.usage)
 
     def again(self, output: Path) -> Generator[Progress, None, None]:
-        """Ask the failed rows again, and put the answers in their places; a stop keeps what was answered until then."""
+        """Ask the failed rows again and replace their answers; an interruption keeps the answers so far."""
         failed = [row for row in self._rows if self._earlier.get(row.name, {}).get("status") == "error"]
         try:
             with closing(self._asked(failed, {})) as asked:
@@ -113,7 +113,7 @@ class _Batch:
                     replace(output.resolve(), [dumped(value) for value in known])
 
     def _asked(self, rows: Sequence[Row], known: Answers) -> Generator[tuple[Row, dict[str, Any]], None, None]:
-        """Yield the rows with their answers, as far as the budget goes; those that are known are not asked."""
+        """Yield the rows with their answers as far as the budget goes; rows in `known` are not asked again."""
         stop = threading.Event()
 
         def work(row: Row) -> tuple[Row, dict[str, Any]]:
@@ -126,21 +126,21 @@ class _Batch:
 
 
 def answer_row(assistant: Assistant, row: Row, stop: threading.Event | None = None) -> dict[str, Any]:
-    """Return the answer of one row as JSON; a row that fails says why. `stop`, once set, ends it between two events."""
+    """Return one row's answer as JSON, or the reason why it failed; setting `stop` ends it at the next event."""
     try:
         for event in assistant.ask(row.question()):
             if stop and stop.is_set():
-                break  # what is left of the events goes, and with it the model's work
+                break  # discarding the remaining events stops the model
             if isinstance(event, Answered):
                 return answer_json(event.answer, row.key, row.given)
-        message = "It was interrupted."
+        message = "Interrupted."
     except AppError as error:
         message = f"{error.message} {error.hint}".strip()
     return failed_json(row.text, message, row.key, row.given, assistant.answerer.name)
 
 
 def usage_of(value: dict[str, Any]) -> Usage:
-    """Return what a row took of a model; an output that others wrote to may hold anything."""
+    """Return the tokens of a row; a file edited by others may hold anything."""
     used = value.get("usage")
     known = used if isinstance(used, dict) else {}
     return Usage(*(n if isinstance(n := known.get(name), int) else 0 for name in ("prompt", "completion", "cached")))

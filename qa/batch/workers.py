@@ -1,4 +1,4 @@
-"""Several threads, one order: what is asked together comes back as it was asked."""
+"""Runs work in several threads, and returns the results in order."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-GRACE = 2.0  # seconds that threads get to end after a stop: what waits for a server then goes with the process
+GRACE = 2.0  # seconds for threads to end after a stop; one that still waits for a server ends with the process
 
 
 def in_order(
     work: Callable[[Item], Result], items: Iterable[Item], workers: int, stop: threading.Event
 ) -> Generator[Result, None, None]:
-    """Yield what `work` makes of each item, in the order of the items; `workers` of them are under way at once.
+    """Yield the result of `work` for each item, in order, with `workers` items in progress at once.
 
-    The items are taken by the threads, one at a time, each when a thread is free. An exception is raised where its
-    result would have been. `stop` is set when no more results are wanted: `work` should look at it. One worker is no
-    thread: all happens here.
+    Each free thread takes the next item. An exception is raised in place of its result. `stop` is set when no more
+    results are wanted, and `work` should check it. A single worker runs in the calling thread.
     """
     if workers == 1:
         yield from map(work, items)
@@ -45,7 +44,7 @@ class _Raised:
 
 
 class _End:
-    """Stands where there is no further item."""
+    """Marks the end of the items."""
 
 
 class _Crew(Generic[Item, Result]):
@@ -56,7 +55,7 @@ class _Crew(Generic[Item, Result]):
         self._done: queue.SimpleQueue[tuple[int, Result | _Raised | _End]] = queue.SimpleQueue()
 
     def labour(self) -> None:
-        """Take items and work on them until there is none, or all is stopped."""
+        """Work on items until there are none left, or until stopped."""
         while not self._stop.is_set():
             number, item = self._next()
             result = item if isinstance(item, _Raised | _End) else _tried(self._work, item)
@@ -70,7 +69,7 @@ class _Crew(Generic[Item, Result]):
             return number, _tried(next, self._items, _End())
 
     def results(self) -> Iterator[Result]:
-        """Yield the results in their order; raises what was raised in a thread."""
+        """Yield the results in order; raises an exception from a thread in place of its result."""
         early: dict[int, Result | _Raised | _End] = {}
         number = 0
         while True:
@@ -90,5 +89,5 @@ class _Crew(Generic[Item, Result]):
 def _tried(call: Callable[..., Result], *arguments: object) -> Result | _Raised:
     try:
         return call(*arguments)
-    except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits for it
+    except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
         return _Raised(error)

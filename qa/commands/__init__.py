@@ -1,1 +1,1 @@
-"""The commands that ask, one module each; `qa.cli` has the others and puts all under one name."""
+"""The commands that ask questions, one module each; `qa.cli` adds the others."""

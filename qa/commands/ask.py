@@ -1,4 +1,4 @@
-"""`qa ask`: one question, and what is shown while its answer is made."""
+"""`qa ask`: answers one question, and shows the draft meanwhile."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ if TYPE_CHECKING:
 
 def ask(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="QUESTION|-", help="In plain words; - reads standard input.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION|-", help="The question, or - for standard input.")],
     as_json: Json = False,
     publisher: Publisher = None,
     since: Since = None,
     until: Until = None,
     source: Source = None,
-    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking; today if not given.")] = None,
+    asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking. Default: today.")] = None,
     answerer: Answerer = None,
-    show_unsupported: Annotated[bool, typer.Option("--show-unsupported", help="Print what was left out, too.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say how the question was understood.")] = False,
+    show_unsupported: Annotated[
+        bool, typer.Option("--show-unsupported", help="Also print sentences that no passage supports.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show how the question was understood.")] = False,
 ) -> None:
-    """Answer one question from the archive, every sentence with its source."""
+    """Answer one question from the archive, with a source for every sentence."""
     from qa import cli_input
     from qa.assistant import checked
     from qa.dates import last_day
@@ -42,9 +44,8 @@ def ask(
     day = last_day(asked_on) if asked_on is not None else date.today()
     asked = Question(text, asked=day, filter=cli_input.scope(publisher, since, until, source))
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(answerer), session.narrator()
-    with wiring.store() as store:
-        answer = followed(wiring.assistant(store).ask(asked), narrator, verbose=verbose)
+    with session.archive(answerer) as archive:
+        answer = followed(archive.stream(asked), session.narrator(), verbose=verbose)
     if as_json:
         print(dumped(answer_json(answer)))
     else:
@@ -52,9 +53,9 @@ def ask(
 
 
 def followed(events: Iterable[Event], narrator: ProgressNarrator, *, verbose: bool = False) -> Answer:
-    """Return the answer that the events end with; until then its draft is shown where somebody can see it.
+    """Return the answer at the end of the events, showing its draft on a terminal meanwhile.
 
-    With `verbose` it is said how the question was understood.
+    With `verbose`, also say how the question was understood.
     """
     from qa.types import Answered, Retrieved, Token, Verified
 

@@ -1,10 +1,9 @@
-"""`qa batch`: many questions, one answer a line."""
+"""`qa batch`: answers many questions, one answer per line."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,17 +23,19 @@ if TYPE_CHECKING:
 
 def batch(
     context: typer.Context,
-    questions: Annotated[str, typer.Argument(metavar="QUESTIONS|-", help="JSONL, CSV or one question a line.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="ANSWERS", help="JSONL.")] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask failed rows again.")] = False,
+    questions: Annotated[str, typer.Argument(metavar="QUESTIONS|-", help="JSONL, CSV, or one question per line.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="ANSWERS", help="JSONL file to write or resume.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask the failed rows again.")] = False,
     kind: Annotated[str | None, typer.Option("--format", help="jsonl, csv or text.")] = None,
     answerer: Answerer = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
-    rate: Annotated[float | None, typer.Option(min=0.01, help="Questions a minute, at most.")] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=1, help="Ask no more when the answers took so many.")] = None,
-    max_cost: Annotated[float | None, typer.Option(min=0, help="The same by the prices in the configuration.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many questions to ask at once.")] = 1,
+    rate: Annotated[float | None, typer.Option(min=0.01, help="The most questions per minute.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Stop when the answers have used this many.")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0, help="The same, by the configured prices.")] = None,
 ) -> None:
-    """Answer many questions in order; run again on the same output it goes on where it stopped."""
+    """Answer many questions in order; run it again on the same output to resume."""
     from qa.batch.manifest import Manifest, Provenance
     from qa.batch.run import BatchOptions, run
 
@@ -43,14 +44,14 @@ def batch(
         raise UsageError("--retry-failed needs the file of answers.", "Name it with -o.")
     asked, source = _rows(questions, kind)
     session: CliContext = context.obj
-    wiring, narrator = replace(session.wiring(answerer), cached=True), session.narrator()
-    with wiring.store(index="auto") as store:
-        assistant = wiring.assistant(store)
+    narrator = session.narrator()
+    with session.archive(answerer, "auto", cached=True) as archive:
+        assistant, config = archive.assistant(), archive.wiring.config
         name = assistant.answerer.name
-        budget = priced(wiring.config, name, max_tokens, max_cost)
+        budget = priced(config, name, max_tokens, max_cost)
         manifest = None
-        if output and (output.is_file() or not output.exists()):  # a device has nothing beside it
-            manifest = Manifest(output, Provenance.of(store, name, wiring.config), source, budget.price)
+        if output and (output.is_file() or not output.exists()):  # a device has no folder for one
+            manifest = Manifest(output, Provenance.of(archive.store, name, config), source, budget.price)
         terms = BatchOptions(workers, rate, budget)
         steps = run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms, manifest=manifest)
         with closing(steps):
@@ -58,15 +59,15 @@ def batch(
     narrator.say(told(done, budget))
     if done.left:
         raise AppError(
-            f"The budget is spent, and {done.left} of {len(asked)} questions were not asked.",
-            "To go on, run the same command with a higher --max-tokens or --max-cost.",
+            f"The budget is spent: {done.left} of {len(asked)} questions were not asked.",
+            "To continue, run the same command with a higher --max-tokens or --max-cost.",
         )
     if done.failed:
         raise typer.Exit(Exit.FAILED)
 
 
 def _rows(questions: str, kind: str | None) -> tuple[list[Row], dict[str, Any]]:
-    """Return the rows to ask, and what tells their file."""
+    """Return the rows to ask, and a description of their file."""
     from qa import cli_input
     from qa.batch.manifest import counted
     from qa.batch_input import kind_of, rows
@@ -75,24 +76,22 @@ def _rows(questions: str, kind: str | None) -> tuple[list[Row], dict[str, Any]]:
     text = cli_input.text(path)
     asked = rows(text, kind_of(path, kind))
     if not asked:
-        raise UsageError(f"There is no question in {questions}.", "One question a line, JSONL or CSV.")
+        raise UsageError(f"There are no questions in {questions}.", "Write JSONL, CSV, or one question per line.")
     return asked, counted(text, path, len(asked))
 
 
 def priced(config: Config, answerer: str, tokens: int | None, cost: float | None) -> Budget:
-    """Return the budget; raises UsageError for a limit in money where the answerer has no price."""
+    """Return the budget; raises UsageError for a limit in money if the answerer has no price."""
     from qa.batch.budget import Budget, Price
 
     price = config.answer.prices.get(answerer)
     if cost is not None and price is None and answerer != "extractive":
-        raise UsageError(
-            f"{answerer} has no price.", f'Give it one: [answer] prices = {{ "{answerer}" = [0.1, 0.5] }}.'
-        )
+        raise UsageError(f"{answerer} has no price.", f'Set one: [answer] prices = {{ "{answerer}" = [0.1, 0.5] }}.')
     return Budget(tokens, cost, Price(*price) if price else None)
 
 
 def told(done: Done, budget: Budget) -> str:
-    """Return what a batch came to, in words: rows, tokens and, where there are prices, money."""
+    """Return a batch's results in words: rows, tokens and, if there are prices, the cost."""
     said = f"{done.answered} answered, {done.abstained} not in the archive, {done.failed} failed."
     used = done.usage
     if used.prompt or used.completion or used.cached:

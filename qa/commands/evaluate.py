@@ -1,4 +1,4 @@
-"""`qa eval`: questions with known answers in, figures out."""
+"""`qa eval`: measures the answers to questions whose answers are known."""
 
 from __future__ import annotations
 
@@ -16,18 +16,22 @@ if TYPE_CHECKING:
     from qa.cli_context import CliContext
     from qa.evaluate.expected import Case
 
-HINT = "A row is JSON with a question and what is expected: articles, answer, gold or answerable."
+HINT = "A row has a question and what is expected: articles, answer, gold or answerable."
 
 
 def evaluate(
     context: typer.Context,
-    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS...|-", help="JSONL or CSV with answers.")],
+    questions: Annotated[
+        list[Path], typer.Argument(metavar="QUESTIONS...|-", help="JSONL or CSV with expected answers.")
+    ],
     as_json: Json = False,
-    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page with charts.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Leave a field of the rows out.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Also write an HTML page with charts.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Ignore a field of the rows.")] = None,
     answerer: Answerer = None,
 ) -> None:
-    """Measure the answers to questions whose answers are known: found, right, cited, or rightly none."""
+    """Measure retrieval, answers, citations and abstentions on questions whose answers you know."""
     from qa.evaluate.outcomes import run
     from qa.evaluate.report import page
     from qa.evaluate.results import evaluation_json, evaluation_text
@@ -35,23 +39,23 @@ def evaluate(
 
     asked = read(questions, ignore or ())
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(answerer), session.narrator()
-    with wiring.store() as store:
-        outcomes = narrator.follow(run(wiring.assistant(store), asked))
+    narrator = session.narrator()
+    with session.archive(answerer) as archive:
+        outcomes = narrator.follow(run(archive.assistant(), asked))
     print(dumped(evaluation_json(outcomes)) if as_json else evaluation_text(outcomes), flush=True)
     if report:
         title = ", ".join(path.name for path in questions)
-        _report(report, page(outcomes, title, wiring.config.answer.min_confidence))
-        narrator.say(f"{report} shows where it fails.")
+        _report(report, page(outcomes, title, archive.wiring.config.answer.min_confidence))
+        narrator.say(f"Wrote {report}.")
     if len(outcomes) < len(asked):
-        narrator.say(f"Only {len(outcomes)} of {len(asked)} questions were asked: the figures are of these.")
+        narrator.say(f"Only {len(outcomes)} of {len(asked)} questions were asked; the figures cover these.")
         raise typer.Exit(Exit.INTERRUPTED)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(Exit.FAILED)
 
 
 def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
-    """Return the cases of the files; raises UsageError for an empty file, a bad row, or a field that cannot be left."""
+    """Return the cases in the files; raises UsageError for an empty file, an invalid row or a field not to ignore."""
     from qa import cli_input
     from qa.batch_input import kind_of, rows
     from qa.evaluate.expected import IGNORABLE, cases
@@ -64,7 +68,7 @@ def read(files: Sequence[Path], ignore: Sequence[str] = ()) -> list[Case]:
         piped = path == Path("-")
         given = rows(cli_input.text(None if piped else path), kind_of(path, "jsonl" if piped else None))
         if not given:
-            raise UsageError(f"There is no question in {path}.", HINT)
+            raise UsageError(f"There are no questions in {path}.", HINT)
         several = len(files) > 1
         found += cases(given, ignore, path.stem if several else "", path.name if several else "")
     if not any(case.expected.answerable is not None for case in found):
@@ -76,4 +80,4 @@ def _report(path: Path, html: str) -> None:
     try:
         path.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
-        raise AppError(f"{path} cannot be written: {error.strerror}.", "Name another file with --report.") from error
+        raise AppError(f"{path} cannot be written: {error.strerror}.", "Choose another file with --report.") from error

@@ -32,13 +32,13 @@ def follow(
     allow_private: AllowPrivate = False,
     as_json: Json = False,
 ) -> None:
-    """Take in what is new in the feeds that are followed; with a URL, follow it from now on and take in what it has."""
+    """Ingest what is new in the feeds you follow; with a URL, follow it from now on."""
     from qa.ingest.web.following import Following
     from qa.render import dumped, report_json
 
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
-    following = Following(wiring.folder)
+    archive, narrator = session.archive(), session.narrator()
+    following = Following(archive.folder)
     if as_list:
         _list(following.list(), as_json)
         return
@@ -47,7 +47,7 @@ def follow(
             following.remove(address)
         if remove and not addresses:
             return
-        report = narrator.follow(_steps(wiring, following, addresses or [], allow_private))
+        report = narrator.follow(_steps(archive.wiring, following, addresses or [], allow_private))
     if as_json:
         print(dumped(report_json(report)))
     tell_counts(report, narrator)

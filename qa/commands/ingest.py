@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,38 +16,36 @@ from vectorstore.articles import counted
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
-    from qa.ingest.survey import Request
+    from qa.ingest.web.fetched import Fetched, Missed
     from qa.progress import ProgressNarrator
     from qa.types import IngestReport, Progress
-    from qa.wiring import Wiring
 
 
 def ingest(
     context: typer.Context,
     names: Annotated[
-        list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders, pages of the web; - is standard input.")
+        list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders, web pages, or - for standard input.")
     ],
     as_json: Json = False,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove articles gone from the paths.")] = False,
-    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out, as in .gitignore.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files are gone.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Skip files, as in .gitignore.")] = None,
     allow_private: AllowPrivate = False,
 ) -> None:
-    """Take articles into the archive; what has not changed costs nothing."""
+    """Add articles to the archive, skipping those that have not changed."""
     from qa.cli_input import piped
-    from qa.ingest.survey import Request
     from qa.ingest.web.addresses import is_web_address
     from qa.render import dumped, report_json
 
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
-    settings = wiring.config.ingest
-    paths = tuple(Path(name) for name in names if name != "-" and not is_web_address(name))
-    patterns = (*settings.exclude, *(exclude or ()))
-    request = Request(paths, piped() if "-" in names else None, patterns, settings.fields, prune)
-    report = narrator.follow(_steps(wiring, request, list(filter(is_web_address, names)), allow_private))
+    archive, narrator = session.archive(), session.narrator()
+    paths = [Path(name) for name in names if name != "-" and not is_web_address(name)]
+    taking = partial(archive.ingesting, paths, exclude=exclude or (), prune=prune)
+    stdin = piped() if "-" in names else None
+    pages = _fetched(list(filter(is_web_address, names)), allow_private)
+    report = narrator.follow(_steps(pages, partial(taking, stdin=stdin)))
     if as_json:
         print(dumped(report_json(report)))
-    tell(report, narrator, wiring.folder)
+    tell(report, narrator, archive.folder)
 
 
 def tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None:
@@ -57,7 +55,7 @@ def tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None
     narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
     if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
         kinds = ".txt, .md, .html, .pdf, .docx, .epub, .eml, .mbox, .warc, .zip or .jsonl files, and a few more"
-        raise AppError("There was nothing to read.", f"Articles are {kinds}: the guide lists them.")
+        raise AppError("There are no articles to ingest.", f"Articles are {kinds}: the guide lists them.")
     if report.failed:
         raise typer.Exit(Exit.FAILED)
 
@@ -72,19 +70,23 @@ def tell_counts(report: IngestReport, narrator: ProgressNarrator) -> None:
 
 
 def _steps(
-    wiring: Wiring, request: Request, addresses: Sequence[str], allow_private: bool
+    pages: Iterator[Progress | Fetched | Missed], taking: Callable[..., Iterator[Progress | IngestReport]]
 ) -> Iterator[Progress | IngestReport]:
-    from qa.ingest.pipeline import ingest as taking
+    """Fetch first, then ingest what was fetched along with the files."""
     from qa.types import Progress
 
-    pages = []
+    fetched = []
+    for step in pages:
+        if isinstance(step, Progress):
+            yield step
+        else:
+            fetched.append(step)
+    yield from taking(fetched=fetched)
+
+
+def _fetched(addresses: Sequence[str], allow_private: bool) -> Iterator[Progress | Fetched | Missed]:
     if addresses:
         from qa.ingest.web.fetch import Fetcher  # httpx takes 0.2 s
 
         with Fetcher(allow_private=allow_private) as web:
-            for step in web.each(list(dict.fromkeys(addresses))):
-                if isinstance(step, Progress):
-                    yield step
-                else:
-                    pages.append(step)
-    yield from taking(wiring.folder, replace(request, fetched=tuple(pages)), wiring.embedder)
+            yield from web.each(list(dict.fromkeys(addresses)))

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Fetch also from this machine and the local network.")
 ]
 Publisher = Annotated[str | None, typer.Option(help="Only articles of this publisher.")]
-Since = Annotated[str | None, typer.Option(help="Only articles published on this day or later.")]
-Until = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
+Since = Annotated[str | None, typer.Option(help="Only articles published on or after this date.")]
+Until = Annotated[str | None, typer.Option(help="Only articles published on or before this date.")]
 Source = Annotated[list[str] | None, typer.Option(help="Only articles whose path or URL matches this glob.")]
 Answerer = Annotated[
     str | None, typer.Option(metavar="NAME", help="Who answers: extractive, ollama, openai, anthropic or llama_cpp.")

@@ -1,4 +1,4 @@
-"""`qa verify`: a draft or a list of statements, held against the archive."""
+"""`qa verify`: checks a draft or a list of statements against the archive."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def verify(
     kind: Annotated[str | None, typer.Option("--format", help="text, markdown, jsonl or csv.")] = None,
     export: Annotated[str | None, typer.Option("--export", help="md or html, instead of text or JSONL.")] = None,
 ) -> None:
-    """Say of each statement whether the archive bears it out, says otherwise, or says nothing of it."""
+    """Check whether the archive supports each statement, contradicts it, or does not mention it."""
     from qa.verify.lookup import found, written
     from qa.verify.report import reported, told
     from qa.verify.statements import statements
@@ -34,9 +34,9 @@ def verify(
     paragraphs = _read(file, kind)
     rows = statements(paragraphs)
     session: CliContext = context.obj
-    wiring, narrator = session.wiring(), session.narrator()
-    with wiring.store(index="auto") as store:
-        retriever, reader = wiring.searcher(store), wiring.reader()
+    narrator = session.narrator()
+    with session.archive(index="auto") as archive:
+        store, retriever, reader = archive.store, archive.retriever, archive.reader
         if shape == "jsonl" and output:
             with closing(written(rows, store, retriever, reader, output)) as steps:
                 narrator.say(told(narrator.follow(steps).counts))
@@ -54,7 +54,7 @@ def verify(
 
 
 def _shape(output: Path | None, export: str | None) -> str:
-    """What is written: text on the terminal, JSONL in a file, or what `--export` or the file's ending says."""
+    """The output's form: text on the terminal, JSONL in a file, or as `--export` or the file's extension says."""
     if export not in {None, "md", "html"}:
         raise UsageError(f"There is no export {export!r}.", "Exports: md, html.")
     return export or (EXPORTS.get(output.suffix.lower(), "jsonl") if output else "text")
@@ -68,7 +68,7 @@ def _read(file: str, kind: str | None) -> list[Paragraph]:
     path = None if file == "-" else Path(file)
     text = cli_input.text(path)
     if "\0" in text:
-        raise UsageError(f"{file} is no text.", "Save the draft as .txt or .md in UTF-8 and try again.")
+        raise UsageError(f"{file} is not a text file.", "Save the draft as .txt or .md in UTF-8 and try again.")
     return drafted(text, kind_of(path, kind, FORMATS))
 
 

@@ -1,1 +1,1 @@
-"""Rows of questions with known answers to figures: ask, judge, measure, report."""
+"""Evaluates answers to questions with known answers: ask, judge, measure, report."""

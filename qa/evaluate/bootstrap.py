@@ -1,7 +1,7 @@
-"""Figures with the interval in which they would lie for other questions of the kind.
+"""Figures with their 95 % bootstrap intervals.
 
-The percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13): the questions are drawn
-again, with replacement, RESAMPLES times from a fixed seed, and the middle 95 % of the figures is the interval.
+This is the percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13): draw the
+questions again, with replacement, RESAMPLES times from a fixed seed; the interval is the middle 95 % of the figures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Counts = npt.NDArray[np.int64]  # how often each question was drawn: shape (resa
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value, the bounds of its 95 % interval, and over how many questions it is."""
+    """A value, the bounds of its 95 % interval, and the number of questions behind it."""
 
     value: float
     low: float
@@ -34,7 +34,7 @@ class Figure:
 
 
 def ratio(parts: Sequence[float], wholes: Sequence[float]) -> Figure | None:
-    """Return the sum of the parts over the sum of the wholes, question by question; None where there is no whole."""
+    """Return the sum of the parts over the sum of the wholes, one of each per question; None if the wholes sum to 0."""
     part, whole = np.asarray(parts, np.float64), np.asarray(wholes, np.float64)
     if not whole.sum():
         return None
@@ -42,23 +42,23 @@ def ratio(parts: Sequence[float], wholes: Sequence[float]) -> Figure | None:
 
 
 def mean(values: Sequence[float]) -> Figure | None:
-    """Return the mean; None where there are no values."""
+    """Return the mean; None without values."""
     return ratio(values, [1.0] * len(values))
 
 
 def gain(ours: Sequence[float], theirs: Sequence[float]) -> Figure | None:
-    """Return the mean difference of two systems that were asked the same questions, paired."""
+    """Return the mean paired difference of two systems on the same questions."""
     return mean([a - b for a, b in zip(ours, theirs, strict=True)])
 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> Figure | None:
-    """Return how often a positive question scores above another one, ties half; None without some of each kind."""
+    """Return how often a positive question scores above a negative one, ties counting half; None without both kinds."""
     groups = _Tied.of(scores, positive)
     return _figure(groups.auroc, len(scores), len(scores)) if 0 < sum(positive) < len(positive) else None
 
 
 def refused(scores: Sequence[float], positive: Sequence[bool], allowed: float = 0.1) -> Figure | None:
-    """Return the share of the others below a threshold that puts at most `allowed` of the positives below it."""
+    """Return the share of negatives below the highest threshold that rejects at most `allowed` of the positives."""
     groups = _Tied.of(scores, positive)
     if not 0 < sum(positive) < len(positive):
         return None
@@ -66,11 +66,11 @@ def refused(scores: Sequence[float], positive: Sequence[bool], allowed: float = 
 
 
 def calibration_error(scores: Sequence[float], right: Sequence[bool]) -> Figure | None:
-    """Return how far, in the mean over the answers, the share that is right is from their bin's mean confidence.
+    """Return the mean gap, over the answers, between the accuracy and the mean confidence of their bin.
 
-    The expected calibration error over BINS of equal width (Naeini et al., AAAI 2015; Guo et al., ICML 2017, p. 2);
-    None where there are no answers. Chance alone keeps it above 0, in resamples more than in what they are drawn from:
-    where all of them exceed the value, the interval begins with it.
+    This is the expected calibration error over BINS of equal width (Naeini et al., AAAI 2015; Guo et al., ICML 2017,
+    p. 2); None without answers. Chance alone keeps it above 0, and more so in resamples: if all of them exceed the
+    value, the interval begins with it.
     """
     if not scores:
         return None
@@ -81,7 +81,7 @@ def calibration_error(scores: Sequence[float], right: Sequence[bool]) -> Figure 
 
 
 def quantile(values: Sequence[float], share: float) -> Figure | None:
-    """Return the value that `share` of the values do not exceed, interpolated."""
+    """Return the quantile of the values at `share`, interpolated; None without values."""
     if not values:
         return None
     order = np.asarray(values, np.float64)
@@ -91,7 +91,7 @@ def quantile(values: Sequence[float], share: float) -> Figure | None:
 
 @dataclass(frozen=True, slots=True)
 class _Tied:
-    """Questions by their scores, lowest first; equal scores begin at `starts`."""
+    """Questions sorted by score, lowest first; each different score begins at one of `starts`."""
 
     order: Counts
     positive: npt.NDArray[np.bool_]
@@ -105,7 +105,7 @@ class _Tied:
         return cls(order, np.asarray(positive, bool)[order], np.flatnonzero(new))
 
     def _split(self, drawn: Counts) -> tuple[Counts, Counts]:
-        """Positives and others for each different score: shapes (resamples, scores)."""
+        """Positives and negatives for each different score: shapes (resamples, scores)."""
         counts = drawn[:, self.order]
         add: Any = np.add.reduceat
         return add(counts * self.positive, self.starts, axis=1), add(counts * ~self.positive, self.starts, axis=1)
@@ -117,23 +117,23 @@ class _Tied:
 
     def refused(self, drawn: Counts, allowed: float) -> Floats:
         right, wrong = self._split(drawn)
-        # a threshold at each score: what is below it is refused
+        # try a threshold at each score, rejecting everything below it
         lost = (np.cumsum(right, axis=1) - right) <= allowed * right.sum(axis=1, keepdims=True)
         below = np.where(lost, np.cumsum(wrong, axis=1) - wrong, 0)
         return _divided(below.max(axis=1).astype(np.float64), wrong.sum(axis=1))
 
 
 def _figure(statistic: Callable[[Counts], Floats], size: int, count: int) -> Figure:
-    """Return a statistic of all questions and of the resamples; it takes how often each question was drawn."""
+    """Compute a statistic, a function of how often each question was drawn, with its interval."""
     (value,) = statistic(np.ones((1, size), np.int64))
     drawn = statistic(_tally(size))
     low, high = np.quantile(drawn[np.isfinite(drawn)], [0.025, 0.975])
     return Figure(float(value), float(low), float(high), count)
 
 
-@lru_cache(maxsize=2)  # twenty measures are over the same number of questions
+@lru_cache(maxsize=2)  # twenty measures share a number of questions
 def _tally(size: int) -> Counts:
-    """How often each question was drawn, for each resample."""
+    """How often each question was drawn in each resample."""
     places = _drawn(size) + size * np.arange(RESAMPLES)[:, None]
     return np.bincount(places.ravel(), minlength=RESAMPLES * size).reshape(RESAMPLES, size)
 
@@ -143,7 +143,7 @@ def _drawn(size: int) -> Counts:
 
 
 def _divided(part: Floats | Counts, whole: Floats | Counts) -> Floats:
-    """Divide; not a number where a resample has no whole."""
+    """Divide, with NaN for a resample whose whole is 0."""
     nothing = np.full(np.shape(whole), np.nan)
     divided: Floats = np.divide(part, whole, out=nothing, where=np.asarray(whole) != 0)
     return divided

@@ -1,4 +1,4 @@
-"""Charts as inline SVG; colours and type come from the page's style sheet, so that they follow its light and dark."""
+"""Charts as inline SVG; colours and fonts come from the page's style sheet, so they follow its light and dark mode."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from qa.evaluate.bootstrap import Figure
 from qa.evaluate.curves import BINS, Bin, Point
 
 Place = tuple[float, float]
-LEFT, TOP, WIDE, HIGH = 52.0, 14.0, 394.0, 230.0  # the plot inside of a chart with axes
+LEFT, TOP, WIDE, HIGH = 52.0, 14.0, 394.0, 230.0  # the plot area of a chart with axes
 
 
 def interval(figure: Figure) -> str:
-    """A share from 0 to 1 as a dot with its interval on a track."""
+    """Draw a share from 0 to 1 as a dot on its interval."""
     low, high, value = (160 * min(max(x, 0.0), 1.0) + 5 for x in (figure.low, figure.high, figure.value))
     inner = (
         f'<line class="track" x1="5" y1="9" x2="165" y2="9"/>'
@@ -24,7 +24,7 @@ def interval(figure: Figure) -> str:
 
 
 def bars(rows: Sequence[tuple[str, Figure]], title: str, *, bad: bool = False) -> str:
-    """Shares from 0 to 1, one below the other, each with its name, value and interval; `bad` where less is better."""
+    """Draw shares from 0 to 1 below each other, with name, value and interval; `bad` if less is better."""
     kind = "fill bad" if bad else "fill"
     return _svg(440, 26 * len(rows) + 8, "".join(_bar(at, *row, kind) for at, row in enumerate(rows)), title)
 
@@ -44,7 +44,7 @@ def _bar(at: int, name: str, figure: Figure, kind: str) -> str:
 
 
 def columns(labels: Sequence[str], counts: Sequence[int], title: str, across: str) -> str:
-    """Counts side by side; the last stands apart, in the colour of what went wrong."""
+    """Draw counts side by side, the last one in the colour of errors."""
     most, step = max([*counts, 1]), WIDE / max(len(counts), 1)
     inner = [_text(LEFT + WIDE / 2, TOP + HIGH + 36, across, "axis middle")]
     for at, (label, count) in enumerate(zip(labels, counts, strict=True)):
@@ -62,7 +62,7 @@ def columns(labels: Sequence[str], counts: Sequence[int], title: str, across: st
 
 
 def coverage(points: Sequence[Point], mark: Place | None, threshold: float, title: str) -> str:
-    """Precision over coverage as the threshold moves; the mark is where the threshold in force has them."""
+    """Draw precision over coverage as the threshold moves, and mark the current threshold."""
     path = [_at(point.coverage, point.precision) for point in points]
     drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in path)
     inner = _grid("share of the questions answered", "of these, the archive answers")
@@ -71,15 +71,15 @@ def coverage(points: Sequence[Point], mark: Place | None, threshold: float, titl
         x, y = _at(*mark)
         inner += f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
         inner += f'<circle class="mark" cx="{LEFT + 16}" cy="{TOP + HIGH - 18}" r="6"/>'
-        told = f"in force: {threshold:.2f}, {mark[0]:.0%} answered, {mark[1]:.0%} of these answerable"
+        told = f"current: {threshold:.2f}, {mark[0]:.0%} answered, {mark[1]:.0%} of these answerable"
         inner += _text(LEFT + 30, TOP + HIGH - 14, told, "value")
     return _svg(460, 290, inner, title)
 
 
 def calibration(bins: Sequence[Bin], title: str) -> str:
-    """The share that is right over the confidence, in bins of equal width, and below how many answers each has.
+    """Draw accuracy over confidence in bins of equal width, with the number of answers in each bin below.
 
-    On the diagonal both agree. The figures stand in the title too, for those who do not see the chart.
+    On the diagonal both agree. The title repeats the figures, for readers who cannot see the chart.
     """
     (x0, y0), (x1, y1) = _at(0, 0), _at(1, 1)
     inner = [_grid("confidence", "share whose first quote is right")]
@@ -97,7 +97,7 @@ def calibration(bins: Sequence[Bin], title: str) -> str:
 
 
 def _whiskered(b: Bin) -> str:
-    """A bin's dot on the interval of its share."""
+    """A bin's dot on its interval."""
     (x, y), (_, low), (_, high) = _at(b.confidence, b.share), *(_at(0, bound) for bound in b.interval)
     whisker = f'<path class="whisker" d="M{x - 4:.1f} {high:.1f}h8m-4 0V{low:.1f}m-4 0h8"/>'
     return f'{whisker}<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
@@ -116,9 +116,9 @@ def _counts(bins: Sequence[Bin]) -> str:
 
 
 def mirrored(above: Sequence[int], below: Sequence[int], threshold: float, names: tuple[str, str]) -> str:
-    """Two histograms over 0 … 1, one up and one down from a common line, and the threshold in force."""
+    """Draw two histograms over 0 … 1, one upwards and one downwards, with the current threshold."""
     most = max([*above, *below, 1])
-    high = (HIGH - 44) / 2  # of one histogram: above stand the names, below what the mark is
+    high = (HIGH - 44) / 2  # of one histogram, leaving room for the names above and the threshold's label below
     middle, step = TOP + 26 + high, WIDE / max(len(above), 1)
     inner = [_text(LEFT + WIDE / 2, TOP + HIGH + 36, "confidence", "axis middle")]
     for at, (up, down) in enumerate(zip(above, below, strict=True)):
@@ -130,7 +130,7 @@ def mirrored(above: Sequence[int], below: Sequence[int], threshold: float, names
         inner += [_box(x, TOP - 4, 11, 11, kind), _text(x + 18, TOP + 6, name, "name")]
     x, side, shift = (LEFT + WIDE * threshold, "end", -6) if threshold > 0.6 else (LEFT + WIDE * threshold, "start", 6)
     inner.append(f'<line class="threshold" x1="{x:.1f}" y1="{TOP + 18}" x2="{x:.1f}" y2="{TOP + HIGH}"/>')
-    inner.append(_text(x + shift, TOP + HIGH - 4, f"in force: {threshold:.2f}", f"value {side}"))
+    inner.append(_text(x + shift, TOP + HIGH - 4, f"current: {threshold:.2f}", f"value {side}"))
     return _svg(460, 290, "".join(inner), f"{names[0]}, {names[1]}")
 
 

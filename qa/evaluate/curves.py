@@ -1,4 +1,4 @@
-"""How well confidences tell what the archive answers, and whether a first quote is right, as series to be drawn."""
+"""Data for the charts: how well the confidence predicts answerability and a right first quote."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SURE = 1.96  # standard errors that 95 % of a normal distribution lie within
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Were all answered whose confidence is at least `threshold`: the share answered, and of these the answerable."""
+    """A threshold on the confidence, the share of questions it would answer, and how many of these are answerable."""
 
     threshold: float
     coverage: float
@@ -21,7 +21,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Answers of like confidence: the place of their bin, the mean confidence, the share that is right, the count."""
+    """Answers of similar confidence: their bin's position, mean confidence, share of right ones, and count."""
 
     at: int
     confidence: float
@@ -30,7 +30,7 @@ class Bin:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Return the 95 % interval of the share (Wilson, JASA 1927), which has a width at 0 and at 1 too."""
+        """The 95 % interval of the share (Wilson, JASA 1927), which has a width even at 0 and 1."""
         z = SURE * SURE / self.count
         middle = (self.share + z / 2) / (1 + z)
         half = SURE / (1 + z) * math.sqrt(self.share * (1 - self.share) / self.count + z / self.count / 4)
@@ -38,7 +38,7 @@ class Bin:
 
 
 def curve(scores: Sequence[float], positive: Sequence[bool]) -> list[Point]:
-    """Return a point for each different confidence, from answering least to answering all."""
+    """Return a point for each different confidence, from answering the fewest questions to answering all."""
     pairs = sorted(zip(scores, positive, strict=True), reverse=True)
     points: list[Point] = []
     right = 0
@@ -50,12 +50,12 @@ def curve(scores: Sequence[float], positive: Sequence[bool]) -> list[Point]:
 
 
 def bin_of(score: float, bins: int = BINS) -> int:
-    """Return the place, from 0, of a confidence among bins of equal width over 0 … 1; 1 is in the last."""
+    """Return the index of a confidence's bin among bins of equal width over 0 … 1; 1 is in the last."""
     return min(int(score * bins), bins - 1)
 
 
 def reliability(scores: Sequence[float], right: Sequence[bool], bins: int = BINS) -> list[Bin]:
-    """Return the answers in bins of equal width over 0 … 1, empty ones left out (Guo et al., ICML 2017, p. 2)."""
+    """Return the answers in bins of equal width over 0 … 1, without empty bins (Guo et al., ICML 2017, p. 2)."""
     held: dict[int, list[tuple[float, bool]]] = {}
     for score, good in zip(scores, right, strict=True):
         held.setdefault(bin_of(score, bins), []).append((score, good))
@@ -66,7 +66,7 @@ def reliability(scores: Sequence[float], right: Sequence[bool], bins: int = BINS
 
 
 def spread(scores: Sequence[float], positive: Sequence[bool], wanted: bool, bins: int = 2 * BINS) -> list[int]:
-    """Return how many of the answerable questions, or of the others, have a confidence in each bin."""
+    """Return how many of the answerable questions, or of the unanswerable ones, fall into each bin."""
     counts = [0] * bins
     for score, answerable in zip(scores, positive, strict=True):
         if answerable is wanted:

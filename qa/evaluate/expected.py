@@ -1,4 +1,4 @@
-"""What a row expects of its answer. Only the evaluation reads this; the assistant is given the question alone."""
+"""The expected answer of each row. Only the evaluation sees it; the assistant gets nothing but the question."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _WORD = re.compile(r"\d+(?:[.:]\d+)*|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The articles that hold the answer, each under all its names; accepted answers; patterns that must all match.
+    """The articles that hold the answer, each with all its names; accepted answers; patterns that must all match.
 
-    `answerable` is None where nothing tells whether the archive has the answer: abstention is not judged then.
+    `answerable` is None if the row does not say whether the archive has the answer; abstention is then not judged.
     """
 
     articles: tuple[frozenset[str], ...] = ()
@@ -35,11 +35,11 @@ class Expected:
 
     @property
     def checkable(self) -> bool:
-        """Whether a text can be told to hold the answer."""
+        """Whether a text can be checked for the answer."""
         return bool(self.answerable and (self.answers or self.gold))
 
     def told(self, texts: Sequence[str]) -> bool:
-        """Whether one of the texts holds an accepted answer, and each pattern matches one of them."""
+        """Return whether one of the texts holds an accepted answer, and each pattern matches one of them."""
         whole = [spaced(text) for text in texts]
         answered = not self.answers or any(f" {_bare(answer)} " in text for answer in self.answers for text in whole)
         return answered and all(any(pattern.search(text) for text in texts) for pattern in self.gold)
@@ -47,7 +47,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A row to ask and what it expects; `name` is its id, or its place in the files."""
+    """A row to ask and its expected answer; `name` is its id, or its position in the files."""
 
     name: str
     row: Row
@@ -55,29 +55,29 @@ class Case:
 
 
 def cases(rows: Iterable[Row], ignore: Sequence[str] = (), kind: str = "", place: str = "") -> list[Case]:
-    """Return the rows as cases, the `ignore`d fields left out; `kind` is that of rows without one.
+    """Return the rows as cases, without the fields in `ignore`; `kind` is the default kind.
 
-    Raises UsageError for the first row that cannot be meant, naming its line.
+    Raises UsageError for the first invalid row, naming its line.
     """
     return [_case(row, ignore, kind, place) for row in rows]
 
 
 def names(article: Reference) -> frozenset[str]:
-    """Return what an article may be called in a row: source, URL, id, and a file's name with and without its ending."""
+    """Return the names of an article in a row: source, URL, id, and its file name with and without extension."""
     path = PurePosixPath(article.source.replace("\\", "/"))
     file = () if "://" in article.source else (path.name, path.stem)
     return frozenset(filter(None, (article.source, article.url, article.id, *file)))
 
 
 def comparable(names: Iterable[str]) -> frozenset[str]:
-    """Return the forms in which names of articles are compared: addresses by their pages."""
+    """Return the forms in which names of articles are compared; URLs of one page are equal."""
     return frozenset(page_of(name) or name for name in names)
 
 
 def spaced(text: str) -> str:
-    """Return the words of a text between single spaces, comparable: case, marks and English articles left out.
+    """Return the words of a text between single spaces, without case, punctuation and English articles.
 
-    As SQuAD's scorer compares (Rajpurkar et al., EMNLP 2016), but by whole words, and with 3.5 told from 35.
+    This follows SQuAD's scorer (Rajpurkar et al., EMNLP 2016), but compares whole words and keeps 3.5 and 35 apart.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     joined = re.sub(r"(?<=\d),(?=\d{3})|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)|[’']", "", folded)  # 1,000; U.S.; Tony’s
@@ -85,7 +85,7 @@ def spaced(text: str) -> str:
 
 
 def _bare(answer: str) -> str:
-    return spaced(answer).strip() or "\0"  # an answer without a word stands nowhere
+    return spaced(answer).strip() or "\0"  # an answer without words matches nothing
 
 
 def _case(row: Row, ignore: Sequence[str], kind: str, place: str) -> Case:
@@ -95,7 +95,7 @@ def _case(row: Row, ignore: Sequence[str], kind: str, place: str) -> Case:
         asked.question()
         return Case(str(row.key) if row.key is not None else where, asked, _expected(row.fields, kind))
     except UsageError as error:
-        hint = error.hint or f"A row has a question, and what is known of: {FIELDS}."
+        hint = error.hint or f"A row has a question, and any of: {FIELDS}."
         raise UsageError(f"{where}: {error.message}", hint) from None
 
 
@@ -113,21 +113,21 @@ def _entries(value: Any) -> list[Any]:
 
 
 def _named(entry: Any) -> frozenset[str]:
-    """An article, or a list of articles of which any will do."""
+    """An article, or alternatives to choose from."""
     return frozenset(_text(name, "articles") for name in (entry if isinstance(entry, list) else [entry]))
 
 
 def _text(value: Any, field: str) -> str:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool) and str(value).strip():
         return str(value)
-    raise UsageError(f"{field} is a text or a list of texts, not {value!r}.")
+    raise UsageError(f"{field} must be a text or a list of texts, not {value!r}.")
 
 
 def _pattern(value: Any) -> re.Pattern[str]:
     try:
         return re.compile(_text(value, "gold"), re.IGNORECASE)
     except re.error as error:
-        raise UsageError(f"gold has a pattern that cannot be read: {value} ({error}).") from None
+        raise UsageError(f"gold has an invalid pattern: {value} ({error}).") from None
 
 
 def _answerable(value: Any, known: bool) -> bool | None:
@@ -135,5 +135,5 @@ def _answerable(value: Any, known: bool) -> bool | None:
     if said in (None, ""):
         return True if known else None
     if not isinstance(said, bool):
-        raise UsageError(f"answerable is true or false, not {value!r}.")
+        raise UsageError(f"answerable must be true or false, not {value!r}.")
     return said

@@ -1,4 +1,4 @@
-"""The measures, each over the questions that it applies to."""
+"""The measures, each over the questions to which it applies."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ Table = dict[str, Figure]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A share of the questions: `of` gives what one adds to the part and the whole, None where it is not judged."""
+    """A share of the questions: `of` returns a question's part and whole, or None if it does not apply."""
 
     name: str
     group: str
     of: Callable[[CaseOutcome], Share | None]
 
     def figure(self, outcomes: Sequence[CaseOutcome]) -> Figure | None:
-        """Return the figure over all questions; None where none is judged."""
+        """Return the figure over all questions; None if it applies to none."""
         shares = [share for outcome in outcomes if (share := self.of(outcome)) is not None]
         return ratio([part for part, _ in shares], [whole for _, whole in shares])
 
 
 def hits(k: int) -> Callable[[CaseOutcome], Share | None]:
-    """Whether an expected article is among the first k articles."""
+    """Count questions with an expected article among the first k articles."""
     return lambda o: (float(o.rank is not None and o.rank <= k), 1.0) if _placed(o) else None
 
 
 def reciprocal(o: CaseOutcome) -> Share | None:
-    """One over the rank of the first expected article; 0 below DEEPEST."""
+    """One over the rank of the first expected article; 0 beyond DEEPEST."""
     return (reciprocal_rank(o.rank), 1.0) if _placed(o) else None
 
 
 def reciprocal_rank(rank: int | None) -> float:
-    """Return what a question adds to the mean reciprocal rank at DEEPEST."""
+    """Return a question's reciprocal rank, cut off at DEEPEST."""
     return 1.0 / rank if rank is not None and rank <= DEEPEST else 0.0
 
 
 def within(k: int) -> Callable[[CaseOutcome], Share | None]:
-    """Whether one of the first k passages holds the answer."""
+    """Count questions whose answer is in one of the first k passages."""
     return lambda o: (float(o.passage is not None and o.passage <= k), 1.0) if o.case.expected.checkable else None
 
 
@@ -72,7 +72,7 @@ def _when(answerable: bool, part: Callable[[CaseOutcome], bool]) -> Callable[[Ca
 
 
 def _precision(o: CaseOutcome) -> Share | None:
-    """Of the abstentions, whether the archive has no answer."""
+    """Of the abstentions, those on questions that the archive does not answer."""
     if o.case.expected.answerable is None:
         return None
     return (float(not o.case.expected.answerable and _abstained(o)), float(_abstained(o)))
@@ -103,7 +103,7 @@ LATENCIES = {"p50": 0.5, "p95": 0.95}
 
 
 def figures(outcomes: Sequence[CaseOutcome]) -> Table:
-    """Return every measure that applies, by name; times are apart, in `seconds`."""
+    """Return every measure that applies, by name; `seconds` has the times."""
     scores, positive = confidences(outcomes)
     found = {measure.name: measure.figure(outcomes) for measure in MEASURES}
     found |= {AUROC: auroc(scores, positive), REFUSED: refused(scores, positive, FALSE_ABSTENTIONS)}
@@ -113,33 +113,33 @@ def figures(outcomes: Sequence[CaseOutcome]) -> Table:
 
 
 def seconds(outcomes: Sequence[CaseOutcome]) -> Table:
-    """Return how long an answer took: the median, and what 95 % did not exceed."""
+    """Return how long an answer took: the median and the 95th percentile."""
     taken = [o.answer.seconds for o in outcomes if o.answer]
     return {name: figure for name, share in LATENCIES.items() if (figure := quantile(taken, share)) is not None}
 
 
 def confidences(outcomes: Sequence[CaseOutcome]) -> tuple[list[float], list[bool]]:
-    """Return how sure the assistant was that the archive answers, and whether it does, where that is known."""
+    """Return the confidences, and whether the archive has the answer, for the questions where that is known."""
     judged = [o for o in outcomes if o.answer and o.case.expected.answerable is not None]
     return [o.answer.confidence for o in judged if o.answer], [bool(o.case.expected.answerable) for o in judged]
 
 
 def first_quotes(outcomes: Sequence[CaseOutcome]) -> tuple[list[float], list[bool]]:
-    """Return how sure the assistant was of its answers, and whether the first quote is right, where that is known.
+    """Return the confidences of answers, and whether their first quote is right, for the questions where that is known.
 
-    None is right where the archive has no answer. What was not answered has no first quote, and is left out.
+    No quote is right if the archive has no answer. Abstentions have no first quote and are left out.
     """
     judged = [o for o in outcomes if o.answered and (o.case.expected.checkable or o.case.expected.answerable is False)]
     return [o.answer.confidence for o in judged if o.answer], [o.first for o in judged]
 
 
 def brier(scores: Sequence[float], right: Sequence[bool]) -> Figure | None:
-    """Return the mean squared difference of the confidence from 1 where right, else from 0 (Brier, 1950)."""
+    """Return the mean squared difference of the confidence from 1 if right, from 0 if wrong (Brier, 1950)."""
     return mean([(score - good) ** 2 for score, good in zip(scores, right, strict=True)])
 
 
 def kinds(outcomes: Sequence[CaseOutcome]) -> dict[str, list[CaseOutcome]]:
-    """Return the outcomes by the kind of the question, in the order of first appearance; none where there is one."""
+    """Return the outcomes by kind of question, in order of first appearance; {} if there is only one kind."""
     grouped: dict[str, list[CaseOutcome]] = {}
     for outcome in outcomes:
         grouped.setdefault(outcome.case.expected.kind, []).append(outcome)

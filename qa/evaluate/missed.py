@@ -1,4 +1,4 @@
-"""The misses on the page of an evaluation: what was asked, expected, found and said."""
+"""The misses on an evaluation's page: the question, what was expected, what was found and answered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG = 1200  # characters of an answer or a quote
 
 
 def misses(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
-    """Yield the section: the misses by what went wrong, most frequent first."""
+    """Yield the section of misses, grouped by cause, the most frequent first."""
     grouped: dict[str, list[CaseOutcome]] = {}
     for outcome in outcomes:
         if not outcome.good:
@@ -30,12 +30,12 @@ def misses(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
 
 
 def _cause(outcome: CaseOutcome) -> str:
-    """What went wrong, without the rank."""
+    """The cause of a miss, without the rank."""
     return "it failed" if outcome.error else why(outcome).split(", though the article ranks")[0]
 
 
 def said(text: str, limit: int = 300) -> str:
-    """Return text from rows and articles as it may stand in the page: cleaned, cut, escaped."""
+    """Return text from rows and articles ready for the page: cleaned, shortened, escaped."""
     return escape(line(text, limit), quote=True)
 
 
@@ -60,7 +60,7 @@ def _expected(o: CaseOutcome) -> str:
 
 
 def _named(name: str) -> str:
-    """An article by its address, which can be followed, or its name."""
+    """An article as a link, or as its name."""
     address = web_address(name)
     return f'<a href="{escape(address, quote=True)}">{said(name)}</a>' if address else said(name)
 

@@ -1,4 +1,4 @@
-"""What came of a question: the answer, and how it compares with what was expected."""
+"""The outcome of a question: its answer, compared with what was expected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vectorstore.errors import AppError
 
 
 class Answering(Protocol):
-    """Whoever answers: the assistant, or a stand-in."""
+    """Anything that answers questions: the assistant, or a fake."""
 
     def answer(self, question: Question) -> Answer:
         """Return the finished answer."""
@@ -22,11 +22,11 @@ class Answering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:
-    """A judged answer, or why there is none.
+    """A judged answer, or the reason why there is none.
 
-    `rank` counts articles and `passage` passages, from 1: the first that is expected, the first that holds the answer.
-    `told`, `first`, `quoted`: the answer's text, its first quote, its quotes hold the answer. Of `cited` citations
-    `right` are from expected articles, of which they name the share `found`.
+    `rank` is the position, from 1, of the first expected article; `passage` that of the first passage with the answer.
+    `told`, `first` and `quoted` say whether the answer's text, its first quote or any quote holds the answer. Of
+    `cited` citations, `right` are from expected articles; `found` is the share of expected articles that they cite.
     """
 
     case: Case
@@ -48,7 +48,7 @@ class CaseOutcome:
 
     @property
     def good(self) -> bool:
-        """Whether this is what the row asks for: a quoted answer from the right articles, or silence."""
+        """Whether this is what the row expects: a quoted answer from the right articles, or an abstention."""
         expected = self.case.expected
         if not expected.answerable:
             return not self.error and (expected.answerable is None or not self.answered)
@@ -57,9 +57,9 @@ class CaseOutcome:
 
 
 def run(assistant: Answering, cases: Sequence[Case]) -> Iterator[Progress | tuple[CaseOutcome, ...]]:
-    """Ask the cases in order, yielding Progress and at last all outcomes; a question that fails stops no other.
+    """Ask the cases in order, yielding Progress and finally all outcomes; a failed question does not stop the others.
 
-    Ctrl-C ends it with the outcomes of the questions asked by then, if there are any.
+    Ctrl-C ends it with the outcomes so far, if there are any.
     """
     outcomes: list[CaseOutcome] = []
     for at, case in enumerate(cases, 1):
@@ -76,7 +76,7 @@ def run(assistant: Answering, cases: Sequence[Case]) -> Iterator[Progress | tupl
 
 
 def judged(case: Case, answer: Answer) -> CaseOutcome:
-    """Return an answer compared with what was expected."""
+    """Compare an answer with what was expected."""
     expected = case.expected
     quotes = [citation.quote for citation in answer.citations]
     from_expected = [matches(expected, [citation.article]) for citation in answer.citations]
@@ -96,7 +96,7 @@ def judged(case: Case, answer: Answer) -> CaseOutcome:
 
 
 def ranked(passages: Sequence[Hit]) -> list[list[Reference]]:
-    """Return the articles in the order of their first passages, each with those that have the same passage."""
+    """Return the articles in the order of their first passages, each with its copies."""
     found: dict[str, list[Reference]] = {}
     for hit in passages:
         found.setdefault(hit.article.page, []).extend((hit.article, *hit.also))
@@ -104,7 +104,7 @@ def ranked(passages: Sequence[Hit]) -> list[list[Reference]]:
 
 
 def matches(expected: Expected, articles: Sequence[Reference]) -> frozenset[int]:
-    """Return which of the expected articles are among these, by their places in the row."""
+    """Return which of the expected articles are among these, by their positions in the row."""
     called = comparable(name for article in articles for name in names(article))
     return frozenset(at for at, entry in enumerate(expected.articles) if comparable(entry) & called)
 

@@ -1,4 +1,4 @@
-"""An evaluation as one page that shows where it fails: no script, nothing from outside, all text escaped."""
+"""An evaluation as one HTML page that shows every miss: no scripts, no external resources, all text escaped."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from qa.sanitize import line
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 TILES = {
     "hits@1": "first article is right",
-    "answer in a quote": "answer stands in a quote",
+    "answer in a quote": "answer is in a quote",
     "abstention recall": "rightly not answered",
     "false abstentions": "wrongly not answered",
 }
 BY_KIND = {
     "hits@1": "The first article is an expected one",
-    "answer in a quote": "The answer stands in a quote",
+    "answer in a quote": "The answer is in a quote",
     "abstention recall": "Unanswerable, and not answered",
     "false abstentions": "Answerable, and not answered",
 }
 
 
 def page(outcomes: Sequence[CaseOutcome], title: str, min_confidence: float) -> str:
-    """Return the page as HTML; `min_confidence` is the confidence below which nothing was answered."""
+    """Return the page as HTML; `min_confidence` is the threshold below which the assistant abstained."""
     style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
     body = "".join(
         [*_head(outcomes, title), *_measures(outcomes), *_kinds(outcomes), *_charts(outcomes, min_confidence)]
@@ -66,8 +66,8 @@ def _tile(figure: Figure, words: str) -> str:
 def _measures(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     yield "<h2>Measures</h2>"
     yield (
-        '<p class="aside">The band is where the figure would lie for other questions of the kind: the 95 % interval of'
-        " 2,000 resamples. Under thirty questions it is no more than a hint.</p>"
+        '<p class="aside">The band is the 95 % interval of 2,000 resamples: where the figure would lie for similar'
+        " questions. With fewer than thirty questions it is only a hint.</p>"
     )
     yield '<table><tr><th>measure</th><th></th><th class="number">value</th><th class="range number">95 % interval'
     yield '</th><th class="number">questions</th></tr>'
@@ -112,7 +112,7 @@ def _figure(title: str, caption: str, chart: str) -> str:
 
 
 def _charts(outcomes: Sequence[CaseOutcome], min_confidence: float) -> Iterator[str]:
-    yield '<h2>Where it ranks, when it keeps silent</h2><div class="pair">'
+    yield '<h2>Ranks, abstentions, confidence</h2><div class="pair">'
     yield from _ranks(outcomes)
     positive = confidences(outcomes)[1]
     if any(positive) and not all(positive):
@@ -137,15 +137,15 @@ def _abstention(outcomes: Sequence[CaseOutcome], min_confidence: float) -> Itera
     right = sum(bool(o.case.expected.answerable) for o in given)
     mark = (len(given) / len(judged), right / len(given)) if given else None
     drawn = charts.coverage(curve(scores, positive), mark, min_confidence, "Precision over coverage")
-    yield _figure("Answering less, and more surely", "as the threshold on the confidence moves", drawn)
+    yield _figure("Answering fewer, more surely", "as the confidence threshold moves", drawn)
     up, down = spread(scores, positive, True), spread(scores, positive, False)
-    names = (f"the archive answers ({sum(up)})", f"it does not ({sum(down)})")
-    told = f"of two, the answerable one has the higher in {figures(outcomes)[AUROC].value:.3f} of the pairs"
-    yield _figure("Confidence of both kinds", told, charts.mirrored(up, down, min_confidence, names))
+    names = (f"answerable ({sum(up)})", f"unanswerable ({sum(down)})")
+    told = f"the answerable question has the higher confidence in {figures(outcomes)[AUROC].value:.3f} of all pairs"
+    yield _figure("Confidence by answerability", told, charts.mirrored(up, down, min_confidence, names))
 
 
 def _calibration(outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
     bins = reliability(*first_quotes(outcomes))
     if bins:
-        told = "on the diagonal it is; whiskers are 95 % intervals, columns count the answers"
-        yield _figure("Is the confidence to be believed?", told, charts.calibration(bins, "Reliability of the answers"))
+        told = "on the diagonal, yes; whiskers are 95 % intervals, columns count the answers"
+        yield _figure("Can you trust the confidence?", told, charts.calibration(bins, "Reliability of the answers"))

@@ -1,4 +1,4 @@
-"""An evaluation as other programs and as people read it."""
+"""An evaluation as JSON for programs and as text for people."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from qa.sanitize import line
 from vectorstore.articles import Reference
 
 DIGITS = 4
-SHOWN = 5  # articles that are listed as retrieved
+SHOWN = 5  # articles listed as retrieved
 
 
 def evaluation_json(outcomes: Sequence[CaseOutcome]) -> dict[str, Any]:
-    """Return the figures, those of each kind, the misses and every row; times stand under `seconds` alone."""
+    """Return the figures, overall and by kind, the misses and every row; only `seconds` holds times."""
     return {
         "questions": len(outcomes),
         "answered": sum(o.answered for o in outcomes),
@@ -40,29 +40,29 @@ def table_json(table: Table) -> dict[str, dict[str, float | int]]:
 
 
 def figure_json(figure: Figure) -> dict[str, float | int]:
-    """Return a figure with its interval and the number of questions."""
+    """Return a figure with its interval and its number of questions."""
     low, high = round(figure.low, DIGITS), round(figure.high, DIGITS)
     return {"value": round(figure.value, DIGITS), "low": low, "high": high, "questions": figure.count}
 
 
 def why(outcome: CaseOutcome) -> str:
-    """Say what is wrong with an outcome that is not good."""
+    """Return the reason why an outcome is not good."""
     expected = outcome.case.expected
     if outcome.error:
         return outcome.error
     if not expected.answerable:
-        return "answered, though the archive does not"
+        return "answered, though the archive has no answer"
     if expected.articles and outcome.rank is None:
         return "the article was not found" + ("" if outcome.answered else ", and it abstained")
     if not outcome.answered:
         return "abstained" + (f", though the article ranks {outcome.rank}" if outcome.rank else "")
     if expected.checkable and not outcome.quoted:
-        return "the answer is in no quote"
-    return "no expected article is cited"
+        return "no quote holds the answer"
+    return "cites no expected article"
 
 
 def miss_json(outcome: CaseOutcome) -> dict[str, Any]:
-    """Return a miss: what was expected, and what came instead."""
+    """Return a miss: what was expected, and what was found instead."""
     answer, expected = outcome.answer, outcome.case.expected
     return {
         "id": outcome.case.name,
@@ -83,7 +83,7 @@ def miss_json(outcome: CaseOutcome) -> dict[str, Any]:
 
 
 def retrieved(outcome: CaseOutcome) -> list[list[Reference]]:
-    """Return the first articles that were found, each with its copies."""
+    """Return the first retrieved articles, each with its copies."""
     return ranked(outcome.answer.passages)[:SHOWN] if outcome.answer else []
 
 

@@ -1,34 +1,19 @@
-"""Markdown as plain text: the words stay, the marks go."""
+"""Markdown as plain text, by markdown-it-py: the words stay, the marks go."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 from qa.ingest.boilerplate.lines import Piece
 from vectorstore.articles import BlockKind
 
-LONGEST_MARKED = 600
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})\s*$")
-_RULE = re.compile(r" {0,3}(?:[-*_]\s*){3,}$")
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s+\S+.*$")
-_IMAGE_ALONE = re.compile(r"\s*\[?!\[([^\]\[]*)\]\([^)]*\)(?:\]\([^)]*\))?\s*$")
-_INLINE = (  # in this order; a mark that is not closed within LONGEST_MARKED characters is a character
-    (re.compile(r"!\[([^\]\[]*)\](?:\([^()]*\)|\[[^\]\[]*\])"), r"\1"),
-    (re.compile(r"(?<!\\)\[([^\]\[]+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+(?:\"[^\"()]*\"|'[^'()]*'))?\)"), r"\1"),
-    (re.compile(r"(?<!\\)\[([^\]\[]+)\]\[[^\]\[]*\]"), r"\1"),
-    (re.compile(r"<((?:https?|mailto):[^<>\s]+)>"), r"\1"),
-    (re.compile(r"</?[a-zA-Z][^<>]{0,300}>"), ""),
-    (re.compile(rf"(?<![\\`])(`{{1,4}})(?!`)(.{{1,{LONGEST_MARKED}}}?)(?<!`)\1(?!`)"), r"\2"),
-    (re.compile(rf"(?<![\\*\w])(\*{{1,3}})(?=\S)(.{{1,{LONGEST_MARKED}}}?)(?<=\S)(?<!\\)\1(?![*\w])"), r"\2"),
-    (re.compile(rf"(?<![\\\w])(_{{1,3}})(?=\S)(.{{1,{LONGEST_MARKED}}}?)(?<=\S)(?<!\\)\1(?!\w)"), r"\2"),
-    (re.compile(rf"(?<!\\)~~(?=\S)(.{{1,{LONGEST_MARKED}}}?)(?<=\S)~~"), r"\1"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])"), r"\1"),
-)
+TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL)
+DEEPEST = 100  # quotations and lists within one another
+LEAVES = {"text", "code_inline", "html_inline", "softbreak", "hardbreak"}
 
 
 def pieces(text: str) -> list[Piece]:
@@ -36,7 +21,8 @@ def pieces(text: str) -> list[Piece]:
 
     Headings are HEADING, a picture that stands alone gives its alternative text as CAPTION, code keeps its lines.
     """
-    return [piece for chunk in _chunks(_without_comments(text)) for piece in _pieces(chunk) if piece.text.strip()]
+    blocks = SyntaxTreeNode(_parser().parse(text)).children
+    return [piece for block in blocks for piece in _pieces(block) if piece.text.strip()]
 
 
 def first_heading(blocks: list[Piece]) -> str:
@@ -51,82 +37,62 @@ def first_heading(blocks: list[Piece]) -> str:
 
 def plain(text: str) -> str:
     """Strip the marks inside a line: emphasis, links (their text stays), code, tags, escapes."""
-    for pattern, kept in _INLINE:
-        text = pattern.sub(kept, text)
-    return text.strip()
+    return _words(SyntaxTreeNode(_parser().parseInline(text)))
 
 
-def _without_comments(text: str) -> str:
-    """Cut <!-- … -->; an open one ends nothing, as in browsers' plain text."""
-    kept = []
-    head, mark, rest = text.partition("<!--")
-    while mark:
-        _, closed, after = rest.partition("-->")
-        if not closed:
-            head += mark + rest
-            break
-        kept.append(head)
-        head, mark, rest = after.partition("<!--")
-    return "".join([*kept, head])
+def _parser() -> MarkdownIt:
+    """CommonMark with tables; an indented line is text, for few who write articles mean code by it."""
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
+    return parser.enable(["table", "strikethrough"]).disable("code")
 
 
-def _chunks(text: str) -> Iterator[list[str]]:
-    """Yield runs of lines: fenced code whole, everything else parted by blank lines."""
-    chunk: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
-        mark = _FENCE.match(line)
-        if mark and (not fence or line.strip().startswith(fence)):
-            if not fence and chunk:
-                yield chunk
-                chunk = []
-            chunk.append(line)
-            if fence:
-                yield chunk
-                chunk = []
-            fence = "" if fence else mark[1]
-        elif line.strip() or fence:
-            chunk.append(line)
-        elif chunk:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def _pieces(node: SyntaxTreeNode) -> Iterator[Piece]:
+    match node.type:
+        case "heading":
+            yield Piece(_words(node), BlockKind.HEADING)
+        case "paragraph":
+            yield Piece(_words(node), BlockKind.CAPTION if _is_picture(node) else BlockKind.PARAGRAPH)
+        case "bullet_list" | "ordered_list":
+            yield Piece("\n".join(_items(node)))
+        case "table":
+            yield Piece("\n".join(_rows(node)))
+        case "fence" | "html_block":
+            yield Piece(node.content.strip("\n") if node.type == "fence" else TAG.sub("", node.content).strip())
+        case _:
+            for child in node.children:
+                yield from _pieces(child)
 
 
-def _pieces(chunk: list[str]) -> Iterator[Piece]:
-    if _FENCE.match(chunk[0]):
-        closed = len(chunk) > 1 and _FENCE.match(chunk[-1])
-        yield Piece("\n".join(chunk[1:-1] if closed else chunk[1:]))
-        return
-    pending: list[str] = []
-    for line in chunk:
-        heading = _HEADING.match(line)
-        if heading or _RULE.match(line) or _UNDERLINE.match(line):
-            setext = not heading and bool(_UNDERLINE.match(line)) and bool(pending)
-            yield from _paragraph(pending, BlockKind.HEADING if setext else BlockKind.PARAGRAPH)
-            pending = []
-            if heading:
-                yield Piece(plain(heading[1]), BlockKind.HEADING)
-        elif picture := _IMAGE_ALONE.match(line):
-            yield from _paragraph(pending)
-            pending = []
-            yield Piece(plain(picture[1]), BlockKind.CAPTION)
-        elif not _DEFINITION.match(line) and not _TABLE_RULE.match(line):
-            pending.append(re.sub(r"^\s*(?:>\s?)+", "", line))
-    yield from _paragraph(pending)
+def _items(node: SyntaxTreeNode) -> Iterator[str]:
+    """An item a line, each behind its mark; what an item holds besides follows on lines of its own."""
+    for number, item in enumerate(node.children, int(node.attrs.get("start", 1))):
+        mark = f"{number}." if node.type == "ordered_list" else "-"
+        first, *more = [piece.text for child in item.children for piece in _pieces(child)] or [""]
+        yield "\n".join([f"{mark} {first}".rstrip(), *more])
 
 
-def _paragraph(lines: list[str], kind: BlockKind = BlockKind.PARAGRAPH) -> Iterator[Piece]:
-    """Join wrapped lines by spaces; items of a list and rows of a table keep their lines."""
-    rows: list[str] = []
-    for line in lines:
-        alone = _ITEM.match(line) or line.lstrip().startswith("|") or (rows and rows[-1].endswith("\\"))
-        text = re.sub(r"^\s*[*+](?=\s)", "-", line).strip()  # list marks are not emphasis
-        if rows and not alone:
-            rows[-1] = f"{rows[-1].rstrip(chr(92))} {text}"
-        else:
-            rows.append(text)
-    body = "\n".join(plain(row) for row in rows if row)
-    if body.strip():
-        yield Piece(body, kind)
+def _rows(node: SyntaxTreeNode) -> Iterator[str]:
+    for row in node.walk():
+        if row.type == "tr":
+            yield f"| {' | '.join(_words(cell) for cell in row.children)} |"
+
+
+def _is_picture(node: SyntaxTreeNode) -> bool:
+    """Whether nothing but pictures, linked or not, stands there."""
+    leaves = [leaf for leaf in node.walk() if leaf.type in {*LEAVES, "image"}]
+    inside = {id(leaf) for one in leaves if one.type == "image" for leaf in one.walk()}
+    return any(leaf.type == "image" for leaf in leaves) and all(
+        id(leaf) in inside or not leaf.content.strip() for leaf in leaves
+    )
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    return _joined([node]).strip()
+
+
+def _joined(nodes: Sequence[SyntaxTreeNode]) -> str:
+    return "".join(_leaf(node) if node.type in LEAVES else _joined(node.children) for node in nodes)
+
+
+def _leaf(node: SyntaxTreeNode) -> str:
+    return {"softbreak": " ", "hardbreak": "\n", "html_inline": ""}.get(node.type, node.content)

@@ -1,14 +1,13 @@
-"""Where the sentences of a block begin: a tokenizer's breaks, mended by rule.
+"""Where the sentences of a block begin: after full stops and blank lines, before list items.
 
-The tokenizer knows no abbreviation. A wrong break is joined again after titles, months, initials, acronyms and
-companies, and before a word that goes on in lower case; breaks that it misses are added (blank lines, list items,
-scripts without spaces).
+A full stop ends no sentence after titles, months, initials, acronyms and companies, nor before a word that goes on in
+lower case.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from unicodedata import category
 
 from qa.ingest.abbreviations import (
@@ -34,9 +33,10 @@ GOES_ON = re.compile(r"[,;:.)\]}!?%&/…–—|]|[-]\s")
 LIST_MARK = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
 LAST_WORD = re.compile(r"[^\w.'’]+")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
-EXTRA_BREAKS = re.compile(
+BREAKS = re.compile(
     r"""
-      [.!?…]+[”’"'»)\]]+\s+                       # a full stop inside a closing quotation mark or bracket
+      [.!?]\s+
+    | [.!?…]+[”’"'»)\]]+\s+                       # a full stop inside a closing quotation mark or bracket
     | \b[A-Z][.]\s+(?=(?:The|He|She|It|In|But)\b)  # an initial that ends a sentence
     | (?:\.{3,}|…)\s+(?=["“‘(]?(?!I\b)[A-Z])     # an elision between sentences
     | [。！？]+(?:[」』”’）]++(?!と)|(?![」』”’）]))\s*  # scripts that put no space after a full stop; と: … he said
@@ -51,20 +51,16 @@ WORDS = re.compile(r"\s+")
 HARD_BREAKS = re.compile(r"\n\s*\n\s*|[\u2028\u2029]\s*|\n\s*(?=[-•*–·▪●]\s|\d{1,2}[.)]\s)")
 
 
-def sentence_spans(text: str, start: int, end: int, tokenize: Callable[[str], Sequence[str]]) -> list[Span]:
-    """Return the trimmed spans of the sentences in text[start:end].
-
-    `tokenize` cuts a text that has no white space at its ends into pieces which add up to it. Every character that is
-    no white space lies in exactly one span.
-    """
+def sentence_spans(text: str, start: int, end: int) -> list[Span]:
+    """Return the trimmed spans of the sentences in text[start:end]; every character but white space lies in one."""
     start, end = trimmed(text, start, end)
     if start == end:
         return []
     hard = {start + match.end() for match in HARD_BREAKS.finditer(text[start:end])}
-    soft = set(_breaks(text[start:end], tokenize)) - hard
+    soft = {start + match.end() for match in BREAKS.finditer(text[start:end])} - hard
     lower_case_goes_on = any(map(str.isupper, text[start:end]))
     kept, last = [start], start
-    for at in sorted(hard | {start + at for at in soft}):
+    for at in sorted(hard | soft):
         before, after = text[max(last, at - LOOK) : at].rstrip(), text[at : min(end, at + LOOK)]
         if at in hard or not goes_on(before, after, lower_case_goes_on):
             kept.append(at)
@@ -124,14 +120,6 @@ def _abbreviated(word: str, following: str) -> bool:
     initial = len(word) == 1 and word.isupper() and word != "I"
     acronym = ACRONYM.fullmatch(word) is not None
     return (initial or acronym or word in GO_ON_BEFORE_NAMES) and first not in STARTERS
-
-
-def _breaks(text: str, tokenize: Callable[[str], Sequence[str]]) -> Iterator[int]:
-    at = 0
-    for piece in tokenize(text):
-        at += len(piece)
-        yield at
-    yield from (match.end() for match in EXTRA_BREAKS.finditer(text))
 
 
 def _worded(text: str, spans: Iterable[Span]) -> Iterator[Span]:

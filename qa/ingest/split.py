@@ -1,7 +1,7 @@
 """Articles cut into sentences and passages, both as spans of the canonical text.
 
-Blocks first, then sentences by llama-index's sentence tokenizer with its wrong breaks mended, then windows of sentences
-that fit the embedder. Nothing is copied or changed: `text[start:end]` is the sentence, and the passage.
+Blocks first, then sentences, then windows of sentences that fit the embedder. Nothing is copied or changed:
+`text[start:end]` is the sentence, and the passage.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ QUOTABLE = 60  # tokens up to which a quotation of several sentences stays one s
 CHARACTERS = 8  # characters that count as a token at least: tokenizers make one token of an endless word
 
 Counter = Callable[[Sequence[str]], list[int]]
-Tokenizer = Callable[[str], list[str]]
 
 
 def split(
@@ -52,8 +51,7 @@ class _Sizes:
 
 
 def _sentences(article: Article, sizes: _Sizes, limit: int) -> Iterator[Sentence]:
-    tokenize = _tokenizer()
-    blocks = [_block_spans(article, number, tokenize) for number in range(len(article.blocks))]
+    blocks = [_block_spans(article, number) for number in range(len(article.blocks))]
     sizes(span for spans in blocks for span in spans)  # one count for the whole article
     for number, (block, spans) in enumerate(zip(article.blocks, blocks, strict=True)):
         whole = joined(spans, sizes(spans), quotations(article.text, block.start, block.end), min(QUOTABLE, limit))
@@ -61,10 +59,10 @@ def _sentences(article: Article, sizes: _Sizes, limit: int) -> Iterator[Sentence
             yield Sentence(start, end, number, block.kind)
 
 
-def _block_spans(article: Article, number: int, tokenize: Tokenizer) -> list[Span]:
+def _block_spans(article: Article, number: int) -> list[Span]:
     block = article.blocks[number]
     if block.kind is not BlockKind.HEADING:
-        return sentence_spans(article.text, block.start, block.end, tokenize)
+        return sentence_spans(article.text, block.start, block.end)
     heading = trimmed(article.text, block.start, block.end)
     return [heading] if heading[0] < heading[1] else []
 
@@ -121,15 +119,3 @@ def _kept_whole(article: Article, sentences: Sequence[Sentence], counts: Sequenc
     spans = [(sentence.start, sentence.end) for sentence in sentences]
     whole = joined(spans, counts, quotations(article.text, 0, len(article.text)), limit)
     return {start for start, _ in spans} - {start for start, _ in whole}
-
-
-def _tokenizer() -> Tokenizer:
-    """llama-index's sentence tokenizer: about 1.3 s to import, paid by an ingest and never by a question.
-
-    Its lazy global would look for nltk data and download what is missing; this tokenizer needs none.
-    """
-    from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer_internal
-    from nltk.tokenize import PunktSentenceTokenizer  # type: ignore[import-untyped]
-
-    punkt = PunktSentenceTokenizer()
-    return lambda text: split_by_sentence_tokenizer_internal(text, punkt)

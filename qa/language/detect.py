@@ -1,4 +1,4 @@
-"""Which language a question is written in, by its script and its small words."""
+"""Which language a text is written in, by its script and its small words, and whether the packaged reader knows it."""
 
 from __future__ import annotations
 
@@ -34,3 +34,19 @@ def language_of(text: str) -> Language:
     words = [word.lower() for word in WORD.findall(text)]
     english = sum(word in ENGLISH.stopwords and word not in SHARED for word in words)
     return NEUTRAL if sum(word in ELSEWHERE for word in words) > english else ENGLISH
+
+
+LANGUAGE, NAME = ENGLISH, "English"
+CEILING = 0.7  # the most that a confidence in another language may be
+LONG = 20  # words from which a text of English must show English
+SHARE = 0.12  # of a long text's words that are stop words, at least
+
+
+def trained_on(text: str) -> bool:
+    """Tell whether a text may be in the reader's language; of a few words that belong to no language it may.
+
+    Script and small words tell, of a long text also that it has enough of English: not every language is listed.
+    """
+    words = WORD.findall(text.lower())
+    shown = sum(word in LANGUAGE.stopwords for word in words) >= SHARE * len(words)
+    return language_of(text) is LANGUAGE and (len(words) < LONG or shown)

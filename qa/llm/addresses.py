@@ -1,4 +1,4 @@
-"""Addresses of servers: which can be used, and what of them can be shown."""
+"""Server addresses: checking them, and showing them without secrets."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from urllib.parse import urlsplit
 
 
 def checked_address(value: str) -> str:
-    """Return an address that is usable and holds no key, or ""; raises ValueError, which does not repeat it."""
+    """Return the address, or "", if it is usable and holds no key; raises ValueError, which does not repeat it."""
     if not value:
         return value
     try:
         parts = urlsplit(value)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a port that is no number, a bracket that is not closed
+    except ValueError:  # a port that is not a number, an unclosed bracket
         usable = False
     if not usable or not value.isprintable() or " " in value:
         raise ValueError("must be an address such as http://localhost:8000/v1")
     if "@" in parts.netloc or "?" in value or "#" in value:
-        raise ValueError("must not hold a user, a password or a query: keys come from the environment or a file")
+        raise ValueError("must not contain a user, a password or a query: keys come from the environment or a file")
     return value
 
 
 def checked_variable(value: str) -> str:
-    """Return the name of an environment variable; raises ValueError for what could be the key itself."""
+    """Return the name of an environment variable; raises ValueError for anything that could be the key itself."""
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,99}", value, re.ASCII):
-        raise ValueError("must be the name of an environment variable, in capitals, and never the key itself")
+        raise ValueError("must be the name of an environment variable, in capitals, not the key itself")
     return value
 
 
 def origin(address: str) -> str:
-    """Return scheme, host and port of an address: what can be shown of it."""
+    """Return scheme, host and port of an address, the parts that are safe to show."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else address

@@ -1,4 +1,4 @@
-"""A model's answers, kept: what was paid for once is not paid for again."""
+"""A cache of language models' answers, so that nothing is paid for twice."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FORMAT = 1
 
 
 class CachedLanguageModel:
-    """A language model around another: the same prompt is answered from a folder, the second time.
+    """A language model that answers repeated prompts from a folder, and asks another model otherwise.
 
-    Only whole answers are kept, each in a file of its own that appears in one step, readable by its owner only: threads
-    and processes may share the folder, and it may be removed at any time. A file that is not what was written is no
-    answer. `settings` are what else a model's words depend on, such as the address of its server. An answer that is
-    found took no tokens now: its Usage has those of its first time as `cached`.
+    Only complete answers are kept, each in its own file, written atomically and readable by its owner only. Threads and
+    processes may share the folder, and it may be removed at any time; damaged files are ignored. `settings` is whatever
+    else the answers depend on, such as the server's address. A cached answer uses no tokens: its Usage reports the
+    original tokens as `cached`.
     """
 
     def __init__(self, model: LanguageModel, folder: Path, settings: str = "") -> None:
@@ -31,16 +31,16 @@ class CachedLanguageModel:
 
     @property
     def name(self) -> str:
-        """The name of the model behind it."""
+        """The name of the wrapped model."""
         return self._model.name
 
     @property
     def window(self) -> int:
-        """The window of the model behind it."""
+        """The context window of the wrapped model, in tokens."""
         return self._model.window
 
     def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
-        """See LanguageModel; an answer that was kept comes in one piece."""
+        """Stream an answer as in LanguageModel; a cached one comes in one piece."""
         key = self._key(prompt)
         path = self._folder / key[:2] / f"{key}.json"
         if kept := _read(path, key):
@@ -60,7 +60,7 @@ class CachedLanguageModel:
 
 
 def _read(path: Path, key: str) -> tuple[str, Usage] | None:
-    """Return what was kept; None where there is nothing, or something else than was written."""
+    """Return the cached answer; None if there is none or the file is damaged."""
     try:
         value = json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -74,7 +74,7 @@ def _read(path: Path, key: str) -> tuple[str, Usage] | None:
 def _write(path: Path, key: str, text: str, usage: Usage) -> None:
     tokens = usage.prompt + usage.completion
     data = json.dumps({"text": text, "tokens": tokens, "seal": _seal(key, text, tokens)}).encode()
-    with suppress(OSError):  # a full or read-only disk makes the next run dearer, but this answer no worse
+    with suppress(OSError):  # a full or read-only disk costs the next run money, but does not harm this answer
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
         try:

@@ -1,4 +1,4 @@
-"""Waiting for a language model: never longer than the deadline, never so that it cannot be cancelled."""
+"""Waiting for a language model, no longer than its deadline and always ready to cancel."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from qa.types import Usage
 from vectorstore.errors import AnswererMissing, ModelBusy, ModelError, ModelSlow
 
 Piece = str | Usage
-BEAT = 0.1  # seconds of silence after which an empty piece is yielded, so that who reads can cancel
-GRACE = 0.5  # seconds to wait for a stopped model's thread; what still hangs then ends by its own timeouts
+BEAT = 0.1  # seconds of silence before an empty piece is yielded, so that the caller can cancel
+GRACE = 0.5  # seconds to wait for a stopped model's thread; after that, its own timeouts end it
 RETRIES = 2
-BACKOFF = 0.5  # seconds before the first retry where the server says none; doubled each time
+BACKOFF = 0.5  # seconds before the first retry if the server asks for no delay; doubled each time
 
 
 class Unreached(AnswererMissing):
-    """No connection came about this time; another try may have one."""
+    """Could not connect; retrying may help."""
 
 
 class Call:
-    """One request: until when it may take, and whether anybody still waits for it.
+    """One request: its deadline, and whether anybody is still waiting for it.
 
-    `failure` is what was found wrong on the way. Libraries in between wrap or swallow exceptions, this they do not.
+    `failure` is an error found on the way. It is kept here because the libraries in between wrap or swallow exceptions.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -35,22 +35,22 @@ class Call:
 
     @property
     def left(self) -> float:
-        """Seconds left, never less than none."""
+        """Seconds left, never negative."""
         return max(0.0, self._until - time.monotonic())
 
     @property
     def stopped(self) -> bool:
-        """Whether nobody waits any more."""
+        """Whether nobody is waiting any more."""
         return self._stopped.is_set()
 
     def when_stopped(self, cut: Callable[[], None]) -> None:
-        """Have `cut` called when the call is stopped; it ends what a thread is blocked in."""
+        """Register `cut` to run when the call is stopped, to unblock a waiting thread."""
         self._cuts.append(cut)
         if self.stopped:
             cut()
 
     def stop(self) -> None:
-        """End the work, from any thread."""
+        """Stop the work; any thread may call this."""
         self._stopped.set()
         for cut in tuple(self._cuts):
             cut()
@@ -62,8 +62,8 @@ Source = Callable[[Call], Iterator[Piece]]
 def patiently(source: Source, seconds: float, retries: int = RETRIES) -> Iterator[Piece]:
     """Yield what a source yields, and empty pieces while it is silent; closing the iterator stops the source.
 
-    A source that is busy or cannot be reached is asked again, at most `retries` times, and never once a piece of an
-    answer came. Raises ModelSlow after `seconds`, and what the source raises.
+    A source that is busy or unreachable is retried up to `retries` times, but never after the first piece of an answer.
+    Raises ModelSlow after `seconds`, and whatever the source raises.
     """
     deadline = time.monotonic() + seconds
     for attempt in range(retries + 1):
@@ -94,14 +94,14 @@ def _silence(seconds: float) -> Iterator[str]:
 
 
 class _Ended:
-    """The last thing that a thread puts into its queue: how its source ended."""
+    """The last item in a thread's queue: how its source ended."""
 
     def __init__(self, error: BaseException | None = None) -> None:
         self.error = error
 
 
 def _pumped(source: Source, call: Call, seconds: float) -> Iterator[Piece]:
-    """Run a blocking source in a thread, which a deadline and a cancellation need not wait for."""
+    """Run a blocking source in a thread, so that deadlines and cancellation need not wait for it."""
     queue: SimpleQueue[Piece | _Ended] = SimpleQueue()
     thread = Thread(target=_fill, args=(source, call, queue), name="language model", daemon=True)
     thread.start()
@@ -114,8 +114,8 @@ def _pumped(source: Source, call: Call, seconds: float) -> Iterator[Piece]:
                 return
             if not call.left:
                 raise ModelSlow(
-                    f"The model was not done after {seconds:g} s.",
-                    "Give it longer with [answer] deadline, or choose a smaller model.",
+                    f"The model did not finish within {seconds:g} s.",
+                    "Raise [answer] deadline, or choose a smaller model.",
                 )
             yield item
     finally:
@@ -138,12 +138,12 @@ def _fill(source: Source, call: Call, queue: SimpleQueue[Piece | _Ended]) -> Non
                 break
             if piece:
                 queue.put(piece)
-    except BaseException as error:  # noqa: BLE001 - it is raised again by whoever reads the queue
+    except BaseException as error:  # noqa: BLE001 - raised again by the reader of the queue
         ended = _Ended(_bare(error) if isinstance(error, ModelError) else error)
     queue.put(ended)
 
 
 def _bare(error: ModelError) -> ModelError:
-    """The error without what it came of: a library's exception holds the request, and with it the key."""
+    """The error without its cause: a library's exception holds the request, and with it the key."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)

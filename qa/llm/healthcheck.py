@@ -1,4 +1,4 @@
-"""Whether the configured models can be used: each is loaded, and the answerer is asked for a word."""
+"""Checks the configured models: loads each one, and asks the language model for one word."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "answerer"
 
 
 def ready(name: str, open_model: Callable[[str], LanguageModel]) -> Iterator[Check]:
-    """Yield the check of a language model, which is asked for a word; none where the answerer needs no model."""
+    """Yield the check of a language model, by asking it for one word; nothing if the answerer needs no model."""
     if name == "extractive":
         return
     started = time.monotonic()
@@ -25,11 +25,11 @@ def ready(name: str, open_model: Callable[[str], LanguageModel]) -> Iterator[Che
     except AppError as error:
         yield Check(NAME, False, error.message, error.hint)
     else:
-        yield Check(NAME, True, f"{model.name} answers, its first word after {time.monotonic() - started:.1f} s")
+        yield Check(NAME, True, f"{model.name} answered within {time.monotonic() - started:.1f} s")
 
 
 def loads(name: str, setting: str, load: Callable[[], object]) -> Iterator[Check]:
-    """Yield the check of a model that a setting names, which is loaded; none where the setting is empty."""
+    """Yield the check of the model in a setting, by loading it; nothing if the setting is empty."""
     if not setting:
         return
     started = time.monotonic()
@@ -38,7 +38,7 @@ def loads(name: str, setting: str, load: Callable[[], object]) -> Iterator[Check
     except AppError as error:
         yield Check(name, False, error.message, error.hint)
     else:
-        yield Check(name, True, f"{setting} is loaded, after {time.monotonic() - started:.1f} s")
+        yield Check(name, True, f"{setting} loaded in {time.monotonic() - started:.1f} s")
 
 
 def _first_word(model: LanguageModel) -> None:

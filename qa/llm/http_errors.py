@@ -1,4 +1,4 @@
-"""What a server says instead of an answer, as errors that name the way out."""
+"""Turns HTTP errors of model servers into errors that name a way out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelError, ModelRefused
 
-DAY = 86_400.0  # seconds; who says to wait longer means: not now
+DAY = 86_400.0  # seconds; the longest wait that is taken literally
 SECONDS = re.compile(r"[+-]?\d{1,300}(?:\.\d{0,300})?", re.ASCII)
 BUSY = {408, 409, 423, 425, 429}
 SPENT = ("insufficient_quota", "billing", "credit balance")
@@ -21,7 +21,7 @@ UNKNOWN = re.compile(r"unsupported|not support|unrecogni[sz]ed|unknown|unexpecte
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How a model's server is called in messages, and what to do about it: without its path, without its key."""
+    """How messages name a model's server, without its path and key, and the hints that go with them."""
 
     provider: str
     model: str
@@ -32,7 +32,7 @@ class Server:
 
 
 class Unsupported(ModelRefused):
-    """The server does not know a field of the request, which can do without it."""
+    """The server does not support an optional field of the request."""
 
     def __init__(self, message: str, hint: str, field: str) -> None:
         super().__init__(message, hint)
@@ -40,36 +40,36 @@ class Unsupported(ModelRefused):
 
 
 def refusal(server: Server, status: int, headers: Mapping[str, str], said: str) -> ModelError:
-    """Return the error for a response that is no answer; `said` is its body, `headers` have lower-case names."""
+    """Return the error for a failed response; `said` is its body, `headers` have lower-case names."""
     words = _words(said)
     tail = f": {words}" if words else "."
     if status in {401, 403}:
-        return ModelRefused(f"{server.where} does not accept the key (status {status}).", server.key)
+        return ModelRefused(f"{server.where} rejected the key (status {status}).", server.key)
     if status == 404:
         return AnswererMissing(f"{server.where} does not know the model {server.model}{tail}", server.get)
     if 300 <= status < 400:
         return AnswererMissing(
-            f"{server.where} sends to another address, where your question and key do not follow.", server.start
+            f"{server.where} redirects to another address, which is not followed to protect your key.", server.start
         )
     if status == 402 or any(word in said for word in SPENT):
-        return ModelRefused(f"{server.where} wants to be paid (status {status}){tail}", "Look at your account there.")
+        return ModelRefused(f"{server.where} asks for payment (status {status}){tail}", "Check your account there.")
     if status in BUSY or status >= 500:
         return ModelBusy(
-            f"{server.where} cannot answer now (status {status}){tail}", "Ask again later.", after(headers)
+            f"{server.where} cannot answer now (status {status}){tail}", "Try again later.", after(headers)
         )
     if status < 400:
         return ModelBroken(f"{server.where} sent no answer (status {status}).", server.start)
-    message = f"{server.where} does not accept the request (status {status}){tail}"
+    message = f"{server.where} rejected the request (status {status}){tail}"
     if field := _unsupported(said):
         return Unsupported(message, "Choose another model.", field)
-    return ModelRefused(message, "If it is too long for the model, lower the context in the settings.")
+    return ModelRefused(message, "If the prompt is too long for the model, lower its context setting.")
 
 
 def after(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Return the seconds that a server asks to wait, from 0 to a day; None where it says nothing that can be meant.
+    """Return how many seconds a server asks to wait, from 0 to a day; None if it gives no valid time.
 
-    RFC 9110, 10.2.3 gives whole seconds or a date; servers also send decimals, and milliseconds in a header of their
-    own. A date is compared with the server's own clock where that is told.
+    RFC 9110, 10.2.3 allows whole seconds or a date; servers also send decimals, and milliseconds in a header of their
+    own. A date is compared with the server's own clock if the response has it.
     """
     if (milliseconds := _seconds(headers.get("retry-after-ms", ""))) is not None:
         return _bounded(milliseconds / 1000)
@@ -90,7 +90,7 @@ def _seconds(value: str) -> float | None:
 def _date(value: str) -> float | None:
     try:
         return parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError, OSError):  # what it does with a date of nonsense
+    except (ValueError, TypeError, OverflowError, IndexError, OSError):  # all that it raises for nonsense
         return None
 
 
@@ -112,5 +112,5 @@ def _words(said: str) -> str:
 
 
 def _unsupported(said: str) -> str:
-    """The optional field that a server says it does not know; "" if it says no such thing."""
+    """The optional field that a server says it does not support, or ""."""
     return next((name for name in OPTIONAL if name in said), "") if UNKNOWN.search(said) else ""

@@ -15,11 +15,11 @@ from qa.llm.prompts import Prompt
 from qa.types import Usage
 from vectorstore.errors import AnswererMissing, ModelBroken, ModelCut, ModelError
 
-CUT = "The model's answer was cut at its length."
+CUT = "The model's answer reached its length limit."
 
 
 class InProcess:
-    """A GGUF file; loaded when it is asked first, then kept. It writes one answer at a time."""
+    """A GGUF model, loaded for the first question and then kept; it writes one answer at a time."""
 
     def __init__(self, path: Path, context: int, threads: int, tokens: int) -> None:
         self._path, self._context, self._threads, self._tokens = path, context, threads, tokens
@@ -27,7 +27,7 @@ class InProcess:
         self._llm: Any = None
 
     def __call__(self, prompt: Prompt, call: Call) -> Iterator[Piece]:
-        """Yield the answer and its usage, counted by the model's own tokenizer; raises ModelError."""
+        """Yield the answer and its usage, counted by the model's tokenizer; raises ModelError."""
         while not self._turn.acquire(timeout=BEAT):
             if call.stopped:
                 return
@@ -40,15 +40,15 @@ class InProcess:
         if self._llm is None:
             try:
                 self._llm = self._load()
-            except (ValueError, AssertionError, OSError):  # llama.cpp says no more of what it cannot load
+            except (ValueError, AssertionError, OSError):  # llama.cpp gives no better reason
                 raise AnswererMissing(
                     f"{self._path} cannot be loaded.",
-                    "Set [answer.llama_cpp] path to a GGUF file that llama.cpp knows.",
+                    "Set [answer.llama_cpp] path to a GGUF file that llama.cpp supports.",
                 ) from None
         return self._llm
 
     def _load(self) -> Any:
-        """Load the model without a word; told to be silent, it would take the terminal from everybody meanwhile."""
+        """Load the model quietly; its own quiet mode would redirect everybody's terminal output meanwhile."""
         from llama_index.llms.llama_cpp import LlamaCPP  # 2 s, and the model itself
 
         with redirect_stderr(StringIO()):
@@ -65,12 +65,12 @@ class InProcess:
         return loaded
 
     def _said(self, llm: Any, prompt: Prompt, call: Call) -> Iterator[Piece]:
-        model = llm._model  # llama.cpp's own object: it knows the model's chat template, which the integration does not
+        model = llm._model  # llama.cpp's own object, which knows the model's chat template; the integration does not
         given, room = _tokens(model, prompt.system) + _tokens(model, prompt.user), min(self._context, model.n_ctx())
         if given + self._tokens // 4 > room:
             raise ModelBroken(
-                f"The question and its evidence take {given} of the model's {room} tokens.",
-                "Raise [answer.llama_cpp] context, if the model has more.",
+                f"The question and its evidence need {given} of the model's {room} tokens.",
+                "Raise [answer.llama_cpp] context, if the model allows more.",
             )
         said, reason = "", ""
         for chunk in _chunks(model, prompt, self._tokens):
@@ -89,7 +89,7 @@ def _chunks(model: Any, prompt: Prompt, tokens: int) -> Iterator[Any]:
     messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
     try:
         yield from model.create_chat_completion(messages=messages, stream=True, temperature=0.0, max_tokens=tokens)
-    except (ValueError, RuntimeError) as error:  # a template that takes no such messages, a context that is full
+    except (ValueError, RuntimeError) as error:  # a template that rejects the messages, a full context
         problem = " ".join(str(error).split())[:300]
     else:
         return
@@ -99,7 +99,7 @@ def _chunks(model: Any, prompt: Prompt, tokens: int) -> Iterator[Any]:
 def _failure(said: str, reason: str) -> ModelError | None:
     if reason == "length":
         return ModelCut(CUT, "Raise [answer] max_tokens or [answer.llama_cpp] context.")
-    return None if said else ModelBroken("The model said nothing.", "Ask again, or choose another model.")
+    return None if said else ModelBroken("The model's answer was empty.", "Try again, or choose another model.")
 
 
 def _tokens(model: Any, text: str) -> int:

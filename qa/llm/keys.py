@@ -1,4 +1,4 @@
-"""Keys of language models: from the environment or a private file, and into no text."""
+"""API keys: read from the environment or a private file, and kept out of every text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HIDDEN = "***"
 
 
 class Key:
-    """A key that shows itself to nobody: neither printed nor logged, compared nor pickled."""
+    """An API key that is never printed, logged, compared or pickled."""
 
     __slots__ = ("_value",)
 
@@ -32,7 +32,7 @@ class Key:
         return bool(self._value)
 
     def __reduce__(self) -> str | tuple[object, ...]:
-        raise TypeError("a key is not stored")
+        raise TypeError("a key cannot be pickled")
 
     def reveal(self) -> str:
         """Return the key itself, for the header of one request."""
@@ -40,10 +40,10 @@ class Key:
 
 
 def find_key(variable: str, file: str) -> Key:
-    """Return the key that the file or else the environment holds; an empty one where there is none.
+    """Return the key from the file, if one is named, or from the environment; an empty key if there is none.
 
-    Raises AnswererMissing where the file cannot be read, where others may read it, or where it holds no key;
-    UsageError where its path cannot be meant.
+    Raises AnswererMissing if the file is unreadable, readable by others or holds no key, and UsageError for an invalid
+    path.
     """
     if file:
         return Key(_usable(_read(expanded(file)), f"The file {file}"))
@@ -52,26 +52,26 @@ def find_key(variable: str, file: str) -> Key:
 
 def _read(path: Path) -> str:
     try:
-        private = os.name == "nt" or not stat.S_IMODE(path.stat().st_mode) & 0o077  # Windows keeps no such bits
+        private = os.name == "nt" or not stat.S_IMODE(path.stat().st_mode) & 0o077  # Windows has no such bits
         text = path.read_text("ascii", "replace") if private else ""
     except OSError as error:
         problem = f"The key file {path} cannot be read: {error.strerror}."
     else:
         if private:
             return text
-        raise AnswererMissing(f"Others may read the key file {path}.", f"Type: chmod 600 {path}")
-    raise AnswererMissing(problem, "Write the key alone into it, and see that it is yours.")
+        raise AnswererMissing(f"Other users can read the key file {path}.", f"Run: chmod 600 {path}")
+    raise AnswererMissing(problem, "It must exist, belong to you and hold nothing but the key.")
 
 
 def _usable(value: str, where: str) -> str:
     value = value.strip()
     if value and not (value.isascii() and value.isprintable() and " " not in value):
-        raise AnswererMissing(f"{where} does not hold a key alone.", "One line of letters, digits and signs.")
+        raise AnswererMissing(f"{where} does not hold just a key.", "A key is one line without spaces.")
     return value
 
 
 def scrub(text: str, keys: Iterable[Key]) -> str:
-    """Return the text without the keys, as they are and as they stand in an address, in JSON and in Python."""
+    """Return the text with every key hidden: as it is, and as escaped in URLs, JSON and Python."""
     for key in keys:
         if key:
             plain = key.reveal()
@@ -81,21 +81,21 @@ def scrub(text: str, keys: Iterable[Key]) -> str:
 
 
 class Scrubbing(logging.Filter):
-    """Takes a key out of what a logger is told."""
+    """A logging filter that hides a key."""
 
     def __init__(self, key: Key) -> None:
         super().__init__()
         self._key = key
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Replace the record's message by the scrubbed one."""
+        """Replace the record's message with a scrubbed one."""
         record.msg, record.args = scrub(record.getMessage(), [self._key]), ()
         return True
 
 
 @contextmanager
 def unlogged(key: Key, loggers: Iterable[str]) -> Iterator[None]:
-    """Keep a key out of some loggers meanwhile."""
+    """Keep a key out of some loggers for the length of a block."""
     scrubbing, named = Scrubbing(key), [logging.getLogger(name) for name in loggers]
     for logger in named:
         logger.addFilter(scrubbing)

@@ -1,4 +1,4 @@
-"""Language models behind one seam."""
+"""The LanguageModel protocol, and building the configured model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class LanguageModel(Protocol):
-    """A language model; one object serves many answers, also from several threads."""
+    """A language model that writes any number of answers; several threads may share it."""
 
     @property
     def name(self) -> str:
@@ -31,29 +31,28 @@ class LanguageModel(Protocol):
 
     @property
     def window(self) -> int:
-        """Tokens that a prompt and its answer may take together."""
+        """The context window: how many tokens a prompt and its answer may take together."""
         ...
 
     def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
-        """Yield the answer in pieces, empty ones while the model is silent, and at last its Usage.
+        """Yield the answer in pieces, empty ones while the model is silent, and finally its Usage.
 
-        Closing the iterator stops the model. Raises ModelError where no whole answer comes: what was yielded before is
-        then no answer.
+        Closing the iterator stops the model. Raises ModelError if the answer is incomplete; discard what came before.
         """
         ...
 
 
 class Provider(Protocol):
-    """Asks one model once, and blocks meanwhile."""
+    """Asks one model once, blocking until it answers."""
 
     def __call__(self, prompt: Prompt, call: Call) -> Iterator[Piece]:
-        """Yield the answer in pieces and at last its usage; raises ModelError."""
+        """Yield the answer in pieces and finally its Usage; raises ModelError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class TimedModel:
-    """A provider with a deadline, with retries where they may help, and with an end whenever it is wanted."""
+    """A provider with a deadline, retries and cancellation."""
 
     name: str
     window: int
@@ -62,11 +61,11 @@ class TimedModel:
     retries: int = RETRIES
 
     def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
-        """Yield the answer in pieces, empty ones while the model is silent, and at last its Usage."""
+        """Yield the answer in pieces, empty ones while the model is silent, and finally its Usage."""
         return patiently(partial(self.provider, prompt), self.seconds, self.retries)
 
 
-EXTRAS = {  # the integration of each provider, which its extra installs
+EXTRAS = {  # each provider's llama-index integration, installed by its extra
     "openai": "llama_index.llms.openai_like",
     "ollama": "llama_index.llms.ollama",
     "anthropic": "llama_index.llms.anthropic",
@@ -77,8 +76,8 @@ EXTRAS = {  # the integration of each provider, which its extra installs
 def language_model(config: AnswerPart, name: str, retries: int = RETRIES) -> LanguageModel:
     """Return the configured language model of a provider: openai, ollama, anthropic or llama_cpp.
 
-    Nothing is sent, and nothing heavy loaded, before it is asked. Raises AnswererMissing where an extra, a setting, a
-    key or a file is missing, UsageError for a path that cannot be meant.
+    This sends nothing and loads nothing heavy; the first question does. Raises AnswererMissing if an extra, a setting,
+    a key or a file is missing, and UsageError for an invalid path.
     """
     _installed(name)
     made, model, window = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic, "llama_cpp": _llama_cpp}[
@@ -90,10 +89,10 @@ def language_model(config: AnswerPart, name: str, retries: int = RETRIES) -> Lan
 def _installed(name: str) -> None:
     try:
         found = importlib.util.find_spec(EXTRAS[name]) is not None
-    except ModuleNotFoundError:  # not even its parent
+    except ModuleNotFoundError:  # its parent package is missing too
         found = False
     if not found:
-        raise AnswererMissing(f"The answerer {name} is not installed.", f'Type: pip install "footnote-qa[{name}]"')
+        raise AnswererMissing(f"The answerer {name} is not installed.", f'Run: pip install "footnote-qa[{name}]"')
 
 
 Made = tuple[Provider, str, int]
@@ -103,15 +102,15 @@ def _openai(config: AnswerPart) -> Made:
     from qa.llm import providers
 
     part = config.openai
-    _named(part.model, "openai", "Name it as your server does; most list theirs at /v1/models.")
+    _named(part.model, "openai", "Use the name that your server lists, usually at /v1/models.")
     server = Server(
         "openai",
         part.model,
         origin(part.base_url) or "OpenAI",
-        "Start the server, or set [answer.openai] base_url to where it runs; the address ends in /v1 with most."
+        "Start the server, or set [answer.openai] base_url to its address, which usually ends in /v1."
         if part.base_url
-        else "Look whether this machine is online, or set [answer.openai] base_url to a server of your own.",
-        "Set [answer.openai] model to a name that the server lists, and see that base_url ends as it should (/v1).",
+        else "Check that this machine is online, or set [answer.openai] base_url to your own server.",
+        "Set [answer.openai] model to a name that the server lists, and check that base_url ends in /v1.",
         _key_hint("openai", part.api_key_env),
     )
     key = _key(part, "openai", needed=not part.base_url)
@@ -129,7 +128,7 @@ def _anthropic(config: AnswerPart) -> Made:
         "anthropic",
         part.model,
         origin(part.base_url) or "Anthropic",
-        "Look whether this machine is online, and at [answer.anthropic] base_url.",
+        "Check that this machine is online, and check [answer.anthropic] base_url.",
         "Set [answer.anthropic] model to a name that Anthropic's documentation lists.",
         _key_hint("anthropic", part.api_key_env),
     )
@@ -143,14 +142,14 @@ def _ollama(config: AnswerPart) -> Made:
     from qa.llm import providers
 
     part = config.ollama
-    _named(part.model, "ollama", "Type: ollama list")
+    _named(part.model, "ollama", "To list the models, run: ollama list")
     server = Server(
         "ollama",
         part.model,
         origin(part.host),
-        "Start it with: ollama serve — or set [answer.ollama] host to where it runs.",
-        f"Type: ollama pull {part.model}",
-        "A hosted Ollama takes its key from the variable OLLAMA_API_KEY.",
+        "Start it with `ollama serve`, or set [answer.ollama] host to its address.",
+        f"Run: ollama pull {part.model}",
+        "Put the key of a hosted Ollama into the variable OLLAMA_API_KEY.",
     )
     limits = providers.Limits(config.max_tokens, config.deadline, part.context)
     hosted = providers.Hosted(server, part.host, find_key("OLLAMA_API_KEY", ""), limits)
@@ -184,4 +183,4 @@ def _key(part: OpenAIPart | AnthropicPart, section: str, *, needed: bool) -> Key
 
 
 def _key_hint(section: str, variable: str) -> str:
-    return f"Put the key into the variable {variable}, or name a file with it in [answer.{section}] api_key_file."
+    return f"Put the key into the variable {variable}, or into a file that [answer.{section}] api_key_file names."

@@ -1,7 +1,7 @@
-"""Servers of language models, through llama-index's integrations: each asked for one answer at a time.
+"""Language model servers, through llama-index's integrations.
 
-The integrations refuse some models by name, change requests for others, and look up what they do not know; each is
-used so that any name which its server takes goes into the one request that is sent.
+The integrations refuse some models by name, change requests for others, and look up models that they do not know. Each
+is used here so that any model name reaches the server, in a single request.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from vectorstore.errors import ModelBroken, ModelError
 
 STREAM = ("text/event-stream",)
 LINES = ("application/x-ndjson", "application/json", "application/ndjson", "application/jsonl")
-NOBODY = "unknown"  # a model's name of which llama-index knows nothing
-UNSEEN = "kept-elsewhere"  # stands where the libraries expect a key
-PER_TOKEN = 4  # characters, where a server does not count tokens
+NOBODY = "unknown"  # a model name that llama-index has no special rules for
+UNSEEN = "kept-elsewhere"  # a dummy where the libraries expect a key
+PER_TOKEN = 4  # characters, if a server does not count tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long an answer may be, in tokens, how long a server may be silent, in seconds, and what it has room for."""
+    """Limits of one answer: its length in tokens, the longest silence in seconds, and the context in tokens."""
 
     tokens: int
     silence: float
@@ -39,7 +39,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """What is known of a model behind a server; `without` are fields that the server turned out not to know."""
+    """A model on a server; `without` holds the optional fields that the server turned out not to support."""
 
     server: Server
     address: str
@@ -48,7 +48,7 @@ class Hosted:
     without: set[str] = field(default_factory=set)
 
     def wire(self, call: Call, witness: Witness, kinds: tuple[str, ...], header: tuple[str, str]) -> Wire:
-        """Return the way to the server for one request."""
+        """Return the connection to the server for one request."""
         limit = self.limits.silence
         return Wire(call, self.server, witness, kinds=kinds, header=header, key=self.key, silence=limit)
 
@@ -57,7 +57,7 @@ Ask = Callable[[Hosted, Prompt, Call], Iterator[Piece]]
 
 
 def adapting(once: Ask) -> Ask:
-    """Return a way to ask that leaves out an optional field which the server says it does not know."""
+    """Wrap a request so that it is repeated without any optional field that the server does not support."""
 
     def ask(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
         while True:
@@ -76,7 +76,7 @@ def adapting(once: Ask) -> Ask:
 
 @adapting
 def openai(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
-    """Ask a server that speaks OpenAI's protocol; yields the answer and its usage."""
+    """Ask a server with an OpenAI-compatible API; yields the answer and its usage."""
     import openai as sdk  # 2 s, with llama-index
     from llama_index.llms.openai_like import OpenAILike
 
@@ -114,10 +114,10 @@ def anthropic(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
     from llama_index.llms.anthropic.utils import ANTHROPIC_NO_TEMP_MODELS
 
     class AnyModel(Anthropic):
-        """The integration, for models that it does not know as well, and with our client."""
+        """The integration, extended to unknown models and to our own client."""
 
         def __init__(self, client: sdk.Anthropic, **fields: Any) -> None:
-            super(Anthropic, self).__init__(**fields)  # its own makes two clients, 0.1 s, and takes none
+            super(Anthropic, self).__init__(**fields)  # its own __init__ builds two clients, 0.1 s, and accepts none
             self._client = client
 
         @property
@@ -126,7 +126,7 @@ def anthropic(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
 
         @property
         def _model_kwargs(self) -> dict[str, Any]:
-            # newer models refuse a temperature, newer versions of the library even as an argument
+            # newer models reject a temperature, and newer versions of the library reject the argument
             warm = self.model in ANTHROPIC_NO_TEMP_MODELS or "temperature" in hosted.without
             body = {} if warm else {"temperature": 0.0}
             return {"model": self.model, "max_tokens": self.max_tokens, "extra_body": body}
@@ -155,7 +155,7 @@ def ollama(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
             model=hosted.server.model,
             base_url=hosted.address,
             temperature=0.0,
-            context_window=hosted.limits.context,  # else it asks the server
+            context_window=hosted.limits.context,  # otherwise it asks the server
             additional_kwargs={"num_predict": hosted.limits.tokens},
             client=sdk.Client(host=hosted.address, trust_env=False, transport=wire.transport(httpx)),
         )
@@ -163,13 +163,13 @@ def ollama(hosted: Hosted, prompt: Prompt, call: Call) -> Iterator[Piece]:
 
 
 def beneath(client: type) -> ModuleType:
-    """Return the HTTP library that a library's client is made of: httpx, or httpx2, which has the same interface."""
+    """Return the HTTP library that a client builds on: httpx, or httpx2, which has the same interface."""
     made_of = next(base for base in client.__mro__ if base.__name__ == "Client")
     return importlib.import_module(made_of.__module__.partition(".")[0])
 
 
 def read(llm: Any, prompt: Prompt, call: Call, witness: Witness) -> Iterator[Piece]:
-    """Yield what a llama-index model says to a prompt, and at last its usage; raises ModelError."""
+    """Yield a llama-index model's answer to a prompt, and finally its usage; raises ModelError."""
     said = 0
     for piece in _pieces(llm, prompt, call):
         said += len(piece)
@@ -180,7 +180,7 @@ def read(llm: Any, prompt: Prompt, call: Call, witness: Witness) -> Iterator[Pie
 
 
 def estimated(prompt: Prompt, said: int) -> Usage:
-    """Return the tokens of a prompt and of an answer of so many characters, where nobody counted them."""
+    """Estimate the tokens of a prompt, and of an answer with this many characters."""
     return Usage((len(prompt.system) + len(prompt.user)) // PER_TOKEN + 1, said // PER_TOKEN + 1)
 
 
@@ -193,9 +193,9 @@ def _pieces(llm: Any, prompt: Prompt, call: Call) -> Iterator[str]:
             yield response.delta or ""
     except ModelError as error:
         failure: ModelError = error
-    except Exception as error:  # noqa: BLE001 - the libraries raise whatever an odd answer makes of them
+    except Exception as error:  # noqa: BLE001 - an odd answer can make the libraries raise anything
         failure = call.failure or ModelBroken(
-            f"The model's server sent what cannot be read ({type(error).__name__}).", "Look at what the server prints."
+            f"The model's server sent an unreadable answer ({type(error).__name__}).", "Check the server's log."
         )
     else:
         return

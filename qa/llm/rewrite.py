@@ -1,4 +1,4 @@
-"""Follow-ups said in full by a language model, several questions in one taken apart; by rule where it fails."""
+"""A language model that rewrites follow-ups to stand alone, and splits several questions in one."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from vectorstore.errors import ModelError
 if TYPE_CHECKING:
     from qa.llm.language_model import LanguageModel
 
-LONGER = 200  # characters by which a rewriting may be longer than the question
-MOST = 3  # questions that one question may ask
+LONGER = 200  # characters by which a rewritten question may exceed the original
+MOST = 3  # questions that one question may contain
 LABEL = re.compile(r"^\W*(?:\d+[.)]\s*|rewritten(?: question)?s?:\s*|question:\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A question that stands by itself, and what the model took for it."""
+    """A self-contained question, and the tokens used to write it."""
 
     text: str
     usage: Usage = Usage()
 
 
 class Rewriter:
-    """Asks a model for a question that stands by itself."""
+    """Asks a model to make a question self-contained."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
 
     def rewritten(self, text: str, earlier: Sequence[Earlier]) -> Rewritten:
-        """Return the question, or the questions one after another; as it is where the model gives none to use.
+        """Return the rewritten question or questions, or the original if the model's are unusable.
 
-        What the model says is taken if it is questions, short enough, and keeps a word of the one that was asked or of
-        the turns before: it decides what is searched for, never what is said.
+        A rewriting must be questions, short enough, and share a word with the original or with an earlier turn. It
+        affects only the search, never the text of an answer.
         """
         said, usage = "", Usage()
         try:
@@ -55,7 +55,7 @@ class Rewriter:
 
 
 def _questions(said: str, text: str, earlier: Sequence[Earlier]) -> str:
-    """The questions in what a model said, one after another; nothing where they cannot be used."""
+    """The questions in a model's reply, joined by spaces; "" if they are unusable."""
     asked = [LABEL.sub("", line(row, 4000)) for row in said.splitlines() if row.strip()]
     found = " ".join([question for question in asked if question.endswith("?")][:MOST])
     known = {word.key for told in (text, *(turn.question for turn in earlier)) for word in content(told)}

@@ -1,4 +1,4 @@
-"""A model's stream cut into sentences as it comes, each with the markers behind it; thoughts and markup left out."""
+"""Splits a model's stream into sentences with their markers, without the model's thoughts and markup."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ MARKUP = re.compile(r"\*\*|__|`+|^#+\s*|^>\s*", re.MULTILINE)
 OPENING = re.compile(r"^\W*(?:the )?(?:final |short )?answer(?: is)?\s*:\s*", re.IGNORECASE)
 PICTURE = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-AHEAD = re.compile(r"(?:\S+\s+){4}")  # as many words decide whether a full stop ended a sentence
+AHEAD = re.compile(r"(?:\S+\s+){4}")  # words needed to decide whether a full stop ended a sentence
 OPENED = re.compile(r"<think(?:ing)?>")
 CLOSED = re.compile(r"</think(?:ing)?>")
 THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
-LONGEST = 2000  # characters of a sentence: what goes on longer is cut, and so is unsupported
+LONGEST = 2000  # characters; a longer sentence is cut, and will be unsupported
 
 
 class SentenceStream:
-    """Takes a stream's pieces, and gives its sentences as soon as each is complete."""
+    """Collects the pieces of a stream, and yields each sentence as soon as it is complete."""
 
     def __init__(self) -> None:
         self._held = ""
 
     def feed(self, piece: str) -> Iterator[str]:
-        """Yield the sentences that this piece completes: those that a few more words, or a new line, follow."""
+        """Yield the sentences that this piece completes, which takes a few more words or a new line."""
         self._held += piece
         if not (opened := OPENED.search(self._held)) or CLOSED.search(self._held, opened.end()):
             yield from self._complete(ended=False)
 
     def rest(self) -> Iterator[str]:
-        """Yield the last sentences of a stream that came to its end."""
+        """Yield the last sentences of a complete stream."""
         yield from self._complete(ended=True)
         held, self._held = self._held, ""
         yield from _plain(held)
 
     def ended(self) -> Iterator[str]:
-        """Yield the last sentences of a stream that was cut, but for one that has no end."""
+        """Yield the last sentences of a stream that was cut off, except an unfinished one."""
         whole = [found.end() for found in END.finditer(self._held)]
         self._held = self._held[: whole[-1]] if whole else ""
         yield from self.rest()
@@ -52,7 +52,7 @@ class SentenceStream:
 
 
 def _cut(held: str, ended: bool) -> int | None:
-    """Where the first sentence ends; None while that cannot be told, whatever comes in whatever pieces."""
+    """Where the first sentence ends, however the stream is cut into pieces; None if that is not yet clear."""
     for found in END.finditer(held):
         after = held[found.end() :]
         next_words = after.lstrip()
@@ -72,7 +72,7 @@ def _cut(held: str, ended: bool) -> int | None:
 
 
 def _plain(sentence: str) -> Iterator[str]:
-    """The sentence without what markup there is, if anything is left."""
+    """The sentence without markup, if anything is left."""
     text = OPENING.sub("", TAG.sub(" ", PICTURE.sub(r"\1", LISTED.sub("", sentence))))
     text = " ".join(MARKUP.sub("", text).split())
     if any(map(str.isalnum, text)):

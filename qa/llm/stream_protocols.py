@@ -1,7 +1,7 @@
-"""What the servers' protocols say beside the text: that an answer is whole, why it ended, what it took, what failed.
+"""What the servers' protocols say about an answer: whether it is complete, why it ended, its tokens, any error.
 
-The libraries on top hand on a stream that was cut as one that ended, and replace bytes that are no text. So each byte
-is looked at here on its way to them.
+The libraries on top treat a stream that was cut off as complete, and replace invalid bytes. So every byte is checked
+here first.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ DENIED = {"content_filter", "refusal"}
 CALLS = {"tool_calls", "function_call", "tool_use", "pause_turn"}
 BUSY = ("overload", "rate_limit", "too_many", "server_error", "api_error", "timeout", "unavailable", "internal")
 REFUSED = ("authentication", "permission", "invalid_request", "billing", "insufficient_quota", "not_found")
-GARBLED = "The server may be of another kind, or something in between changes what it says."
+GARBLED = "The server may speak another protocol, or something in between may alter its answers."
 
 
 class Witness:
-    """Reads a stream's events as they pass, and knows at the end whether it was whole."""
+    """Reads a stream's events as they pass, and knows at the end whether the answer is complete."""
 
     def __init__(self, *, events: bool, look: Callable[[Witness, Mapping[str, Any]], None]) -> None:
         self._events, self._look = events, look
         self._rest = b""
         self._data: list[bytes] = []
-        self.clean: Callable[[str], str] = str  # takes out of the server's words what must not be repeated
+        self.clean: Callable[[str], str] = str  # removes secrets from the server's messages
         self.ended, self.reason = False, ""
         self.prompt = self.completion = 0
 
     def feed(self, chunk: bytes) -> None:
-        """Look at the next bytes; raises ModelError where they are no answer."""
+        """Check the next bytes; raises ModelError if they cannot be part of an answer."""
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         if len(self._rest) > LONGEST:
             raise ModelBroken("The model's server sent one endless line.", GARBLED)
@@ -41,22 +41,22 @@ class Witness:
             self._line(line.rstrip(b"\r"))
 
     def close(self) -> None:
-        """Look at what stands after the last line break."""
+        """Check whatever follows the last line break."""
         self._line(self._rest.rstrip(b"\r"))
         self._line(b"")
 
     def whole(self, said: bool) -> None:
-        """Raise ModelError unless the answer came to its proper end and says something."""
+        """Raise ModelError unless the answer ended properly and is not empty."""
         if self.reason in CUT:
-            raise ModelCut("The model's answer was cut at its length.", "Raise [answer] max_tokens.")
+            raise ModelCut("The model's answer reached its length limit.", "Raise [answer] max_tokens.")
         if self.reason in DENIED:
-            raise ModelRefused(f"The model's server withheld the answer ({self.reason}).", "Ask in other words.")
+            raise ModelRefused(f"The model's server withheld the answer ({self.reason}).", "Rephrase the question.")
         if self.reason in CALLS:
             raise ModelBroken(f"The model asked for a tool ({self.reason}).", "Choose another model.")
         if not self.ended:
-            raise ModelBroken("The model's answer broke off before its end.", "Ask again.")
+            raise ModelBroken("The model's answer broke off.", "Try again.")
         if not said:
-            raise ModelBroken("The model said nothing.", "Ask again, or choose another model.")
+            raise ModelBroken("The model's answer was empty.", "Try again, or choose another model.")
 
     def _line(self, line: bytes) -> None:
         if not self._events:
@@ -85,21 +85,21 @@ def _parsed(data: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         event = None
     if not isinstance(event, dict):
-        raise ModelBroken("The model's server sent what is neither text nor JSON.", GARBLED)
+        raise ModelBroken("The model's server sent invalid JSON.", GARBLED)
     return event
 
 
 def told(error: Any, clean: Callable[[str], str] = str) -> ModelError:
-    """Return the error that a server tells of inside of an answer, in cleaned words."""
+    """Return the error that a server reports inside an answer, with secrets removed."""
     fields = error if isinstance(error, Mapping) else {"message": str(error)}
     kind = " ".join(str(fields.get(name) or "") for name in ("type", "code", "status")).lower()
     words = " ".join(clean(str(fields.get("message") or kind)).split())[:300]
-    message = f"The model's server failed in the middle: {words}"
+    message = f"The model's server failed during the answer: {words}"
     if any(word in kind for word in REFUSED):
         return ModelRefused(message)
     if any(word in kind for word in BUSY) or any(code in kind.split() for code in ("429", "500", "502", "503", "529")):
-        return ModelBusy(message, "Ask again later.")
-    return ModelBroken(message, "Look at what the server itself prints.")
+        return ModelBusy(message, "Try again later.")
+    return ModelBroken(message, "Check the server's log.")
 
 
 def openai_witness() -> Witness:

@@ -1,7 +1,7 @@
-"""One request to a model's server, under our own rules whatever library speaks on top.
+"""One request to a model's server, under the same rules whatever library is on top.
 
-The libraries get a client whose every request ends up here. It is sent with the key, which they never see, is followed
-nowhere else, and its answer is bounded, watched and named where it is none.
+The libraries get a client that sends every request through here. This adds the key, which they never see, follows no
+redirects, limits and checks the answer, and turns failures into errors.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelErr
 
 CONNECT = 10.0  # seconds for a connection
 LARGEST = 8_000_000  # bytes of an answer; 700 tokens take a quarter of one
-EXPLAINED = 20_000  # bytes of a body that says why there is no answer
+EXPLAINED = 20_000  # bytes of an error's body
 LOOPBACK = ("localhost", "127.", "[::1]", "::1")
 HEADERS = ("httpcore.http11", "httpcore.proxy", "httpcore.connection")  # loggers of headers, where a key may be echoed
 OURS = {"authorization", "x-api-key", "accept-encoding", "connection", "content-length", "cookie", "host"}
 
 
 class Wire:
-    """The way to a model's server for one call; what went wrong on it is in `call.failure`."""
+    """The connection to a model's server for one call; its error, if any, is in `call.failure`."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Wire:
         key: Key,
         silence: float,
     ) -> None:
-        """`header` is the key's header and what stands before the key in it; `silence` the seconds between pieces."""
+        """`header` is the key's header and prefix; `silence` is the longest wait between pieces, in seconds."""
         self._call, self._server, self._witness, self._kinds = call, server, witness, kinds
         self._header, self._key, self._silence = header, key, silence
         witness.clean = self._scrubbed
@@ -60,12 +60,12 @@ class Wire:
         self._open.close()
 
     def client(self, library: ModuleType) -> Any:
-        """Return a client of httpx, or of another library with its interface, that sends all it has to send here."""
+        """Return a client of httpx, or of a library with its interface, that sends its requests through here."""
         client = library.Client(transport=self.transport(library), trust_env=False, follow_redirects=False)
         return self._open.enter_context(client)
 
     def transport(self, library: ModuleType) -> Any:
-        """Return what such a client sends its requests with."""
+        """Return the transport for such a client."""
 
         def handle(request: Any) -> Any:
             body = self._send(request.method, str(request.url), dict(request.headers), request.content)
@@ -74,7 +74,7 @@ class Wire:
         return library.MockTransport(handle)  # the public way to answer requests with a function
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], content: bytes) -> Iterator[bytes]:
-        """Return the answer's body as it comes; raises ModelError, and keeps it where libraries lose it."""
+        """Return the answer's body as it arrives; raises ModelError, and keeps it in case a library loses it."""
         try:
             response = self._response(method, url, headers, content)
         except httpx.HTTPError as error:
@@ -102,7 +102,7 @@ class Wire:
             raise refusal(self._server, response.status_code, response.headers, self._explained(response))
         if kind not in self._kinds or response.headers.get("content-encoding", "identity") != "identity":
             raise ModelBroken(
-                f"{self._server.where} sent {self._scrubbed(kind)[:80] or 'nothing known'}.", self._server.start
+                f"{self._server.where} sent {self._scrubbed(kind)[:80] or 'an unknown format'}.", self._server.start
             )
         return response
 
@@ -130,7 +130,7 @@ class Wire:
         except httpx.TimeoutException:
             failure: ModelError = self._silent()
         except httpx.HTTPError:
-            failure = ModelBroken(f"{self._server.where} broke off in the middle of an answer.", "Ask again.")
+            failure = ModelBroken(f"{self._server.where} broke off during the answer.", "Try again.")
         except ModelError as error:
             failure = error
         else:
@@ -141,30 +141,30 @@ class Wire:
     def _unanswered(self, error: httpx.HTTPError) -> ModelError:
         where, start = self._server.where, self._server.start
         if isinstance(error, httpx.ConnectTimeout):
-            return Unreached(f"{where} cannot be reached: no connection came about.", start)
+            return Unreached(f"{where} cannot be reached: the connection timed out.", start)
         if isinstance(error, httpx.TimeoutException):
             return self._silent()
         if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
             words = f"{where} cannot be reached: {self._scrubbed(str(error))[:200]}."
-            # on this machine there is nobody on the way who could be late
+            # the loopback has no network faults to wait out: a retry would not help
             return (
                 AnswererMissing(words, start) if where.split("//")[-1].startswith(LOOPBACK) else Unreached(words, start)
             )
         if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
-            return ModelBusy(f"{where} closed the connection without an answer.", "Ask again later.")
+            return ModelBusy(f"{where} closed the connection without an answer.", "Try again later.")
         return AnswererMissing(f"{where} cannot be asked: {type(error).__name__}.", start)
 
     def _silent(self) -> ModelError:
         return ModelSlow(
             f"{self._server.where} was silent for {min(self._silence, self._call.left) or self._silence:g} s.",
-            "Give it longer with the timeout or [answer] deadline, or choose a smaller model.",
+            "Raise the timeout or [answer] deadline, or choose a smaller model.",
         )
 
     def _scrubbed(self, text: str) -> str:
         return scrub(text, [self._key])
 
     def _trace(self, name: str, info: Mapping[str, Any]) -> None:
-        """Keep the socket: only its end wakes a thread that waits for a server."""
+        """Keep the socket: only shutting it down wakes a thread that waits for a server."""
         if name.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self._socket = info["return_value"].get_extra_info("socket")
             if self._call.stopped:
@@ -177,18 +177,18 @@ class Wire:
 
 
 def _transport(url: str) -> httpx.HTTPTransport:
-    """The way to an address: direct, or by the proxy that the environment names; raises AnswererMissing."""
-    # reading the certificates takes 0.05 s, and without TLS there is nothing to compare them with
+    """The transport to an address: direct, or through the proxy in the environment; raises AnswererMissing."""
+    # loading the certificates takes 0.05 s, which only TLS needs
     verify = url.startswith("https:")
     try:
         return httpx.HTTPTransport(proxy=_proxy(url), verify=verify)
-    except (ValueError, ImportError, httpx.InvalidURL):  # whose words would tell the proxy's password
-        problem = "The proxy that the environment names cannot be used."
-    raise AnswererMissing(problem, "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY leaves hosts out.")
+    except (ValueError, ImportError, httpx.InvalidURL):  # their messages would reveal the proxy's password
+        problem = "The proxy set in the environment cannot be used."
+    raise AnswererMissing(problem, "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY excludes hosts.")
 
 
 def _proxy(url: str) -> str | None:
-    """The address of the proxy, if any; never one for this machine itself."""
+    """The address of the proxy, if any; this machine itself never needs one."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host.startswith(LOOPBACK) or urllib.request.proxy_bypass(host):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.reader.trained import trained_on
+from qa.language.detect import trained_on
 from qa.words import WordToken, names, tokens, ways
-from vectorstore.scripts import apart
+from vectorstore.filters import apart
 
 STEM = 5  # letters by which a word of a name is told
 ENDING = 4  # letters that another form of a word may lack

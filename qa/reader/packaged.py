@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.reader.layout import Laid, Layout, Paired, heading
-from qa.reader.reading import Evidence, Reading, Span
-from qa.reader.units import text_of, units
+from qa.reader.reading import Evidence, Reading, Span, text_of, units
+from qa.reader.spans import likeliest, whole
 from vectorstore.articles import BlockKind, Hit, Sentence
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).with_name("model")
 BATCH = 4  # sequences run at once; eight gain no time and take 60 MB more
 CLOSER = 8  # sentences that are looked at closely
-LONGEST = 24  # tokens of an answer within its sentence
 SOFT = 0.05  # the temperature of a minimum
 ANSWERS, SUPPORTS = 0, 1  # columns of the judgements
 
@@ -236,19 +235,10 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def _answers(place: Place, paired: Paired, spans: Floats) -> tuple[Span, ...]:
-    """The likeliest run of the sentence's tokens, as offsets of the article."""
-    import numpy as np
-
+    """The likeliest run of the sentence's tokens, widened to whole words, as offsets of the article."""
     if not paired.offsets:
         return ()
-    opening, closing = spans[:, 0], spans[:, 1]
-    sums = np.where(_runs(len(paired.offsets)), opening[:, None] + closing[None, :], -np.inf)
-    first, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
-    start = place.sentence.start
-    return ((start + paired.offsets[first][0], start + paired.offsets[last][1]),)
-
-
-def _runs(length: int) -> npt.NDArray[np.bool_]:
-    import numpy as np
-
-    return np.asarray(np.triu(np.ones((length, length), bool)) & ~np.triu(np.ones((length, length), bool), LONGEST))
+    _, first, last = likeliest(spans[:, 0], spans[:, 1])
+    text = text_of(place.hit, place.sentence)
+    start, end = whole(text, (paired.offsets[first][0], paired.offsets[last][1]), (0, len(text)))
+    return ((place.sentence.start + start, place.sentence.start + end),)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.reader.layout import heading
-from qa.reader.reading import Evidence, Reading
-from qa.reader.units import text_of, units
+from qa.reader.reading import Evidence, Reading, text_of, units
 from vectorstore.articles import BlockKind, Hit
 from vectorstore.cross_encoder import CrossEncoder
 

@@ -1,12 +1,13 @@
-"""What a reader is asked and gives back: readings of passages, and judgements of statements."""
+"""What a reader is asked and gives back: readings of the sentences of passages, and judgements of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from vectorstore.articles import Hit, Sentence
+from vectorstore.articles import BlockKind, Hit, Sentence
 
 Span = tuple[int, int]  # half-open, in offsets of the article's canonical text
 
@@ -55,3 +56,38 @@ class Reader(Protocol):
     def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
         """Return for each evidence how likely it bears the statement out, 0 … 1, in the order given."""
         ...
+
+
+TOGETHER = 700  # characters up to which sentences are quoted as one
+ITEM = r"(?:[-•*–]|\d+[.)])\s"
+LISTING = re.compile(rf":\s*\n{ITEM}")
+
+
+def units(hit: Hit) -> list[Sentence]:
+    """Return a passage's sentences, one that ends in a colon together with the list, or the sentence, after it."""
+    return list(_units(hit))
+
+
+def text_of(hit: Hit, sentence: Sentence | None) -> str:
+    """Return a sentence's words; none for none."""
+    return hit.text[sentence.start - hit.start : sentence.end - hit.start] if sentence else ""
+
+
+def _units(hit: Hit) -> Iterator[Sentence]:
+    held: Sentence | None = None
+    for sentence in hit.sentences:
+        if held and sentence.end - held.start <= TOGETHER and _announced(hit, held, sentence):
+            held = replace(held, end=sentence.end)
+            continue
+        if held:
+            yield held
+        held = sentence
+    if held:
+        yield held
+
+
+def _announced(hit: Hit, sentence: Sentence, after: Sentence) -> bool:
+    if sentence.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
+        return False
+    said = text_of(hit, sentence)
+    return said.endswith(":") or bool(LISTING.search(said) and re.match(ITEM, text_of(hit, after)))

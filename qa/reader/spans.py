@@ -46,16 +46,21 @@ def best(windows: Sequence[Window], text: str, bounds: Span) -> tuple[float, Spa
 
 
 def _in_window(window: Window, bounds: Span) -> tuple[float, Span] | None:
-    import numpy as np
-
     inside = [at for at, (start, end) in enumerate(window.offsets) if bounds[0] <= start < end <= bounds[1]]
     if not inside:
         return None
-    sums = window.opening[inside][:, None] + window.closing[inside][None, :]
-    allowed = np.tri(len(inside), dtype=bool).T & np.tri(len(inside), k=LONGEST - 1, dtype=bool)
+    score, first, last = likeliest(window.opening[inside], window.closing[inside])
+    return score - window.none, (window.offsets[inside[first]][0], window.offsets[inside[last]][1])
+
+
+def likeliest(opening: Floats, closing: Floats) -> tuple[float, int, int]:
+    """Return the best sum of logits of a run of at most LONGEST tokens, and its first and last token."""
+    import numpy as np
+
+    sums = opening[:, None] + closing[None, :]
+    allowed = np.tri(len(opening), dtype=bool).T & np.tri(len(opening), k=LONGEST - 1, dtype=bool)
     first, last = np.unravel_index(int(np.argmax(np.where(allowed, sums, -np.inf))), sums.shape)
-    span = window.offsets[inside[first]][0], window.offsets[inside[last]][1]
-    return float(sums[first, last]) - window.none, span
+    return float(sums[first, last]), int(first), int(last)
 
 
 def whole(text: str, span: Span, bounds: Span) -> Span:

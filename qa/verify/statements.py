@@ -16,7 +16,6 @@ from vectorstore.errors import UsageError
 
 FORMATS = ("text", "markdown", "jsonl", "csv")
 LEAST = 2  # words with meaning that a statement has
-BREAK = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+|\n\s*(?=[-•*]\s|\d{1,2}[.)]\s)")
 LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -58,7 +57,7 @@ def _written(text: str, kind: str) -> Iterator[Paragraph]:
     number = 0
     for words, stated in _blocks(text, kind):
         parts = []
-        for start, end in sentence_spans(words, 0, len(words), _cut):
+        for start, end in sentence_spans(words, 0, len(words)):
             sentence = LIST_MARK.sub("", " ".join(words[start:end].split()))
             if stated and states(sentence) and len(facts(sentence).content) >= LEAST:
                 number += 1
@@ -77,9 +76,3 @@ def _blocks(text: str, kind: str) -> Iterator[tuple[str, bool]]:
         return
     for block in re.split(r"\n\s*\n", text):
         yield block, "\n" in block.strip() or re.search(r"[.!?…][\"”’')\]]*\s*$", block) is not None
-
-
-def _cut(text: str) -> list[str]:
-    """The text in pieces that may be sentences: the splitter of articles costs two seconds to import."""
-    ends = [found.end() for found in BREAK.finditer(text)]
-    return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]

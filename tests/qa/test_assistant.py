@@ -10,7 +10,7 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import LONGEST, Assistant, checked, left_out
-from qa.reader.trained import CEILING
+from qa.language.detect import CEILING
 from qa.retrieve.hybrid import HybridRetriever
 from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.settings import AnswerPart, Config
@@ -160,7 +160,7 @@ def test_undated_articles_are_counted_only_where_a_date_filter_leaves_them_out(t
     with Store.open(folder) as store:
         assert left_out(store, Filter()) == ""
         assert left_out(store, Filter(publisher="x")) == ""
-        assert left_out(store, Filter(since="2019-01-01")) == "The date filter leaves out 1 undated article."
+        assert left_out(store, Filter(since="2019-01-01")) == "The date filter excludes 1 undated article."
 
 
 @pytest.fixture

@@ -95,12 +95,12 @@ def test_a_row_whose_dates_cross_fails() -> None:
 
 
 def test_duplicate_ids_are_refused_with_both_lines() -> None:
-    with pytest.raises(UsageError, match="'a' stands in lines 1 and 4"):
+    with pytest.raises(UsageError, match="Lines 1 and 4 have the same id 'a'"):
         rows('{"id": "a", "question": "x"}\n\n{"id": "b", "question": "x"}\n{"id": "a", "question": "y"}', "jsonl")
 
 
 def test_the_ids_1_and_quoted_1_are_one_id() -> None:
-    with pytest.raises(UsageError, match="lines 1 and 2"):
+    with pytest.raises(UsageError, match="Lines 1 and 2"):
         jsonl({"id": 1, "question": "x"}, {"id": "1", "question": "y"})
 
 

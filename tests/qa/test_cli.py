@@ -269,7 +269,7 @@ def test_an_empty_folder_is_exit_1_and_says_what_could_be_read(qa: Qa, tmp_path:
     (tmp_path / "folder").mkdir()
     ran = qa("--store", tmp_path / "store", "ingest", tmp_path / "folder")
     assert (ran.code, ran.out) == (1, "")
-    assert "nothing to read" in ran.err
+    assert "no articles to ingest" in ran.err
     assert ".jsonl" in ran.err
 
 
@@ -395,7 +395,7 @@ def test_filters_cut_before_the_ranking_and_bounds_are_inclusive(qa: Qa, seeds_s
 def test_an_empty_source_is_refused(qa: Qa, seeds_store: Path, command: str) -> None:
     ran = qa("--store", seeds_store, command, KNOWN, "--source", " ")
     assert (ran.code, ran.out) == (2, "")
-    assert "A source to filter by is empty." in ran.err
+    assert "A source filter is empty." in ran.err
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
@@ -405,12 +405,12 @@ def test_the_number_of_undated_articles_that_a_date_filter_leaves_out_is_said(
     (tmp_path / "otter.txt").write_text("An otter was seen in the harbour by two old fishermen from the village.")
     qa("--store", store, "ingest", tmp_path / "otter.txt")
     ran = qa("--store", store, command, "Who saw the otter?", "--since", "2017")
-    assert "leaves out 1 undated article." in ran.err
+    assert "excludes 1 undated article." in ran.err
     assert "otter" not in ran.out.replace("otter?", "")
 
 
 def test_search_without_a_hit_says_so_and_prints_an_empty_list(qa: Qa, seeds_store: Path) -> None:
-    assert qa("--store", seeds_store, "search", "x", "--publisher", "nobody").out == "No passage was found.\n"
+    assert qa("--store", seeds_store, "search", "x", "--publisher", "nobody").out == "No passages found.\n"
     assert parsed(qa("--store", seeds_store, "search", "x", "--publisher", "nobody", "--json")) == []
 
 
@@ -534,7 +534,7 @@ def test_the_original_comes_back_byte_for_byte(seeds_store: Path, store: Path, t
 def test_an_unknown_article_is_exit_1(qa: Qa, seeds_store: Path, command: str, name: str) -> None:
     ran = qa("--store", seeds_store, command, name)
     assert (ran.code, ran.out) == (1, "")
-    assert "No article answers to" in ran.err
+    assert "No article matches" in ran.err
     assert len(parsed(qa("--store", seeds_store, "articles", "--json"))) == 5
 
 
@@ -633,9 +633,9 @@ def test_the_doctor_repairs_what_can_be_made_anew(qa: Qa, store: Path) -> None:
         ledger.execute("DELETE FROM passages_fts")
         ledger.commit()
     mended = qa("--store", store, "doctor")
-    assert (mended.code, "full-text index: made anew" in mended.out) == (0, True)
+    assert (mended.code, "full-text index: rebuilt" in mended.out) == (0, True)
     well = qa("--store", store, "doctor")
-    assert (well.code, "full-text index: made anew" in well.out) == (0, False)
+    assert (well.code, "full-text index: rebuilt" in well.out) == (0, False)
 
 
 # as a process

@@ -77,11 +77,11 @@ def test_quotes_in_markdown_read_word_for_word_when_rendered() -> None:
 
 def test_the_words_that_answer_are_strong_in_markdown_and_html_and_their_signs_stay_signs() -> None:
     cited = replace(FIRST, answers=((6, 13), (32, 43)))  # *quote* and <b>tags</b>
-    text = f"According to A paper, {shown(cited).text}"
+    text = f"{shown(cited).text}\n— A paper, undated [1]"
     answer = replace(ANSWER, text=text, citations=(cited,), sentences=(Statement(text, citations=(1,)),))
     talk = replace(TALK, turns=(SavedTurn("What?", answer),))
     written = r"a **\*quote\*** with \[brackets\] \& **\<b\>tags\</b\>**"
-    assert answer_markdown(answer).startswith(f'According to A paper, "{written}" [^1]\n')
+    assert answer_markdown(answer).startswith(f"“{written}”\\\n— A paper, undated [^1]\n")
     assert f"[^1]: “{written}” — " in answer_markdown(answer)
     shown_ = MarkdownIt().render(answer_markdown(answer))
     assert shown_.count("<strong>*quote*</strong>") == 2

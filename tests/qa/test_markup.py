@@ -87,7 +87,7 @@ def test_marks_are_narrowed_only_where_markdown_would_not_read_them(line: Marked
 
 
 @pytest.mark.parametrize(
-    ("line", "written"), [("1. one", "1\\. one"), ("- a", "\\- a"), ("12) a\n+ b", "12\\) a\n\\+ b")]
+    ("line", "written"), [("1. one", "1\\. one"), ("- a", "\\- a"), ("12) a\n+ b", "12\\) a\\\n\\+ b")]
 )
 def test_what_begins_like_a_list_is_none(line: str, written: str) -> None:
     assert as_markdown(line) == written

@@ -34,7 +34,7 @@ def test_a_question_is_told_by_its_words_and_where_they_point() -> None:
     assert understood(query) == (
         "searched for: What fell?",
         "only published by Reuters (“Reuters”)",
-        "rather since 1 January 2018, until 31 December 2018 (“in 2018”)",
+        "prefer since 1 January 2018, until 31 December 2018 (“in 2018”)",
         "only with the words “a hard rain”",
     )
 
@@ -72,7 +72,7 @@ def test_an_answer_from_elsewhere_than_the_question_asks_says_so(
 
 def test_what_the_nearest_article_does_not_name_is_said_once() -> None:
     parts = [Examined("a", lacks=Lacks(2, of=("Brixen Steel", "2021"))), Examined("b", lacks=Lacks(1, of=("2021",)))]
-    assert unnamed(parts) == "The nearest article does not name “Brixen Steel” or “2021”."
+    assert unnamed(parts) == "The nearest article does not mention “Brixen Steel” or “2021”."
     assert unnamed([Examined("a")]) == ""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from textual.content import Content
+
 from qa.answer.compose import shown
 from qa.conversations import Conversations
 from qa.types import (
@@ -25,6 +27,7 @@ from qa.types import (
     Usage,
     Verdict,
     Verified,
+    run_together,
 )
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Reference
@@ -106,15 +109,15 @@ def lamp_answer(question: str = "When was the lamp lit?", all_articles: Sequence
     first = cite(lamp, 1, lit, "3 March 1911")
     second = cite(ferry, 2, "It had been out of service for nine weeks after a storm damaged its ramp.", "nine weeks")
     said = (
-        Statement(f"According to Coast Gazette (3 March 2019), {shown(first).text}", citations=(1,)),
-        Statement(f"Harrow Bay Post (6 November 2021) adds: {shown(second).text}", citations=(2,)),
+        Statement(f"{shown(first).text}\n— Coast Gazette, 3 March 2019 [1]", citations=(1,)),
+        Statement(f"\n\n{shown(second).text}\n— Harrow Bay Post, 6 November 2021 [2]", citations=(2,)),
     )
     passages = (
         hit(lamp, first.quote),
         hit(ferry, second.quote, 1),
         hit(bees, "Hives on the roofs of Harrow Bay gave 31 kilograms of honey each last summer", 2),
     )
-    text = " ".join(sentence.text for sentence in said)
+    text = run_together(sentence.text for sentence in said)
     return Answer(question, True, text, "extractive", (first, second), passages, 0.9, 0.042, said)
 
 
@@ -264,6 +267,46 @@ class FakeArchive:
     def seeds(self) -> Path:
         """A folder that is never read."""
         return Path("/seeds")
+
+
+@dataclass
+class FakeDialogs:
+    """Answers from a list, None for going back; `asked` lists what was asked."""
+
+    answers: list[object | None]
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def line(
+        self, title: str, then: Callable[[str], object], value: str = "", placeholder: str = "", note: str = ""
+    ) -> None:
+        """Give the next answer."""
+        self._answer(then, title, value, placeholder, note)
+
+    def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        """Go on unless the next answer is None."""
+        self._answer(lambda _: then(), question, yes)
+
+    def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
+        """Give the next answer."""
+        self._answer(then, title, *choices)
+
+    def filter(self, scope: Filter, publishers: Sequence[str], then: Callable[[Filter], object]) -> None:
+        """Give the next answer."""
+        self._answer(then, scope, *publishers)
+
+    def welcome(self, then: Callable[[str], object]) -> None:
+        """Give the next answer."""
+        self._answer(then)
+
+    def report(self, title: str, text: str | Content) -> None:
+        """Be read."""
+        self.asked.append((title, text))
+
+    def _answer(self, then: Callable[..., object], *asked: object) -> None:
+        self.asked.append(asked)
+        answer = self.answers.pop(0)
+        if answer is not None:
+            then(answer)
 
 
 def services(

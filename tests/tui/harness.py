@@ -13,7 +13,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tests.tui.fakes import FakeArchive, FakeAsker, services
+from tui.actions import call_of
 from tui.app import FootnoteApp
+from tui.controllers.panes import Panes
 from tui.ports import Services, Settings
 from tui.screens.main import MainScreen
 from tui.widgets.exchange import Exchange, State
@@ -39,9 +41,18 @@ class Ui:
         return self.app.main
 
     @property
+    def panes(self) -> Panes:
+        """The widgets of the main screen."""
+        return self.main.panes
+
+    async def do(self, action: str) -> None:
+        """Do an action by its name."""
+        await self.main.run_action(call_of(action))
+
+    @property
     def last(self) -> Exchange:
         """The newest exchange."""
-        exchange = self.main.view.last
+        exchange = self.panes.view.last
         assert exchange is not None
         return exchange
 
@@ -64,11 +75,11 @@ class Ui:
 
     async def ask(self, question: str = "When was the lamp lit?") -> Exchange:
         """Ask in the prompt and wait for the answer."""
-        before = len(self.main.view.exchanges)
+        before = len(self.panes.view.exchanges)
         await self.press("f3")
         await self.type(question)
         await self.press("enter")
-        await self.until(lambda: len(self.main.view.exchanges) > before, "the question on screen")
+        await self.until(lambda: len(self.panes.view.exchanges) > before, "the question on screen")
         await self.until(lambda: self.last.state in DONE, "the answer")
         return self.last
 
@@ -100,5 +111,5 @@ async def running(
     app = FootnoteApp(lambda: core, memory)
     async with app.run_test(size=size) as pilot:
         ui = Ui(app, pilot, core, asker, archive)
-        await ui.until(lambda: app.main.status.status.articles is not None, "the archive is open")
+        await ui.until(lambda: app.main.panes.status.status.articles is not None, "the archive is open")
         yield ui

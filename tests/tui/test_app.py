@@ -29,11 +29,11 @@ async def test_the_first_frame_is_there_before_the_archive_is_open(tmp_path: Pat
     app = FootnoteApp(load)
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert app.main.prompt.has_focus
-        assert app.main.services is None
+        assert app.main.panes.prompt.has_focus
+        assert app.main.context.services is None
         await pilot.press("h", "i", "enter")  # a question that waits for the archive
         gate.set()
-        while not (app.main.view.last and app.main.view.last.answer):
+        while not (app.main.panes.view.last and app.main.panes.view.last.answer):
             await pilot.pause()
 
 
@@ -68,7 +68,7 @@ async def test_models_that_are_missing_are_said_on_screen_and_asking_goes_on(tmp
         while not [n for n in app._notifications if "No model at /nowhere" in n.message]:
             await pilot.pause()
         assert app.is_running
-        assert app.main.status.status.doing == ""
+        assert app.main.panes.status.status.doing == ""
 
 
 async def test_the_configured_theme_wins_over_the_remembered_one(tmp_path: Path) -> None:

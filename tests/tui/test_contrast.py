@@ -41,7 +41,7 @@ async def test_the_main_screen_is_legible_wherever_the_focus_is(tmp_path: Path, 
         assert pale(ui) == {}
         await ui.ask()
         await ui.ask("What about the moon?")
-        await ui.until(lambda: ui.main.query_one(ArticleView).page and ui.main.conversation_title)
+        await ui.until(lambda: ui.main.query_one(ArticleView).page and ui.main.conversations.title)
         ui.main.query(focus).last().focus()
         await ui.press("home")
         await ui.until(lambda: ui.main.focused and ui.main.focused.has_focus)
@@ -56,7 +56,7 @@ async def test_drafts_verdicts_and_what_was_left_out_are_legible(tmp_path: Path,
     async with running(tmp_path, WIDE, asker=ScriptedAsker(steps=steps), settings=settings) as ui:
         await ui.type("Who lit it?")
         await ui.press("enter")
-        await ui.until(lambda: "Its lens was" in ui.text(ui.main.view))
+        await ui.until(lambda: "Its lens was" in ui.text(ui.panes.view))
         assert pale(ui, ui.last) == {}
         gate.set()
         await ui.until(lambda: ui.last.answer)
@@ -73,7 +73,7 @@ async def test_drafts_verdicts_and_what_was_left_out_are_legible(tmp_path: Path,
 async def test_every_dialog_is_legible(tmp_path: Path, theme: str, key: str) -> None:
     async with running(tmp_path, WIDE, settings=Settings(theme=theme)) as ui:
         await ui.ask()
-        await ui.until(lambda: ui.main.conversation_id)
+        await ui.until(lambda: ui.main.context.talk.id)
         await ui.press(key)
         await ui.until(lambda: ui.app.screen is not ui.main)
         assert pale(ui, ui.app.screen.query_one(".dialog")) == {}

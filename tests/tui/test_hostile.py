@@ -31,7 +31,7 @@ async def test_hostile_articles_are_listed_read_and_cited_without_a_crash(
         await ui.press("f4")
         for _ in hostile.TRICKS:
             await ui.press("down")
-        ui.main.library.show_articles(archive.articles(ui.main.scope))
+        ui.panes.library.show_articles(archive.articles(ui.main.filtering.scope))
         assert (await ui.ask("the closest")).state is State.ABSTAINED
         await ui.press("f1")
         assert "\x1b" not in ui.text()
@@ -42,7 +42,7 @@ async def test_markup_in_a_title_is_shown_and_never_an_action(tmp_path: Path) ->
     asker, archive = FakeAsker(hostile.answer), FakeArchive(hostile.articles())
     async with running(tmp_path, WIDE, asker, archive) as ui:
         await ui.ask()
-        await ui.until(lambda: "[@click=app.quit]" in ui.text(ui.main.view))
+        await ui.until(lambda: "[@click=app.quit]" in ui.text(ui.panes.view))
         screen = ui.app.screen
         metas = {str(screen.get_style_at(x, y).meta.get("@click")) for y in range(WIDE[1]) for x in range(WIDE[0])}
         assert not [meta for meta in metas if "quit" in meta or "evil" in meta or "javascript" in meta]
@@ -52,7 +52,7 @@ async def test_an_article_of_two_megabytes_opens_at_its_quote(tmp_path: Path) ->
     asker, archive = FakeAsker(hostile.answer), FakeArchive(hostile.articles())
     async with running(tmp_path, MEDIUM, asker, archive) as ui:
         await ui.ask()
-        ui.main.sources.choose(len(hostile.articles()))
+        ui.panes.sources.choose(len(hostile.articles()))
         view = ui.main.query_one(ArticleView)
         await ui.until(lambda: "The end of the hay." in ui.text(view))
         assert view.virtual_size.height > 30_000

@@ -82,11 +82,11 @@ def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Sessi
 
     session.type("What did the Kremlin say about the Turkish missile sale?")
     session.keys("Enter")
-    session.until(lambda screen: "[1]" in screen and "· extractive ·" in screen)
+    session.until(lambda screen: "[1]" in screen and "Answered by quoting" in screen)
 
     session.type("And what about the Patriot?")
     session.keys("Enter")
-    session.until(lambda screen: screen.count("· extractive ·") >= 2 or "1 source" in screen)
+    session.until(lambda screen: screen.count("Answered by quoting") >= 2 or "1 quote" in screen)
 
     session.keys("F4", "Enter")  # to the sources, into the article
     session.until("y copy quote")

@@ -18,30 +18,29 @@ from tui.screens.filters import FilterScreen
 from tui.screens.help import Help
 from tui.screens.welcome import Welcome
 from tui.widgets.article import ArticleView
-from tui.widgets.chrome import Chips
-from tui.widgets.importbar import ImportBar
 from vectorstore.articles import Filter
 
 
 def still(ui: Ui) -> None:
-    """Stop the cursors from blinking."""
-    for area in ui.app.screen.query(TextArea):
-        area.cursor_blink = False
-    for field in ui.app.screen.query(Input):
-        field.cursor_blink = False
+    """Stop the cursors from blinking, also those behind a dialog."""
+    for screen in ui.app.screen_stack:
+        for area in screen.query(TextArea):
+            area.cursor_blink = False
+        for field in screen.query(Input):
+            field.cursor_blink = False
 
 
 async def answered(ui: Ui, question: str = "When was the lamp lit?") -> None:
     """Ask and wait until the first source is open."""
     await ui.ask(question)
     await ui.until(lambda: ui.main.query_one(ArticleView).page)
-    await ui.until(lambda: ui.main.conversation_title and not ui.main.status.status.doing)
+    await ui.until(lambda: ui.main.conversations.title and not ui.panes.status.status.doing)
     still(ui)
 
 
 async def test_first_run(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM, archive=FakeArchive([])) as ui:
-        await ui.until(lambda: isinstance(ui.app.screen, Welcome) and not ui.main.status.status.doing)
+        await ui.until(lambda: isinstance(ui.app.screen, Welcome) and not ui.panes.status.status.doing)
         still(ui)
         await same(ui, "first_run")
 
@@ -55,7 +54,7 @@ async def test_answer_with_sources(tmp_path: Path) -> None:
 async def test_answer_on_a_large_screen_with_the_library(tmp_path: Path) -> None:
     async with running(tmp_path, WIDE) as ui:
         await answered(ui)
-        await ui.until(lambda: "1 question" in ui.text(ui.main.library))
+        await ui.until(lambda: "1 question" in ui.text(ui.panes.library))
         await same(ui, "answer_wide")
 
 
@@ -82,8 +81,8 @@ async def test_abstention(tmp_path: Path) -> None:
 async def test_filter_dialog(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM) as ui:
         await answered(ui)
-        ui.main.set_filter(Filter("Coast Gazette", since="2018-01-01"))
-        await ui.until(lambda: "Coast" in ui.text(ui.main.query_one(Chips)))
+        ui.main.filtering.set(Filter("Coast Gazette", since="2018-01-01"))
+        await ui.until(lambda: "Coast" in ui.text(ui.panes.chips))
         await ui.press("f5")
         await ui.until(lambda: isinstance(ui.app.screen, FilterScreen))
         still(ui)
@@ -94,8 +93,8 @@ async def test_import_running_beside_a_conversation(tmp_path: Path) -> None:
     gate = threading.Event()
     async with running(tmp_path, MEDIUM, archive=FakeArchive(gate=gate)) as ui:
         await answered(ui)
-        ui.main.add([Path("/articles")])
-        await ui.until(lambda: "Reading" in ui.text(ui.main.query_one(ImportBar)))
+        ui.main.archiving.add([Path("/articles")])
+        await ui.until(lambda: "Reading" in ui.text(ui.panes.imports))
         await same(ui, "import", [ui.main.query_one(ProgressBar)])
         gate.set()
 
@@ -103,7 +102,7 @@ async def test_import_running_beside_a_conversation(tmp_path: Path) -> None:
 async def test_error(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM) as ui:
         await ui.ask("explode")
-        await ui.until(lambda: ui.main.conversation_title and not ui.main.status.status.doing)
+        await ui.until(lambda: ui.main.conversations.title and not ui.panes.status.status.doing)
         still(ui)
         await same(ui, "error")
 
@@ -113,8 +112,8 @@ async def test_answer_being_made(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM, asker=asker) as ui:
         await ui.type("When was the lamp lit?")
         await ui.press("enter")
-        await ui.until(lambda: "lexical" in ui.text(ui.main.view) and ui.main.query_one(ArticleView).page)
-        await ui.until(lambda: ui.main.conversation_title)
+        await ui.until(lambda: "lexical" in ui.text(ui.panes.view) and ui.main.query_one(ArticleView).page)
+        await ui.until(lambda: ui.main.conversations.title)
         still(ui)
         await same(ui, "searching")
         asker.hold.set()  # type: ignore[union-attr]
@@ -129,8 +128,8 @@ async def test_answer_coming_with_a_draft(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM, asker=asker) as ui:
         await ui.type(said.question)
         await ui.press("enter")
-        await ui.until(lambda: "was paid" in ui.text(ui.main.view) and ui.main.query_one(ArticleView).page)
-        await ui.until(lambda: ui.main.conversation_title)
+        await ui.until(lambda: "was paid" in ui.text(ui.panes.view) and ui.main.query_one(ArticleView).page)
+        await ui.until(lambda: ui.main.conversations.title)
         still(ui)
         await same(ui, "draft")
         gate.set()

@@ -68,12 +68,12 @@ def test_a_folder_without_a_configuration_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{}", "[]", '{"architectures": []}', '{"architectures": ["BertModel"]}'])
 def test_a_model_of_another_kind_is_refused_without_loading_it(tmp_path: Path, text: str) -> None:
     (tmp_path / "config.json").write_text(text)
-    with pytest.raises(ModelMissing, match="is no cross-encoder"):
+    with pytest.raises(ModelMissing, match="is not a cross-encoder"):
         open_cross_encoder(tmp_path)
 
 
 def test_an_embedder_is_no_cross_encoder() -> None:
-    with pytest.raises(ModelMissing, match="is no cross-encoder"):
+    with pytest.raises(ModelMissing, match="is not a cross-encoder"):
         open_cross_encoder(packaged_model())
 
 
@@ -85,7 +85,7 @@ def test_a_configuration_that_is_no_json_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_a_model_with_more_than_one_label_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="gives 3 numbers for a text, not one") as caught:
+    with pytest.raises(ModelMissing, match="has 3 outputs instead of one") as caught:
         open_cross_encoder(tiny_cross_encoder(tmp_path / "nli", labels=3))
     assert str(tmp_path / "nli") in caught.value.message
     assert "[search] reranker" in caught.value.hint

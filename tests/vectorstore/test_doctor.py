@@ -232,8 +232,8 @@ def test_treating_mends_what_can_be_made_anew_and_says_so(folder: Path) -> None:
     checks = {check.name: check for check in treat(folder)}
     assert all(check.ok for check in checks.values())
     for name in ("full-text index", "vector index"):
-        assert "made anew" in checks[name].detail
-    assert "made anew" not in checks["ledger"].detail
+        assert "rebuilt" in checks[name].detail
+    assert "rebuilt" not in checks["ledger"].detail
     assert not failed(folder)
 
 
@@ -249,7 +249,7 @@ def test_treating_while_somebody_writes_says_that_it_could_not_mend(small: Path)
     with Store.writing(small) as writer:
         writer.ledger.database.rows("DELETE FROM passages_fts WHERE rowid = 2")
         (check,) = (check for check in treat(small) if not check.ok)
-    assert "not mended" in check.detail
+    assert "not repaired" in check.detail
     assert "process " in check.detail
     assert "qa doctor" not in check.hint
 

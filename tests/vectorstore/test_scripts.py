@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vectorstore.build import filled, record
+from vectorstore.filters import apart, pairs, worded
 from vectorstore.ledger import Ledger
-from vectorstore.scripts import apart, pairs, worded
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_opening_a_store_that_is_not_there_creates_nothing(tmp_path: Path) -> No
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     for folder in (tmp_path / "file", tmp_path / "file" / "store"):
-        with pytest.raises(AppError, match="cannot be made") as raised, Store.writing(folder, IDENTITY):
+        with pytest.raises(AppError, match="cannot be created") as raised, Store.writing(folder, IDENTITY):
             pass
         assert str(folder) in raised.value.message
         assert "--store" in raised.value.hint
@@ -64,7 +64,7 @@ def test_a_folder_that_may_not_be_made_is_named(tmp_path: Path) -> None:
     try:
         if os.access(tmp_path, os.W_OK):
             pytest.skip("this user may write everywhere")
-        with pytest.raises(AppError, match="cannot be made"), Store.writing(tmp_path / "store", IDENTITY):
+        with pytest.raises(AppError, match="cannot be created"), Store.writing(tmp_path / "store", IDENTITY):
             pass
     finally:
         tmp_path.chmod(0o700)
@@ -224,7 +224,7 @@ def test_a_question_between_a_commit_and_its_index_does_not_give_chroma_up(index
 def test_old_generations_are_removed_when_nobody_has_them_open(indexed: Path) -> None:
     with Store.writing(indexed) as writer:
         for _ in range(3):
-            synced(writer, anew=True)
+            synced(writer, fresh=True)
     generations = Generations(indexed)
     assert [path.name for path in generations.folder.iterdir() if path.is_dir()] == [generations.current]
 

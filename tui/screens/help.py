@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
+
+from tui.actions import ACTIONS
 
 KEYS = {
     "ctrl": "Ctrl", "shift": "Shift", "alt": "Alt",
@@ -35,6 +38,33 @@ def _part(part: str) -> str:
         return part[-1].upper()
     is_function_key = part[0] == "f" and part[1:].isdigit()
     return KEYS.get(part) or (part.upper() if is_function_key else part)
+
+
+GENERAL = "Ask questions; every sentence of the answer carries a footnote to the words it rests on."
+
+
+def help_on(screen: Screen[None], keys_of: Callable[[str], str]) -> Help:
+    """Return the help for where the screen's focus is; `keys_of` tells the keys of an action."""
+    about = nearest(screen.focused, "HELP", GENERAL)
+    here = [(key_name(keys), text) for keys, text in _keys_here(screen)]
+    everywhere = ((keys_of(action.name), action.help) for action in ACTIONS)
+    return Help(about, here, [(key_name(keys), text) for keys, text in everywhere if keys])
+
+
+def nearest(node: DOMNode | None, name: str, default: str) -> str:
+    """Return the text that the node, or the nearest one around it, has under this name."""
+    chain = node.ancestors_with_self if node is not None else ()
+    return next((text for one in chain if (text := getattr(one, name, None))), default)
+
+
+def _keys_here(screen: Screen[None]) -> Iterator[tuple[str, str]]:
+    if screen.focused is None:
+        return
+    keys: dict[str, list[str]] = {}
+    for key, active in screen.active_bindings.items():
+        if active.node is screen.focused and active.binding.id:  # what Textual binds by itself is as everywhere
+            keys.setdefault(active.binding.description, []).append(key)
+    yield from ((",".join(names), text) for text, names in keys.items())
 
 
 class Help(ModalScreen[None]):

@@ -1,42 +1,46 @@
-"""The main screen: composes the panes, and the actions that are about the screen itself."""
+"""The main screen: composes the panes, and hands keys and messages to the controllers that own the work."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult, SuspendNotSupported
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
-from tui.actions import ACTIONS, action_called, bindings
-from tui.ports import Services, Settings
-from tui.screens.archiving import Archiving
-from tui.screens.base import Talk
-from tui.screens.help import Help, key_name
-from tui.widgets.article import ArticleView
-from tui.widgets.chrome import Chips, StatusBar, TopBar
-from tui.widgets.conversation import ConversationView
+from tui.actions import bindings
+from tui.controllers.archiving import ArchivingController, ImportAdvanced
+from tui.controllers.asking import GROUP, AnswerFailed, AskingController, EventArrived
+from tui.controllers.context import Context, WorkFinished, finish
+from tui.controllers.conversations import ConversationsController
+from tui.controllers.filtering import FilteringController
+from tui.controllers.keeper import TurnSaved
+from tui.controllers.panes import Panes
+from tui.controllers.reading import ReadingController
+from tui.ports import Services
+from tui.screens.help import help_on, nearest
+from tui.screens.modals import ModalDialogs
+from tui.widgets.chrome import Chips
+from tui.widgets.exchange import Exchange
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
 from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
+from vectorstore.errors import AppError
 
-PANES = ("chat", "sources", "library")
-EARLY = frozenset({"focus_prompt", "stop", "editor", "help", "palette", "theme", "quit"})  # before the archive is open
+EARLY = frozenset({"ask.focus", "ask.stop", "ask.editor", "app.help", "app.palette", "app.theme", "app.quit"})
 
 
-class MainScreen(Archiving):
-    """Conversation, sources at its right, library at its left; one of them at a time where it is narrow."""
+class MainScreen(Screen[None]):
+    """Conversation, sources at its right, library at its left; one of them at a time where it is narrow.
+
+    Every key, click and command is `action_do` with the name of an action, which `routes` leads to its controller.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so
@@ -48,171 +52,177 @@ class MainScreen(Archiving):
 
     def __init__(self) -> None:
         super().__init__()
-        self.settings = Settings()
-        self.titles, self.talk = {}, Talk()
+        self.panes = Panes(self)
+        self.context = Context(self, self.panes, ModalDialogs(self))
+        self.reading = ReadingController(self.context)
+        self.filtering = FilteringController(self.context)
+        self.asking = AskingController(self.context, self.reading, self.filtering)
+        self.conversations = ConversationsController(self.context, self.asking, self.reading, self.filtering)
+        self.archiving = ArchivingController(self.context, self.filtering)
 
     def compose(self) -> ComposeResult:
-        """Top bar, three panes, status line."""
-        yield TopBar()
+        """Top bar, three panes, import bar, status line."""
+        panes = self.panes
+        yield panes.top
         with Horizontal(id="panes"):
-            yield Library()
+            yield panes.library
             with Vertical(id="chat"):
-                yield ConversationView()
-                yield Chips()
-                yield PromptInput()
-            yield Sources()
-        yield ImportBar()
-        yield StatusBar()
+                yield panes.view
+                yield panes.chips
+                yield panes.prompt
+            yield panes.sources
+        yield panes.imports
+        yield panes.status
 
     def on_mount(self) -> None:
         """Show what is known before the archive is open."""
-        self.show_pane("chat")
-        self.name_conversation("")
-        self.query_one(Chips).display = False
-        self.query_one(ImportBar).display = False
-        self.status.status = replace(self.status.status, doing="Opening the archive …")
-        self.status.keys = "F1 help  ·  Ctrl+P commands"
-
-    async def furnish(self) -> None:
-        """Put in what the first frame can do without."""
-        await self.library.furnish()
-        await self.query_one(ImportBar).furnish()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let nothing that needs the archive or the library be done before they are there."""
-        return (self.services is not None or action in EARLY) and super().check_action(action, parameters)
+        self.panes.show("chat")
+        self.conversations.show_title("")
+        self.panes.chips.display = False
+        self.panes.imports.display = False
+        self.panes.show_doing("Opening the archive …")
+        self.panes.status.keys = "F1 help  ·  Ctrl+P commands"
 
     def opened(self, services: Services) -> None:
         """Go to work with the services; the models may still be loading."""
-        self.services, self.settings = services, services.settings
-        self.status.status = replace(self.status.status, doing="Loading the models …")
-        self.answer_with(self.settings.answerer)
-        self.refresh_archive()
-        self.refresh_conversations()
-        self.fetch("history", services.conversations.questions, self.prompt.remember)
-        self.fetch("count", services.archive.count, lambda counts: self.welcome() if counts == (0, 0) else None)
-        self.ask_next()
+        self.context.services = services
+        self.panes.show_doing("Loading the models …")
+        self.asking.answer_with(services.settings.answerer)
+        self.archiving.refresh()
+        self.conversations.refresh()
+        self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
+        self.archiving.welcome_if_empty()
+        self.asking.ask_next()
 
-    def warmed(self) -> None:
-        """Say no longer that the models are loading."""
-        self.status.status = replace(self.status.status, doing="")
+    @cached_property
+    def routes(self) -> Mapping[str, Callable[[], object]]:
+        """What does each action, by the action's name."""
+        panes, asking, reading, filtering = self.panes, self.asking, self.reading, self.filtering
+        conversations, archiving = self.conversations, self.archiving
+        return {
+            "ask.focus": panes.show_prompt,
+            "ask.stop": asking.stop,
+            "ask.editor": asking.write_in_editor,
+            "ask.again": asking.ask_again,
+            "answer.copy": reading.copy_answer,
+            "answer.left_out": reading.list_left_out,
+            "source.open": reading.open_source,
+            "source.copy": reading.copy_quote,
+            "source.related": reading.list_related,
+            "filter.edit": filtering.edit,
+            "filter.article": filtering.add_article,
+            "filter.clear": filtering.clear,
+            "view.library": panes.toggle_library,
+            "view.sources": panes.toggle_sources,
+            "conversation.new": conversations.begin,
+            "conversation.rename": conversations.rename,
+            "conversation.delete": conversations.delete,
+            "conversation.export": conversations.export,
+            "archive.add": archiving.ask_what_to_add,
+            "archive.remove": archiving.remove_shown,
+            "archive.report": archiving.show_report,
+            "library.delete": self._delete_highlighted,
+            "app.theme": self.app.action_change_theme,
+            "app.help": lambda: self.app.push_screen(help_on(self, self.context.keys_of)),
+            "app.palette": self.app.action_command_palette,
+            "app.quit": self.app.exit,
+        }
 
-    def show_pane(self, pane: str) -> None:
-        """Bring a pane to the front; where there is room for all, open it."""
-        for name in PANES:
-            self.set_class(name == pane, f"pane-{name}")
-        if pane != "chat":
-            self.remove_class(f"no-{pane}")
-            self.add_class(f"with-{pane}")
+    async def action_do(self, name: str) -> None:
+        """Do the action of this name."""
+        await finish(self.routes[name])
 
-    def _hide(self, pane: str) -> None:
-        self.remove_class(f"with-{pane}")
-        self.add_class(f"no-{pane}")
-        self.go_to_prompt()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let nothing that needs the archive or the library be done before they are there."""
+        early = action == "do" and parameters[0] in EARLY
+        return (early or self.context.services is not None) and super().check_action(action, parameters)
 
-    def action_toggle_library(self) -> None:
-        """Go to the library; hide it when there."""
-        if self.library.display and (self.library.has_focus_within or not self.has_class("-narrow")):
-            self._hide("library")
-        else:
-            self.show_pane("library")
-            self.query_one("#conversation-list").focus()
-
-    def action_toggle_sources(self) -> None:
-        """Go to the sources; hide them when there."""
-        if self.sources.display and self.sources.has_focus_within:
-            self._hide("sources")
-        else:
-            self.show_pane("sources")
-            listing = self.query_one("#source-list")
-            (listing if listing.display else self.query_one(ArticleView)).focus()
-
-    def action_focus_prompt(self) -> None:
-        """Go to the prompt."""
-        self.go_to_prompt()
-
-    def action_quit(self) -> None:
-        """Leave."""
-        self.app.exit()
-
-    def action_theme(self) -> None:
-        """Choose the colours."""
-        self.app.action_change_theme()
-
-    def action_palette(self) -> None:
-        """Show every action by name."""
-        self.app.action_command_palette()
-
-    def action_help(self) -> None:
-        """Explain the focused widget and list the keys."""
-        about = next((text for node in self._focused_chain() if (text := getattr(node, "HELP", None))), GENERAL)
-        here = [(key_name(keys), text) for keys, text in self._keys_here()]
-        names = ((self.keys_of(a.name), a.help) for a in ACTIONS)
-        self.app.push_screen(Help(about, here, [(key_name(keys), text) for keys, text in names if keys]))
-
-    def keys_of(self, name: str) -> str:
-        """Return the keys of an action, the configured ones where there are any, "" for none."""
-        return self.settings.keys.get(name, action_called(name).keys)
-
-    def _focused_chain(self) -> Iterator[object]:
-        node = self.focused
-        while node is not None and node is not self:
-            yield node
-            node = node.parent  # type: ignore[assignment]  # a widget's parents are widgets up to the screen
-
-    def _keys_here(self) -> Iterator[tuple[str, str]]:
-        if self.focused is None:
-            return
-        keys: dict[str, list[str]] = {}
-        for key, active in self.active_bindings.items():
-            if active.node is self.focused and active.binding.id:  # what Textual binds by itself is as everywhere
-                keys.setdefault(active.binding.description, []).append(key)
-        yield from ((",".join(names), text) for text, names in keys.items())
-
-    def action_editor(self) -> None:
-        """Write the question in the user's own editor."""
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-        if not editor:
-            self.say("Set $EDITOR to the editor of your choice.", warning=True)
-            return
-        try:
-            command = shlex.split(editor)
-            with self.app.suspend():
-                text = edit(command, self.prompt.text)
-        except (SuspendNotSupported, OSError, ValueError) as error:
-            self.say(f"The editor cannot be started here: {error}", warning=True)
-            return
-        self.prompt.replace_text(text)
-        self.go_to_prompt()
+    def _delete_highlighted(self) -> None:
+        if self.panes.library.in_archive:
+            self.archiving.remove_highlighted()
+        elif self.panes.library.in_conversations:
+            self.conversations.delete()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys that matter where the focus is."""
-        with suppress(NoMatches):  # the screen may be on its way down
-            self.status.keys = hint(event.widget)
+        self.panes.status.keys = nearest(event.widget, "HINT", "F1 help")
 
+    @on(PromptInput.Sent)
+    async def _sent(self, event: PromptInput.Sent) -> None:
+        await self.asking.ask(event.text)
 
-GENERAL = "Ask questions; every sentence of the answer carries a footnote to the words it rests on."
-_HINTS = (
-    (PromptInput, "Enter send  ·  Ctrl+J new line  ·  F1 help  ·  Ctrl+P commands"),
-    (ArticleView, "o open  ·  y copy quote  ·  r related  ·  Esc back  ·  F1 help"),
-    (Sources, "Enter read  ·  o open  ·  y copy quote  ·  F1 help"),
-    (Library, "Enter open  ·  Del delete  ·  Esc back  ·  F1 help"),
-    (ConversationView, "←→ sources  ·  Enter read  ·  y copy  ·  F1 help"),
-)
+    @on(EventArrived)
+    async def _arrived(self, event: EventArrived) -> None:
+        await self.asking.show(event.exchange, event.event)
 
+    @on(AnswerFailed)
+    async def _failed(self, event: AnswerFailed) -> None:
+        await self.asking.fail(event.exchange, event.error)
 
-def hint(widget: object) -> str:
-    """Return the keys to know where this widget has the focus."""
-    from textual.widget import Widget
+    @on(Worker.StateChanged)
+    async def _worker(self, event: Worker.StateChanged) -> None:
+        """Say so where work in a thread ended in a defect of the program; nothing else would."""
+        if event.state is not WorkerState.ERROR:
+            return
+        self.log.error(repr(event.worker.error))
+        defect = AppError(f"A defect of the program: {event.worker.error!r}", "Please report it.")
+        if event.worker.group == GROUP:
+            await self.asking.fail_running(defect)
+        else:
+            self.context.complain(defect)
 
-    chain = widget.ancestors_with_self if isinstance(widget, Widget) else ()
-    return next((text for node in chain for kind, text in _HINTS if isinstance(node, kind)), "F1 help")
+    @on(WorkFinished)
+    async def _finished(self, event: WorkFinished) -> None:
+        await finish(event.then)
 
+    @on(Exchange.Chosen)
+    def _chosen(self, event: Exchange.Chosen) -> None:
+        self.reading.choose(event.exchange, event.number, event.open)
 
-def edit(editor: Sequence[str], text: str) -> str:
-    """Let the user edit a text in an editor and return it; raises OSError where the editor cannot be started."""
-    with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
-        path = Path(folder) / "question.md"
-        path.write_text(text, encoding="utf-8")
-        subprocess.run([*editor, str(path)], check=False)
-        return path.read_text(encoding="utf-8", errors="replace").strip()
+    @on(Exchange.PassageChosen)
+    def _passage(self, event: Exchange.PassageChosen) -> None:
+        self.reading.choose_passage(event.exchange, event.at)
+
+    @on(Exchange.NeighbourRequested)
+    def _neighbour(self, event: Exchange.NeighbourRequested) -> None:
+        self.reading.go_to_neighbour(event.exchange, event.step)
+
+    @on(Exchange.LeftOutRequested)
+    def _left_out(self, event: Exchange.LeftOutRequested) -> None:
+        self.reading.list_left_out_of(event.exchange)
+
+    @on(Sources.SourceChosen)
+    def _source(self, event: Sources.SourceChosen) -> None:
+        self.reading.open(event.source, event.open)
+
+    @on(Chips.Removed)
+    def _chip(self, event: Chips.Removed) -> None:
+        self.filtering.remove(event.part, event.at)
+
+    @on(TurnSaved)
+    def _saved(self, event: TurnSaved) -> None:
+        self.conversations.saved(event)
+
+    @on(Library.SearchedConversations)
+    def _search_conversations(self) -> None:
+        self.conversations.refresh()
+
+    @on(Library.ConversationChosen)
+    def _resume(self, event: Library.ConversationChosen) -> None:
+        self.conversations.resume(event.id)
+
+    @on(Library.SearchedArticles)
+    def _search_articles(self) -> None:
+        self.archiving.refresh()
+
+    @on(Library.ArticleChosen)
+    def _read(self, event: Library.ArticleChosen) -> None:
+        self.reading.read(event.article)
+
+    @on(ImportAdvanced)
+    def _imported(self, event: ImportAdvanced) -> None:
+        self.archiving.show(event.event)
+
+    @on(ImportBar.StopPressed)
+    def _stop_import(self) -> None:
+        self.archiving.stop()

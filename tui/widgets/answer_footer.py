@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from qa.answer.compose import certainty, counts, signature
 from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
 from tui.widgets.names import name_of, origin
@@ -23,26 +24,26 @@ KEPT = "What stands above was verified; it is no whole answer."
 class About(Static):
     """The line about an answer; its words about sentences left out lead to them."""
 
-    class LeftOut(Message):
-        """The reader wants to see what was left out."""
+    class LeftOutClicked(Message):
+        """The words about sentences left out were clicked."""
 
     def action_left_out(self) -> None:
         """Pass a click on."""
-        self.post_message(self.LeftOut())
+        self.post_message(self.LeftOutClicked())
 
 
 class Closest(Static):
     """The passages offered under an abstention."""
 
     @dataclass
-    class Picked(Message):
+    class PassageClicked(Message):
         """The passage at this place was clicked."""
 
         at: int
 
     def action_passage(self, at: int) -> None:
         """Pass a click on."""
-        self.post_message(self.Picked(at))
+        self.post_message(self.PassageClicked(at))
 
     def show(self, passages: Sequence[Hit]) -> None:
         """Offer the first passage of each of the first articles."""
@@ -71,9 +72,8 @@ def summary(answer: Answer) -> Content:
     lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
     if answer.rewritten:
         lines.append(Content(f"understood as: {line(answer.rewritten)}"))
-    count = len(answer.citations)
-    parts = [Content(f"{count} source{_s(count)}")] if answer.answered else []
-    parts += [Content(line(answer.answerer)), Content(f"{answer.seconds:.2f} s")]
+    parts = [Content(counts(answer)), Content(certainty(answer))] if answer.answered else []
+    parts += [Content(line(signature(answer))), Content(f"{answer.seconds:.2f} s")]
     if answer.usage is not None:
         parts.append(Content(f"{answer.usage.prompt}+{answer.usage.completion} tokens"))
     lines.append(BETWEEN.join([*parts, *_dropped(answer.sentences)]))

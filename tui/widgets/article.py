@@ -11,8 +11,10 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -75,10 +77,18 @@ class ArticleView(ScrollView, can_focus=True):
         Binding("space", "page_down", "Page down", show=False),
         Binding("b", "page_up", "Page up", show=False),
     ]
+    HINT = "o open  ·  y copy quote  ·  r related  ·  Esc back  ·  F1 help"
     HELP = (
         "The article. The highlighted words are the quote, bold those that answer. "
         "Arrows, TypesetArticle keys, j and k scroll; drag to select text."
     )
+
+    @dataclass
+    class Rewrapped(Message):
+        """A long page was wrapped to another width in a thread."""
+
+        page: TypesetArticle
+        again: TypesetArticle
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -112,9 +122,13 @@ class ArticleView(ScrollView, can_focus=True):
             self.run_worker(lambda: self._rewrap(page, width), thread=True, exclusive=True, exit_on_error=False)
 
     def _rewrap(self, page: TypesetArticle, width: int) -> None:
-        again = rewrap(page, width)
-        if self.page is page:
-            self.app.call_from_thread(self._refit, page, again)
+        self.post_message(self.Rewrapped(page, rewrap(page, width)))
+
+    @on(Rewrapped)
+    def _rewrapped(self, event: Rewrapped) -> None:
+        event.stop()
+        if self.page is event.page:
+            self._refit(event.page, event.again)
 
     def _refit(self, page: TypesetArticle, again: TypesetArticle) -> None:
         """Show the page at its new width where it was: at its mark, or at the line that the reader had scrolled to."""

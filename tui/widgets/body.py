@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from qa.sanitize import clean
-from qa.types import Answer, Statement
+from qa.types import Answer, Statement, gap
 from tui.widgets.unverified import UnverifiedText
 from tui.widgets.verdicts import signed, written
 
 if TYPE_CHECKING:
     from textual.widgets.markdown import MarkdownStream
 
-    from tui.markdown import AnswerText
+    from tui.widgets.markdown import AnswerText
 
 
 class Body(Vertical):
@@ -29,7 +29,7 @@ class Body(Vertical):
 
     def compose(self) -> ComposeResult:
         """What is verified, and the draft."""
-        from tui.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
+        from tui.widgets.markdown import AnswerText  # Markdown costs 50 ms, which the first frame must not wait for
 
         yield AnswerText(id="text")
         yield UnverifiedText()
@@ -63,12 +63,13 @@ class Body(Vertical):
         self.said.append(statement)
         self._draft.settle(statement)
         if statement.shown:
-            await self._write(clean(f" {signed(statement)}" if self._written else signed(statement)))
+            text = signed(statement)
+            await self._write(clean((gap(text) if self._written else "") + text))
 
     async def finish(self, answer: Answer) -> None:
         """Show the whole answer."""
         await self.end()
-        from tui.markdown import source  # loaded by now
+        from tui.widgets.markdown import source  # loaded by now
 
         text = source(written(answer))
         if text != self._written:  # what was streamed was not the last word, or some of it is to be marked
@@ -82,7 +83,9 @@ class Body(Vertical):
             self._stream = None
 
     async def _write(self, text: str) -> None:
+        from tui.widgets.markdown import lines_kept  # loaded by now
+
         if self._stream is None:
             self._stream = self.text.get_stream(self.text)
         self._written += text
-        await self._stream.write(text)
+        await self._stream.write(lines_kept(text))

@@ -16,16 +16,17 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qa.sanitize import line
+from tui.actions import call_of
 from tui.widgets.names import MUTED
 from vectorstore.articles import Filter
 
 BETWEEN = "  ·  "
 _MENU = (
-    ("toggle_library", "Library"),
-    ("toggle_sources", "Sources"),
-    ("edit_filter", "Filter"),
-    ("palette", "Commands"),
-    ("help", "Help"),
+    ("view.library", "Library"),
+    ("view.sources", "Sources"),
+    ("filter.edit", "Filter"),
+    ("app.palette", "Commands"),
+    ("app.help", "Help"),
 )
 
 
@@ -35,11 +36,11 @@ class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The title at the left, the menu at the right."""
         yield Static("", id="top-title", markup=False)
-        yield Static(Content("   ").join(link(text, call) for call, text in _MENU), id="menu")
+        yield Static(Content("   ").join(link(text, name) for name, text in _MENU), id="menu")
 
     def title(self, text: str) -> None:
         """Show the name of the conversation."""
-        brand = link(Content.styled("Footnote", "bold"), "focus_prompt")  # back from every pane, by mouse
+        brand = link(Content.styled("Footnote", "bold"), "ask.focus")  # back from every pane, by mouse
         shown = Content.assemble(brand, "  ", Content(line(text, 120)))
         self.query_one("#top-title", Static).update(shown)
 
@@ -87,9 +88,9 @@ def _parts(status: Status) -> list[str]:
     return parts
 
 
-def link(text: str | Content, call: str) -> Content:
-    """Return a text that runs the screen's action when it is clicked; `call` is ours, the text may be anyone's."""
-    return Content.assemble(text).stylize(Style.from_meta({"@click": f"screen.{call}"}))
+def link(text: str | Content, name: str) -> Content:
+    """Return a text that does the action of this name when it is clicked; the text may be anyone's."""
+    return Content.assemble(text).stylize(Style.from_meta({"@click": f"screen.{call_of(name)}"}))
 
 
 class Chips(Static):
@@ -135,6 +136,6 @@ def _named(scope: Filter, titles: Mapping[str, str]) -> Iterator[tuple[str, int,
 
 
 def _chip(part: str, at: int, text: str) -> Content:
-    label = link(f" {line(text, 40)} ", "edit_filter")
+    label = link(f" {line(text, 40)} ", "filter.edit")
     cross = Content("× ").stylize(Style.from_meta({"@click": f"cross({part!r}, {at})"}))
     return Content.assemble(label, cross).stylize("on $primary-muted")

@@ -25,6 +25,8 @@ EMPTY = (
 class ConversationView(VerticalScroll, can_focus=False):
     """Holds the exchanges of one conversation."""
 
+    HINT = "←→ sources  ·  Enter read  ·  y copy  ·  F1 help"
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._before: Sequence[SavedTurn] = ()

@@ -71,20 +71,20 @@ class Exchange(Vertical, can_focus=True):
         open: bool = False
 
     @dataclass
-    class Passage(Message):
+    class PassageChosen(Message):
         """A passage offered under an abstention was chosen."""
 
         exchange: Exchange
         at: int
 
     @dataclass
-    class LeftOut(Message):
+    class LeftOutRequested(Message):
         """The reader wants to see what was left out of the answer."""
 
         exchange: Exchange
 
     @dataclass
-    class Neighbour(Message):
+    class NeighbourRequested(Message):
         """The reader wants the exchange `step` further on."""
 
         exchange: Exchange
@@ -218,17 +218,17 @@ class Exchange(Vertical, can_focus=True):
 
     def action_neighbour(self, step: int) -> None:
         """Ask for the exchange before or after."""
-        self.post_message(self.Neighbour(self, step))
+        self.post_message(self.NeighbourRequested(self, step))
 
-    @on(About.LeftOut)
-    def _listed(self, event: About.LeftOut) -> None:
+    @on(About.LeftOutClicked)
+    def _listed(self, event: About.LeftOutClicked) -> None:
         event.stop()
-        self.post_message(self.LeftOut(self))
+        self.post_message(self.LeftOutRequested(self))
 
-    @on(Closest.Picked)
-    def _picked(self, event: Closest.Picked) -> None:
+    @on(Closest.PassageClicked)
+    def _picked(self, event: Closest.PassageClicked) -> None:
         event.stop()
-        self.post_message(self.Passage(self, event.at))
+        self.post_message(self.PassageChosen(self, event.at))
 
     def _cites(self, number: int) -> bool:
         return self.answer is not None and any(c.number == number for c in self.answer.citations)

@@ -13,7 +13,7 @@ from qa.types import Progress
 class ImportBar(Horizontal):
     """Hidden unless an import runs."""
 
-    class Stopped(Message):
+    class StopPressed(Message):
         """The user wants the import to stop."""
 
     async def furnish(self) -> None:
@@ -42,4 +42,4 @@ class ImportBar(Horizontal):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Pass the wish on."""
         event.stop()
-        self.post_message(self.Stopped())
+        self.post_message(self.StopPressed())

@@ -31,6 +31,8 @@ Branch = tuple[Reference, ...]
 class Library(Vertical):
     """Conversations and archive; knows nothing of where they are kept."""
 
+    HINT = "Enter open  ·  Del delete  ·  Esc back  ·  F1 help"
+
     class SearchedConversations(Message):
         """The search above the conversations changed."""
 
@@ -83,6 +85,30 @@ class Library(Vertical):
             if unfold:
                 branch.expand()
         self.query_one("#archive-title", Static).update(f"Archive  {len(articles):,}")
+
+    @property
+    def conversation_search(self) -> str:
+        """What is typed in the search above the conversations."""
+        return self.query_one("#conversation-search", Input).value
+
+    @property
+    def article_search(self) -> str:
+        """What is typed in the search above the archive."""
+        return self.query_one("#article-search", Input).value
+
+    @property
+    def in_conversations(self) -> bool:
+        """Whether the list of conversations has the focus."""
+        return self.query_one(ConversationList).has_focus
+
+    @property
+    def in_archive(self) -> bool:
+        """Whether the tree of articles has the focus."""
+        return self.query_one(ArchiveTree).has_focus
+
+    def focus_conversations(self) -> None:
+        """Go to the list of conversations."""
+        self.query_one(ConversationList).focus()
 
     def chosen_conversation(self) -> str | None:
         """The id of the highlighted conversation."""

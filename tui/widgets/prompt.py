@@ -23,6 +23,7 @@ class PromptInput(TextArea):
         Binding("enter", "send", "Send", id="prompt.send"),
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", id="prompt.newline"),
     ]
+    HINT = "Enter send  ·  Ctrl+J new line  ·  F1 help  ·  Ctrl+P commands"
     HELP = (
         "Type a question and press Enter. Ctrl+J breaks the line; Up and Down bring back earlier questions. "
         "You may type and send the next question while an answer is still coming; Escape stops the answer."

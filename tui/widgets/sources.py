@@ -56,8 +56,10 @@ def found(passages: Sequence[Hit]) -> list[Source]:
 class Sources(Vertical):
     """The list and the article; knows nothing of where articles come from."""
 
+    HINT = "Enter read  ·  o open  ·  y copy quote  ·  F1 help"
+
     @dataclass
-    class Wanted(Message):
+    class SourceChosen(Message):
         """A source was chosen and its article is to be fetched; `open` where the reader wants to read it."""
 
         source: Source
@@ -134,6 +136,15 @@ class Sources(Vertical):
                 self._sources[at] = replace(source, stale=True)
                 listing.replace_option_prompt(f"s{at}", card(self._sources[at]))
 
+    def focus_list(self) -> None:
+        """Go to the list, or to the article where there is no list."""
+        listing = self.query_one("#source-list")
+        (listing if listing.display else self.query_one(ArticleView)).focus()
+
+    def focus_article(self) -> None:
+        """Go to the article."""
+        self.query_one(ArticleView).focus()
+
     @property
     def text_width(self) -> int:
         """The width to typeset articles for."""
@@ -141,7 +152,7 @@ class Sources(Vertical):
 
     def _want(self, source: Source, open: bool = False) -> None:  # noqa: A002 - what it means
         self.current = source
-        self.post_message(self.Wanted(source, open))
+        self.post_message(self.SourceChosen(source, open))
 
     def _show_head(self, source: Source | None, note: str = "", title: str = "") -> None:
         head = self.query_one("#article-head", Static)
@@ -204,8 +215,10 @@ def _head(source: Source, note: str, title: str) -> Content:
 
 
 def _actions() -> Content:
-    clicks = (("o", "open", "open_source"), ("y", "quote", "copy_quote"), ("Y", "answer", "copy_answer"))
-    return Content("  ").join(
-        link(Content.assemble((key, "bold"), f" {text}"), call)
-        for key, text, call in (*clicks, ("r", "related", "related"))
+    clicks = (
+        ("o", "open", "source.open"),
+        ("y", "quote", "source.copy"),
+        ("Y", "answer", "answer.copy"),
+        ("r", "related", "source.related"),
     )
+    return Content("  ").join(link(Content.assemble((key, "bold"), f" {text}"), name) for key, text, name in clicks)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from qa.reader.reading import Reading
-from qa.reader.units import units
+from qa.reader.reading import Reading, units
 from vectorstore.articles import BlockKind, Hit, Reference, Sentence
 
 

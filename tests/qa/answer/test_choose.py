@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer.choose import FURTHER, MOST, SECOND, alike, choose
+from qa.answer.extractive import FURTHER, MOST, SECOND, alike, choose
 from tests.qa.answer.build import reading
 
 WORDS = "snow rain hail sleet frost thaw storm gale".split()

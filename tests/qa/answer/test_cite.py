@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer.cite import cite, verify
-from qa.reader.reading import Reading
-from qa.reader.units import TOGETHER
+from qa.reader.reading import TOGETHER, Reading
 from qa.types import Citation
 from tests.qa.answer.build import hit, readings
 from vectorstore.articles import BlockKind, Hit, Reference

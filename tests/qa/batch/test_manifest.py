@@ -98,7 +98,7 @@ def test_an_output_that_was_begun_otherwise_is_refused_and_what_differs_is_said(
     first = make("rain")
     first.begin(continued=False)
     before = first.path.read_bytes()
-    with pytest.raises(UsageError, match="begun") as caught:
+    with pytest.raises(UsageError, match="was started") as caught:
         make(*texts, **changed).begin(continued=True)
     assert said in caught.value.message
     assert "-o" in caught.value.hint
@@ -127,7 +127,7 @@ def test_an_output_from_before_there_were_manifests_gets_one(make: Make) -> None
 def test_another_file_in_its_place_is_refused_and_left_alone(make: Make, content: bytes, continued: bool) -> None:
     made = make("rain")
     made.path.write_bytes(content)
-    with pytest.raises(UsageError, match="no manifest"):
+    with pytest.raises(UsageError, match="not a batch manifest"):
         made.begin(continued=continued)
     assert made.path.read_bytes() == content
 

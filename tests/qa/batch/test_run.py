@@ -228,7 +228,7 @@ def test_an_output_that_holds_a_question_twice_is_refused(tmp_path: Path) -> Non
 def test_a_file_that_holds_no_answers_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     out = tmp_path / "out.jsonl"
     out.write_bytes(content)
-    with pytest.raises(UsageError, match="no file of answers"):
+    with pytest.raises(UsageError, match="not a file of answers"):
         go(FakeAssistant(), jsonl({"question": "a?"}), out)
     assert out.read_bytes() == content
 

@@ -15,8 +15,7 @@ from qa.commands.ask import followed
 from qa.progress import ProgressNarrator
 from qa.settings import Answerer
 from qa.types import NO_ANSWER, Answer, Answered, Citation, Retrieved, Statement, Token, Verdict, Verified
-from qa.wiring import Wiring
-from tests.conftest import Ran
+from tests.conftest import CommandLine, Ran
 from tests.fakes import FakeAnswerer, FakeLanguageModel
 from tests.models import tiny_cross_encoder
 from vectorstore.articles import Reference
@@ -26,11 +25,11 @@ QUESTION = "How far away can the S-400 hit a target?"
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> FakeLanguageModel:
+def model(qa: CommandLine) -> FakeLanguageModel:
     """A model in the place of the configured answerer; what it says of Mars is unsupported."""
     generator = FakeLanguageModel(lambda _: "Up to 400 kilometres. It was built on Mars.")
     judge = lambda sentence: Verdict.UNSUPPORTED if "Mars" in sentence else Verdict.SUPPORTED  # noqa: E731
-    monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(generator, judge))
+    qa.parts["answerer"] = lambda *_: FakeAnswerer(generator, judge)
     return generator
 
 
@@ -85,7 +84,7 @@ def test_a_draft_of_which_nothing_is_supported_reaches_no_stream(
 
 ANSWER = Answer("And he?", False, NO_ANSWER, "fake", (), (), rewritten="And Putin?")
 EVENTS = (
-    Retrieved((), "The date filter leaves out 2 undated articles.", ("searched for: And Putin?", "rather since 2018")),
+    Retrieved((), "The date filter excludes 2 undated articles.", ("searched for: And Putin?", "prefer since 2018")),
     Token("It was "),
     Token("built on Mars."),
     Verified(Statement("It was built on Mars.", Verdict.UNSUPPORTED)),
@@ -97,13 +96,13 @@ EVENTS = (
 
 @pytest.mark.parametrize(("options", "said"), [((), False), (("-v",), True), (("--verbose",), True)])
 def test_how_a_question_was_understood_is_said_where_it_is_asked_for(
-    qa: Qa, seeds_store: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], said: bool
+    qa: CommandLine, seeds_store: Path, options: tuple[str, ...], said: bool
 ) -> None:
-    monkeypatch.setattr(Wiring, "assistant", lambda *_: SimpleNamespace(ask=lambda _: EVENTS))
+    qa.parts["asking"] = lambda *_: SimpleNamespace(ask=lambda _: EVENTS)
     ran = qa("--store", seeds_store, "ask", "And he?", *options)
-    assert ("searched for: And Putin?\nrather since 2018\n" in ran.err) == said
+    assert ("searched for: And Putin?\nprefer since 2018\n" in ran.err) == said
     assert "searched for" not in ran.out
-    assert "The date filter leaves out 2 undated articles." in ran.err
+    assert "The date filter excludes 2 undated articles." in ran.err
 
 
 def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
@@ -115,14 +114,14 @@ def test_only_sentences_that_are_shown_stay_in_the_draft() -> None:
 
 
 def test_the_words_that_answer_reach_json_with_their_offsets_and_a_pipe_without_a_sign(
-    qa: Qa, seeds_store: Path, monkeypatch: pytest.MonkeyPatch
+    qa: CommandLine, seeds_store: Path
 ) -> None:
     cited = Citation(1, Reference("a" * 16, "/a"), 10, 25, "Lit on 3\n March", ((17, 25),))
     text = shown(cited).text
     answer = Answer("When?", True, text, "x", (cited,), (), sentences=(Statement(text, citations=(1,)),))
-    monkeypatch.setattr(Wiring, "assistant", lambda *_: SimpleNamespace(ask=lambda _: (Answered(answer),)))
+    qa.parts["asking"] = lambda *_: SimpleNamespace(ask=lambda _: (Answered(answer),))
     plain, row = qa("--store", seeds_store, "ask", "When?"), qa("--store", seeds_store, "ask", "When?", "--json")
-    assert plain.out.startswith('"Lit on 3 March" [1]\n')
+    assert plain.out.startswith("“Lit on 3 March”\n\n[1]")
     assert "\x1b" not in plain.out
     assert json.loads(row.out)["citations"][0]["answers"] == [{"start": 17, "end": 25}]
 

@@ -14,8 +14,7 @@ from uuid import uuid4
 import pytest
 
 from qa.llm.prompts import Prompt
-from qa.wiring import Wiring
-from tests.conftest import ROOT, Ran
+from tests.conftest import ROOT, CommandLine, Ran
 from tests.fakes import FakeAnswerer, FakeLanguageModel
 from vectorstore.errors import ModelBusy
 
@@ -33,10 +32,10 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> FakeLanguageModel:
+def model(qa: CommandLine) -> FakeLanguageModel:
     """A model in the place of the configured answerer: ten tokens in a question of five words, five out."""
     generator = FakeLanguageModel(lambda _: "It is said so here.")
-    monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(generator))
+    qa.parts["answerer"] = lambda *_: FakeAnswerer(generator)
     return generator
 
 
@@ -147,17 +146,17 @@ def test_the_manifest_tells_what_the_answers_were_made_with(
 
 
 def test_an_output_that_another_answerer_began_is_exit_2_and_left_alone(
-    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qa: CommandLine, seeds_store: Path, asked: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.jsonl"
     command = ("--store", seeds_store, "batch", asked, "-o", out)
     qa(*command)
     before = out.read_bytes()
     model = FakeLanguageModel()
-    monkeypatch.setattr(Wiring, "answerer", lambda *_: FakeAnswerer(model))
+    qa.parts["answerer"] = lambda *_: FakeAnswerer(model)
     ran = qa(*command, "--retry-failed")
     assert ran.code == 2
-    assert "was begun with answerer = extractive, not fake: words." in ran.err
+    assert "was started with answerer = extractive, not fake: words." in ran.err
     assert (out.read_bytes(), model.asked) == (before, [])
 
 
@@ -182,10 +181,10 @@ def test_answers_to_standard_output_and_to_a_device_have_no_manifest(
 
 
 def test_the_same_prompt_is_paid_for_once_in_all_batches_and_each_time_by_ask(
-    qa: Qa, seeds_store: Path, asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qa: CommandLine, seeds_store: Path, asked: Path, tmp_path: Path
 ) -> None:
     model = FakeLanguageModel(lambda _: "It is said so here.", f"fake: {uuid4()}")  # the cache outlives a test run
-    monkeypatch.setattr(Wiring, "answerer", lambda wiring, *_: FakeAnswerer(wiring.remembering(model)))
+    qa.parts["answerer"] = lambda wiring, *_: FakeAnswerer(wiring.remembering(model))
     qa("--store", seeds_store, "batch", asked, "-o", tmp_path / "a.jsonl", "--workers", "2")
     assert len(model.asked) == 4
     ran = qa("--store", seeds_store, "batch", asked, "-o", tmp_path / "b.jsonl", "--max-tokens", "1")
@@ -209,7 +208,6 @@ PROGRAM = """
 import signal, time
 from qa.llm.prompts import Prompt
 from qa.cli import main
-from qa.wiring import Wiring
 from tests.fakes import FakeAnswerer, FakeLanguageModel
 
 def script(prompt):

@@ -110,12 +110,12 @@ def test_a_row_that_fails_is_told_and_the_exit_code_is_1(qa: Qa, seeds_store: Pa
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([], "There is no question in"),
+        ([], "There are no questions in"),
         (["{"], "line 1 is not JSON"),
         ([KNOWN, '{"id": 1}'], "line 2 has no question"),
-        ([{"question": "Who?", "gold": "("}], "cannot be read"),
+        ([{"question": "Who?", "gold": "("}], "invalid pattern"),
         ([{"question": "Who?"}], "No row says what is expected"),
-        ([KNOWN, KNOWN], "stands in lines 1 and 2"),
+        ([KNOWN, KNOWN], "Lines 1 and 2 have the same id"),
     ],
 )
 def test_files_that_cannot_be_meant_are_refused_with_a_way_out(

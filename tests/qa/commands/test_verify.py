@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.wiring import Wiring
-from tests.conftest import Ran
+from tests.conftest import CommandLine, Ran
 from tests.fakes import FakeReader
 
 Qa = Callable[..., Ran]
@@ -15,8 +14,8 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture(autouse=True)
-def _reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Wiring, "reader", lambda _: FakeReader())
+def _reader(qa: CommandLine) -> None:
+    qa.parts["reader"] = lambda _: FakeReader()
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_it_is_exported_by_the_files_ending_or_by_an_option(
     [
         ("gone.txt", None, "gone.txt cannot be read"),
         ("image.txt", b"\xff\xd8\xff\xe0", "is not UTF-8"),
-        ("nul.txt", b"It rained.\0\0", "is no text"),
+        ("nul.txt", b"It rained.\0\0", "is not a text file"),
         ("empty.txt", b"", "states nothing"),
         ("rows.jsonl", b'{"id": 1}\n', "has no text"),
     ],

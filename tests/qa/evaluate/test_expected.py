@@ -107,7 +107,7 @@ def test_nothing_that_is_expected_is_in_the_question() -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"gold": "("}, "cannot be read"),
+        ({"gold": "("}, "invalid pattern"),
         ({"answerable": "perhaps"}, "true or false"),
         ({"answer": {"text": "x"}}, "a text"),
         ({"articles": [3.5, None]}, "a text"),

@@ -64,14 +64,14 @@ def test_the_page_shows_figures_and_misses_with_what_was_found(html: str) -> Non
         "95 % interval",
         "Snow fell.",
         "What fell?",
-        "the answer is in no quote",
-        "in force: 0.40, 33% answered, 100% of these answerable",
+        "no quote holds the answer",
+        "current: 0.40, 33% answered, 100% of these answerable",
     ):
         assert said in html
 
 
 def test_the_page_draws_how_far_the_confidence_is_to_be_believed(html: str) -> None:
-    assert "Is the confidence to be believed?" in html
+    assert "Can you trust the confidence?" in html
     assert 'role="img" aria-label="Reliability of the answers: 1 of confidence 0.70, 0% right"' in html
     assert "<td>calibration error (ECE)</td>" in html
     assert "<td>Brier score</td>" in html

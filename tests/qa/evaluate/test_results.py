@@ -50,12 +50,12 @@ def test_a_miss_says_what_was_expected_and_what_was_found_instead() -> None:
     ("made", "said"),
     [
         (CaseOutcome(KNOWN, error="No."), "No."),
-        (outcome(TRAP, ("b", "x")), "answered, though the archive does not"),
+        (outcome(TRAP, ("b", "x")), "answered, though the archive has no answer"),
         (outcome(KNOWN, found="b"), "the article was not found, and it abstained"),
         (outcome(KNOWN, ("b", "x"), found="b"), "the article was not found"),
         (outcome(KNOWN, found="ba"), "abstained, though the article ranks 2"),
-        (WRONG, "the answer is in no quote"),
-        (outcome(KNOWN, ("b", "Rain."), found="a"), "no expected article is cited"),
+        (WRONG, "no quote holds the answer"),
+        (outcome(KNOWN, ("b", "Rain."), found="a"), "cites no expected article"),
     ],
 )
 def test_each_miss_is_told_why(made: CaseOutcome, said: str) -> None:

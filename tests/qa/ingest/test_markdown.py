@@ -20,8 +20,23 @@ def test_headings_of_both_kinds_lose_their_marks() -> None:
 def test_wrapped_paragraphs_are_joined_and_lists_keep_their_lines() -> None:
     assert shown("A line\nthat goes on.\n\n* one\n* two\n  goes on\n1. three") == [
         ("paragraph", "A line that goes on."),
-        ("paragraph", "- one\n- two goes on\n1. three"),
+        ("paragraph", "- one\n- two goes on"),
+        ("paragraph", "1. three"),
     ]
+
+
+def test_items_within_items_and_paragraphs_of_an_item_stand_on_lines_of_their_own() -> None:
+    assert shown("3. one\n\n   more of it\n4. two\n   - inner") == [
+        ("paragraph", "3. one\nmore of it\n4. two\n- inner"),
+    ]
+
+
+def test_an_indented_line_is_text_and_entities_are_characters() -> None:
+    assert shown("    Indented &amp; plain.") == [("paragraph", "Indented & plain.")]
+
+
+def test_tags_of_a_block_go_and_its_words_stay() -> None:
+    assert shown("<div>\nWords <b>here</b>\n</div>") == [("paragraph", "Words here")]
 
 
 def test_a_picture_alone_is_a_caption_and_one_without_text_is_nothing() -> None:

@@ -32,7 +32,7 @@ from tests.faults import (
     stream,
     whole,
 )
-from tests.qa.answer.test_generate import PROMPT, configured, text_of
+from tests.qa.llm.test_language_model import PROMPT, configured, text_of
 from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelCut, ModelError, ModelRefused, ModelSlow
 
 DEADLINE = 1.0  # seconds, where it is what ends the waiting

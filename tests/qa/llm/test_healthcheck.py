@@ -10,7 +10,7 @@ from qa.llm.healthcheck import ready
 from qa.llm.language_model import LanguageModel, language_model
 from qa.settings import AnswerPart
 from tests.faults import KINDS, Faults, faults, reply, said, stream
-from tests.qa.answer.test_generate import configured
+from tests.qa.llm.test_language_model import configured
 from vectorstore.doctor import Check
 
 
@@ -56,4 +56,4 @@ def test_a_model_that_is_not_there_is_named_with_what_to_type(server: Faults) ->
     found = check(server)
     assert not found.ok
     assert "brand-new:7b" in found.detail
-    assert found.hint == "Type: ollama pull brand-new:7b"
+    assert found.hint == "Run: ollama pull brand-new:7b"

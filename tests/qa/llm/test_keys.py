@@ -31,7 +31,7 @@ from tests.faults import (
     stream,
     whole,
 )
-from tests.qa.answer.test_generate import PROMPT, configured
+from tests.qa.llm.test_language_model import PROMPT, configured
 from vectorstore.errors import AnswererMissing, ModelError
 
 CANARY = "sk-canary/0123456789+abcdef'=="
@@ -186,7 +186,7 @@ def test_a_key_file_that_others_may_read_is_refused_with_what_to_type(tmp_path: 
     path.chmod(mode)
     with pytest.raises(AnswererMissing) as caught:
         find_key("X", str(path))
-    assert caught.value.hint == f"Type: chmod 600 {path}"
+    assert caught.value.hint == f"Run: chmod 600 {path}"
     assert CANARY not in "".join(texts(caught.value))
 
 
@@ -195,7 +195,7 @@ def test_a_key_that_is_no_key_is_refused_and_not_repeated(tmp_path: Path, conten
     path = tmp_path / "key"
     path.write_text(f"{CANARY}{content}", encoding="utf-8")
     path.chmod(0o600)
-    with pytest.raises(AnswererMissing, match="does not hold a key alone") as caught:
+    with pytest.raises(AnswererMissing, match="does not hold just a key") as caught:
         find_key("X", str(path))
     assert CANARY not in repr(caught.value)
 

@@ -109,7 +109,7 @@ def test_an_extra_that_is_not_installed_is_named_with_what_to_type(monkeypatch: 
     monkeypatch.setitem(EXTRAS, "openai", "llama_index.llms.no_such_integration")
     with pytest.raises(AnswererMissing) as caught:
         language_model(AnswerPart(), "openai")
-    assert caught.value.hint == 'Type: pip install "footnote-qa[openai]"'
+    assert caught.value.hint == 'Run: pip install "footnote-qa[openai]"'
 
 
 @pytest.mark.parametrize("path", ["", "no-such.gguf"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.reader.trained import trained_on
+from qa.language.detect import trained_on
 
 OWN = Path(__file__).parents[3] / "benchmarks" / "languages"
 SEEDS = Path(__file__).parents[3] / "seeds"

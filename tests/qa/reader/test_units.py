@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.reader.units import TOGETHER, text_of, units
+from qa.reader.reading import TOGETHER, text_of, units
 from tests.qa.answer.build import hit
 from vectorstore.articles import BlockKind
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.retrieve.hint_filter import PREFERRED, HintFilter, narrowed
+from qa.retrieve.context import PREFERRED, HintFilter, narrowed
 from qa.retrieve.hybrid import HybridRetriever
 from qa.retrieve.search import DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Hint, Query, understand

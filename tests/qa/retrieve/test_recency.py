@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from qa.retrieve import recency
-from qa.retrieve.recency import RecencyBoost, telling, timeliness
+from qa.retrieve import context
+from qa.retrieve.context import RecencyBoost, telling, timeliness
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
 from tests.qa.retrieve.build import Fixed, dated
@@ -75,7 +75,7 @@ def test_an_article_from_long_before_this_week_tells_nothing_of_it_and_one_from_
     ],
 )
 def test_a_time_of_the_calendar_is_what_the_question_names(text: str, expected: Filter) -> None:
-    assert recency.dated(understand(Question(text, asked=date(2022, 6, 16)))) == expected
+    assert context.dated(understand(Question(text, asked=date(2022, 6, 16)))) == expected
 
 
 def test_any_article_may_tell_where_no_day_of_asking_is_known() -> None:

@@ -10,9 +10,8 @@ import pytest
 
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
-from qa.retrieve.hint_filter import HintFilter
+from qa.retrieve.context import HintFilter, RecencyBoost
 from qa.retrieve.hybrid import HybridRetriever
-from qa.retrieve.recency import RecencyBoost
 from qa.retrieve.rerank import RERANKED, Reranker
 from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.retrieve.understand import Query, understand

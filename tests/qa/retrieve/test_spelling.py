@@ -7,7 +7,7 @@ import pytest
 from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.retrieve.search import LexicalRetriever
-from qa.retrieve.spelling import corrected, near
+from qa.retrieve.understand import corrected, near
 from qa.types import Question, Turn
 from tests.fakes import FakeReader
 from tests.vectorstore.build import filled, record
@@ -84,6 +84,6 @@ def test_what_was_mended_is_said_and_the_question_stays(store: Store) -> None:
     answer = assistant.answer(Question("Why did Ilse Corvn go?"))
     assert answer.question == "Why did Ilse Corvn go?"
     assert answer.rewritten == "Why did Ilse Corvin go?"
-    assert answer.notice == "Searched also: Corvin for “Corvn”."
+    assert answer.notice == "Also searched for: Corvin for “Corvn”."
     then = assistant.answer(Question("When did she go?", (Turn("Why did Ilse Corvn go?", ()),)))
     assert then.rewritten == "When did Ilse Corvin go?"

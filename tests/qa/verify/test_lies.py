@@ -97,7 +97,7 @@ def lies(hits: list[Hit], chance: random.Random) -> Iterator[Lie]:
 
 
 @pytest.mark.timeout(600)
-def test_ten_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
+def test_of_ten_thousand_lying_answers_none_shows_an_invention_and_one_number_in_a_hundred_passes_at_most() -> None:
     chance, reader = random.Random(11), FakeReader()
     seen: Counter[str] = Counter()
     right: Counter[str] = Counter()
@@ -115,5 +115,7 @@ def test_ten_thousand_lying_answers_show_nothing_that_no_passage_says() -> None:
             if lie.kind == "swapped source" and checked.spans:
                 assert lie.text.startswith(checked.spans[0].text)
     assert min(seen.values()) > 200
-    for kind in seen:
-        assert right[kind] / seen[kind] >= 0.95, f"{kind}: {right[kind]} of {seen[kind]}"
+    assert {kind: seen[kind] - right[kind] for kind in seen if kind != "number"} == dict.fromkeys(
+        seen.keys() - {"number"}, 0
+    )
+    assert right["number"] / seen["number"] >= 0.99  # one may be the difference of two that the passage has

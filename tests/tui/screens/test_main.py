@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,13 @@ from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.actions import ACTIONS
 from tui.ports import Settings
 from tui.screens.help import Help, key_name
-from tui.screens.main import MainScreen, edit
 from tui.widgets.article import ArticleView
 from tui.widgets.sources import SourceList
 
 
 def panes(ui: Ui) -> list[str]:
     """The panes on screen, from left to right."""
-    shown = {"library": ui.main.library, "chat": ui.main.query_one("#chat"), "sources": ui.main.sources}
+    shown = {"library": ui.panes.library, "chat": ui.main.query_one("#chat"), "sources": ui.panes.sources}
     return [name for name, widget in shown.items() if widget.display]
 
 
@@ -43,7 +41,7 @@ async def test_panes_share_a_wide_screen_and_take_turns_on_a_narrow_one(
         await ui.until(lambda: panes(ui) == sources)
         await ui.press("f3")
         assert "chat" in panes(ui)
-        assert ui.main.prompt.has_focus
+        assert ui.panes.prompt.has_focus
 
 
 async def test_the_sources_are_hidden_by_the_key_that_leads_to_them(tmp_path: Path) -> None:
@@ -64,7 +62,7 @@ async def test_the_menu_reaches_every_pane_and_dialog_by_mouse(tmp_path: Path, s
         await click_menu(ui, "Sources")
         await ui.until(lambda: "sources" in panes(ui))
         await click_menu(ui, "Footnote")  # and back
-        await ui.until(lambda: "chat" in panes(ui) and ui.main.prompt.has_focus)
+        await ui.until(lambda: "chat" in panes(ui) and ui.panes.prompt.has_focus)
         await click_menu(ui, "Help")
         await ui.until(lambda: isinstance(ui.app.screen, Help))
         await ui.pilot.click("#no")
@@ -88,12 +86,14 @@ async def test_an_action_of_the_palette_is_done(tmp_path: Path) -> None:
         await ui.type("new conversation")
         await ui.until(lambda: "Begin a new conversation" in ui.text())
         await ui.press("enter", "enter")
-        await ui.until(lambda: not ui.main.view.exchanges)
+        await ui.until(lambda: not ui.panes.view.exchanges)
 
 
-def test_every_action_is_a_method_of_the_screen_and_has_a_name_of_its_own() -> None:
-    assert len({action.name for action in ACTIONS}) == len(ACTIONS)
-    assert [a.name for a in ACTIONS if not callable(getattr(MainScreen, f"action_{a.call}", None))] == []
+async def test_every_action_has_a_name_of_its_own_and_a_route_to_what_does_it(tmp_path: Path) -> None:
+    names = [action.name for action in ACTIONS]
+    assert len(set(names)) == len(names)
+    async with running(tmp_path) as ui:
+        assert set(ui.main.routes) == set(names)
 
 
 def test_no_key_does_two_things() -> None:
@@ -136,11 +136,11 @@ async def test_keys_come_from_the_configuration(tmp_path: Path) -> None:
     async with running(tmp_path, settings=settings) as ui:
         await ui.type("When was the lamp lit?")
         await ui.press("ctrl+d")
-        await ui.until(lambda: ui.main.view.exchanges and ui.last.answer)
+        await ui.until(lambda: ui.panes.view.exchanges and ui.last.answer)
         await ui.press("ctrl+n")
-        assert ui.main.view.exchanges
+        assert ui.panes.view.exchanges
         await ui.press("f9")
-        await ui.until(lambda: not ui.main.view.exchanges)
+        await ui.until(lambda: not ui.panes.view.exchanges)
 
 
 async def test_the_theme_is_remembered(tmp_path: Path) -> None:
@@ -165,15 +165,8 @@ async def test_every_theme_can_be_chosen(tmp_path: Path) -> None:
         for name in ui.app.available_themes:
             ui.app.theme = name
             await ui.pilot.pause()
-        await ui.main.run_action("screen.theme")
+        await ui.do("app.theme")
         await ui.until(lambda: ui.app.screen is not ui.main)
-
-
-def test_the_editor_gives_back_what_was_written(tmp_path: Path) -> None:
-    script = tmp_path / "editor.sh"
-    script.write_text('#!/bin/sh\nprintf "%s, edited\\n" "$(cat "$2")" > "$2"\n')
-    script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    assert edit([str(script), "-w"], "a long question") == "a long question, edited"
 
 
 async def test_without_an_editor_the_user_is_told_how_to_set_one(
@@ -196,7 +189,7 @@ async def test_where_the_editor_cannot_be_started_the_question_stays(
         await ui.type("half a question")
         await ui.press("ctrl+g")
         await ui.until(lambda: f"cannot be started here: {said}" in ui.notices())
-        assert ui.main.prompt.text == "half a question"
+        assert ui.panes.prompt.text == "half a question"
 
 
 async def test_tab_leads_from_the_prompt_through_every_pane(tmp_path: Path) -> None:

@@ -11,12 +11,11 @@ from textual.widgets import Input, Tree
 from qa.types import Failure, IngestReport
 from tests.tui.fakes import FakeArchive, articles
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
-from tui.screens.archiving import details, summary
+from tui.controllers.archiving import details, summary
 from tui.screens.dialogs import AskLine, Confirm, ReportDialog
 from tui.screens.welcome import Welcome
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
-from tui.widgets.importbar import ImportBar
 from tui.widgets.library import ArchiveTree
 
 SIZES = [NARROW, MEDIUM, WIDE]
@@ -38,7 +37,7 @@ async def test_the_first_run_takes_in_the_articles_that_came_with_the_program(
         await ui.until(lambda: isinstance(ui.app.screen, Welcome))
         assert "Welcome to Footnote" in ui.text()
         await ui.press("enter")
-        await ui.until(lambda: "3 articles" in ui.text(ui.main.status))
+        await ui.until(lambda: "3 articles" in ui.text(ui.panes.status))
         assert ui.archive.ingested == [Path("/seeds")]
         assert "3 added" in ui.notices()
         assert (await ui.ask()).state is State.ANSWERED
@@ -62,7 +61,7 @@ async def test_the_first_run_can_take_a_folder_of_ones_own(tmp_path: Path) -> No
 async def test_the_home_folder_of_nobody_is_refused_in_words(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await add(ui, "~nosuchuser/articles")
-        await ui.until(lambda: "names no home folder" in ui.notices())
+        await ui.until(lambda: "Unknown home folder" in ui.notices())
         assert ui.archive.ingested == []
 
 
@@ -71,12 +70,12 @@ async def test_asking_goes_on_while_articles_are_taken_in(tmp_path: Path, size: 
     gate = threading.Event()
     async with running(tmp_path, size, archive=FakeArchive(gate=gate)) as ui:
         await add(ui, "/some/folder")
-        await ui.until(lambda: ui.main.query_one(ImportBar).display)
-        await ui.until(lambda: "Reading" in ui.text(ui.main.query_one(ImportBar)))
+        await ui.until(lambda: ui.panes.imports.display)
+        await ui.until(lambda: "Reading" in ui.text(ui.panes.imports))
         assert (await ui.ask()).state is State.ANSWERED
-        assert ui.main.query_one(ImportBar).display
+        assert ui.panes.imports.display
         gate.set()
-        await ui.until(lambda: not ui.main.query_one(ImportBar).display)
+        await ui.until(lambda: not ui.panes.imports.display)
         assert "3 added" in ui.notices()
 
 
@@ -84,7 +83,7 @@ async def test_what_failed_is_listed_with_its_reason(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await add(ui, "/some/broken.txt")
         await ui.until(lambda: "1 failed" in ui.notices())
-        await ui.main.run_action("screen.ingest_report")
+        await ui.do("archive.report")
         await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         await ui.until(lambda: "/some/broken.txt: is empty" in ui.text())
 
@@ -93,9 +92,9 @@ async def test_an_import_can_be_stopped(tmp_path: Path) -> None:
     gate = threading.Event()
     async with running(tmp_path, archive=FakeArchive(gate=gate)) as ui:
         await add(ui, "/some/folder")
-        await ui.until(lambda: ui.main.query_one(ImportBar).display)
+        await ui.until(lambda: ui.panes.imports.display)
         await ui.pilot.click("ImportBar Button")
-        await ui.until(lambda: not ui.main.query_one(ImportBar).display)
+        await ui.until(lambda: not ui.panes.imports.display)
         gate.set()
         assert "Import stopped" in ui.notices()
 
@@ -137,17 +136,17 @@ async def test_an_article_is_removed_only_after_a_yes(tmp_path: Path, key: str, 
         await ui.press("home", "down", "delete")
         await ui.until(lambda: isinstance(ui.app.screen, Confirm))
         await ui.press(key)
-        await ui.until(lambda: f"{left} articles" in ui.text(ui.main.status))
+        await ui.until(lambda: f"{left} articles" in ui.text(ui.panes.status))
         assert len(ui.archive.held) == left
 
 
 async def test_the_shown_article_is_removed(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await ui.ask()
-        await ui.main.run_action("screen.remove_article")
+        await ui.do("archive.remove")
         await ui.until(lambda: isinstance(ui.app.screen, Confirm))
         await ui.press("y")
-        await ui.until(lambda: "2 articles" in ui.text(ui.main.status))
+        await ui.until(lambda: "2 articles" in ui.text(ui.panes.status))
         assert articles()[0].id not in [one.id for one in ui.archive.held]
 
 

@@ -23,7 +23,7 @@ async def choose(ui: Ui, name: str) -> None:
     await ui.type(f"answer with: {name}")
     await ui.until(lambda: f"Answer with: {name}" in ui.text() and "Ask again" not in ui.text())
     await ui.press("enter", "enter")
-    await ui.until(lambda: ui.main.answerer == name)
+    await ui.until(lambda: ui.main.asking.answerer == name)
 
 
 @pytest.mark.parametrize("size", [NARROW, MEDIUM, WIDE])
@@ -33,7 +33,7 @@ async def test_the_palette_switches_the_answerer_and_the_status_line_names_it(
     async with running(tmp_path, size) as ui:
         await ui.ask()
         await choose(ui, "ollama")
-        await ui.until(lambda: "ollama" in ui.text(ui.main.status))
+        await ui.until(lambda: "ollama" in ui.text(ui.panes.status))
         await ui.ask("And why?")
         await choose(ui, "extractive")
         await ui.ask("And then?")
@@ -42,14 +42,14 @@ async def test_the_palette_switches_the_answerer_and_the_status_line_names_it(
 
 async def test_the_current_answerer_is_marked(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
-        ui.main.answer_with("openai")
+        ui.main.asking.answer_with("openai")
         titles = [command.title for command in ui.app.get_system_commands(ui.main) if "with:" in command.title]
         assert titles == ["Answer with: extractive", "Answer with: ollama", "Answer with: openai  ✓"]
 
 
 async def test_the_configured_answerer_is_the_first(tmp_path: Path) -> None:
     async with running(tmp_path, settings=Settings(answerer="ollama", exports=tmp_path)) as ui:
-        assert "ollama" in ui.text(ui.main.status)
+        assert "ollama" in ui.text(ui.panes.status)
         await ui.ask()
         assert ui.asker.used == ["ollama"]
 

@@ -1,4 +1,4 @@
-"""Conversations are kept as they happen, and the filter is part of them."""
+"""Conversations are kept as they happen."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, OptionList, Select
+from textual.widgets import Input, OptionList
 
 from qa.conversations import SavedTurn
 from qa.types import Turn
-from tests.tui.fakes import FakeArchive, lamp_answer
+from tests.tui.fakes import lamp_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
-from tui.screens.asking import Saved
+from tui.controllers.keeper import TurnSaved
 from tui.screens.dialogs import AskLine, Choose, Confirm
-from tui.screens.filters import FilterScreen
-from tui.widgets.chrome import Chips
-from vectorstore.articles import Filter
 
 SIZES = [NARROW, MEDIUM, WIDE]
 
@@ -24,18 +21,6 @@ SIZES = [NARROW, MEDIUM, WIDE]
 def listed(ui: Ui) -> int:
     """The number of conversations in the list."""
     return ui.main.query_one("#conversation-list", OptionList).option_count
-
-
-async def filter_by(ui: Ui, publisher: str | None = None, since: str = "", until: str = "") -> None:
-    """Set a filter in the dialog."""
-    await ui.press("f5")
-    await ui.until(lambda: isinstance(ui.app.screen, FilterScreen))
-    if publisher:
-        ui.app.screen.query_one(Select).value = publisher
-    ui.app.screen.query_one("#since", Input).value = since
-    ui.app.screen.query_one("#until", Input).value = until
-    await ui.pilot.click("#yes")
-    await ui.pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -51,9 +36,9 @@ async def test_a_conversation_is_there_again_after_the_program_was_closed(
         if size == WIDE:  # there the library was open already, and the key has closed it
             await ui.press("f2")
         await ui.press("enter")
-        await ui.until(lambda: len(ui.main.view.exchanges) == 2)
-        await ui.until(lambda: ui.main.prompt.has_focus)
-        assert [exchange.state.value for exchange in ui.main.view.exchanges] == ["answered", "abstained"]
+        await ui.until(lambda: len(ui.panes.view.exchanges) == 2)
+        await ui.until(lambda: ui.panes.prompt.has_focus)
+        assert [exchange.state.value for exchange in ui.panes.view.exchanges] == ["answered", "abstained"]
         await ui.until(lambda: "When was the lamp lit?" in ui.text())
         await ui.ask("How heavy was it?")
         quotes = tuple(citation.quote for citation in lamp_answer().citations)
@@ -73,7 +58,7 @@ async def test_a_new_conversation_begins_empty_and_the_old_one_stays_in_the_list
     async with running(tmp_path) as ui:
         await ui.ask()
         await ui.press("ctrl+n")
-        await ui.until(lambda: not ui.main.view.exchanges)
+        await ui.until(lambda: not ui.panes.view.exchanges)
         await ui.ask("Another one")
         assert ui.asker.asked[-1].history == ()
         assert len(ui.services.conversations.list()) == 2
@@ -81,14 +66,14 @@ async def test_a_new_conversation_begins_empty_and_the_old_one_stays_in_the_list
 
 async def test_a_turn_that_is_saved_late_does_not_join_the_conversation_that_was_begun_since(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
-        left = ui.main.talk
+        left = ui.main.context.talk
         await ui.press("ctrl+n")
-        await ui.until(lambda: ui.main.talk is not left)
+        await ui.until(lambda: ui.main.context.talk is not left)
         key = ui.services.conversations.create("Left")
-        ui.main.post_message(Saved(left, key))
+        ui.main.post_message(TurnSaved(left, key))
         await ui.until(lambda: listed(ui) == 1)
         await ui.ask("Another one")
-        assert ui.main.conversation_id != key
+        assert ui.main.context.talk.id != key
         assert ui.services.conversations.load(key).turns == ()
 
 
@@ -99,7 +84,7 @@ async def test_a_conversation_is_renamed(tmp_path: Path) -> None:
         await ui.until(lambda: isinstance(ui.app.screen, AskLine))
         ui.app.screen.query_one(Input).value = "The lamp"
         await ui.press("enter")
-        await ui.until(lambda: ui.main.conversation_title == "The lamp")
+        await ui.until(lambda: ui.main.conversations.title == "The lamp")
         assert ui.services.conversations.list()[0].title == "The lamp"
 
 
@@ -145,7 +130,7 @@ async def test_a_conversation_is_exported_with_its_footnotes(tmp_path: Path, end
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "names no home folder")]
+    ("name", "said"), [("when-was-the-lamp-lit.md", "already there"), ("~nosuchuser/a.md", "Unknown home folder")]
 )
 async def test_an_export_goes_over_no_file_and_into_nobodys_home(tmp_path: Path, name: str, said: str) -> None:
     path = tmp_path / "when-was-the-lamp-lit.md"
@@ -162,78 +147,20 @@ async def test_an_export_goes_over_no_file_and_into_nobodys_home(tmp_path: Path,
         assert path.read_text() == "mine"
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_filter_is_shown_as_chips_and_sent_with_the_question(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with running(tmp_path, size) as ui:
-        await filter_by(ui, "Coast Gazette", "2018", "2019-06")
-        await ui.until(lambda: "Coast Gazette" in ui.text(ui.main.query_one(Chips)))
-        assert "since 2018-01-01" in ui.text(ui.main.query_one(Chips))
-        assert "filtered" in ui.text(ui.main.status)
-        exchange = await ui.ask()
-        assert ui.asker.asked[0].filter == Filter("Coast Gazette", "2018-01-01", "2019-06-30")
-        assert "published by Coast Gazette" in ui.text(exchange)
-
-
-async def test_a_filter_comes_back_with_its_conversation(tmp_path: Path) -> None:
-    async with running(tmp_path, WIDE) as ui:
-        await ui.ask()
-        await filter_by(ui, "Coast Gazette")
-        await ui.until(lambda: ui.services.conversations.load(ui.main.conversation_id or "").filter)
-        await ui.press("ctrl+n")
-        await ui.main.run_action("screen.clear_filter")
-        await ui.until(lambda: ui.main.scope == Filter())
-        ui.main.query_one("#conversation-list").focus()
-        await ui.press("home", "enter")
-        await ui.until(lambda: ui.main.scope == Filter("Coast Gazette"))
-        assert "Coast Gazette" in ui.text(ui.main.query_one(Chips))
-
-
-async def test_a_chip_is_crossed_out_with_the_mouse(tmp_path: Path) -> None:
-    async with running(tmp_path) as ui:
-        await filter_by(ui, "Coast Gazette", "2018")
-        chips = ui.main.query_one(Chips)
-        await ui.until(lambda: "×" in ui.text(chips))
-        await ui.pilot.click(Chips, offset=(ui.text(chips).index("×"), 0))
-        await ui.until(lambda: ui.main.scope == Filter(since="2018-01-01"))
-        assert "Coast Gazette" not in ui.text(chips)
-
-
-async def test_only_the_shown_article_can_be_asked(tmp_path: Path) -> None:
-    async with running(tmp_path) as ui:
-        (await ui.ask()).focus()
-        await ui.press("f")
-        await ui.until(lambda: ui.main.scope.articles == (FakeArchive().held[0].id,))
-        assert "The lamp that would not go out" in ui.text(ui.main.query_one(Chips))
-
-
-@pytest.mark.parametrize("since", ["soon", "2017-13", "2017-02-30", "17"])
-async def test_a_day_that_is_none_is_refused_in_the_dialog(tmp_path: Path, since: str) -> None:
-    async with running(tmp_path) as ui:
-        await filter_by(ui, since=since)
-        await ui.until(lambda: f"{since!r} is no date" in ui.text())
-        assert isinstance(ui.app.screen, FilterScreen)
-
-
-async def test_a_filter_that_leaves_nothing_is_refused_in_the_dialog(tmp_path: Path) -> None:
-    async with running(tmp_path) as ui:
-        await filter_by(ui, since="2019", until="2018")
-        await ui.until(lambda: "No day is since 2019 and until 2018" in ui.text())
-
-
 async def test_a_long_conversation_shows_its_end_and_the_rest_on_demand(tmp_path: Path) -> None:
     async with running(tmp_path, WIDE) as ui:
         conversations = ui.services.conversations
         key = conversations.create("Long")
         for number in range(30):
             conversations.append(key, SavedTurn(f"question {number}"))
-        ui.main.refresh_conversations()
+        ui.main.conversations.refresh()
         await ui.until(lambda: listed(ui) == 1)
         ui.main.query_one("#conversation-list").focus()
         await ui.press("home", "enter")
-        await ui.until(lambda: len(ui.main.view.exchanges) == 20)
-        assert ui.main.view.exchanges[-1].question == "question 29"
-        ui.main.view.scroll_home(animate=False)
+        await ui.until(lambda: len(ui.panes.view.exchanges) == 20)
+        assert ui.panes.view.exchanges[-1].question == "question 29"
+        ui.panes.view.scroll_home(animate=False)
         await ui.pilot.pause()
         await ui.pilot.click(".earlier")
-        await ui.until(lambda: len(ui.main.view.exchanges) == 30)
-        assert ui.main.view.exchanges[0].question == "question 0"
+        await ui.until(lambda: len(ui.panes.view.exchanges) == 30)
+        assert ui.panes.view.exchanges[0].question == "question 0"

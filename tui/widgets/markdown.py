@@ -17,12 +17,15 @@ from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownParagraph  # its public module leaves this one out
 from textual.widgets.markdown import MarkdownBlock
 
+from qa.answer.compose import BYLINE
 from qa.marks import Marked
 from qa.sanitize import clean_marked
 from tui.widgets.verdicts import COLOURS, HREF, MARKER, SIGNED, SIGNS
 
 OPEN, CLOSE = "\x02", "\x03"
 _PLAIN = re.compile(f"[^\\[\n{OPEN}{CLOSE}]+")  # what no rule can begin in
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+_BYLINE = re.compile(rf"^{BYLINE}.*", re.MULTILINE)
 _LOOKS = {SIGNS[verdict]: f"bold {colour}" for verdict, colour in COLOURS.items()}
 
 
@@ -38,7 +41,12 @@ def parser() -> MarkdownIt:
 def source(given: Marked) -> str:
     """Clean a text of which some words are marked and write it for the parser."""
     pieces = clean_marked(given).pieces()
-    return "".join(f"{OPEN}{piece}{CLOSE}" if strong else piece for piece, strong in pieces)
+    return lines_kept("".join(f"{OPEN}{piece}{CLOSE}" if strong else piece for piece, strong in pieces))
+
+
+def lines_kept(text: str) -> str:
+    """Return a text in which single line breaks are hard ones."""
+    return _LINE_END.sub("  \n", text)
 
 
 def _text(state: StateInline, silent: bool) -> bool:
@@ -88,6 +96,8 @@ class CitedParagraph(MarkdownParagraph):
         content = self._content
         for found in SIGNED.finditer(content.plain):
             content = content.stylize(_LOOKS[found[0]], found.start(), found.end())
+        for found in _BYLINE.finditer(content.plain):
+            content = content.stylize("dim", *found.span())
         for found in MARKER.finditer(content.plain):
             if int(found[1]) == number:
                 content = content.stylize("reverse", found.start(), found.end())

@@ -38,7 +38,7 @@ async def begin(ui: Ui) -> Exchange:
     """Ask and wait until the answer has begun."""
     await ui.type("And who lit it?")
     await ui.press("enter")
-    await ui.until(lambda: ui.main.view.last and ui.last.state is not State.WAITING)
+    await ui.until(lambda: ui.panes.view.last and ui.last.state is not State.WAITING)
     return ui.last
 
 
@@ -113,7 +113,7 @@ async def test_escape_keeps_what_was_verified_and_drops_the_draft(tmp_path: Path
         assert "Stopped" in ui.text(ui.last)
         assert "it is no whole answer" in words(ui)
         assert ui.last.answer is None
-        assert ui.services.conversations.load(ui.main.conversation_id or "").turns[0].answer is None
+        assert ui.services.conversations.load(ui.main.context.talk.id or "").turns[0].answer is None
 
 
 async def test_escape_before_anything_was_verified_leaves_nothing(tmp_path: Path) -> None:
@@ -161,7 +161,10 @@ async def test_the_lines_under_an_answer_tell_who_made_it_of_what(tmp_path: Path
         shown = words(ui)
         assert "coast [2]." in shown
         assert "weeks →[3]." in shown
-        assert "3 sources · ollama: tiny · 2.50 s · 812+64 tokens · 1 sentence left out" in shown
+        assert (
+            "3 quotes · 2 articles · likely · Answered by ollama: tiny · 2.50 s · 812+64 tokens · 1 sentence left out"
+            in shown
+        )
         assert "Not answered: what did it cost?" in shown
         assert "understood as: Who lit the lamp of Sorrel Point, and what did it cost?" in shown
         assert "The model was asked twice." in shown
@@ -204,10 +207,10 @@ async def test_what_a_model_said_is_there_again_with_its_verdicts(tmp_path: Path
     async with running(tmp_path, asker=ScriptedAsker(steps=[FOUND, Answered(ANSWER)])) as ui:
         await begin(ui)
         await ui.until(lambda: ui.last.state is State.ANSWERED)
-        key = ui.main.conversation_id or ""
+        key = ui.main.context.talk.id or ""
         await ui.press("ctrl+n")
-        await ui.until(lambda: not ui.main.view.exchanges)
-        await ui.main.restore(ui.services.conversations.load(key))
+        await ui.until(lambda: not ui.panes.view.exchanges)
+        await ui.main.conversations.restore(ui.services.conversations.load(key))
         await ui.until(lambda: "→[3]" in ui.text(ui.last))
         assert ui.last.sentences == ANSWER.sentences
         assert "812+64 tokens" in ui.text(ui.last)

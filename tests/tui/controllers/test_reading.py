@@ -66,12 +66,12 @@ async def test_enter_on_an_answer_goes_to_the_article(tmp_path: Path) -> None:
 async def test_on_a_narrow_screen_a_click_on_a_marker_opens_the_sources_and_escape_goes_back(tmp_path: Path) -> None:
     async with running(tmp_path, NARROW) as ui:
         exchange = await ui.ask()
-        assert not ui.main.sources.display
+        assert not ui.panes.sources.display
         await click_text(ui, exchange, "[2]")
-        await ui.until(lambda: ui.main.sources.display and not ui.main.view.parent.display)  # type: ignore[union-attr]
+        await ui.until(lambda: ui.panes.sources.display and not ui.panes.view.parent.display)  # type: ignore[union-attr]
         await ui.until(lambda: "service for nine weeks" in ui.text())
         await ui.press("escape")
-        await ui.until(lambda: ui.main.prompt.region.width > 70 and not ui.main.sources.display)
+        await ui.until(lambda: ui.panes.prompt.region.width > 70 and not ui.panes.sources.display)
 
 
 async def test_the_source_list_is_reached_by_keyboard_and_shows_what_is_highlighted(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_only_web_addresses_and_files_that_are_there_are_opened(
     async with running(tmp_path, archive=archive) as ui:
         opened: list[str] = []
         monkeypatch.setattr(ui.app, "open_url", opened.append)
-        ui.main.read(archive.articles(ui.main.scope)[0])
+        ui.main.reading.read(archive.articles(ui.main.filtering.scope)[0])
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
         await ui.press("o")
         await ui.until(lambda: "no link" in ui.notices())
@@ -125,7 +125,7 @@ async def test_o_opens_the_file_where_there_is_no_link(
     async with running(tmp_path, archive=archive) as ui:
         opened: list[str] = []
         monkeypatch.setattr(ui.app, "open_url", opened.append)
-        ui.main.read(archive.articles(ui.main.scope)[0])
+        ui.main.reading.read(archive.articles(ui.main.filtering.scope)[0])
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
         await ui.press("o")
         await ui.until(lambda: opened == [path.as_uri()])
@@ -155,7 +155,7 @@ async def test_related_articles_are_listed_above_the_sources(tmp_path: Path) -> 
         (await ui.ask()).focus()
         await ui.until(lambda: highlighted(ui))
         await ui.press("r")
-        await ui.until(lambda: "Same story" in ui.text(ui.main.sources))
+        await ui.until(lambda: "Same story" in ui.text(ui.panes.sources))
         await ui.until(lambda: "Ferry service" in ui.text(ui.main.query_one(ArticleView)))
 
 
@@ -165,9 +165,9 @@ async def test_up_and_down_go_from_answer_to_answer_and_back_to_the_prompt(tmp_p
         second = await ui.ask("two")
         second.focus()
         await ui.press("up")
-        await ui.until(lambda: ui.main.chosen is first)
+        await ui.until(lambda: ui.main.reading.chosen is first)
         await ui.press("down", "down")
-        await ui.until(lambda: ui.main.prompt.has_focus)
+        await ui.until(lambda: ui.panes.prompt.has_focus)
 
 
 async def test_a_quote_that_moved_is_marked_and_found_again(tmp_path: Path) -> None:
@@ -175,11 +175,11 @@ async def test_a_quote_that_moved_is_marked_and_found_again(tmp_path: Path) -> N
     async with running(tmp_path, archive=archive) as ui:
         await ui.ask()
         await ui.press("ctrl+n")
-        await ui.until(lambda: not ui.main.view.exchanges)
+        await ui.until(lambda: not ui.panes.view.exchanges)
         lamp = archive.held[0]
         archive.held[0] = replace(lamp, text="A line put in.\n\n" + lamp.text, blocks=())
         await reopen(ui)
-        await ui.until(lambda: "changed since" in ui.text(ui.main.sources))
+        await ui.until(lambda: "changed since" in ui.text(ui.panes.sources))
         await ui.until(lambda: highlighted(ui).startswith("The keeper of Sorrel Point lit the lamp"))
 
 
@@ -188,11 +188,11 @@ async def test_a_citation_of_a_removed_article_still_shows_its_quote(tmp_path: P
     async with running(tmp_path, archive=archive) as ui:
         await ui.ask()
         await ui.press("ctrl+n")
-        await ui.until(lambda: not ui.main.view.exchanges)
+        await ui.until(lambda: not ui.panes.view.exchanges)
         del archive.held[0]
         await reopen(ui)
-        await ui.until(lambda: "no longer in the" in ui.text(ui.main.sources))
-        assert "The keeper of Sorrel Point lit" in ui.text(ui.main.sources)
+        await ui.until(lambda: "no longer in the" in ui.text(ui.panes.sources))
+        assert "The keeper of Sorrel Point lit" in ui.text(ui.panes.sources)
 
 
 async def test_the_article_is_wrapped_again_when_the_window_changes(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ async def reopen(ui: Ui) -> None:
     await ui.press("f2")
     await ui.until(lambda: ui.main.query_one("#conversation-list", OptionList).option_count == 1)
     await ui.press("home", "enter")
-    await ui.until(lambda: ui.main.view.exchanges)
+    await ui.until(lambda: ui.panes.view.exchanges)
 
 
 def copied(ui: Ui, folder: Path) -> str:

@@ -13,7 +13,6 @@ from tests.tui.harness import MEDIUM, NARROW, WIDE, running
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
 from tui.widgets.prompt import PromptInput
-from tui.widgets.sources import Sources
 
 SIZES = [NARROW, MEDIUM, WIDE]
 
@@ -24,14 +23,14 @@ async def test_a_question_is_answered_with_markers_and_its_sources_are_listed(
 ) -> None:
     async with running(tmp_path, size) as ui:
         await ui.press(*"When was the lamp lit?", "enter")
-        await ui.until(lambda: ui.main.view.last and ui.last.answer, "the answer")
+        await ui.until(lambda: ui.panes.view.last and ui.last.answer, "the answer")
         exchange = ui.last
         assert exchange.state is State.ANSWERED
-        assert "[1]" in ui.text(ui.main.view)
-        assert "[2]" in ui.text(ui.main.view)
+        assert "[1]" in ui.text(ui.panes.view)
+        assert "[2]" in ui.text(ui.panes.view)
         if size == NARROW:
             await ui.press("f4")
-        await ui.until(lambda: "Coast Gazette" in ui.text(ui.main.sources), "the source")
+        await ui.until(lambda: "Coast Gazette" in ui.text(ui.panes.sources), "the source")
         await ui.until(lambda: "lit the lamp on" in ui.text(ui.app.main.query_one(ArticleView)), "the article")
 
 
@@ -45,7 +44,7 @@ async def test_passages_are_listed_before_the_answer_is_there(tmp_path: Path) ->
     async with running(tmp_path, asker=asker) as ui:
         await ui.type("When was the lamp lit?")
         await ui.press("enter")
-        await ui.until(lambda: "Found so far" in ui.text(ui.main.query_one(Sources)), "the passages")
+        await ui.until(lambda: "Found so far" in ui.text(ui.panes.sources), "the passages")
         assert "lexical search only" in ui.text(ui.last)
         assert ui.last.answer is None
         asker.hold.set()  # type: ignore[union-attr]
@@ -57,7 +56,7 @@ async def test_escape_stops_an_answer_at_once_and_closes_its_events(tmp_path: Pa
     async with running(tmp_path, asker=asker) as ui:
         await ui.type("When was the lamp lit?")
         await ui.press("enter")
-        await ui.until(lambda: ui.main.view.last and ui.last.running)
+        await ui.until(lambda: ui.panes.view.last and ui.last.running)
         await ui.press("escape")
         await ui.until(lambda: ui.last.state is State.STOPPED)
         await ui.until(lambda: asker.closed, "the generator closed")
@@ -69,10 +68,10 @@ async def test_the_next_question_can_be_typed_and_sent_while_an_answer_runs(tmp_
     async with running(tmp_path, asker=asker) as ui:
         await ui.type("When was the lamp lit?")
         await ui.press("enter")
-        await ui.until(lambda: ui.main.view.last and ui.last.running)
+        await ui.until(lambda: ui.panes.view.last and ui.last.running)
         await ui.type("And the moon?")
         await ui.press("enter")
-        await ui.until(lambda: len(ui.main.view.exchanges) == 2)
+        await ui.until(lambda: len(ui.panes.view.exchanges) == 2)
         assert ui.last.state is State.WAITING
         asker.hold.set()  # type: ignore[union-attr]
         await ui.until(lambda: ui.last.state is State.ABSTAINED)
@@ -87,7 +86,7 @@ async def test_an_abstention_looks_different_and_offers_the_closest_passages(tmp
         assert exchange.has_class("abstained")
         assert NO_ANSWER in ui.text(exchange)
         assert "Closest, but not an answer" in ui.text(exchange)
-        assert "Closest, but not an answer" in ui.text(ui.main.sources)
+        assert "Closest, but not an answer" in ui.text(ui.panes.sources)
 
 
 async def test_a_failure_is_shown_with_its_hint_and_the_next_question_works(tmp_path: Path) -> None:
@@ -122,7 +121,7 @@ async def test_ctrl_j_breaks_the_line_and_enter_sends_both_lines(tmp_path: Path)
 async def test_an_empty_question_is_not_sent(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await ui.press("space", "enter")
-        assert ui.main.view.exchanges == []
+        assert ui.panes.view.exchanges == []
 
 
 async def test_up_brings_back_earlier_questions_and_down_the_draft(tmp_path: Path) -> None:
@@ -131,30 +130,30 @@ async def test_up_brings_back_earlier_questions_and_down_the_draft(tmp_path: Pat
         await ui.ask("second")
         await ui.type("draft")
         await ui.press("up", "up")
-        assert ui.main.prompt.text == "first"
+        assert ui.panes.prompt.text == "first"
         await ui.press("down", "down")
-        assert ui.main.prompt.text == "draft"
+        assert ui.panes.prompt.text == "draft"
 
 
 async def test_questions_of_the_last_session_are_in_the_history(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await ui.ask("an old question")
     async with running(tmp_path) as ui:
-        await ui.until(lambda: ui.main.prompt._history)
+        await ui.until(lambda: ui.panes.prompt._history)
         await ui.press("up")
-        assert ui.main.prompt.text == "an old question"
+        assert ui.panes.prompt.text == "an old question"
 
 
 async def test_asking_again_sends_the_chosen_question_once_more(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await ui.ask()
-        await ui.main.run_action("screen.ask_again")
+        await ui.do("ask.again")
         await ui.until(lambda: len(ui.asker.asked) == 2 and ui.last.state is State.ANSWERED)
 
 
 async def test_the_time_of_the_last_answer_stands_in_the_status_line(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await ui.ask()
-        await ui.until(lambda: "0.04 s" in ui.text(ui.main.status))
-        assert "3 articles" in ui.text(ui.main.status)
-        assert "extractive" in ui.text(ui.main.status)
+        await ui.until(lambda: "0.04 s" in ui.text(ui.panes.status))
+        assert "3 articles" in ui.text(ui.panes.status)
+        assert "extractive" in ui.text(ui.panes.status)

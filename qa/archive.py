@@ -1,0 +1,317 @@
+"""The front door: an archive of articles, to fill, ask, search and read. Every front end is a thin reader of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from qa.types import Answered, IngestReport, Progress, Question, Turn
+from vectorstore.articles import EVERYTHING, Filter
+from vectorstore.errors import StoreMissing
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from qa.assistant import Assistant
+    from qa.ingest.web.fetched import Fetched, Missed
+    from qa.reader.reading import Reader
+    from qa.retrieve.search import Retriever
+    from qa.settings import Config
+    from qa.types import Answer, Event
+    from qa.verify.lookup import Finding
+    from qa.wiring import Wiring
+    from vectorstore.articles import Article, Hit, Reference
+    from vectorstore.doctor import Check
+    from vectorstore.embedding import Embedder
+    from vectorstore.records import Listing
+    from vectorstore.store import Choice, Store
+
+RELATED = 8  # articles
+SAME_STORY = 0.6  # cosine from which two articles are taken to tell one story
+OPENING = 800  # characters that tell what an article is about
+OnProgress = Callable[[Progress], None]
+
+
+class Archive:
+    """An archive in a folder. It is opened when it is first needed, and may be shared between threads.
+
+        from qa import Archive
+
+        with Archive.create("archive") as archive:
+            archive.ingest("articles/")
+            print(archive.ask("Who said what?").text)
+
+    `open` and `create` are the ways to one. With `index="auto"` large archives are searched through Chroma; "exact"
+    opens faster, for a single question.
+    """
+
+    def __init__(self, wiring: Wiring, index: Choice = "auto") -> None:
+        self.wiring, self._index = wiring, index
+        self._opening, self._choosing = threading.Lock(), threading.Lock()  # loading a language model may take long
+        self._store: Store | None = None
+        self._embedder: Embedder | None = None
+        self._assistants: dict[str, Assistant] = {}
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, config: Config | None = None) -> Self:
+        """Return the archive in a folder, the configured one by default; raises StoreMissing, StoreDamaged."""
+        archive = cls._wired(path, config)
+        _ = archive.store
+        return archive
+
+    @classmethod
+    def create(cls, path: Path | str | None = None, config: Config | None = None) -> Self:
+        """Return the archive in a folder, made where there is none; raises AppError where it cannot be made."""
+        from vectorstore.store import Store
+
+        archive = cls._wired(path, config)
+        with Store.writing(archive.folder):
+            pass
+        return archive
+
+    @classmethod
+    def _wired(cls, path: Path | str | None, config: Config | None) -> Self:
+        from qa.config import load
+        from qa.wiring import wire
+
+        return cls(wire(config or load(), Path(path) if path else None))
+
+    # -- what it is made of
+
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return self.wiring.folder
+
+    @property
+    def store(self) -> Store:
+        """The ledger and its index, opened once; raises StoreMissing, StoreDamaged."""
+        with self._opening:
+            if self._store is None:
+                self._store = self.wiring.store(self._index)
+            return self._store
+
+    @property
+    def embedder(self) -> Embedder:
+        """What embeds questions, loaded once and checked against the archive; raises ModelMissing, EmbedderMismatch."""
+        from qa.ingest.identity import identity_of
+
+        store = self.store
+        self._embedder = self._embedder or self.wiring.embedder()
+        store.check_embedder(identity_of(self._embedder))
+        return self._embedder
+
+    @property
+    def retriever(self) -> Retriever:
+        """What every front end searches with."""
+        return self.wiring.retriever(self.store, self.embedder)
+
+    @property
+    def reader(self) -> Reader:
+        """What reads the passages; raises ModelMissing."""
+        return self.wiring.reader()
+
+    def assistant(self, answerer: str | None = None) -> Assistant:
+        """Return what answers, the configured answerer where none is named; raises AnswererMissing."""
+        name, embedder = answerer or self.wiring.config.answer.answerer, self.embedder
+        with self._choosing:
+            if name not in self._assistants:
+                self._assistants[name] = self.wiring.asking(self.store, embedder, name)
+            return self._assistants[name]
+
+    def close(self) -> None:
+        """Close it; what was taken in is on disk already."""
+        with self._opening:
+            if self._store is not None:
+                self._store.close()
+            self._store = None
+            self._assistants.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- asking
+
+    def ask(
+        self,
+        question: str | Question,
+        *,
+        history: Sequence[Turn] = (),
+        filter: Filter = EVERYTHING,  # noqa: A002 - as the field of Question is called
+        asked: date | None = None,
+        answerer: str | None = None,
+    ) -> Answer:
+        """Return the answer to a question, with its citations, or an abstention (`answered` is False).
+
+        `history` are the turns before it; `filter` cuts what is searched; `asked` is the day of asking, which “last
+        week” is seen from. Raises UsageError for a question without a word.
+        """
+        *_, last = self.stream(question, history=history, filter=filter, asked=asked, answerer=answerer)
+        assert isinstance(last, Answered)
+        return last.answer
+
+    def stream(
+        self,
+        question: str | Question,
+        *,
+        history: Sequence[Turn] = (),
+        filter: Filter = EVERYTHING,  # noqa: A002 - as the field of Question is called
+        asked: date | None = None,
+        answerer: str | None = None,
+    ) -> Iterator[Event]:
+        """Yield what happens while a question is answered: Retrieved, Token, Verified, and Answered at the end."""
+        if isinstance(question, str):
+            question = Question(question, tuple(history), asked, filter)
+        return self.assistant(answerer).ask(question)
+
+    def search(
+        self,
+        question: str | Question,
+        limit: int = 10,
+        *,
+        filter: Filter = EVERYTHING,  # noqa: A002 - as the field of Question is called
+    ) -> list[Hit]:
+        """Return the passages nearest to a question, best first; raises UsageError for one without a word."""
+        from qa.assistant import checked
+        from qa.retrieve.understand import understand
+
+        if isinstance(question, str):
+            question = Question(question, filter=filter)
+        checked(question.text)
+        query = understand(question, publishers=self.store.ledger.publishers())
+        return list(self.retriever.search(query, limit))
+
+    def verify(self, statements: Iterable[str]) -> Iterator[Finding]:
+        """Yield for each statement whether the archive bears it out, says otherwise, or says nothing of it."""
+        from qa.batch_input import Row
+        from qa.verify.lookup import verify
+
+        rows = (Row(number, None, text) for number, text in enumerate(statements, 1))
+        return verify(rows, self.store, self.retriever, self.reader)
+
+    # -- articles
+
+    def count(self) -> tuple[int, int]:
+        """Return the numbers of articles and of passages; (0, 0) where nothing was taken in yet."""
+        try:
+            return self.store.ledger.count()
+        except StoreMissing:
+            return 0, 0
+
+    def articles(self, filter: Filter = EVERYTHING, words: str = "") -> list[Listing]:  # noqa: A002 - as elsewhere
+        """Return the articles that a filter lets through and whose title or source has these words."""
+        wanted = words.casefold().split()
+        listed = self.store.ledger.articles(filter)
+        return [one for one in listed if all(word in _named(one.article) for word in wanted)]
+
+    def publishers(self) -> list[str]:
+        """Return the names of the publishers, in alphabetical order."""
+        names = {one.name for one in self.store.ledger.publishers() if one.name}
+        return sorted(names, key=str.casefold)
+
+    def article(self, name: str) -> Article:
+        """Return an article with its text, by its id, the start of one, or its source; raises UnknownArticle."""
+        ledger = self.store.ledger
+        return ledger.article(ledger.resolve(name))
+
+    def original(self, name: str) -> bytes:
+        """Return an article as it was taken in, byte for byte; raises UnknownArticle."""
+        ledger = self.store.ledger
+        return ledger.original(ledger.resolve(name))
+
+    def related(self, name: str) -> list[Reference]:
+        """Return other articles that tell the same story, closest first: whose passages are nearest to its opening."""
+        article = self.article(name)
+        vector = self.embedder.embed_passages([f"{article.title}\n{article.text[:OPENING]}"])[0]
+        scored = self.store.dense(vector, 60)
+        hits = self.store.hits([passage for passage, score in scored if score >= SAME_STORY])
+        found = {hit.article.id: hit.article for hit in hits}
+        return [reference for id_, reference in found.items() if id_ != article.id][:RELATED]
+
+    # -- changing it
+
+    def ingest(
+        self,
+        *paths: Path | str,
+        exclude: Sequence[str] = (),
+        prune: bool = False,
+        progress: OnProgress = lambda _: None,
+    ) -> IngestReport:
+        """Take in files and folders; what has not changed costs nothing. See IngestReport for what is returned.
+
+        `exclude` are patterns as in .gitignore; `prune` removes articles that are gone from the paths. Raises
+        StoreLocked where another process writes, EmbedderMismatch where the archive was made with another model.
+        """
+        return _followed(self.ingesting(paths, exclude=exclude, prune=prune), progress)
+
+    def ingesting(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        stdin: bytes | None = None,
+        exclude: Sequence[str] = (),
+        prune: bool = False,
+        fetched: Sequence[Fetched | Missed] = (),
+    ) -> Iterator[Progress | IngestReport]:
+        """Yield the progress of an ingest and at last its report; closing the iterator ends it, whole groups stay."""
+        from qa.ingest.pipeline import ingest
+        from qa.ingest.survey import Request
+
+        settings = self.wiring.config.ingest
+        files = tuple(map(Path, paths))
+        request = Request(files, stdin, (*settings.exclude, *exclude), settings.fields, prune, tuple(fetched))
+        return ingest(self.folder, request, self.wiring.embedder)
+
+    def remove(self, *names: str, warn: Callable[[str], object] = lambda _: None) -> int:
+        """Remove articles, by id or source, and return how many; their files stay. Raises UnknownArticle.
+
+        `warn` is told where Chroma could not be brought up to date: exact search serves then.
+        """
+        from vectorstore.index import IndexUnusable
+        from vectorstore.store import Store
+
+        _ = self.store  # raises StoreMissing, where writing would make an archive
+        with Store.writing(self.folder) as writer:
+            count = writer.remove(list(dict.fromkeys(writer.ledger.resolve(name) for name in names)))
+            try:
+                list(writer.sync_index(0))
+            except IndexUnusable as error:
+                warn(f"Chroma could not be brought up to date ({error}).")
+        return count
+
+    def rebuild(self, progress: OnProgress = lambda _: None) -> IngestReport:
+        """Re-split and re-embed every article with the configured model."""
+        return _followed(self.rebuilding(), progress)
+
+    def rebuilding(self) -> Iterator[Progress | IngestReport]:
+        """Yield the progress of a rebuild and at last its report; until it is whole, the archive stays as it was."""
+        from qa.ingest.pipeline import rebuild
+
+        _ = self.store
+        return rebuild(self.folder, self.wiring.embedder())
+
+    def check(self) -> list[Check]:
+        """Look for damage and mend what can be made from the ledger; return what was looked at, and what was found."""
+        from vectorstore.doctor import treat
+
+        return list(treat(self.folder))
+
+
+def _named(article: Reference) -> str:
+    return f"{article.title}\n{article.source}".casefold()
+
+
+def _followed(steps: Iterator[Progress | IngestReport], progress: OnProgress) -> IngestReport:
+    for step in steps:
+        if isinstance(step, IngestReport):
+            return step
+        progress(step)
+    raise AssertionError("an ingest ends with its report")

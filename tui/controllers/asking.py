@@ -1,0 +1,160 @@
+"""Asking: one question at a time in a thread, the next ones waiting, every turn saved as it happens."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+
+from textual.app import SuspendNotSupported
+from textual.message import Message
+from textual.worker import Worker, get_current_worker
+
+from qa.types import Answered, Event, Question, Retrieved, Turn
+from tui.controllers.context import Context
+from tui.controllers.filtering import FilteringController
+from tui.controllers.keeper import Keeper
+from tui.controllers.reading import ReadingController
+from tui.editor import edit
+from tui.widgets.exchange import Exchange, State
+from vectorstore.errors import AppError
+
+GROUP = "ask"
+
+
+@dataclass
+class EventArrived(Message):
+    """An event of an answer came."""
+
+    exchange: Exchange
+    event: Event
+
+
+@dataclass
+class AnswerFailed(Message):
+    """An answer could not be made."""
+
+    exchange: Exchange
+    error: AppError
+
+
+class AskingController:
+    """Turns questions into answers."""
+
+    def __init__(self, context: Context, reading: ReadingController, filtering: FilteringController) -> None:
+        self._context, self._reading, self._filtering = context, reading, filtering
+        self._worker: Worker[None] | None = None
+        self.answerer = ""  # who answers the next question
+
+    async def ask(self, text: str) -> None:
+        """Take a question; it waits where an answer is being made."""
+        exchange, view = Exchange(text, self._filtering.scope), self._context.panes.view
+        await view.add(exchange)
+        if not any(other.running for other in view.exchanges):
+            self._reading.look_at(exchange)
+        self.ask_next()
+
+    def ask_next(self) -> None:
+        """Ask the first waiting question, unless an answer is being made or the archive is not open yet."""
+        context, exchanges = self._context, self._context.panes.view.exchanges
+        waiting = next((e for e in exchanges if e.state is State.WAITING), None)
+        if waiting is None or context.services is None or any(e.running for e in exchanges):
+            return
+        waiting.start()
+        question = Question(waiting.question, self._history(waiting), date.today(), waiting.scope)
+        keeper, answerer = Keeper(context.services, context.talk, context.post), self.answerer
+        self._worker = context.work(GROUP, lambda: self._answer(keeper, waiting, question, answerer))
+
+    def _answer(self, keeper: Keeper, exchange: Exchange, question: Question, answerer: str) -> None:
+        """Run in a thread: the events of one answer become messages."""
+        worker, post = get_current_worker(), self._context.post
+        keeper.begin(question)
+        try:
+            events = keeper.services.asker.ask(question, answerer)
+            with closing(events):  # type: ignore[type-var]  # a generator, which closing cancels
+                for event in events:
+                    if worker.is_cancelled:
+                        return
+                    if isinstance(event, Answered):
+                        keeper.end(event.answer)
+                    post(EventArrived(exchange, event))
+        except AppError as error:
+            post(AnswerFailed(exchange, error))
+
+    def _history(self, exchange: Exchange) -> tuple[Turn, ...]:
+        exchanges = self._context.panes.view.exchanges
+        before = exchanges[: exchanges.index(exchange)]
+        return tuple(e.answer.turn for e in before if e.answer is not None)
+
+    async def show(self, exchange: Exchange, event: Event) -> None:
+        """Show an event of an answer."""
+        if not exchange.is_attached or not exchange.running:
+            return  # stopped, or its conversation is no longer shown
+        await exchange.show(event)
+        if isinstance(event, Answered):
+            status = self._context.panes.status
+            status.status = replace(status.status, seconds=event.answer.seconds)
+            self.ask_next()
+        if isinstance(event, Retrieved | Answered) and exchange is self._reading.chosen:
+            self._reading.look_at(exchange)
+
+    async def fail(self, exchange: Exchange, error: AppError) -> None:
+        """Show why there is no answer, and go on with the next question."""
+        if exchange.is_attached and exchange.running:
+            await exchange.fail(error.message, error.hint)
+            self.ask_next()
+
+    async def fail_running(self, error: AppError) -> None:
+        """Show why there is no answer where nobody knows whose answer it is."""
+        for exchange in self._running():
+            await exchange.fail(error.message, error.hint)
+        self.ask_next()
+
+    def _running(self) -> list[Exchange]:
+        return [exchange for exchange in self._context.panes.view.exchanges if exchange.running]
+
+    async def cancel(self) -> bool:
+        """Stop the answer that is being made; tell whether there was one."""
+        running = self._running()
+        if self._worker is not None:
+            self._worker.cancel()
+        for exchange in running:
+            await exchange.stop()
+        return bool(running)
+
+    async def stop(self) -> None:
+        """Stop the answer and go on with the next question; without one, go back to the conversation and the prompt."""
+        stopped = await self.cancel()
+        self.ask_next()
+        if not stopped:
+            self._context.panes.show_prompt()
+
+    async def ask_again(self) -> None:
+        """Ask the chosen question once more."""
+        if self._reading.chosen is not None:
+            await self.ask(self._reading.chosen.question)
+
+    def answer_with(self, name: str) -> None:
+        """Have the next questions answered by this answerer, as long as the program runs."""
+        status = self._context.panes.status
+        self.answerer = name
+        status.status = replace(status.status, answerer=name)
+
+    def write_in_editor(self) -> None:
+        """Let the user write the question in an editor."""
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if not editor:
+            self._context.say("Set $EDITOR to the editor of your choice.", warning=True)
+            return
+        prompt = self._context.panes.prompt
+        try:
+            command = shlex.split(editor)
+            with self._context.screen.app.suspend():
+                text = edit(command, prompt.text)
+        except (SuspendNotSupported, OSError, ValueError) as error:
+            self._context.say(f"The editor cannot be started here: {error}", warning=True)
+            return
+        prompt.replace_text(text)
+        self._context.panes.show_prompt()

@@ -1,0 +1,59 @@
+"""The filter: which part of the archive the next questions are about. It is saved with the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui.controllers.context import Context
+from tui.widgets.chrome import without
+from tui.widgets.names import name_of
+from vectorstore.articles import Filter, Reference
+
+
+class FilteringController:
+    """Keeps the filter and shows it as chips."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._titles: dict[str, str] = {}
+        self.scope = Filter()
+
+    def learn_titles(self, articles: Sequence[Reference]) -> None:
+        """Remember how to name these articles in a chip."""
+        self._titles.update({one.id: name_of(one) for one in articles})
+
+    def set(self, scope: Filter, save: bool = True) -> None:
+        """Ask only this part of the archive from now on."""
+        context, panes, key = self._context, self._context.panes, self._context.talk.id
+        self.scope = scope
+        panes.chips.show(scope, self._titles)
+        panes.status.status = replace(panes.status.status, filtered=bool(scope))
+        if save and key is not None and context.services is not None:
+            conversations = context.conversations
+            context.fetch("filter", lambda: conversations.set_filter(key, scope), lambda _: None)
+
+    def edit(self) -> None:
+        """Have the user change the filter."""
+        scope, ask = self.scope, self._context.dialogs.filter
+        self._context.fetch(
+            "publishers", self._context.archive.publishers, lambda publishers: ask(scope, publishers, self.set)
+        )
+
+    def clear(self) -> None:
+        """Ask the whole archive again."""
+        self.set(Filter())
+
+    def add_article(self) -> None:
+        """Ask only the article that is shown, beside those already chosen."""
+        source = self._context.panes.sources.current
+        if source is None:
+            self._context.say("Choose an article first.", warning=True)
+            return
+        self.learn_titles([source.article])
+        chosen = tuple(dict.fromkeys((*self.scope.articles, source.article.id)))
+        self.set(replace(self.scope, articles=chosen))
+
+    def remove(self, part: str, at: int) -> None:
+        """Take the `at`-th value of the field called `part` out of the filter."""
+        self.set(without(self.scope, part, at))

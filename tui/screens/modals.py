@@ -1,0 +1,61 @@
+"""The controllers' dialogs, as modal screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+
+from tui.screens.dialogs import AskLine, Choose, Confirm, ReportDialog
+from tui.screens.filters import FilterScreen
+from tui.screens.welcome import Welcome
+from vectorstore.articles import Filter
+
+Result = TypeVar("Result")
+
+
+class ModalDialogs:
+    """Puts each dialog above a screen and hands on the answer."""
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self._screen = screen
+
+    def line(
+        self, title: str, then: Callable[[str], object], value: str = "", placeholder: str = "", note: str = ""
+    ) -> None:
+        """Ask for one line of text."""
+        self._push(AskLine(title, value, placeholder, note), then)
+
+    def confirm(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        """Ask whether to go on."""
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                then()
+
+        self._screen.app.push_screen(Confirm(question, yes), answered)
+
+    def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
+        """Ask for one of several."""
+        self._push(Choose(title, choices), then)
+
+    def filter(self, scope: Filter, publishers: Sequence[str], then: Callable[[Filter], object]) -> None:
+        """Ask for the filter."""
+        self._push(FilterScreen(scope, publishers), then)
+
+    def welcome(self, then: Callable[[str], object]) -> None:
+        """Ask how the archive shall begin."""
+        self._push(Welcome(), then)
+
+    def report(self, title: str, text: str | Content) -> None:
+        """Show a longer text."""
+        self._screen.app.push_screen(ReportDialog(title, text))
+
+    def _push(self, dialog: ModalScreen[Result | None], then: Callable[[Result], object]) -> None:
+        def answered(answer: Result | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self._screen.app.push_screen(dialog, answered)
