@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from qa.assistant import Assistant
+    from qa.ingest.web.fetched import Fetched, Missed
     from qa.reader.reading import Reader
     from qa.retrieve.search import Retriever
     from qa.settings import Config
@@ -258,6 +259,7 @@ class Archive:
         stdin: bytes | None = None,
         exclude: Sequence[str] = (),
         prune: bool = False,
+        fetched: Sequence[Fetched | Missed] = (),
     ) -> Iterator[Progress | IngestReport]:
         """Yield the progress of an ingest and at last its report; closing the iterator ends it, whole groups stay."""
         from qa.ingest.pipeline import ingest
@@ -265,7 +267,7 @@ class Archive:
 
         settings = self.wiring.config.ingest
         files = tuple(map(Path, paths))
-        request = Request(files, stdin, (*settings.exclude, *exclude), settings.fields, prune)
+        request = Request(files, stdin, (*settings.exclude, *exclude), settings.fields, prune, tuple(fetched))
         return ingest(self.folder, request, self.wiring.embedder)
 
     def remove(self, *names: str, warn: Callable[[str], object] = lambda _: None) -> int:

@@ -14,17 +14,15 @@ from qa.cli_context import CliContext
 from qa.commands.ask import ask
 from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
+from qa.commands.follow import follow
+from qa.commands.ingest import ingest, tell
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of
-from vectorstore.articles import counted
-from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.cli_context import Wire
-    from qa.progress import ProgressNarrator
-    from qa.types import IngestReport
 
 
 app = typer.Typer(
@@ -69,42 +67,10 @@ def _alone(context: typer.Context) -> None:
         print(context.get_help())
 
 
-@app.command()
-def ingest(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders, or - for standard input.")],
-    as_json: Json = False,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files are gone.")] = False,
-    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Skip files, as in .gitignore.")] = None,
-) -> None:
-    """Add articles to the archive, skipping those that have not changed."""
-    from qa.cli_input import piped
-    from qa.render import dumped, report_json
-
-    session: CliContext = context.obj
-    archive, narrator = session.archive(), session.narrator()
-    stdin = piped() if Path("-") in paths else None
-    files = [path for path in paths if path != Path("-")]
-    report = narrator.follow(archive.ingesting(files, stdin=stdin, exclude=exclude or (), prune=prune))
-    if as_json:
-        print(dumped(report_json(report)))
-    _tell(report, narrator, archive.folder)
+app.command()(ingest)
 
 
-def _tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None:
-    for warning in report.warnings:
-        narrator.say(f"warning: {warning}")
-    narrator.failures(report.failed)
-    counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
-    narrator.say(f"{counts}, {len(report.failed)} failed.")
-    size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
-    narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
-    if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
-        raise AppError(
-            "There are no articles to ingest.", "Articles are .txt, .md, .html, .mhtml, .jsonl or .jsonl.gz files."
-        )
-    if report.failed:
-        raise typer.Exit(Exit.FAILED)
+app.command()(follow)
 
 
 app.command()(ask)
@@ -201,7 +167,7 @@ def rebuild(context: typer.Context) -> None:
     """Re-split and re-embed every article with the configured model."""
     session: CliContext = context.obj
     archive, narrator = session.archive(), session.narrator()
-    _tell(narrator.follow(archive.rebuilding()), narrator, archive.folder)
+    tell(narrator.follow(archive.rebuilding()), narrator, archive.folder)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from qa.unverified import LiveText
 from vectorstore.articles import counted
 
 STAGES = {
+    "fetch": "Fetching",
     "read": "Reading",
     "embed": "Taking in",
     "prune": "Removing",

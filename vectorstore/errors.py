@@ -9,6 +9,7 @@ AppError                     a failure that names its cause and a way out
 ├── StoreDamaged             the ledger cannot be read
 ├── UnknownArticle           no article, or more than one, matches that name
 ├── Unreadable               a source that cannot be read
+├── NotFetched               a page of the web that cannot be fetched; `again` says whether a later try may succeed
 ├── ModelMissing             an embedding model, cross-encoder or reader that cannot be loaded
 └── ModelError               a language model failed to give a complete answer
     ├── AnswererMissing      unavailable: not installed, not configured, no key, no server, no such model
@@ -61,6 +62,14 @@ class UnknownArticle(AppError):
 
 class Unreadable(AppError):
     """A source that cannot be read."""
+
+
+class NotFetched(AppError):
+    """A page of the web that cannot be fetched; `again` says whether a later try may succeed."""
+
+    def __init__(self, message: str, hint: str = "", again: bool = False) -> None:
+        super().__init__(message, hint)
+        self.again = again
 
 
 class ModelMissing(AppError):

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch also from this machine and the local network.")
+]
 Publisher = Annotated[str | None, typer.Option(help="Only articles of this publisher.")]
 Since = Annotated[str | None, typer.Option(help="Only articles published on or after this date.")]
 Until = Annotated[str | None, typer.Option(help="Only articles published on or before this date.")]

@@ -11,7 +11,8 @@ from qa.ingest import dateline, markdown
 from qa.ingest.boilerplate import lines, page
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import canonicalise, one_line
-from qa.ingest.html import Extracted, extract
+from qa.ingest.extraction import extract
+from qa.ingest.html import Extracted
 from qa.ingest.raw import RawArticle, TextFormat
 from vectorstore.articles import Article, Block, BlockKind
 from vectorstore.errors import Unreadable
@@ -42,14 +43,15 @@ def to_article(
     draft: RawArticle,
     repeated: Collection[str] = (),
     *,
-    extractor: Callable[[str], Extracted] = extract,
+    extractor: Callable[[RawArticle], Extracted] = extract,
     today: date | None = None,
     warn: Callable[[str], None] = lambda _: None,
 ) -> Article:
     """Return the cleaned article; raises Unreadable when nothing is left of the draft.
 
     `repeated` holds squashed lines that many articles of the publisher or folder share (see `short_lines`); `extractor`
-    takes HTML apart (a qa.ingest.html_worker.HtmlWorker where pages are not trusted); days after `today` are not taken.
+    takes pages and documents apart (a qa.ingest.worker.Worker where they are not trusted); days after `today` are not
+    taken.
     """
     today = today or datetime.now(UTC).astimezone().date()
     facts = _Facts()
@@ -122,7 +124,7 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
 def _take_apart(
     draft: RawArticle,
     repeated: Collection[str],
-    extractor: Callable[[str], Extracted],
+    extractor: Callable[[RawArticle], Extracted],
     facts: _Facts,
     warn: Callable[[str], None],
 ) -> page.PlainPage:
@@ -130,8 +132,8 @@ def _take_apart(
         pieces = markdown.pieces(draft.text)
         facts.add({"title": markdown.first_heading(pieces)}, {"title": "markdown heading"})
         return page.PlainPage(pieces)
-    if draft.form is TextFormat.HTML:
-        extracted = extractor(draft.text)
+    if draft.form.taken_apart:
+        extracted = extractor(draft)
         for warning in extracted.warnings:
             warn(f"{draft.source}: {warning}")
         facts.add(extracted.fields, extracted.found)

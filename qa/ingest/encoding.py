@@ -70,6 +70,12 @@ def declared(data: bytes) -> str | None:
     return match[1].decode("ascii") if match else None
 
 
+def charset_of(content_type: str) -> str | None:
+    """Return the encoding that a Content-Type header declares."""
+    match = re.search(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", content_type, re.I | re.A)
+    return match[1] if match else None
+
+
 def decode(data: bytes, declaration: str | None = None) -> Decoded:
     """Decode by the mark, the declaration, strict UTF-8, UTF-16 without a mark, a guess; never raises.
 

@@ -1,6 +1,6 @@
 """A saved web page to its article: trafilatura for the text, the page's own metadata for the facts.
 
-Run inside the worker (qa.ingest.html_worker): a hostile page costs trafilatura seconds to minutes.
+Run inside the worker (qa.ingest.worker): a hostile page costs trafilatura seconds to minutes.
 """
 
 from __future__ import annotations

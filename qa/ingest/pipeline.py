@@ -6,20 +6,19 @@ Articles are committed in groups, so that a stop at any moment loses at most one
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.ingest.clean import to_article
-from qa.ingest.html_worker import HtmlWorker
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
-from qa.ingest.raw import RawArticle
+from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import readers, takes
-from qa.ingest.sources import FoundFiles, find, name_of
+from qa.ingest.sources import FoundFiles, file_of, find, name_of
 from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts, survey
+from qa.ingest.worker import Worker
 from qa.types import Failure, IngestReport, Progress
 from vectorstore.articles import Article, Entry, Passage
 from vectorstore.embedding import Embedder
@@ -31,7 +30,6 @@ from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
 GROUP = 32  # articles in one transaction
-ROW = re.compile(r"#\d+\Z")  # the line of a dump, at the end of a source
 
 
 @dataclass(slots=True)
@@ -42,27 +40,45 @@ class _Tally:
     removed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What was asked for, the files that it comes to, and who reads them."""
+
+    request: Request
+    found: FoundFiles
+    known: Sequence[ArticleReader]
+
+    def drafts(self) -> Iterator[RawArticle | Failure]:
+        """Read everything, once more each time."""
+        return drafts(self.request, self.found, self.known)
+
+
 def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]) -> Iterator[Progress | IngestReport]:
     """Take articles into the archive in `folder`, yielding Progress and at last the IngestReport.
 
     Where nothing can be read the archive is not touched, nor made. Raises what Store.writing raises.
     """
     began = time.perf_counter()
-    known_readers = readers(request.fields)
-    found = find(request.paths, request.exclude, takes=lambda path: takes(path, known_readers))
-    seen = yield from survey(request, found, known_readers)
-    pruning = request.prune and not seen.unreachable
-    if not seen.chosen and not (pruning and (folder / FILE).is_file()):
-        yield _untouched(folder, seen, began)
-        return
-    embedder = open_embedder()
+    with Worker() as worker:
+        known = readers(request.fields, worker)
+        found = find(request.paths, request.exclude, takes=lambda path: takes(path, known))
+        seen = yield from survey(request, found, known)
+        if seen.chosen or (request.prune and not seen.unreachable and (folder / FILE).is_file()):
+            yield from _written(folder, _Source(request, found, known), seen, open_embedder(), began)
+        else:
+            yield _untouched(folder, seen, began)
+
+
+def _written(
+    folder: Path, source: _Source, seen: Survey, embedder: Embedder, began: float
+) -> Iterator[Progress | IngestReport]:
+    """Take in what was surveyed, under the writer's lock."""
     tally = _Tally()
     with Store.writing(folder, identity_of(embedder)) as writer:
-        with HtmlWorker() as worker:
-            taking = _Taking(writer, embedder, seen, tally, worker)
-            yield from taking.run(drafts(request, found, known_readers))
-        if pruning:
-            yield from _prune(writer, _gone(writer.ledger.known(), request, found, seen), tally)
+        with Worker() as worker:
+            yield from _Taking(writer, embedder, seen, tally, worker).run(source.drafts())
+        if source.request.prune and not seen.unreachable:
+            yield from _prune(writer, _gone(writer.ledger.known(), source.request, source.found, seen), tally)
         yield from _index(writer, seen)
         articles, passages = writer.ledger.count()
     yield IngestReport(
@@ -113,9 +129,7 @@ def headed(article: Article, passage: Passage) -> str:
 class _Taking:
     """The second reading: what is new or changed goes into the archive, a group at a time."""
 
-    def __init__(
-        self, writer: Writer, embedder: Embedder, survey: Survey, tally: _Tally, extractor: HtmlWorker
-    ) -> None:
+    def __init__(self, writer: Writer, embedder: Embedder, survey: Survey, tally: _Tally, extractor: Worker) -> None:
         self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
         self._extractor = extractor
         self._known = writer.ledger.known()
@@ -202,7 +216,7 @@ def _gone(known: Mapping[str, Known], request: Request, found: FoundFiles, surve
         article.id
         for source, article in known.items()
         if source not in spared
-        and (file := ROW.sub("", source)) not in spared
+        and (file := file_of(source)) not in spared
         and any(Path(file).is_relative_to(root) for root in roots)
         and not _there(source)
         and (file in read or not _there(file))

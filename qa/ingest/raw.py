@@ -18,15 +18,23 @@ class TextFormat(StrEnum):
     PAGE = "page"  # plain text, possibly saved from a web page with its navigation
     MARKDOWN = "markdown"
     HTML = "html"
-    RECORD = "record"  # a row of a dump: somebody cut the article out already
+    PDF = "pdf"
+    DOCX = "docx"
+    RECORD = "record"  # a row of a dump, or a message: somebody cut the article out already
+
+    @property
+    def taken_apart(self) -> bool:
+        """Whether its blocks and facts come out of an extractor."""
+        return self in {TextFormat.HTML, TextFormat.PDF, TextFormat.DOCX}
 
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
     """One article before cleaning; `original` is the source byte for byte, `text` its decoded text.
 
-    `fields` holds title, url, publisher, section, author, language and published, each as the source states it, and the
-    day on which it was `saved`; `found` says for each of them where it stood. `place` is that of a row: file and line.
+    The text of a PDF or a Word document is empty: it is taken out when the draft is cleaned. `fields` holds title, url,
+    publisher, section, author, language and published, each as the source states it, and the day on which it was
+    `saved`; `found` says for each of them where it stood. `place` is that of a row: its file and line.
     """
 
     source: str

@@ -11,11 +11,21 @@ from typing import BinaryIO
 
 from qa.ingest import encoding, fields
 from qa.ingest.dump import JsonlReader, looks_like_rows
+from qa.ingest.kinds.archive import ZipReader
+from qa.ingest.kinds.beginnings import ending_of
+from qa.ingest.kinds.document import DOCX, PDF
+from qa.ingest.kinds.epub import EpubReader
+from qa.ingest.kinds.feed import FeedReader
+from qa.ingest.kinds.isolated import Isolated
+from qa.ingest.kinds.mail import MailboxReader, MailReader
+from qa.ingest.kinds.warc import WaczReader, WarcReader
 from qa.ingest.mhtml import MhtmlReader, looks_like_mhtml
 from qa.ingest.raw import LARGEST, ArticleReader, RawArticle, TextFormat
 from qa.ingest.sources import name_of, reason
+from qa.ingest.worker import Worker
 from qa.types import Failure
 
+HEAD = 4096  # bytes by which a file is told
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _LONGEST_FRONT = 65_536  # characters
@@ -70,9 +80,33 @@ class HtmlReader(TextReader):
     endings = (".html", ".htm", ".xhtml")
 
 
-def readers(mapping: Mapping[str, str] | None = None) -> tuple[ArticleReader, ...]:
-    """Return the readers of every known kind; `mapping` (field → key) is for dumps."""
-    return TextReader(), MarkdownReader(), HtmlReader(), MhtmlReader(), JsonlReader(mapping)
+def readers(mapping: Mapping[str, str] | None = None, worker: Worker | None = None) -> tuple[ArticleReader, ...]:
+    """Return the readers of every known kind; `mapping` (field → key) is for dumps.
+
+    With a worker, files that hold articles in some packing are unpacked there, not in this process.
+    """
+    fields = dict(mapping or {})
+    packed = containers(fields)
+    if worker is None:
+        return *_single(fields), *packed.values()
+    return *_single(fields), *(Isolated(kind, reader, worker, fields) for kind, reader in packed.items())
+
+
+def containers(mapping: Mapping[str, str]) -> dict[str, ArticleReader]:
+    """Return, by kind, the readers of files that hold articles in some packing."""
+    known: dict[str, ArticleReader] = {
+        "epub": EpubReader(),
+        "feed": FeedReader(),
+        "mail": MailReader(),
+        "mailbox": MailboxReader(),
+        "warc": WarcReader(),
+        "wacz": WaczReader(),
+    }
+    return {**known, "zip": ZipReader((*_single(mapping), *known.values()))}
+
+
+def _single(mapping: Mapping[str, str]) -> tuple[ArticleReader, ...]:
+    return TextReader(), MarkdownReader(), HtmlReader(), MhtmlReader(), JsonlReader(mapping), PDF, DOCX
 
 
 def takes(path: Path, known: Sequence[ArticleReader]) -> bool:
@@ -81,22 +115,31 @@ def takes(path: Path, known: Sequence[ArticleReader]) -> bool:
 
 
 def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
-    """Yield the articles of one file; a file that cannot be opened is a Failure, an unknown ending is read as text."""
+    """Yield the articles of one file; a file that cannot be opened is a Failure.
+
+    What has an unknown ending is told by its beginning, and else read as text.
+    """
     source = name_of(path)
-    reader = next((reader for reader in known if reader.takes(path.name)), TextReader())
     try:
         with path.open("rb") as stream:
-            if stream.read(1):
+            if head := stream.read(HEAD):
                 stream.seek(0)
-                yield from reader.read(stream, source)
+                yield from _chosen(path.name, head, known).read(stream, source)
             else:
                 yield Failure(source, "the file is empty (0 bytes)")
     except OSError as error:
         yield Failure(source, reason(error))
 
 
+def _chosen(name: str, head: bytes, known: Sequence[ArticleReader]) -> ArticleReader:
+    for told in (name, ending_of(head)):
+        if found := next((reader for reader in known if told and reader.takes(told)), None):
+            return found
+    return TextReader()
+
+
 def read_stdin(stream: BinaryIO, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
-    """Yield the articles on standard input: JSON lines, HTML, or text with or without front matter.
+    """Yield the articles on standard input: what its beginning tells, JSON lines, or text.
 
     The source is "stdin:" and the first 12 hex digits of the SHA-256 of the bytes.
     """
@@ -108,7 +151,7 @@ def read_stdin(stream: BinaryIO, known: Sequence[ArticleReader]) -> Iterator[Raw
     packed = data.startswith(b"\x1f\x8b")
     rows = packed or looks_like_rows(encoding.decode(data[:65536].rsplit(b"\n", 1)[0]).text)
     dumps = [reader for reader in known if isinstance(reader, JsonlReader)]
-    yield from (dumps[0] if rows and dumps else TextReader()).read(io.BytesIO(data), source)
+    yield from (dumps[0] if rows and dumps else _chosen("", data[:HEAD], known)).read(io.BytesIO(data), source)
 
 
 def _problem(data: bytes, source: str) -> Failure | None:

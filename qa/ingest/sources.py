@@ -20,6 +20,7 @@ _PAGE_FILES = re.compile(  # as browsers name it in their languages
     r"|soubory|elemei|dosyalar|fitxers|datoteke|failid|fails|bylos|fajlovi|fitxategiak|karup)",
     re.I,
 )
+_WITHIN = re.compile(r"(?<=\.zip)!/.*|#\d+\Z", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ def _is_of_page(folder: str, beside: Collection[str]) -> bool:
 def name_of(path: Path) -> str:
     """Return a path as text that UTF-8 can store; bytes of a name that are not UTF-8 are spelled out."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def file_of(source: str) -> str:
+    """Return the file that a source of an article stands for or in: a row of a dump, a member of an archive."""
+    return _WITHIN.sub("", source)
 
 
 def reason(error: Exception) -> str:

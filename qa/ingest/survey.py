@@ -14,18 +14,21 @@ from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
 from qa.ingest.sources import FoundFiles
+from qa.ingest.web.fetched import Fetched, Missed
+from qa.ingest.web.pages import drafts_of
 from qa.types import Failure, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to take in: paths, or the bytes of standard input; `fields` maps dump keys."""
+    """What to take in: paths, the bytes of standard input, what was fetched; `fields` maps dump keys."""
 
     paths: tuple[Path, ...] = ()
     stdin: bytes | None = None
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     prune: bool = False
+    fetched: tuple[Fetched | Missed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,11 +79,13 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
 
 
 def drafts(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
-    """Yield what stands in the files, and on standard input."""
+    """Yield what stands in the files, on standard input, and in what was fetched."""
     for path in found.files:
         yield from read_file(path, known)
     if request.stdin is not None:
         yield from read_stdin(io.BytesIO(request.stdin), known)
+    for page in request.fetched:
+        yield from drafts_of(page, known)
 
 
 def _group_of(draft: RawArticle) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa.export import answer_markdown, quotation
+from qa.ingest.sources import file_of
 from qa.sanitize import web_address
 from tui import clipboard
 from tui.controllers.context import Context
@@ -215,9 +216,7 @@ def _open(article: Article, source: Source, width: int) -> tuple[TypesetArticle,
 
 
 def _file(source: str) -> str | None:
-    from qa.ingest.pipeline import ROW  # 0.2 s, which the first frame must not wait for
-
-    path = Path(ROW.sub("", source))
+    path = Path(file_of(source))
     try:
         return path.as_uri() if path.is_absolute() and path.is_file() else None
     except (OSError, ValueError):

@@ -129,8 +129,8 @@ def test_a_date_line_that_tells_no_day_stays_text(form: TextFormat, line: str) -
 def test_html_goes_through_the_extractor_and_sheds_what_it_left_of_the_page() -> None:
     asked: list[str] = []
 
-    def extractor(page: str) -> Extracted:
-        asked.append(page)
+    def extractor(page: RawArticle) -> Extracted:
+        asked.append(page.text)
         pieces = (
             Piece("Published: March 4, 2021"),
             Piece("Share this article"),

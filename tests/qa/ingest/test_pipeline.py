@@ -20,6 +20,7 @@ from qa.ingest.survey import Request
 from qa.types import IngestReport, Progress
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder
+from tests.qa.ingest.kinds.build import column, pdf, zipped
 from vectorstore.articles import Article, Passage
 from vectorstore.embedding import Embedder
 from vectorstore.errors import EmbedderMismatch, StoreMissing
@@ -295,6 +296,19 @@ def test_prune_does_not_take_a_folder_with_a_number_sign_for_its_neighbour(tmp_p
     assert take(store, tmp_path / "C", prune=True).removed == 0
     (tmp_path / "C#" / "a.txt").unlink()
     assert take(store, tmp_path / "C#", prune=True).removed == 1
+
+
+def test_members_of_an_archive_are_articles_like_files_also_to_prune(news: Path, store: Path) -> None:
+    ferry = [column(50, 600, ["The ferry left at seven in the morning.", "Forty passengers were on board of it."])]
+    (news / "packed.zip").write_bytes(zipped({"a/ray.txt": prose("ray"), "ferry.pdf": pdf(ferry), "photo.png": b""}))
+    assert counts(take(store, news)) == (5, 0, 0, 0, 0, 0)
+    with Store.open(store) as opened:
+        key = opened.ledger.resolve(f"{news / 'packed.zip'}!/ferry.pdf")
+        assert opened.ledger.article(key).text.endswith("Forty passengers were on board of it.")
+    (news / "packed.zip").write_bytes(zipped({"ferry.pdf": pdf(ferry)}))
+    assert counts(take(store, news, prune=True)) == (0, 0, 4, 1, 0, 0)
+    (news / "packed.zip").unlink()
+    assert counts(take(store, news, prune=True)) == (0, 0, 3, 1, 0, 0)
 
 
 # another embedder, and rebuilding

@@ -9,6 +9,7 @@ import pytest
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.ingest.read import read_file, read_stdin, readers, takes
 from qa.types import Failure
+from tests.qa.ingest.kinds.build import docx, epub, pdf, zipped
 
 KNOWN = readers()
 
@@ -36,8 +37,21 @@ def piped(data: bytes) -> list[RawArticle | Failure]:
 
 def test_kinds_are_known_by_their_endings() -> None:
     names = ("a.txt", "a.TEXT", "a.md", "a.markdown", "a.html", "a.HTM", "a.xhtml", "a.jsonl.gz")
+    names += (
+        "a.pdf",
+        "a.DOCX",
+        "a.epub",
+        "a.eml",
+        "a.mbox",
+        "a.warc",
+        "a.warc.gz",
+        "a.wacz",
+        "a.zip",
+        "a.rss",
+        "a.atom",
+    )
     assert all(takes(Path(name), KNOWN) for name in names)
-    assert not any(takes(Path(name), KNOWN) for name in ("a.pdf", "a.jpg", "README", "a.json"))
+    assert not any(takes(Path(name), KNOWN) for name in ("a.doc", "a.jpg", "README", "a.json"))
 
 
 @pytest.mark.parametrize(
@@ -180,6 +194,19 @@ def test_standard_input_is_told_by_its_beginning(data: bytes, form: TextFormat) 
     assert only.form is form
 
 
+def test_kinds_are_told_by_their_beginning_where_the_name_does_not_tell(tmp_path: Path) -> None:
+    text = "The ferry left at seven in the morning, and forty passengers were on board of it."
+    feed = f"<rss version='2.0'><channel><item><description>{text}</description></item></channel></rss>"
+    assert draft(tmp_path / "report", pdf([[]])).form is TextFormat.PDF
+    assert draft(tmp_path / "report.bin", docx([text])).form is TextFormat.DOCX
+    assert draft(tmp_path / "book", epub({"one.xhtml": f"<p>{text}</p>"})).source.endswith("book#1")
+    assert draft(tmp_path / "packed", zipped({"a.txt": text})).source.endswith("packed!/a.txt")
+    assert draft(tmp_path / "feed.xml", feed.encode()).text == text
+    (only,) = piped(pdf([[]]))
+    assert isinstance(only, RawArticle)
+    assert only.form is TextFormat.PDF
+
+
 def test_standard_input_is_named_by_its_bytes() -> None:
     (text,) = piped(b"Just a text.")
     (row,) = piped(b'{"text": "A row."}\n')
@@ -190,5 +217,5 @@ def test_standard_input_is_named_by_its_bytes() -> None:
 
 def test_empty_and_binary_input_are_failures() -> None:
     assert piped(b" \n") == [Failure("stdin", "standard input is empty")]
-    (only,) = piped(b"%PDF-1.7\x00")
+    (only,) = piped(b"\x89PNG\x00")
     assert isinstance(only, Failure)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.ingest.sources import FoundFiles, find, name_of
+from qa.ingest.sources import FoundFiles, file_of, find, name_of
 from vectorstore.errors import UsageError
 
 
@@ -108,3 +108,18 @@ def test_the_folder_of_a_page_that_a_browser_saved_whole_holds_no_articles(tmp_p
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
     assert listed(find([tmp_path], takes=takes), tmp_path) == ["Quay_notes/b.txt", "press_files/a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("/a/b.txt", "/a/b.txt"),
+        ("/a/dump.jsonl#12", "/a/dump.jsonl"),
+        ("/a/x.zip!/notes/b.txt", "/a/x.zip"),
+        ("/a/x.ZIP!/in.zip!/mail.mbox#3", "/a/x.ZIP"),
+        ("/Hello!/b.txt", "/Hello!/b.txt"),
+        ("/C#/b.txt", "/C#/b.txt"),
+    ],
+)
+def test_the_file_of_a_source_is_what_holds_the_article(source: str, file: str) -> None:
+    assert file_of(source) == file

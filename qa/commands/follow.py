@@ -1,0 +1,92 @@
+"""Following feeds and sitemaps: what is new in them is taken in when the command is run, never by itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli_context import CliContext
+from qa.commands.ingest import tell_counts
+from qa.commands.options import AllowPrivate, Json
+from qa.exits import Exit
+from vectorstore.errors import AppError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.ingest.web.fetched import Fetched, Missed
+    from qa.ingest.web.following import Followed, Following
+    from qa.types import IngestReport, Progress
+    from qa.wiring import Wiring
+
+
+def follow(
+    context: typer.Context,
+    addresses: Annotated[
+        list[str] | None, typer.Argument(metavar="URL...", help="Feeds, sitemaps, or pages that name their feed.")
+    ] = None,
+    as_list: Annotated[bool, typer.Option("--list", help="List what is followed, and fetch nothing.")] = False,
+    remove: Annotated[list[str] | None, typer.Option(metavar="URL", help="Follow it no longer.")] = None,
+    allow_private: AllowPrivate = False,
+    as_json: Json = False,
+) -> None:
+    """Ingest what is new in the feeds you follow; with a URL, follow it from now on."""
+    from qa.ingest.web.following import Following
+    from qa.render import dumped, report_json
+
+    session: CliContext = context.obj
+    archive, narrator = session.archive(), session.narrator()
+    following = Following(archive.folder)
+    if as_list:
+        _list(following.list(), as_json)
+        return
+    with following.held():
+        for address in remove or ():
+            following.remove(address)
+        if remove and not addresses:
+            return
+        report = narrator.follow(_steps(archive.wiring, following, addresses or [], allow_private))
+    if as_json:
+        print(dumped(report_json(report)))
+    tell_counts(report, narrator)
+    if report.failed:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _list(followed: list[Followed], as_json: bool) -> None:
+    from qa.render import dumped
+    from qa.sanitize import line
+
+    rows = [{"address": one.address, "title": one.title, "looked": one.looked or None} for one in followed]
+    if as_json:
+        print(dumped(rows))
+    else:
+        print("\n".join(f"{one.address}  {line(one.title)}  {one.looked or 'never looked into'}" for one in followed))
+
+
+def _steps(
+    wiring: Wiring, following: Following, addresses: list[str], allow_private: bool
+) -> Iterator[Progress | IngestReport]:
+    """Add the addresses and look into them, or without any into all that is followed."""
+    from qa.ingest.pipeline import ingest
+    from qa.ingest.survey import Request
+    from qa.ingest.web.addresses import is_web_address
+    from qa.ingest.web.fetch import Fetcher  # httpx takes 0.2 s
+    from qa.ingest.web.follow import Follower
+    from qa.ingest.worker import Worker
+
+    if not addresses and not following.list():
+        raise AppError("Nothing is followed yet.", "Follow a feed or a sitemap with: qa follow URL")
+    if strange := [one for one in addresses if not is_web_address(one)]:
+        raise UsageError(f"{strange[0]} is no address of the web.", "It begins with https:// or http://")
+    embedder = cache(wiring.embedder)  # loaded once, however many batches there are
+
+    def take(pages: tuple[Fetched | Missed, ...]) -> Iterator[Progress | IngestReport]:
+        yield from ingest(wiring.folder, Request(fields=wiring.config.ingest.fields, fetched=pages), embedder)
+
+    with Fetcher(allow_private=allow_private) as web, Worker() as worker:
+        follower = Follower(following, web, worker, take)
+        wanted = [follower.add(address) for address in addresses] if addresses else following.list()
+        yield (yield from follower.run(wanted))

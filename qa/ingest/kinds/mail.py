@@ -1,0 +1,122 @@
+"""Messages: newsletters and mails, one by one (.eml) or a whole mailbox (.mbox)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import BinaryIO
+
+from qa.ingest import encoding
+from qa.ingest.canonical import one_line
+from qa.ingest.raw import RawArticle, TextFormat
+from qa.types import Failure
+
+LARGEST = 64 * 2**20  # bytes of a message
+_ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
+
+
+class MailReader:
+    """Reads one message: its sender is the publisher, its date the day of publication."""
+
+    endings: tuple[str, ...] = (".eml",)
+
+    def takes(self, name: str) -> bool:
+        """Tell by a file's name whether this reader reads it."""
+        return name.lower().endswith(self.endings)
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
+        """Yield the message in the file."""
+        yield _draft(stream.read(LARGEST + 1), source)
+
+
+class MailboxReader(MailReader):
+    """Reads mailboxes: messages one after another, each below a line that begins with "From "."""
+
+    endings = (".mbox",)
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
+        """Yield the messages in their order."""
+        count = 0
+        for count, message in enumerate(_messages(stream), 1):
+            yield _draft(_QUOTED_FROM.sub(rb"\1", message), f"{source}#{count}")
+        if not count:
+            yield Failure(source, "the mailbox holds no message")
+
+
+def _messages(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the messages of a mailbox; of one that is too large only so much that this can be told."""
+    lines: list[bytes] = []
+    size, within, after_blank = 0, False, True
+    while line := stream.readline(LARGEST):
+        if after_blank and line.startswith(b"From "):
+            if within:
+                yield b"".join(lines)
+            lines, size, within = [], 0, True
+        elif within and size <= LARGEST:
+            lines.append(line)
+            size += len(line)
+        after_blank = not line.strip()
+    if within:
+        yield b"".join(lines)
+
+
+def _draft(data: bytes, source: str) -> RawArticle | Failure:
+    if len(data) > LARGEST:
+        return Failure(source, f"the message is larger than {LARGEST // 2**20} MB")
+    message = message_from_bytes(data, policy=policy.default)
+    if not isinstance(message, EmailMessage) or not message.keys():
+        return Failure(source, "the file is no e-mail message")
+    if message.get_content_type() in _ENCRYPTED:
+        return Failure(source, "the message is encrypted")
+    part = message.get_body(("html", "plain"))
+    text = _text(part) if part is not None else ""
+    if not text.strip():
+        return Failure(source, "the message has no text")
+    form = TextFormat.HTML if part is not None and part.get_content_subtype() == "html" else TextFormat.RECORD
+    fields, found = _facts(message)
+    return RawArticle(source, data, text, form, fields, found)
+
+
+def _text(part: Message) -> str:
+    try:
+        data = part.get_payload(decode=True)
+    except (ValueError, AssertionError):  # base64 that is none
+        return ""
+    return encoding.decode(data, part.get_content_charset()).text if isinstance(data, bytes) else ""
+
+
+def _facts(message: EmailMessage) -> tuple[dict[str, str], dict[str, str]]:
+    name, address = parseaddr(_header(message, "From"))
+    stated = {
+        "title": (_header(message, "Subject"), "mail Subject"),
+        "publisher": (name or address.rpartition("@")[2], "mail From"),
+        "published": (_day(_header(message, "Date")), "mail Date"),
+        "url": (_address(_header(message, "Archived-At")), "mail Archived-At"),
+    }
+    known = {field: pair for field, pair in stated.items() if pair[0]}
+    return {field: value for field, (value, _) in known.items()}, {field: how for field, (_, how) in known.items()}
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header as text; one that the parser cannot make out is none."""
+    try:
+        return one_line(str(message.get(name) or ""))
+    except (ValueError, IndexError, AttributeError, TypeError, LookupError):  # email.headerregistry, of odd bytes
+        return ""
+
+
+def _day(stated: str) -> str:
+    """The day on the sender's own calendar."""
+    try:
+        return parsedate_to_datetime(stated).date().isoformat()
+    except (ValueError, TypeError, OverflowError):
+        return ""
+
+
+def _address(stated: str) -> str:
+    address = stated.strip("<> ")
+    return address if address.startswith(("http://", "https://")) else ""
