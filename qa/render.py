@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -152,8 +153,11 @@ def source(citation: Citation, *, quoted: bool = True) -> Marked:
 
 def _abstained(answer: Answer) -> str:
     hits = [answer.passages[at] for at in closest(answer.passages)]
-    offered = [f"  · {named(hit.article)}\n    {line(hit.text, 160)}" for hit in hits]
-    return "\n".join([answer.text, *(["", "Closest, but not an answer:", *offered] if offered else [])])
+    if not hits:
+        return answer.text
+    offered = [f"  · {named(hit.article)}" for hit in hits]
+    closer = f"Look closer: qa search {shlex.quote(line(answer.rewritten or answer.question, 200))}"
+    return "\n".join([answer.text, "", "Closest, but not an answer:", *offered, "", closer])
 
 
 def hit_text(number: int, hit: Hit) -> str:

@@ -26,7 +26,7 @@ class Asker(Protocol):
         ...
 
 
-class Archive(Protocol):
+class Articles(Protocol):
     """The articles; its methods are called from worker threads and may run at the same time."""
 
     def count(self) -> tuple[int, int]:
@@ -84,7 +84,7 @@ class Services:
     """
 
     asker: Asker
-    archive: Archive
+    archive: Articles
     conversations: Conversations
     warm: Callable[[], None] = lambda: None
     settings: Settings = Settings()

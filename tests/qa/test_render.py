@@ -184,6 +184,7 @@ def test_an_abstention_shows_the_closest_articles_as_no_answer_each_once() -> No
     assert text.startswith(NO_ANSWER + "\n\nClosest, but not an answer:\n")
     named = [line.split(" — ")[0] for line in text.splitlines() if line.startswith("  · ")]
     assert named == [f"  · {HIT.article.title}", "  · b", "  · c"]
+    assert text.endswith("\n\nLook closer: qa search 'Why?'")
 
 
 def test_an_abstention_without_passages_is_one_line() -> None:

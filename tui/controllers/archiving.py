@@ -15,7 +15,7 @@ from qa.sanitize import line
 from qa.types import IngestReport, Progress
 from tui.controllers.context import Context
 from tui.controllers.filtering import FilteringController
-from tui.ports import Archive
+from tui.ports import Articles
 from tui.widgets.names import name_of
 from vectorstore.articles import Filter, Reference
 from vectorstore.errors import AppError
@@ -85,7 +85,7 @@ class ArchivingController:
         self._context.panes.imports.begin()
         self._importing = self._context.work("import", lambda: self._import(archive, paths))
 
-    def _import(self, archive: Archive, paths: Sequence[Path]) -> None:
+    def _import(self, archive: Articles, paths: Sequence[Path]) -> None:
         worker, shown = get_current_worker(), 0.0
         try:
             events = archive.ingest(paths)

@@ -16,7 +16,7 @@ from textual.worker import Worker, get_current_worker
 from qa.sanitize import clean
 from tui.actions import action_called
 from tui.controllers.panes import Panes
-from tui.ports import Archive, Services, Settings
+from tui.ports import Articles, Services, Settings
 from vectorstore.articles import Filter
 from vectorstore.errors import AppError
 
@@ -79,7 +79,7 @@ class Context:
         self.talk = Talk()  # the conversation that is shown
 
     @property
-    def archive(self) -> Archive:
+    def archive(self) -> Articles:
         """The archive; only to be asked for when `services` are there."""
         assert self.services is not None
         return self.services.archive

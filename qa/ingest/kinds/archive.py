@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from qa.ingest.kinds.packed import Budget, problem_of
+from qa.ingest.kinds.packed import UnpackBudget, problem_of
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.types import Failure
 from vectorstore.errors import Unreadable
@@ -24,7 +24,7 @@ _FAULTS = (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error, NotImp
 class ZipReader:
     """Reads what `known` readers read, also in archives within the archive; a source is "archive.zip!/name"."""
 
-    def __init__(self, known: Sequence[ArticleReader], depth: int = 1, budget: Budget | None = None) -> None:
+    def __init__(self, known: Sequence[ArticleReader], depth: int = 1, budget: UnpackBudget | None = None) -> None:
         self._known, self._depth = known, depth
         self._budget = budget
 
@@ -34,7 +34,7 @@ class ZipReader:
 
     def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         """Yield the articles in the members, in the order of their names."""
-        budget = self._budget or Budget(UNPACKED)
+        budget = self._budget or UnpackBudget(UNPACKED)
         inner = (*self._known, *([ZipReader(self._known, self._depth + 1, budget)] if self._depth < DEEPEST else []))
         try:
             with zipfile.ZipFile(stream) as archive:
@@ -70,7 +70,7 @@ def _path(member: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _unpacked(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, reader: ArticleReader, source: str, budget: Budget
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, reader: ArticleReader, source: str, budget: UnpackBudget
 ) -> Iterator[RawArticle | Failure]:
     path = _path(member)
     if path.is_absolute() or ".." in path.parts:

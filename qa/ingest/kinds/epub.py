@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from qa.ingest import encoding
 from qa.ingest.canonical import one_line
-from qa.ingest.kinds.packed import UNPACKED, Budget, parsed, problem_of
+from qa.ingest.kinds.packed import UNPACKED, UnpackBudget, parsed, problem_of
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 from vectorstore.errors import Unreadable
@@ -72,7 +72,7 @@ class EpubReader:
 
 class _Opened:
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive, self._budget = archive, Budget(UNPACKED)
+        self._archive, self._budget = archive, UnpackBudget(UNPACKED)
 
     def chapters(self, source: str) -> Iterator[RawArticle]:
         book = self._book()

@@ -34,7 +34,7 @@ def parsed(data: bytes) -> _Element | None:
         return None
 
 
-class Budget:
+class UnpackBudget:
     """The bytes that an archive may still unpack to; what it says about itself is not believed."""
 
     def __init__(self, total: int) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from qa.ingest.boilerplate.lines import Piece, is_bullet, is_terminated
-from qa.ingest.kinds.layout import Line
+from qa.ingest.kinds.layout import PdfLine
 from vectorstore.articles import BlockKind
 
 EDGE = 2  # lines at the top and the foot of a page that can be running heads
@@ -21,7 +21,7 @@ _HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
 _WORD_WITH_HYPHEN = re.compile(r"\w+-\w+")
 
 
-def without_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def without_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
     """Leave out page numbers, and the lines at the edges of pages that stand on many of them in one size."""
     edges = [_edges(page) for page in pages]
     counts = Counter(head for edge in edges for head in {_head(line) for line in edge})
@@ -30,7 +30,7 @@ def without_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     return [[line for line in page if id(line) not in out] for page, out in zip(pages, dropped, strict=True)]
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
+def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
     heights = sorted({round(line.bottom) for line in page})
     if len(heights) <= 2 * EDGE:  # a page of a few lines is all edge, and its lines are text
         heights = heights[:1] + heights[-1:]
@@ -38,12 +38,12 @@ def _edges(page: Sequence[Line]) -> list[Line]:
     return [line for line in page if round(line.bottom) in edge]
 
 
-def _head(line: Line) -> tuple[str, int]:
+def _head(line: PdfLine) -> tuple[str, int]:
     """What makes two lines the same head: the words, whatever the numbers in them, and the size: a title is larger."""
     return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.casefold()), round(line.height)
 
 
-def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Piece]:
+def paragraphs(pages: Sequence[Sequence[PdfLine]]) -> list[Piece]:
     """Return the headings and paragraphs of pages whose lines stand in reading order."""
     lines = [line for page in pages for line in page]
     if not lines:
@@ -54,7 +54,7 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Piece]:
     return [Piece(_text(group, hyphenated), _kind(group, body)) for group in groups]
 
 
-def _groups(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
+def _groups(lines: Sequence[PdfLine], body: float) -> Iterator[list[PdfLine]]:
     pitch = _pitch(lines, body)
     group = [lines[0]]
     for above, line in pairwise(lines):
@@ -65,7 +65,7 @@ def _groups(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
     yield group
 
 
-def _pitch(lines: Sequence[Line], body: float) -> float:
+def _pitch(lines: Sequence[PdfLine], body: float) -> float:
     steps = [
         above.bottom - line.bottom
         for above, line in pairwise(lines)
@@ -74,7 +74,7 @@ def _pitch(lines: Sequence[Line], body: float) -> float:
     return median(steps) if steps else 1.2 * body
 
 
-def _begins(above: Line, line: Line, group: Sequence[Line], pitch: float) -> bool:
+def _begins(above: PdfLine, line: PdfLine, group: Sequence[PdfLine], pitch: float) -> bool:
     """Tell whether a line begins another paragraph than the one above it."""
     step = above.bottom - line.bottom
     if abs(above.height - line.height) > 0.12 * max(above.height, line.height):
@@ -88,12 +88,12 @@ def _begins(above: Line, line: Line, group: Sequence[Line], pitch: float) -> boo
     return indented and len(group) > 1 and is_terminated(above.text)
 
 
-def _kind(group: Sequence[Line], body: float) -> BlockKind:
+def _kind(group: Sequence[PdfLine], body: float) -> BlockKind:
     is_large = median(line.height for line in group) > 1.12 * body
     return BlockKind.HEADING if is_large and len(group) <= 4 else BlockKind.PARAGRAPH
 
 
-def _text(group: Sequence[Line], hyphenated: set[str]) -> str:
+def _text(group: Sequence[PdfLine], hyphenated: set[str]) -> str:
     text = group[0].text
     for line in group[1:]:
         broken = _HYPHENATED.search(text)

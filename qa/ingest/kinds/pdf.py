@@ -12,7 +12,7 @@ from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import one_line
 from qa.ingest.html import Extracted
 from qa.ingest.kinds.document import library
-from qa.ingest.kinds.layout import Line, lines_of, ordered
+from qa.ingest.kinds.layout import PdfLine, lines_of, ordered
 from qa.ingest.kinds.paragraphs import paragraphs, without_heads
 from vectorstore.articles import BlockKind
 from vectorstore.errors import Unreadable
@@ -51,7 +51,7 @@ def _opened(pdfium: ModuleType, data: bytes) -> Any:
     raise Unreadable("the PDF is damaged or was cut off")
 
 
-def _pages(pdfium: ModuleType, document: Any) -> Iterator[list[Line]]:
+def _pages(pdfium: ModuleType, document: Any) -> Iterator[list[PdfLine]]:
     size = 0
     for number in range(len(document)):
         try:
@@ -68,7 +68,7 @@ def _pages(pdfium: ModuleType, document: Any) -> Iterator[list[Line]]:
         yield lines
 
 
-def _words(pdfium: ModuleType, page: Any) -> Iterator[Line]:
+def _words(pdfium: ModuleType, page: Any) -> Iterator[PdfLine]:
     """Yield the words of a page with their boxes, in the order in which the file draws them."""
     raw, rect = pdfium.raw, pdfium.raw.FS_RECTF()
     text = page.get_text_range()
@@ -81,7 +81,7 @@ def _words(pdfium: ModuleType, page: Any) -> Iterator[Line]:
 
     for match in _WORD.finditer(text):
         first, last = box(match.start()), box(match.end() - 1)
-        yield Line(
+        yield PdfLine(
             re.sub("[\x02\ufffe]", "-", match[0]), min(first[0], last[0]), first[1], max(first[2], last[2]), first[3]
         )
 

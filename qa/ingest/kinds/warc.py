@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from qa.ingest import encoding
 from qa.ingest.kinds.document import LARGEST, library
-from qa.ingest.kinds.packed import Budget, problem_of
+from qa.ingest.kinds.packed import UnpackBudget, problem_of
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 from vectorstore.errors import Unreadable
@@ -65,7 +65,7 @@ class WaczReader(WarcReader):
         """Yield the pages of the WARC files in it."""
         try:
             with zipfile.ZipFile(stream) as archive:
-                inner, budget = WarcReader(), Budget(UNPACKED)
+                inner, budget = WarcReader(), UnpackBudget(UNPACKED)
                 members = [member for member in archive.infolist() if inner.takes(member.filename)]
                 for member in members:
                     with tempfile.TemporaryFile() as unpacked:

@@ -41,7 +41,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """Seconds for one address, redirects and retries included; seconds of silence; bytes of a page."""
 
     deadline: float = 60.0
@@ -59,7 +59,7 @@ class _Answer:
 class _Order:
     """What is asked for and how long it may still take; waiting for others to be done with a host does not count."""
 
-    def __init__(self, headers: Mapping[str, str], limits: Limits) -> None:
+    def __init__(self, headers: Mapping[str, str], limits: FetchLimits) -> None:
         self.headers, self.size, self.left = headers, limits.size, limits.deadline
 
     @asynccontextmanager
@@ -82,7 +82,7 @@ class Fetcher:
         allow_private: bool = False,
         resolve: Resolver = system_resolver,
         transport: httpx.AsyncBaseTransport | None = None,
-        limits: Limits = Limits(),
+        limits: FetchLimits = FetchLimits(),
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._allow_private, self._resolve, self._limits, self._sleep = allow_private, resolve, limits, sleep

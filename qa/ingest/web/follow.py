@@ -31,7 +31,7 @@ Take = Callable[[tuple[Fetched | Missed, ...]], Iterator[Step]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """A page that a feed names: at which address, and of which day (ISO or "")."""
 
     address: str
@@ -39,11 +39,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FeedListing:
     """What a feed lists at this time, and which of its sitemaps cannot be had."""
 
     title: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FeedEntry, ...] = ()
     validators: Validators = NOTHING
     failed: tuple[Failure, ...] = ()
 
@@ -89,7 +89,7 @@ class Follower:
         self._following.save(replace(looked, validators=NOTHING if left else listing.validators))
         return total(reports, _more(followed, len(wanted) - MOST))
 
-    def _fetched(self, batch: Sequence[Entry]) -> Generator[Progress, None, tuple[Fetched | Missed, ...]]:
+    def _fetched(self, batch: Sequence[FeedEntry]) -> Generator[Progress, None, tuple[Fetched | Missed, ...]]:
         pages: list[Fetched | Missed] = []
         days = {entry.address: entry.published for entry in batch}
         for step in self._web.each([entry.address for entry in batch]):
@@ -99,28 +99,28 @@ class Follower:
                 pages.append(replace(step, published=days[step.address]) if isinstance(step, Fetched) else step)
         return tuple(pages)
 
-    def _listing(self, followed: Followed) -> Listing:
+    def _listing(self, followed: Followed) -> FeedListing:
         page = self._web.get(followed.address, followed.validators)
         if page.unchanged:
-            return Listing(validators=followed.validators)
+            return FeedListing(validators=followed.validators)
         found = self._listed(page)
         if not found["sitemaps"]:
-            return Listing(found["title"], _entries(found), page.validators)
+            return FeedListing(found["title"], _entries(found), page.validators)
         # an index may stay as it is while a sitemap in it changes, so it is asked for in full each time
-        entries: list[Entry] = []
+        entries: list[FeedEntry] = []
         failed: list[Failure] = []
         for address in found["sitemaps"][:MOST_SITEMAPS]:
             try:
                 entries += _entries(self._listed(self._web.get(address)))
             except (NotFetched, Unreadable) as error:
                 failed.append(Failure(address, error.message))
-        return Listing("", tuple(entries), failed=tuple(failed))
+        return FeedListing("", tuple(entries), failed=tuple(failed))
 
     def _listed(self, page: Fetched) -> dict[str, Any]:
         return self._worker.feed(gunzipped(page.data, LARGEST), page.found_at, page.kind)
 
 
-def new(entries: Iterable[Entry], seen: frozenset[str]) -> list[Entry]:
+def new(entries: Iterable[FeedEntry], seen: frozenset[str]) -> list[FeedEntry]:
     """Return the entries of pages that were not seen, each page once.
 
     The ids that feeds give their entries tell nothing: some give one id to all of them.
@@ -129,7 +129,7 @@ def new(entries: Iterable[Entry], seen: frozenset[str]) -> list[Entry]:
     return [entry for key, entry in reversed(first.items()) if key not in seen]
 
 
-def _key(entry: Entry) -> str:
+def _key(entry: FeedEntry) -> str:
     return page_of(entry.address) or entry.address
 
 
@@ -151,8 +151,8 @@ def total(reports: Sequence[IngestReport], warnings: Sequence[str] = ()) -> Inge
     )
 
 
-def _entries(found: dict[str, Any]) -> tuple[Entry, ...]:
-    return tuple(Entry(*row) for row in found["entries"])
+def _entries(found: dict[str, Any]) -> tuple[FeedEntry, ...]:
+    return tuple(FeedEntry(*row) for row in found["entries"])
 
 
 def _reported(steps: Iterator[Step]) -> Generator[Progress, None, IngestReport]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import httpx
 import pytest
 
-from qa.ingest.web.fetch import Fetcher, Limits
+from qa.ingest.web.fetch import Fetcher, FetchLimits
 from qa.ingest.web.fetched import Fetched, Missed, Validators
 from tests.qa.ingest.web.server import Asked, Site, html, serving
 from tests.qa.ingest.web.test_addresses import LITERALS, NO_WEB
@@ -187,7 +187,7 @@ def test_a_drip_is_ended_by_the_deadline(site: Site, where: str) -> None:
 
     site.pages["/a"] = drip
     began = time.monotonic()
-    error = why(f"{site.address}/a", limits=Limits(deadline=1.0))
+    error = why(f"{site.address}/a", limits=FetchLimits(deadline=1.0))
     assert "longer than 1 s" in error.message
     assert error.again
     assert time.monotonic() - began < 4
@@ -195,7 +195,7 @@ def test_a_drip_is_ended_by_the_deadline(site: Site, where: str) -> None:
 
 def test_a_silent_site_is_left(site: Site) -> None:
     site.pages["/a"] = lambda _: time.sleep(1.5)
-    assert "silent" in why(f"{site.address}/a", limits=Limits(silence=0.3)).message
+    assert "silent" in why(f"{site.address}/a", limits=FetchLimits(silence=0.3)).message
 
 
 def test_a_page_may_be_so_large_and_no_larger_packed_or_not(site: Site) -> None:
@@ -207,7 +207,7 @@ def test_a_page_may_be_so_large_and_no_larger_packed_or_not(site: Site) -> None:
     site.pages["/cut"] = (200, packed, gzip.compress(PAGE)[:-9])
     site.pages["/wrong"] = (200, packed, b"no gzip at all")
     site.pages["/other"] = (200, {"Content-Encoding": "br"}, b"x")
-    limits = Limits(size=size)
+    limits = FetchLimits(size=size)
     for name in ("plain", "bomb"):
         assert "larger than 1 MB" in why(f"{site.address}/{name}", limits=limits).message
     with fetcher(limits=limits) as web:
@@ -235,7 +235,7 @@ def test_two_requests_at_a_time_go_to_one_host_and_waiting_for_a_turn_takes_no_t
 
     wanted = [f"{site.address}/{n}" for n in range(9)]
     site.pages.update({f"/{n}": slowly for n in range(9)})
-    with fetcher(limits=Limits(deadline=2.5)) as web:
+    with fetcher(limits=FetchLimits(deadline=2.5)) as web:
         found = [one for one in web.each([*wanted, "ftp://x/"]) if isinstance(one, Fetched | Missed)]
     assert [one.address for one in found] == [*wanted, "ftp://x/"]
     assert all(isinstance(one, Fetched) for one in found[:-1]), found

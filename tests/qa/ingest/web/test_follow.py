@@ -12,9 +12,9 @@ import pytest
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
 from qa.ingest.web import follow
-from qa.ingest.web.fetch import Fetcher, Limits
+from qa.ingest.web.fetch import Fetcher, FetchLimits
 from qa.ingest.web.fetched import Fetched, Missed
-from qa.ingest.web.follow import Entry, Follower, Take, new
+from qa.ingest.web.follow import FeedEntry, Follower, Take, new
 from qa.ingest.web.following import Following
 from qa.ingest.worker import Worker
 from qa.types import Failure, IngestReport, Progress
@@ -86,7 +86,7 @@ def look(site: Site, store: Path, worker: Worker, archive: Archive) -> Look:
     def run(path: str = "", take: Take = archive.take, **limits: float) -> IngestReport:
         following = Following(store)
         store.mkdir(exist_ok=True)
-        with Fetcher(allow_private=True, sleep=at_once, limits=Limits(**limits)) as web:  # type: ignore[arg-type]
+        with Fetcher(allow_private=True, sleep=at_once, limits=FetchLimits(**limits)) as web:  # type: ignore[arg-type]
             follower = Follower(following, web, worker, take)
             wanted = [follower.add(site.address + path)] if path else following.list()
             return last(follower.run(wanted))
@@ -257,5 +257,5 @@ def test_a_long_feed_is_taken_in_over_several_runs(
 
 
 def test_entries_are_new_in_their_order_each_page_once() -> None:
-    entries = [Entry(f"https://quay.example/{path}") for path in ("b", "a", "b", "a?utm_source=x", "c")]
+    entries = [FeedEntry(f"https://quay.example/{path}") for path in ("b", "a", "b", "a?utm_source=x", "c")]
     assert [entry.address[-1] for entry in new(entries, frozenset({"quay.example/c?#"}))] == ["b", "a"]
