@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.tables import Row, show
+from vectorstore.articles import Matrix
 from vectorstore.index import ChromaIndex, ExactIndex, VectorIndex
-from vectorstore.records import Matrix
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors

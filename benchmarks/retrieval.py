@@ -30,9 +30,8 @@ from qa.retrieve.search import EVIDENCE, DenseRetriever, Diversifier, LexicalRet
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
 from qa.wiring import Wiring, wire
-from vectorstore.articles import Hit
+from vectorstore.articles import Hit, Publisher
 from vectorstore.embedding import Embedder
-from vectorstore.records import Publisher
 from vectorstore.store import Store
 
 Search = Callable[[Asked], list[Hit]]

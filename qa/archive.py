@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from qa.types import Answer, Event
     from qa.verify.lookup import Finding
     from qa.wiring import Wiring
-    from vectorstore.articles import Article, Hit, Reference
+    from vectorstore.articles import Article, Hit, Listing, Reference
     from vectorstore.doctor import Check
     from vectorstore.embedding import Embedder
-    from vectorstore.records import Listing
     from vectorstore.store import Choice, Store
 
 RELATED = 8  # articles

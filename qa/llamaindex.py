@@ -27,8 +27,7 @@ from qa.marks import listed
 from qa.retrieve.search import Retriever
 from qa.retrieve.understand import understand
 from qa.types import Answer, Citation, Question
-from vectorstore.articles import Filter, Hit, Reference
-from vectorstore.records import Publisher
+from vectorstore.articles import Filter, Hit, Publisher, Reference
 
 NAMED = ["title", "publisher", "published"]  # what a model is shown of the metadata; the rest is for programs
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vectorstore import lock, reconcile, schema
-from vectorstore.articles import counted
+from vectorstore.articles import content_hash, counted, fingerprint
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.generations import Generations
 from vectorstore.index_check import probe
 from vectorstore.ledger import Ledger
-from vectorstore.records import content_hash, fingerprint
 from vectorstore.store import LOCK, Store
 
 REPAIR = "Rebuild it from the ledger with: qa doctor"

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from vectorstore import filters
-from vectorstore.articles import BlockKind, Filter, Hit, Reference, Sentence
+from vectorstore.articles import BlockKind, Filter, Hit, Reference, Sentence, fingerprint
 from vectorstore.database import Database
 from vectorstore.errors import StoreDamaged
-from vectorstore.records import fingerprint
 
 ASKED = "(SELECT value FROM json_each(?))"  # a JSON list of ids
 REFERENCE = "articles.id, source, url, title, publisher, published"

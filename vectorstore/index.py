@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
+    from vectorstore.articles import Ids, Matrix
     from vectorstore.embedding import Vectors
-    from vectorstore.records import Ids, Matrix
 
 COLLECTION = "passages"
 BATCH = 5_000  # Chroma takes 5,461 rows at once

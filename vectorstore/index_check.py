@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vectorstore.articles import Matrix
     from vectorstore.embedding import Vectors
     from vectorstore.index import ChromaIndex
-    from vectorstore.records import Matrix
 
 SECONDS = 30.0
 SAMPLES = 64

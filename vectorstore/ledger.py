@@ -11,17 +11,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vectorstore import filters, hits, schema, vectors
-from vectorstore.articles import EVERYTHING, Article, Block, BlockKind, Filter, Hit, Passage, Reference, Sentence
+from vectorstore.articles import (
+    EVERYTHING,
+    Article,
+    Block,
+    BlockKind,
+    Filter,
+    Hit,
+    Identity,
+    Known,
+    Listing,
+    Matrix,
+    Passage,
+    Publisher,
+    Reference,
+    Sentence,
+)
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.filters import worded
 from vectorstore.hits import ASKED, REFERENCE
-from vectorstore.records import Identity, Known, Listing, Matrix, Publisher
 from vectorstore.resolve import resolve
 
 if TYPE_CHECKING:
+    from vectorstore.articles import Ids
     from vectorstore.embedding import Vectors
-    from vectorstore.records import Ids
 
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25

@@ -16,8 +16,8 @@ from vectorstore.index import ChromaIndex, IndexUnusable
 from vectorstore.index_check import probe
 
 if TYPE_CHECKING:
+    from vectorstore.articles import Matrix
     from vectorstore.ledger import Ledger
-    from vectorstore.records import Matrix
     from vectorstore.writer import LedgerWriter
 
 Steps = Iterator[tuple[int, int]]

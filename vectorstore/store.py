@@ -11,12 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from vectorstore import reconcile, schema
-from vectorstore.articles import EVERYTHING, Article, Filter, Hit
+from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
 from vectorstore.index import DIGITS, ExactIndex, IndexUnusable
 from vectorstore.ledger import FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
-from vectorstore.records import Identity
 from vectorstore.writer import LedgerWriter, Record
 
 if TYPE_CHECKING:

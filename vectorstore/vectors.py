@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vectorstore import filters
-from vectorstore.articles import Filter
+from vectorstore.articles import Filter, Matrix
 from vectorstore.database import Database
 from vectorstore.errors import StoreDamaged
-from vectorstore.records import Matrix
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors

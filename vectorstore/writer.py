@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore import filters, schema
-from vectorstore.articles import Article, Entry, Passage
+from vectorstore.articles import Article, Entry, Identity, Passage, content_hash, fingerprint
 from vectorstore.database import Database
 from vectorstore.filters import worded
 from vectorstore.ledger import FILE, Ledger
-from vectorstore.records import Identity, content_hash, fingerprint
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors

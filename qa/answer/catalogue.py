@@ -15,13 +15,11 @@ from qa.export import describe
 from qa.language.detect import language_of
 from qa.publishers import publisher_of
 from qa.retrieve.context import narrowed
-from qa.retrieve.periods import FIRST, LAST, period
-from qa.retrieve.sources import mentioned
+from qa.retrieve.hints import FIRST, LAST, mentioned, period
 from qa.types import Citation, Statement
 from qa.words import content, keys
-from vectorstore.articles import BlockKind, Filter, Reference, counted
+from vectorstore.articles import BlockKind, Filter, Listing, Publisher, Reference, counted
 from vectorstore.ledger import Ledger
-from vectorstore.records import Listing, Publisher
 
 NONE = ("",)  # the filter to no article
 LISTED = 20  # articles, at most; the count is always whole

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vectorstore.articles import Identity
 from vectorstore.embedding import Embedder
-from vectorstore.records import Identity
 
 LIMIT = 200  # tokens of a passage
 SETTINGS = f"{LIMIT} tokens, one sentence of overlap, under title, publisher and date"

@@ -20,12 +20,11 @@ from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts, survey
 from qa.ingest.worker import Worker
 from qa.types import Failure, IngestReport, Progress
-from vectorstore.articles import Article, Entry, Passage
+from vectorstore.articles import Article, Entry, Known, Passage, content_hash
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AppError, StoreMissing
 from vectorstore.index import IndexUnusable
 from vectorstore.ledger import FILE
-from vectorstore.records import Known, content_hash
 from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import reduce
 
-from qa.retrieve.periods import RELATIVE, shifted
+from qa.retrieve.hints import RELATIVE, shifted
 from qa.retrieve.search import POOL, Retriever, match_expression
 from qa.retrieve.understand import Hint, Query
 from vectorstore.articles import Filter, Hit

@@ -10,13 +10,11 @@ from datetime import date
 
 from qa.language.detect import language_of
 from qa.retrieve.followup import Earlier, completed, leans
-from qa.retrieve.periods import period
-from qa.retrieve.sources import mentioned
+from qa.retrieve.hints import mentioned, period
 from qa.types import Question, Usage
 from qa.words import WORD, WordToken, content, names, stem, tokens
-from vectorstore.articles import Filter
+from vectorstore.articles import Filter, Publisher
 from vectorstore.ledger import Ledger
-from vectorstore.records import Publisher
 
 SEVERAL = re.compile(r"(?<=\?)\s+(?=[A-Z])")
 QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")

@@ -23,9 +23,8 @@ from qa.render import (
     report_json,
 )
 from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport, Statement, Usage, Verdict
-from vectorstore.articles import Article, Block, Hit, Reference
+from vectorstore.articles import Article, Block, Hit, Listing, Reference
 from vectorstore.doctor import Check
-from vectorstore.records import Listing
 
 REF = Reference("a" * 16, "/news/one.txt", "https://news.example/one", "One", "Press TV", "2017-10-06")
 BARE = Reference("b" * 16, "/news/two.txt")

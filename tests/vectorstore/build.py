@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes import FakeEmbedder
-from vectorstore.articles import Article, Block, Entry, Passage, Sentence
-from vectorstore.records import Identity
+from vectorstore.articles import Article, Block, Entry, Identity, Passage, Sentence
 from vectorstore.store import Store
 from vectorstore.writer import Record
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore.articles import Matrix
 from vectorstore.index import ChromaIndex, ExactIndex, IndexUnusable, VectorIndex
-from vectorstore.records import Matrix
 
 DIMENSION = 16
 

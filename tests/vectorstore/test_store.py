@@ -12,10 +12,9 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import EMBEDDER, IDENTITY, entry, filled, many, record
-from vectorstore.articles import Filter, article_id
+from vectorstore.articles import Filter, Identity, article_id
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.generations import Generations
-from vectorstore.records import Identity
 from vectorstore.store import STAGING, Store, Writer
 from vectorstore.writer import Record
 

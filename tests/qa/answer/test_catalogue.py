@@ -12,9 +12,8 @@ from qa.retrieve.search import LexicalRetriever
 from qa.types import Question, Turn, Verified
 from tests.fakes import FakeReader
 from tests.vectorstore.build import filled, record
-from vectorstore.articles import Filter
+from vectorstore.articles import Filter, Publisher
 from vectorstore.ledger import Ledger
-from vectorstore.records import Publisher
 from vectorstore.store import Store
 
 GULL = Publisher("The Sorrel Gull", "sorrelgull.example", 3)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieve.periods import FIRST, LAST, period
+from qa.retrieve.hints import FIRST, LAST, period
 
 ASKED = date(2022, 6, 16)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.retrieve.sources import labels, mentioned, spellings
-from vectorstore.records import Publisher
+from qa.retrieve.hints import labels, mentioned, spellings
+from vectorstore.articles import Publisher
 
 PAPERS = (
     Publisher("cnn.com", "cnn.com", 9),

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from qa.retrieve.followup import Earlier
 from qa.retrieve.understand import parts, squashed, understand
 from qa.types import Question
-from vectorstore.articles import Filter
-from vectorstore.records import Publisher
+from vectorstore.articles import Filter, Publisher
 
 MINISTER = Earlier(
     "Who is China's defence minister?",
