@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,24 @@ def test_a_deferred_import_outside_its_home_breaks_the_contract(tmp_path: Path) 
     ran = lint(without)
     assert ran.returncode == 1
     assert "vectorstore.index -> chromadb" in ran.stdout
+
+
+def imports() -> dict[str, set[str]]:
+    """Each module of the three packages with those that it imports, deferred imports included."""
+    paths = [path for package in ("qa", "tui", "vectorstore") for path in (ROOT / package).rglob("*.py")]
+    names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths}
+    known = set(names.values())
+    found: dict[str, set[str]] = {}
+    for path, name in names.items():
+        nodes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+        named = {f"{node.module}.{one.name}" for node in nodes for one in node.names} | {str(n.module) for n in nodes}
+        found[name] = {one for one in named & known if "." in one}
+    return found
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    found = imports()
+    assert set(TopologicalSorter(found).static_order()) >= set(found)  # raises CycleError, which names the cycle
 
 
 @pytest.mark.parametrize("library", HEAVY)

@@ -14,7 +14,8 @@ from pathlib import Path
 from qa.ingest.clean import to_article
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
 from qa.ingest.raw import ArticleReader, RawArticle
-from qa.ingest.read import readers, takes
+from qa.ingest.read import takes
+from qa.ingest.readers import readers
 from qa.ingest.sources import FoundFiles, file_of, find, name_of
 from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts, survey

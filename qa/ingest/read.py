@@ -16,13 +16,11 @@ from qa.ingest.kinds.beginnings import ending_of
 from qa.ingest.kinds.document import DOCX, PDF
 from qa.ingest.kinds.epub import EpubReader
 from qa.ingest.kinds.feed import FeedReader
-from qa.ingest.kinds.isolated import Isolated
 from qa.ingest.kinds.mail import MailboxReader, MailReader
 from qa.ingest.kinds.warc import WaczReader, WarcReader
 from qa.ingest.mhtml import MhtmlReader, looks_like_mhtml
 from qa.ingest.raw import LARGEST, ArticleReader, RawArticle, TextFormat
 from qa.ingest.sources import name_of, reason
-from qa.ingest.worker import Worker
 from qa.types import Failure
 
 HEAD = 4096  # bytes by which a file is told
@@ -80,18 +78,6 @@ class HtmlReader(TextReader):
     endings = (".html", ".htm", ".xhtml")
 
 
-def readers(mapping: Mapping[str, str] | None = None, worker: Worker | None = None) -> tuple[ArticleReader, ...]:
-    """Return the readers of every known kind; `mapping` (field → key) is for dumps.
-
-    With a worker, files that hold articles in some packing are unpacked there, not in this process.
-    """
-    fields = dict(mapping or {})
-    packed = containers(fields)
-    if worker is None:
-        return *_single(fields), *packed.values()
-    return *_single(fields), *(Isolated(kind, reader, worker, fields) for kind, reader in packed.items())
-
-
 def containers(mapping: Mapping[str, str]) -> dict[str, ArticleReader]:
     """Return, by kind, the readers of files that hold articles in some packing."""
     known: dict[str, ArticleReader] = {
@@ -102,10 +88,11 @@ def containers(mapping: Mapping[str, str]) -> dict[str, ArticleReader]:
         "warc": WarcReader(),
         "wacz": WaczReader(),
     }
-    return {**known, "zip": ZipReader((*_single(mapping), *known.values()))}
+    return {**known, "zip": ZipReader((*single(mapping), *known.values()))}
 
 
-def _single(mapping: Mapping[str, str]) -> tuple[ArticleReader, ...]:
+def single(mapping: Mapping[str, str]) -> tuple[ArticleReader, ...]:
+    """Return the readers of files that are one article, and of dumps."""
     return TextReader(), MarkdownReader(), HtmlReader(), MhtmlReader(), JsonlReader(mapping), PDF, DOCX
 
 

@@ -10,7 +10,8 @@ from qa.ingest.canonical import canonicalise
 from qa.ingest.clean import assemble, short_lines, to_article
 from qa.ingest.html import Extracted
 from qa.ingest.raw import RawArticle, TextFormat
-from qa.ingest.read import read_file, readers
+from qa.ingest.read import read_file
+from qa.ingest.readers import readers
 from vectorstore.articles import Article, BlockKind
 from vectorstore.errors import Unreadable
 

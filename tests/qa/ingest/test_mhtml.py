@@ -3,7 +3,8 @@ from pathlib import Path
 
 from qa.ingest.mhtml import MhtmlReader, looks_like_mhtml
 from qa.ingest.raw import RawArticle, TextFormat
-from qa.ingest.read import readers, takes
+from qa.ingest.read import takes
+from qa.ingest.readers import readers
 from qa.types import Failure
 
 HEAD = (

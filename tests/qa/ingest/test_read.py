@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.ingest.raw import RawArticle, TextFormat
-from qa.ingest.read import read_file, read_stdin, readers, takes
+from qa.ingest.read import read_file, read_stdin, takes
+from qa.ingest.readers import readers
 from qa.types import Failure
 from tests.qa.ingest.kinds.build import docx, epub, pdf, zipped
 

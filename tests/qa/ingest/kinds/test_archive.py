@@ -5,7 +5,7 @@ import pytest
 
 from qa.ingest.kinds import archive
 from qa.ingest.raw import ArticleReader, RawArticle, TextFormat
-from qa.ingest.read import readers
+from qa.ingest.readers import readers
 from qa.types import Failure
 from tests.qa.ingest.kinds.build import column, docx, drafts, epub, failure, pdf, read, zipped
 

@@ -2,7 +2,7 @@ import pytest
 
 from qa.ingest.clean import to_article
 from qa.ingest.raw import RawArticle, TextFormat
-from qa.ingest.read import readers
+from qa.ingest.readers import readers
 from qa.ingest.web.fetched import Fetched, Missed
 from qa.ingest.web.pages import drafts_of
 from qa.types import Failure

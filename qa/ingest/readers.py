@@ -1,4 +1,4 @@
-"""A reader at a distance: the file goes to the worker, and what is in it comes back."""
+"""The readers of every kind: what holds articles in some packing goes to the worker, and its articles come back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from qa.ingest.raw import ArticleReader, RawArticle
+from qa.ingest.read import containers, single
 from qa.ingest.worker import Worker
 from qa.types import Failure
 
@@ -27,3 +28,15 @@ class Isolated:
     def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         """Yield what the worker finds in the file; one that breaks or stalls it ends with a Failure."""
         yield from self.worker.read(self.kind, stream, source, self.mapping)
+
+
+def readers(mapping: Mapping[str, str] | None = None, worker: Worker | None = None) -> tuple[ArticleReader, ...]:
+    """Return the readers of every known kind; `mapping` (field → key) is for dumps.
+
+    With a worker, files that hold articles in some packing are unpacked there, not in this process.
+    """
+    fields = dict(mapping or {})
+    packed = containers(fields)
+    if worker is None:
+        return *single(fields), *packed.values()
+    return *single(fields), *(Isolated(kind, reader, worker, fields) for kind, reader in packed.items())
