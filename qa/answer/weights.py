@@ -20,4 +20,4 @@ CONFIDENCE = {
     "untimely": -1.0,
 }
 BIAS = 0.415
-MIN_CONFIDENCE = 0.4  # below it nothing is shown: a tenth of the questions that the archive answers
+MIN_CONFIDENCE = 0.5  # below it nothing is shown: one in nine of the questions that the archive answers
