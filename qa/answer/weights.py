@@ -8,7 +8,7 @@ places of articles on these questions and on the quiz.
 """
 
 LACKING = {"whole": 1.48, "part": 0.51, "apart": 0.0, "nearby": 0.16}
-FOUND, PLACED = 4.0, 30.0  # what a share of the search's score is worth: to a reading, to a passage's place
+FOUND, PLACED = 4.0, 50.0  # what a share of the search's score is worth: to a reading, to a passage's place
 UNTIMELY = 3.0  # what it takes from a reading's score that its article is of a time that cannot answer
 CONFIDENCE = {
     "score": 0.381,

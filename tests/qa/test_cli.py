@@ -465,7 +465,7 @@ def test_an_output_that_holds_other_questions_is_exit_2(qa: Qa, seeds_store: Pat
         ("missing.txt", None, 1, "cannot be read"),
         ("empty.txt", b"\n \n", 2, "no question"),
         ("latin.txt", b"Who \xff?", 1, "not UTF-8"),
-        ("double.jsonl", b'{"id": 1, "question": "a"}\n{"id": "1", "question": "b"}', 2, "lines 1 and 2"),
+        ("double.jsonl", b'{"id": 1, "question": "a"}\n{"id": "1", "question": "b"}', 2, "Lines 1 and 2"),
         ("none.csv", b"frage\nWer?\n", 2, "no column named question"),
     ],
 )

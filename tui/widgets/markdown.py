@@ -20,12 +20,13 @@ from textual.widgets.markdown import MarkdownBlock
 from qa.answer.compose import BYLINE
 from qa.marks import Marked
 from qa.sanitize import clean_marked
+from tui.widgets.names import MUTED
 from tui.widgets.verdicts import COLOURS, HREF, MARKER, SIGNED, SIGNS
 
 OPEN, CLOSE = "\x02", "\x03"
 _PLAIN = re.compile(f"[^\\[\n{OPEN}{CLOSE}]+")  # what no rule can begin in
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
-_BYLINE = re.compile(rf"^{BYLINE}.*", re.MULTILINE)
+_BYLINE = re.compile(rf"^{BYLINE}.*?(?=(?: \[\d{{1,4}}\])?$)", re.MULTILINE)
 _LOOKS = {SIGNS[verdict]: f"bold {colour}" for verdict, colour in COLOURS.items()}
 
 
@@ -97,7 +98,7 @@ class CitedParagraph(MarkdownParagraph):
         for found in SIGNED.finditer(content.plain):
             content = content.stylize(_LOOKS[found[0]], found.start(), found.end())
         for found in _BYLINE.finditer(content.plain):
-            content = content.stylize("dim", *found.span())
+            content = content.stylize(MUTED, *found.span())
         for found in MARKER.finditer(content.plain):
             if int(found[1]) == number:
                 content = content.stylize("reverse", found.start(), found.end())

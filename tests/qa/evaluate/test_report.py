@@ -80,7 +80,7 @@ def test_the_page_draws_how_far_the_confidence_is_to_be_believed(html: str) -> N
 def test_where_all_can_be_answered_the_confidence_is_drawn_all_the_same_and_where_none_was_it_is_not() -> None:
     drawn = page([outcome(KNOWN, ("a", "Rain fell."), confidence=0.9)], "x", 0.4)
     assert "1 of confidence 0.90, 100% right" in drawn
-    assert "to be believed" not in page([outcome(KNOWN)], "x", 0.4)
+    assert "Can you trust the confidence?" not in page([outcome(KNOWN)], "x", 0.4)
 
 
 def test_text_of_articles_rows_and_files_is_escaped_and_cleaned() -> None:
@@ -90,7 +90,7 @@ def test_text_of_articles_rows_and_files_is_escaped_and_cleaned() -> None:
     tree = Tree(html)
     assert not {"script", "img"} & set(tree.tags)
     assert "onerror" not in {name for name, _ in tree.attributes}
-    assert "to be believed" in html
+    assert "Can you trust the confidence?" in html
     assert "\x1b" not in html
     assert "\u202e" not in html
 

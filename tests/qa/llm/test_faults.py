@@ -180,7 +180,7 @@ def test_a_server_that_is_not_there_is_named_with_how_to_start_it(provider: str)
     came = asked(provider, address)
     assert type(came.error) is AnswererMissing
     assert address in came.error.message
-    assert "set [answer." in came.error.hint or "look" in came.error.hint.lower()
+    assert "set [answer." in came.error.hint or "check [answer." in came.error.hint or "look" in came.error.hint.lower()
     assert came.seconds < LONG / 2
 
 

@@ -40,7 +40,7 @@ def test_a_model_that_says_a_word_is_well_and_need_not_say_more(server: Faults) 
     found = check(server)
     assert found.ok
     assert found.name == "answerer"
-    assert found.detail.startswith("ollama: brand-new:7b answers")
+    assert found.detail.startswith("ollama: brand-new:7b answered within")
     assert len(server.asked) == 1
 
 

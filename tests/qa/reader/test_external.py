@@ -234,7 +234,7 @@ def test_a_model_without_its_vocabulary_is_refused(tmp_path: Path, made: type) -
     folder = made(tmp_path / "tiny")
     for name in ("vocab.txt", "tokenizer.json"):
         (folder / name).unlink()
-    with pytest.raises(ModelMissing, match=r"no tokenizer\.json"):
+    with pytest.raises(ModelMissing, match=r"tokenizer\.json is missing"):
         opened(folder)
 
 

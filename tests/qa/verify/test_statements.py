@@ -54,7 +54,7 @@ def test_rows_keep_their_ids() -> None:
         ("Who?\n\nWhy?", "text", "states nothing"),
         ('{"id": 1}', "jsonl", "Line 1 has no text"),
         ('{"id": 1, "text": " "}', "jsonl", "Line 1 has an empty text"),
-        ('{"id": 1, "text": "It rained."}\n{"id": 1, "text": "It snowed."}', "jsonl", "lines 1 and 2"),
+        ('{"id": 1, "text": "It rained."}\n{"id": 1, "text": "It snowed."}', "jsonl", "Lines 1 and 2"),
         ("id,words\n1,It rained.\n", "csv", "no column named text"),
     ],
 )

@@ -83,7 +83,7 @@ async def test_a_day_that_is_none_is_refused_in_the_dialog(tmp_path: Path, since
 async def test_a_filter_that_leaves_nothing_is_refused_in_the_dialog(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await filter_by(ui, since="2019", until="2018")
-        await ui.until(lambda: "No day is since 2019 and until 2018" in ui.text())
+        await ui.until(lambda: "The period from 2019 to 2018 ends before it begins" in ui.text())
 
 
 async def test_a_filter_that_was_emptied_in_the_dialog_is_gone(tmp_path: Path) -> None:
