@@ -206,6 +206,7 @@ def test_limits_that_cannot_be_meant_are_exit_2(
 
 PROGRAM = """
 import signal, time
+from qa.wiring import Wiring
 from qa.llm.prompts import Prompt
 from qa.cli import main
 from tests.fakes import FakeAnswerer, FakeLanguageModel
