@@ -72,8 +72,8 @@ def summary(answer: Answer) -> Content:
     lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
     if answer.rewritten:
         lines.append(Content(f"understood as: {line(answer.rewritten)}"))
-    parts = [Content(counts(answer)), Content(certainty(answer))] if answer.answered else []
-    parts += [Content(line(signature(answer))), Content(f"{answer.seconds:.2f} s")]
+    told = (counts(answer), certainty(answer), line(signature(answer))) if answer.answered else ()
+    parts = [Content(part) for part in (*told, f"{answer.seconds:.2f} s")]
     if answer.usage is not None:
         parts.append(Content(f"{answer.usage.prompt}+{answer.usage.completion} tokens"))
     lines.append(BETWEEN.join([*parts, *_dropped(answer.sentences)]))
