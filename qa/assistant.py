@@ -71,7 +71,7 @@ class Assistant:
         notices = (
             mistyped(query),
             "" if outcome.text else nowhere,
-            less_sure(read),
+            less_sure(read, answered=bool(outcome.text)),
             elsewhere(query, outcome.citations),
             outcome.notice,
         )

@@ -58,6 +58,8 @@ NAMES = {
     "thehill.com": "The Hill",
     "thetimes.co.uk": "The Times",
     "theverge.com": "The Verge",
+    "theweek.co.uk": "The Week",
+    "theweek.com": "The Week",
     "time.com": "Time",
     "usatoday.com": "USA Today",
     "vox.com": "Vox",

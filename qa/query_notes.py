@@ -57,8 +57,9 @@ def unnamed(read: Sequence[Examined]) -> str:
     return f"The nearest article does not mention {' or '.join(f'“{name}”' for name in missing)}." if missing else ""
 
 
-def less_sure(read: Sequence[Examined]) -> str:
-    """Return that a question, or its best passage, is in a language that the reader was not trained on, or ""."""
-    texts = [text for part in read for text in (part.question, *(one.hit.text for one in part.readings[:1]))]
+def less_sure(read: Sequence[Examined], *, answered: bool = True) -> str:
+    """Return that a question, or the passage that answers it, is in a language the reader was not trained on, or ""."""
+    best = [one.hit.text for part in read for one in part.readings[:1]] if answered else []
+    texts = [*(part.question for part in read), *best]
     known = all(map(trained_on, texts))
     return "" if known else f"The reader was trained on {NAME} and is less certain here."

@@ -8,8 +8,10 @@ import pytest
 from qa.answer.examine import Examined
 from qa.query_notes import elsewhere, less_sure, outside, understood, unnamed
 from qa.reader.exact import Lacks
+from qa.reader.reading import Reading
 from qa.retrieve.understand import Hint, Query
 from qa.types import Citation
+from tests.qa.answer.build import hit
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Filter, Reference
 from vectorstore.store import Store
@@ -79,3 +81,11 @@ def test_what_the_nearest_article_does_not_name_is_said_once() -> None:
 @pytest.mark.parametrize(("question", "said"), [("What fell?", False), ("Was ist das für ein Regen?", True)])
 def test_a_question_in_another_language_than_the_readers_is_said_to_be_less_sure(question: str, said: bool) -> None:
     assert bool(less_sure([Examined("What fell?"), Examined(question)])) == said
+
+
+def test_a_passage_in_another_language_counts_only_where_it_answers() -> None:
+    names = " ".join(f"Name{number} Ortsname" for number in range(20))
+    one = hit(f"{names}.")
+    read = [Examined("Who won?", (Reading(one, 0, one.sentences[0], 1.0),))]
+    assert less_sure(read)
+    assert less_sure(read, answered=False) == ""
