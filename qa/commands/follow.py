@@ -63,7 +63,8 @@ def _list(followed: list[Followed], as_json: bool) -> None:
     if as_json:
         print(dumped(rows))
     else:
-        print("\n".join(f"{one.address}  {line(one.title)}  {one.looked or 'never looked into'}" for one in followed))
+        told = [f"{one.address}  {line(one.title)}  {one.looked or 'not fetched yet'}" for one in followed]
+        print("\n".join(told) or "Nothing is followed yet.")
 
 
 def _steps(
@@ -80,7 +81,7 @@ def _steps(
     if not addresses and not following.list():
         raise AppError("Nothing is followed yet.", "Follow a feed or a sitemap with: qa follow URL")
     if strange := [one for one in addresses if not is_web_address(one)]:
-        raise UsageError(f"{strange[0]} is no address of the web.", "It begins with https:// or http://")
+        raise UsageError(f"{strange[0]} is not a web address.", "Web addresses begin with https:// or http://")
     embedder = cache(wiring.embedder)  # loaded once, however many batches there are
 
     def take(pages: tuple[Fetched | Missed, ...]) -> Iterator[Progress | IngestReport]:
