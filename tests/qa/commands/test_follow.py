@@ -53,6 +53,6 @@ def test_a_feed_is_followed_listed_looked_into_and_removed(qa: Qa, site: Site, t
     assert json.loads(run("--list", "--json").out)[0]["title"] == "Quay"
     assert json.loads(run("--allow-private", "--json").out)["added"] == 0
     assert run("--remove", feed).code == 0
-    assert run("--list").out.strip() == ""
+    assert run("--list").out == "Nothing is followed yet.\n"
     assert run("--remove", feed).code == 2
     assert run("no-address").code == 2
