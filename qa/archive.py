@@ -51,7 +51,7 @@ class Archive:
         self.wiring, self._index = wiring, index
         self._opening, self._choosing = threading.Lock(), threading.Lock()  # loading a language model may take long
         self._store: Store | None = None
-        self._embedder: Embedder | None = None
+        self._loaded: Embedder | None = None
         self._assistants: dict[str, Assistant] = {}
 
     @classmethod
@@ -98,10 +98,13 @@ class Archive:
         """What embeds questions, loaded once and checked against the archive; raises ModelMissing, EmbedderMismatch."""
         from qa.ingest.identity import identity_of
 
-        store = self.store
-        self._embedder = self._embedder or self.wiring.embedder()
-        store.check_embedder(identity_of(self._embedder))
-        return self._embedder
+        store, embedder = self.store, self._embedding()
+        store.check_embedder(identity_of(embedder))
+        return embedder
+
+    def _embedding(self) -> Embedder:
+        self._loaded = self._loaded or self.wiring.embedder()
+        return self._loaded
 
     @property
     def retriever(self) -> Retriever:
@@ -267,7 +270,7 @@ class Archive:
         settings = self.wiring.config.ingest
         files = tuple(map(Path, paths))
         request = Request(files, stdin, (*settings.exclude, *exclude), settings.fields, prune, tuple(fetched))
-        return ingest(self.folder, request, self.wiring.embedder)
+        return ingest(self.folder, request, self._embedding)
 
     def remove(self, *names: str, warn: Callable[[str], object] = lambda _: None) -> int:
         """Remove articles, by id or source, and return how many; their files stay. Raises UnknownArticle.
@@ -295,7 +298,7 @@ class Archive:
         from qa.ingest.pipeline import rebuild
 
         _ = self.store
-        return rebuild(self.folder, self.wiring.embedder())
+        return rebuild(self.folder, self._embedding())
 
     def check(self) -> list[Check]:
         """Look for damage and mend what can be made from the ledger; return what was looked at, and what was found."""

@@ -107,11 +107,7 @@ def right(row: Mapping[str, Any], golds: Sequence[str], url: str | None, quote: 
 def seen(reader: PackagedReader, one: Retrieved, stories: Mapping[str, str], texts: Mapping[str, str]) -> Seen:
     """Return a question as a reader sees it; `stories` are the dump's texts by URL, `texts` the archive's by id."""
     row = one.row
-    golds = (
-        [plain(stories[row["articles"][0]][a:b]) for a, b in [*row["evidence"], *row.get("also", [])]]
-        if row["answerable"]
-        else []
-    )
+    golds = _golds(row, stories) if row["answerable"] else []
     asked = particulars(one.asked)
     looks = reader.looks(one.asked, one.hits)
     floor = min((look.close for look in looks if look.close is not None), default=0.0)

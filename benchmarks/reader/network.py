@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,6 @@ CHUNK = 12  # sequences encoded at once, of about one length
 HEADS = ("answers", "supports")
 SOFT = 0.05  # the temperature of the minimum over a question's tokens
 SCALARS = ("scale", "none", "mix", "offset")  # parameters that are few and learn fast
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """Token vectors of sequences, each (tokens, WIDTH), float32."""
-
-    tokens: list[Tensor]
 
 
 class Network(nn.Module):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,8 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
-from benchmarks.reader.alter import Exchange, Way, altered, name, opposite, plainer, roles
 from benchmarks.reader.data import Claim, Example, Judged, Text, Texts, plain
+from benchmarks.reader.draw import Draw
 from benchmarks.reader.network import SCALARS, Network
 from qa.reader.layout import Layout, Paired
 
@@ -100,17 +99,7 @@ class Trainer:
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._slope)
         self.losses = Losses()
-        self.exchange = Exchange([example.question for example in data.examples])
-        self.ways: dict[str, Way] = {
-            "exchange": self.exchange,
-            "again": self.exchange,
-            "opposite": opposite,
-            "name": name,
-            "roles": roles,
-        }
-        self.stories: dict[str, list[str]] = defaultdict(list)
-        for text in data.archive.texts:
-            self.stories[text.heading].extend(text.sentences)
+        self.draw = Draw(self.random, data.archive.texts, data.examples, data.altered)
 
     def run(self) -> None:
         """Train to the end, saving as it goes."""
@@ -227,7 +216,7 @@ class Trainer:
             wrong = [p for p in rivals[at] if not self._right(example, p)][: self.plan.rivals]
             pairs += [self._pair(example.question, p) for p in wrong]
             copy = None
-            if question := self._copy(example, place):
+            if question := self.draw.copy(example, place):
                 copy = len(pairs)
                 pairs.append(self._pair(question, place))
             marked_ = marked(pairs[first], self.data.archive.texts[place[0]].sentences[place[1]], example.answer)
@@ -261,94 +250,19 @@ class Trainer:
         sentence = plain(self.data.archive.texts[place[0]].sentences[place[1]])
         return bool(example.answer) and f" {plain(example.answer)} " in f" {sentence} "
 
-    def _copy(self, example: Example, place: tuple[int, int]) -> str | None:
-        """Return an altered copy of a question: one written by hand where there is one, else one made here."""
-        copies = self.data.altered.get(example.id, ())
-        by_hand = [question for question, kind in copies if kind == "relation"]
-        if by_hand and self.random.random() < 0.8:
-            return self.random.choice(by_hand)
-        if copies and self.random.random() < 0.4:
-            return self.random.choice(copies)[0]
-        around = " ".join(self.data.archive.texts[place[0]].sentences)
-        return altered(example.question, around, self.random, self.ways)
-
     def _claims(self, claims: Sequence[Claim]) -> Tensor:
-        """The loss of claims: borne out or not; of one made of two sentences, not by one of them alone.
-
-        Each that is borne out stands beside an altered copy, of itself or of its evidence; so do sentences of articles,
-        said more plainly.
-        """
-        pairs, labels = [], []
-        beside: list[tuple[int, int]] = []  # of one that is borne out and its altered copy
-
-        def add(statement: str, heading: str, evidence: str, label: float) -> None:
-            pairs.append(self.layout.pair(statement, heading, "", evidence))
-            labels.append(label)
-
-        for claim in claims:
-            evidence = " ".join(claim.evidence)
-            add(claim.statement, claim.heading, evidence, float(claim.supported))
-            if not claim.supported:
-                continue
-            if claim.kind == "merged" and len(claim.evidence) > 1 and self.random.random() < 0.3:
-                add(claim.statement, claim.heading, self.random.choice(claim.evidence), 0.0)
-            around = " ".join([evidence, *self._near(claim.heading)])
-            other_side = self.random.random() < 0.25
-            made = altered(evidence if other_side else claim.statement, around, self.random)
-            if made:
-                beside.append((len(pairs) - 1, len(pairs)))
-                add(*((claim.statement, claim.heading, made) if other_side else (made, claim.heading, evidence)), 0.0)
-        real = len(pairs)
-        for _ in range(self.plan.made):
-            text = self.random.choice(self.data.archive.texts)
-            prose = [
-                s for s, is_prose in zip(text.sentences, text.prose, strict=True) if is_prose and 50 < len(s) < 260
-            ]
-            if not prose:
-                continue
-            evidence = self.random.choice(prose)
-            statement = plainer(evidence, self.random)
-            made = altered(statement, " ".join(s for s in text.sentences if s != evidence), self.random)
-            if made and len(statement) > 25:
-                beside.append((len(pairs), len(pairs) + 1))
-                add(statement, text.heading, evidence, 1.0)
-                add(made, text.heading, evidence, 0.0)
-        return self._held_apart(pairs, labels, real, beside)
-
-    def _held_apart(
-        self, pairs: Sequence[Paired], labels: Sequence[float], real: int, beside: Sequence[tuple[int, int]]
-    ) -> Tensor:
-        """The loss of statements, of which the first `real` were written by hand, and of those beside their copies."""
-        logits, _ = self.network.judged(pairs)
-        said = logits[:, SUPPORTS]
-        losses = nn.functional.binary_cross_entropy_with_logits(said, torch.tensor(labels), reduction="none")
-        loss = 1.5 * self.losses.add("claims", losses[:real].mean())
-        if len(pairs) > real:
-            loss = loss + 0.5 * self.losses.add("made", losses[real:].mean())
-        if beside:
-            right, wrong = (torch.tensor(side) for side in zip(*beside, strict=True))
+        """The loss of statements, and of those that are borne out beside their altered copies."""
+        drawn = self.draw.statements(claims, self.plan.made)
+        logits, _ = self.network.judged([self.layout.pair(said, head, "", text) for said, head, text, _ in drawn.rows])
+        said, labels = logits[:, SUPPORTS], torch.tensor([label for *_, label in drawn.rows])
+        losses = nn.functional.binary_cross_entropy_with_logits(said, labels, reduction="none")
+        loss = 1.5 * self.losses.add("claims", losses[: drawn.by_hand].mean())
+        if len(drawn.rows) > drawn.by_hand:
+            loss = loss + 0.5 * self.losses.add("made", losses[drawn.by_hand :].mean())
+        if drawn.beside:
+            right, wrong = (torch.tensor(side) for side in zip(*drawn.beside, strict=True))
             loss = loss + 0.5 * self.losses.add("beside", nn.functional.softplus(said[wrong] - said[right]).mean())
         return loss
-
-    def _drawn_sentences(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield sentences of articles: said more plainly, that altered, their heading, themselves."""
-        for _ in range(self.plan.made):
-            text = self.random.choice(self.data.archive.texts)
-            prose = [
-                s for s, is_prose in zip(text.sentences, text.prose, strict=True) if is_prose and 50 < len(s) < 260
-            ]
-            if not prose:
-                continue
-            evidence = self.random.choice(prose)
-            statement = plainer(evidence, self.random)
-            made = altered(statement, " ".join(s for s in text.sentences if s != evidence), self.random)
-            if made and len(statement) > 25:
-                yield statement, made, text.heading, evidence
-
-    def _near(self, heading: str) -> list[str]:
-        sentences = self.stories.get(heading, [])
-        start = self.random.randrange(max(1, len(sentences) - 8))
-        return sentences[start : start + 8]
 
     def _paragraphs(self, others: Sequence[Judged]) -> Tensor:
         """The loss of questions with one sentence of a paragraph, about half of them without an answer there."""

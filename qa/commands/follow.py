@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,10 +15,10 @@ from vectorstore.errors import AppError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.archive import Archive
     from qa.ingest.web.fetched import Fetched, Missed
     from qa.ingest.web.following import Followed, Following
     from qa.types import IngestReport, Progress
-    from qa.wiring import Wiring
 
 
 def follow(
@@ -47,7 +46,7 @@ def follow(
             following.remove(address)
         if remove and not addresses:
             return
-        report = narrator.follow(_steps(archive.wiring, following, addresses or [], allow_private))
+        report = narrator.follow(_steps(archive, following, addresses or [], allow_private))
     if as_json:
         print(dumped(report_json(report)))
     tell_counts(report, narrator)
@@ -68,11 +67,9 @@ def _list(followed: list[Followed], as_json: bool) -> None:
 
 
 def _steps(
-    wiring: Wiring, following: Following, addresses: list[str], allow_private: bool
+    archive: Archive, following: Following, addresses: list[str], allow_private: bool
 ) -> Iterator[Progress | IngestReport]:
     """Add the addresses and look into them, or without any into all that is followed."""
-    from qa.ingest.pipeline import ingest
-    from qa.ingest.survey import Request
     from qa.ingest.web.addresses import is_web_address
     from qa.ingest.web.fetch import Fetcher  # httpx takes 0.2 s
     from qa.ingest.web.follow import Follower
@@ -82,10 +79,9 @@ def _steps(
         raise AppError("Nothing is followed yet.", "Follow a feed or a sitemap with: qa follow URL")
     if strange := [one for one in addresses if not is_web_address(one)]:
         raise UsageError(f"{strange[0]} is not a web address.", "Web addresses begin with https:// or http://")
-    embedder = cache(wiring.embedder)  # loaded once, however many batches there are
 
     def take(pages: tuple[Fetched | Missed, ...]) -> Iterator[Progress | IngestReport]:
-        yield from ingest(wiring.folder, Request(fields=wiring.config.ingest.fields, fetched=pages), embedder)
+        yield from archive.ingesting((), fetched=pages)
 
     with Fetcher(allow_private=allow_private) as web, Worker() as worker:
         follower = Follower(following, web, worker, take)

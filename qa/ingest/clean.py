@@ -163,7 +163,7 @@ def _date(facts: _Facts, taken: page.PlainPage, today: date, refuse: Callable[[s
 
 
 def _wrong_with(stated: str) -> str:
-    return "may be one of two days" if days.is_ambiguous(stated) else "cannot be meant"
+    return "may be one of two days" if days.is_ambiguous(stated) else "is not a possible date"
 
 
 def _by_rule(facts: _Facts, taken: page.PlainPage, today: date) -> tuple[str, str] | None:

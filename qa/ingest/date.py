@@ -1,6 +1,6 @@
 """Days as sources write them: parsing, and the days that stand in a URL.
 
-A day is taken as it is written, in the time zone of whoever wrote it; what cannot be meant is not taken.
+A day is taken as it is written, in the time zone of whoever wrote it; impossible days are not taken.
 """
 
 from __future__ import annotations

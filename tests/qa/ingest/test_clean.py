@@ -105,8 +105,8 @@ def test_the_day_is_found_by_a_named_rule_or_not_at_all(
 @pytest.mark.parametrize(
     ("stated", "why"),
     [
-        ("2031-01-01", "cannot be meant"),
-        ("31/02/2020", "cannot be meant"),
+        ("2031-01-01", "is not a possible date"),
+        ("31/02/2020", "is not a possible date"),
         ("03/04/2020 10:15", "may be one of two days"),
     ],
 )
