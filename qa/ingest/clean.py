@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from qa.ingest import date as days
-from qa.ingest import dateline, markdown
+from qa.ingest import dateline, language, markdown
 from qa.ingest.boilerplate import lines, page
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import canonicalise, one_line
@@ -69,6 +69,7 @@ def to_article(
         raise Unreadable(
             f"{draft.source}: no article text was found", "Is it an article? Only its page furniture was there."
         )
+    _language(facts, text)
     _date(
         facts,
         taken,
@@ -149,6 +150,16 @@ def _take_apart(
     facts.add(taken.fields, taken.found)
     taken.pieces[:] = page.headings_settled(taken.pieces)
     return taken
+
+
+def _language(facts: _Facts, text: str) -> None:
+    """Settle `language`: as stated where the text bears it out or cannot tell, else as the text tells."""
+    settled, stated = language.settle(facts.fields.pop("language", ""), text)
+    if settled:
+        facts.fields["language"] = settled
+    if not stated:
+        facts.found.pop("language", None)
+        facts.found |= {"language": "text"} if settled else {}
 
 
 def _date(facts: _Facts, taken: page.PlainPage, today: date, refuse: Callable[[str], None]) -> None:

@@ -228,7 +228,10 @@ def test_a_day_and_an_author_that_neighbours_share_are_no_furniture() -> None:
 
 def test_every_stated_day_is_tried_and_the_languages_order_is_known() -> None:
     days = (("soon", "meta date"), ("2031-01-01", "meta x"), ("06/07/2022", "time"))
-    found = Extracted((Piece(FIRST),), {"language": "es"}, days=days)
+    spanish = (
+        "El ayuntamiento ha decidido reconstruir el viejo faro, que fue dañado por una tormenta la primavera pasada."
+    )
+    found = Extracted((Piece(spanish),), {"language": "es"}, days=days)
     article = to_article(RawArticle("/a", b"x", "x", TextFormat.HTML), extractor=lambda _: found, today=TODAY)
     assert (article.published, article.found["published"]) == ("2022-07-06", "time")
 
@@ -255,3 +258,16 @@ def test_the_librarys_guess_is_taken_only_where_nothing_else_tells_the_day() -> 
         found = Extracted((Piece(FIRST),), days=days, guess=guess)
         draft = RawArticle("/a", b"x", "x", TextFormat.HTML)
         assert to_article(draft, extractor=lambda _, found=found: found, today=TODAY).published == expected
+
+
+def test_a_template_that_states_another_language_than_its_text_is_not_believed() -> None:
+    text = "Der Hafenrat hat beschlossen, den alten Leuchtturm wieder aufzubauen, den ein Sturm beschädigt hatte."
+    article = clean(text, language="en-US")
+    assert (article.language, article.found["language"]) == ("de", "text")
+    assert clean(FIRST, language="en-GB").language == "en"
+    assert clean(FIRST, language="en-GB").found["language"] == "stated"
+
+
+def test_an_article_of_two_words_has_no_language_but_a_stated_one() -> None:
+    assert "language" not in clean("Oslo fjord").found
+    assert clean("Oslo fjord", language="nb").language == "nb"
