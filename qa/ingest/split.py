@@ -62,7 +62,7 @@ def _sentences(article: Article, sizes: _Sizes, limit: int) -> Iterator[Sentence
 def _block_spans(article: Article, number: int) -> list[Span]:
     block = article.blocks[number]
     if block.kind is not BlockKind.HEADING:
-        return sentence_spans(article.text, block.start, block.end)
+        return sentence_spans(article.text, block.start, block.end, article.language or "")
     heading = trimmed(article.text, block.start, block.end)
     return [heading] if heading[0] < heading[1] else []
 

