@@ -1,4 +1,4 @@
-"""Texts of our own in 30 languages, cut into sentences by ours, by sentencex and by pysbd where these are installed.
+"""Texts of our own in 26 languages, cut into sentences by ours, by sentencex and by pysbd where these are installed.
 
     python -m benchmarks.sentences [--json]
 

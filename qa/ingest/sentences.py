@@ -38,17 +38,25 @@ LAST_WORD = re.compile(r"[^\w.'’]+")
 ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 BREAKS = re.compile(
     r"""
-      [.!?…]+\s»\s+                                # French puts spaces within its quotation marks
-    | [.!?]\s+
-    | [.!?…]+[”“’"'»)\]]+\s+                      # a full stop inside a closing quotation mark or bracket
+      [.!?](?:\s»)?\s+                               # French puts spaces within its quotation marks
+    | [.!?…]+[”“’"'»)\]]+\s+                        # a full stop inside a closing quotation mark or bracket
     | \b[A-Z][.]\s+(?=(?:The|He|She|It|In|But)\b)  # an initial that ends a sentence
     | (?:\.{3,}|…)\s+(?=["“‘(]?(?!I\b)[A-Z])     # an elision between sentences
-    | [。！？]+(?:[」』”’）]++(?!と)|(?![」』”’）]))\s*  # scripts that put no space after a full stop; と: … he said
-    | (?<=[\u3041-\u30ff\u4e00-\u9fff])[!?]+(?=[\u3041-\u30ff\u4e00-\u9fff])
-    | [।॥؟۔։።፧။។།]+(?:[”’"'»)\]]+|(?![”’"'»)\]]))\s*  # Indic, Arabic, Armenian, Ethiopic, Burmese, Khmer, Tibetan
     """,
     re.VERBOSE,
 )
+FARTHER = re.compile(
+    "[\u0370-\u03ff\u0530-\u1fff\u3000-\ud7ff\uff00-\uffef]"
+)  # letters that other marks than a full stop follow
+MARKS = re.compile(
+    r"""
+      [。！？]+(?:[」』”’）》〉]++(?!と)|(?![」』”’）》〉]))\s*  # no space follows; と: … he said
+    | [।॥؟۔։።፧။។།]+(?:[”’"'»)\]]+|(?![”’"'»)\]]))\s*  # Indic, Arabic, Armenian, Ethiopic, Burmese, Khmer, Tibetan
+    | (?<=[\u3041-\u30ff\u4e00-\u9fff])[!?]+(?=[\u3041-\u30ff\u4e00-\u9fff])
+    """,
+    re.VERBOSE,
+)
+NEVER = re.compile(r"(?!)")
 OWN_BREAKS = {"hy": re.compile(r":\s+"), "el": re.compile(r"[;\u037e][”’\"'»)]*\s+")}
 # Thai and Lao end a sentence with a space and nothing else, and put one between clauses too
 SPACES = re.compile(r"[\u0e01-\u0eff]\s+(?=[\u0e01-\u0eff])")
@@ -92,9 +100,9 @@ def sentence_spans(text: str, start: int, end: int, language: str = "") -> list[
 
 def _marks(text: str, language: str) -> Iterator[int]:
     """Where a mark that may end a sentence, and the space after it, end."""
-    yield from (match.end() for match in BREAKS.finditer(text))
-    if language in OWN_BREAKS:
-        yield from (match.end() for match in OWN_BREAKS[language].finditer(text))
+    farther = (MARKS, OWN_BREAKS.get(language, NEVER)) if FARTHER.search(text) else ()
+    for pattern in (BREAKS, *farther):
+        yield from (match.end() for match in pattern.finditer(text))
 
 
 def halves(text: str, start: int, end: int) -> list[Span]:
