@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing
+from vectorstore.filters import worded
 
 BUSY_SECONDS = 2.0
 PAGE_BYTES = 8192
@@ -25,6 +26,8 @@ class Database:
         self._lock = threading.RLock()
         # a file name need not be valid UTF-8, so neither need a source
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogatepass")
+        # of bytes: sqlite3 itself refuses to hand on text with a lone surrogate
+        connection.create_function("worded", 1, lambda raw: worded(raw.decode("utf-8", "replace")), deterministic=True)
 
     @classmethod
     def reading(cls, path: Path) -> Database:

@@ -164,7 +164,8 @@ def _findable(ledger: Ledger, table: str, column: str, row: int) -> bool:
     body = ledger.database.value(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,))
     if body is None:
         return False
-    word = re.search(r"[^\W_][\w\u0300-\u036f]*", body)  # an accent after its letter does not end a word
+    # neither an accent after its letter nor a sign (filters.SIGN) ends a word
+    word = re.search(r"[^\W_][\w\u0300-\u036f\ue000-\uf8ff]*", body)
     sql = f"SELECT count(*) FROM {table} WHERE {table} MATCH ? AND rowid = ?"
     return word is None or ledger.database.value(sql, (f'"{word.group()}"', row)) == 1
 

@@ -86,11 +86,15 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
 _GLOB = "(source = ? OR source GLOB ? OR source GLOB ? OR url GLOB ?)"
 
 
-# Thai and Lao, Myanmar, Khmer, kana, Han; Korean separates its words
+# Thai and Lao, Myanmar, Khmer, kana, Han; Hangul has spaces, but its words end in particles
 UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\U00020000-\U0003134f"
 )
 RUN = re.compile(f"[{UNSPACED}]+")
+# vowels and tones of Thai, Lao, Myanmar and Khmer, which FTS5 would drop: private characters are letters to it
+SIGN = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]")
+PRIVATE = 0xE000
 
 
 def pairs(run: str) -> list[str]:
@@ -99,8 +103,31 @@ def pairs(run: str) -> list[str]:
 
 
 def worded(text: str) -> str:
-    """Return a text whose unspaced runs are replaced by their pairs; other text stays as it is."""
-    return text if text.isascii() else RUN.sub(lambda run: f" {' '.join(pairs(run.group()))} ", text)
+    """Return a text as it is indexed: runs become their pairs and the last character, by which one alone is found."""
+    return text if text.isascii() else RUN.sub(_indexed, text)
+
+
+def _indexed(run: re.Match[str]) -> str:
+    found = run.group()
+    return f" {_lettered([*pairs(found), *found[1:][-1:]])} "
+
+
+def phrase(words: str) -> str:
+    """Return the FTS5 expression for a word or phrase; a character that stands alone is sought in every pair."""
+    text = words.encode("utf-8", "replace").decode()  # a lone surrogate as in the index
+    if text.isascii():
+        return _quoted(text)
+    last = [run for run in RUN.finditer(text) if run.end() == len(text.rstrip())]
+    alone = any(len(run[0]) == 1 for run in last)
+    return _quoted(RUN.sub(lambda run: f" {_lettered(pairs(run[0]))} ", text)) + (" *" if alone else "")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _lettered(words: list[str]) -> str:
+    return SIGN.sub(lambda sign: chr(PRIVATE + ord(sign[0])), " ".join(words))
 
 
 def apart(text: str) -> str:

@@ -29,7 +29,7 @@ from vectorstore.articles import (
 )
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
-from vectorstore.filters import worded
+from vectorstore.filters import phrase
 from vectorstore.hits import ASKED, REFERENCE
 from vectorstore.resolve import resolve
 
@@ -228,13 +228,13 @@ class Ledger:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many passages contain each word or phrase after stemming, in body, title or publisher."""
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
-        return {term: self._matching(sql, (_phrase(term),))[0][0] for term in terms}
+        return {term: self._matching(sql, (phrase(term),))[0][0] for term in terms}
 
-    def containing(self, phrase: str, columns: str = "title publisher body") -> tuple[str, ...]:
-        """Return the ids of the articles with a passage, title or publisher that contains the phrase."""
+    def containing(self, words: str, columns: str = "title publisher body") -> tuple[str, ...]:
+        """Return the ids of the articles with a passage, title or publisher that contains the words as a phrase."""
         sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
             JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {_phrase(phrase)}",)))
+        return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {phrase(words)}",)))
 
     def vocabulary(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
         """Return the stems of these lengths that begin with `start`, and how many passages contain each."""
@@ -245,7 +245,7 @@ class Ledger:
     def examples(self, word: str, limit: int) -> list[str]:
         """Return title and text of the first passages that contain a word after stemming."""
         sql = "SELECT title || ' ' || body FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?"
-        return [row[0] for row in self._matching(sql, (_phrase(word), limit))]
+        return [row[0] for row in self._matching(sql, (phrase(word), limit))]
 
     def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:
@@ -293,8 +293,3 @@ class Ledger:
         changed since it was stored.
         """
         return hits.hits(self.database, passages, chosen)
-
-
-def _phrase(words: str) -> str:
-    """The FTS5 expression for a phrase; a lone surrogate is written as in the index."""
-    return '"' + worded(words.encode("utf-8", "replace").decode()).replace('"', '""') + '"'

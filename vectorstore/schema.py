@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 FULL_TEXT = """CREATE VIRTUAL TABLE passages_fts USING fts5 (
     title, publisher, body, tokenize = 'porter unicode61 remove_diacritics 2')"""
 # whole articles, without a copy, which would double them: remove a row's words from the index before changing it
-ARTICLES_FULL_TEXT = """CREATE VIRTUAL TABLE articles_fts USING fts5 (
+FIRST_ARTICLES_FULL_TEXT = """CREATE VIRTUAL TABLE articles_fts USING fts5 (
     title, text, content = 'articles', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2')"""
+ARTICLES_FULL_TEXT = FIRST_ARTICLES_FULL_TEXT.replace("'articles'", "'article_words'")
 FILL = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')"
+WORDS = "worded(CAST({} AS BLOB))".format  # see Database
 
 # Each list of statements takes a ledger from the version that is its index to the next one. Never change a released
 # list: add another. Text offsets are code points; `stop` and `last` are exclusive.
@@ -48,7 +50,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE, data BLOB NOT NULL)""",
         FULL_TEXT,
     ),
-    (ARTICLES_FULL_TEXT, FILL),
+    (FIRST_ARTICLES_FULL_TEXT, FILL),
+    (
+        f"CREATE VIEW article_words AS SELECT key, {WORDS('title')} AS title, {WORDS('text')} AS text FROM articles",
+        "DROP TABLE articles_fts",
+        ARTICLES_FULL_TEXT,
+        FILL,
+        # passages in scripts without spaces, which were indexed by whole runs, or without their last characters
+        f"""REPLACE INTO passages_fts (rowid, title, publisher, body) SELECT passages.id, {WORDS("title")},
+            {WORDS("coalesce(publisher, '')")}, {WORDS("substr(text, start + 1, stop - start)")}
+            FROM passages JOIN articles ON key = article WHERE {WORDS("title || text")} <> title || text""",
+    ),
 )
 
 

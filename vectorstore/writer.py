@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
 
 NORM_TOLERANCE = 1e-3
-WORDS = "SELECT key, title, text FROM articles WHERE key = ?"  # what articles_fts indexes of an article
+WORDS = "SELECT key, title, text FROM article_words WHERE key = ?"  # what articles_fts indexes of an article
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from qa.retrieve.understand import Query
 from qa.words import STOPWORDS, tokens
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
+from vectorstore.filters import phrase
 from vectorstore.store import Store
 
 DEPTH = 100  # passages that each search hands to the fusion
@@ -120,7 +121,7 @@ def searched(text: str) -> list[str]:
 
 def match_expression(text: str) -> str:
     """Return an FTS5 expression that any of the text's words but stop words matches, each quoted."""
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in searched(text))
+    return " OR ".join(map(phrase, searched(text)))
 
 
 def _hits(store: Store, scores: Mapping[int, float], query: Query) -> list[Hit]:

@@ -9,7 +9,9 @@ import pytest
 from tests.vectorstore.build import filled, record
 from vectorstore import schema
 from vectorstore.database import Database
+from vectorstore.doctor import examine
 from vectorstore.errors import AppError, StoreDamaged
+from vectorstore.filters import phrase
 from vectorstore.schema import MIGRATIONS, migrate, version
 from vectorstore.store import Store
 
@@ -34,9 +36,33 @@ def test_the_articles_of_a_first_ledger_are_found_by_their_words(tmp_path: Path)
     folder = filled(tmp_path / "store", record("/a", "A stork flew.", title="Birds"))
     with Store.writing(folder) as writer:
         writer.ledger.database.rows("DROP TABLE articles_fts")
+        writer.ledger.database.rows("DROP VIEW article_words")
         writer.ledger.set_meta("schema_version", "1")
     with Store.open(folder) as store:
         assert len(store.ledger.lexical_articles("bird", 9)) == len(store.ledger.lexical_articles("stork", 9)) == 1
+
+
+def test_an_older_archive_finds_words_in_scripts_without_spaces(tmp_path: Path) -> None:
+    tea, boat = (
+        record("/tea", "茶园下面是水源。\n\n山上种茶。", title="茶园"),
+        record("/boat", "ที่นี่มีเรือ \ud800 stork"),
+    )
+    folder = filled(tmp_path / "store", tea, boat)
+    with Store.writing(folder) as writer:
+        database = writer.ledger.database
+        before = database.rows("SELECT rowid, body FROM passages_fts ORDER BY rowid")
+        database.rows("UPDATE passages_fts SET title = '茶园', body = '茶园下面是水源' WHERE rowid < 3")
+        database.rows("DROP TABLE articles_fts")
+        database.rows("DROP VIEW article_words")
+        database.rows(schema.FIRST_ARTICLES_FULL_TEXT)
+        database.rows(schema.FILL)
+        writer.ledger.set_meta("schema_version", "2")
+    with Store.open(folder) as store:
+        assert store.ledger.database.rows("SELECT rowid, body FROM passages_fts ORDER BY rowid")[:2] == before[:2]
+        assert (
+            len(store.ledger.lexical(phrase("水源"), 9)) == len(store.ledger.lexical_articles(phrase("水源"), 9)) == 1
+        )
+        assert not [check for check in examine(folder) if not check.ok]
 
 
 def test_a_migration_that_fails_leaves_the_older_ledger(database: Database) -> None:

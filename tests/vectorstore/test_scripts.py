@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vectorstore.build import filled, record
-from vectorstore.filters import apart, pairs, worded
+from vectorstore.filters import apart, pairs, phrase, worded
 from vectorstore.ledger import Ledger
 
 
@@ -15,10 +15,11 @@ from vectorstore.ledger import Ledger
     ("text", "expected"),
     [
         ("Rain fell.", "Rain fell."),
-        ("Œuvre, été, улица, 서울", "Œuvre, été, улица, 서울"),
-        ("饮用水源", " 饮用 用水 水源 "),
+        ("Œuvre, été, улица", "Œuvre, été, улица"),
+        ("饮用水源", " 饮用 用水 水源 源 "),
         ("于2004年，S-400。", " 于 2004 年 ，S-400。"),
-        ("東京タワー", " 東京 京タ タワ ワー "),
+        ("東京タワー", " 東京 京タ タワ ワー ー "),
+        ("부두를", " 부두 두를 를 "),
     ],
 )
 def test_runs_of_a_script_without_spaces_become_pairs_and_other_text_stays(text: str, expected: str) -> None:
@@ -49,5 +50,53 @@ def test_chinese_is_found_by_the_words_within_it(tmp_path: Path) -> None:
         assert len(ledger.containing("饮用水源")) == 1
         assert not ledger.containing("水源饮用")
         assert found[1] > 0
+    finally:
+        ledger.close()
+
+
+FOUND = [
+    ("他每天喝茶。", "茶", True),
+    ("茶园在山上。", "茶", True),
+    ("咖啡馆在山上。", "茶", False),
+    ("항구는 부두를 닫았다.", "부두", True),
+    ("항구는 부두를 닫았다.", "배", False),
+    ("그는 배가 고팠다.", "배", True),
+    ("เรือจอดอยู่ที่ท่าเรือ", "ท่าเรือ", True),
+    ("เรือจอดอยู่ที่นี่", "ท่าเรือ", False),
+    ("ทีม", "ทาม", False),
+    ("港は夜、船で埋まった。", "夜", True),
+    ("ລາວຢູ່ທີ່ນີ້", "ທີ່", True),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "found"), FOUND)
+def test_words_of_any_length_are_found_in_passages_and_articles(
+    tmp_path: Path, text: str, words: str, found: bool
+) -> None:
+    ledger = Ledger.open(filled(tmp_path / "store", record("/a", text, title="x")))
+    try:
+        assert len(ledger.lexical(phrase(words), 5)) == len(ledger.lexical_articles(phrase(words), 5)) == found
+        assert ledger.document_frequency([words]) == {words: found}
+        assert len(ledger.containing(words)) == found
+    finally:
+        ledger.close()
+
+
+def test_text_in_other_scripts_is_sought_as_it_is() -> None:
+    assert [phrase(words) for words in ('say "no"', "été", "茶", "喝茶", "S 茶 ")] == [
+        '"say ""no"""',
+        '"été"',
+        '" 茶 " *',
+        '" 喝茶 "',
+        '"S  茶  " *',
+    ]
+
+
+def test_a_changed_article_loses_its_old_words(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a", "船舱里有瓷碗。"))
+    filled(folder, record("/a", "山上种茶。"))
+    ledger = Ledger.open(folder)
+    try:
+        assert [len(ledger.lexical_articles(phrase(words), 5)) for words in ("瓷碗", "种茶")] == [0, 1]
     finally:
         ledger.close()
