@@ -19,6 +19,7 @@ ASKING = {
     "textual",
     "trafilatura",
     "nltk",
+    "py3langid",
 }
 
 

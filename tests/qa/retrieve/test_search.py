@@ -41,6 +41,20 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = filled(
+        tmp_path_factory.mktemp("scripts") / "store",
+        record("/zh", "岬角的灯塔因雷击熄灭，渔民自己修好了灯。", title="灯塔"),
+        record("/ja", "岬の灯台は雷で消え、漁師が自分で直した。", title="灯台"),
+        record("/ko", "곶의 등대는 벼락에 꺼졌고 어부들이 등대를 고쳤다.", title="등대"),
+        record("/th", "ประภาคารบนแหลมดับเพราะฟ้าผ่า ชาวประมงซ่อมประภาคารเอง", title="ประภาคาร"),
+        record("/ru", "Маяк на мысе погас от молнии, рыбаки починили его сами.", title="Маяк"),
+    )
+    with Store.open(folder) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("retriever", ["dense", "lexical"])
 def test_the_passage_that_shares_the_words_comes_first(store: Store, retriever: str) -> None:
     search = DenseRetriever(store, EMBEDDER) if retriever == "dense" else LexicalRetriever(store)
@@ -100,6 +114,27 @@ def test_operators_are_searched_as_words(store: Store) -> None:
 
 def test_each_word_is_quoted_once() -> None:
     assert match_expression("Did Rome sell Rome to Oslo?") == '"Rome" OR "sell" OR "Oslo"'
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("灯塔", "/zh"),
+        ("灯塔为什么熄灭？", "/zh"),
+        ("谁修好了灯？", "/zh"),
+        ("灯台は誰が直しましたか？", "/ja"),
+        ("등대", "/ko"),
+        ("등대를 누가 고쳤습니까?", "/ko"),
+        ("ใครซ่อมประภาคาร", "/th"),
+    ],
+)
+def test_an_archive_of_many_scripts_is_searched_in_the_script_of_the_question(
+    scripts: Store, question: str, source: str
+) -> None:
+    first, *_ = LexicalRetriever(scripts).search(Query(question), 5)
+    ((article, _), *_) = scripts.ledger.lexical_articles(match_expression(question), 5)
+    assert first.article.source == source
+    assert scripts.ledger.articles_of([first.passage]) == {first.passage: article}
 
 
 @given(st.text(max_size=120))
