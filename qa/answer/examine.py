@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, UNTIMELY
+from qa.answer.overlap import shared
+from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, SHARED, UNTIMELY
 from qa.dates import spelled
+from qa.language.detect import trained_on
 from qa.reader.exact import Lacks, lacks, particulars
 from qa.reader.reading import Reader, Reading
 from qa.retrieve.context import telling
@@ -60,13 +62,18 @@ class Examiner:
             for hit, share in zip(hits, shares(hits), strict=True)
         }
         own = self._reader.read(question, hits)
-        weighed = [replace(one, score=one.score - behind[one.hit.passage]) for one in own]
-        readings = sorted(weighed, key=lambda one: (-one.score, one.rank, one.sentence.start))
-        if not readings:
+        added = _added(question, own)
+        weighed = [
+            (replace(one, score=one.score + more - behind[one.hit.passage]), one.score)
+            for one, more in zip(own, added, strict=True)
+        ]
+        if not weighed:
             return Examined(question)
+        weighed.sort(key=lambda pair: (-pair[0].score, pair[0].rank, pair[0].sentence.start))
+        readings = [one for one, _ in weighed]
         best = readings[0].hit.passage
         found = [
-            readings[0].score + behind[best],
+            weighed[0][1],  # what the reader itself said
             lead(readings),
             *missing[best].counts,
             untimely[best],
@@ -100,6 +107,13 @@ def about(article: Reference, text: str) -> str:
     """Return an article, or a passage of it, under what is known of it: title, publisher and day."""
     day = spelled(article.published) if article.published else ""
     return "\n".join((article.title, article.publisher or "", day, text[:LONGEST]))
+
+
+def _added(question: str, readings: Sequence[Reading]) -> list[float]:
+    """What the words that sentences share with a question add to their scores: nothing in the reader's own language."""
+    if trained_on(question):
+        return [0.0] * len(readings)
+    return [SHARED * share for share in shared(question, [one.text for one in readings])]
 
 
 def _weighed(missing: Missing) -> float:

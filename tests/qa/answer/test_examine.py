@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from qa.answer.examine import Examined, Examiner
+from qa.reader.reading import Reading
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
 from tests.fakes import FakeReader
@@ -45,3 +49,30 @@ def test_an_article_after_the_day_of_asking_makes_unsure() -> None:
 
 def test_without_a_sentence_there_is_no_confidence() -> None:
     assert examined("Who?") == Examined("Who?")
+
+
+class BlindReader(FakeReader):
+    """Reads no language: every sentence scores alike."""
+
+    def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
+        """See Reader."""
+        return [replace(one, score=1.0) for one in super().read(question, passages)]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "first"),
+    [
+        ("修灯花了多少钱？", ("灯塔上周熄灭了。", "修灯花了九百元。"), 1),
+        ("灯台の電球は誰が直しましたか？", ("灯台は雷で消えた。", "電球は漁師が直した。"), 1),
+        ("등대를 누가 고쳤습니까?", ("곶에는 바람이 분다.", "어부들이 등대를 고쳤다."), 1),
+        ("ใครซ่อมประภาคาร", ("ฟ้าผ่าลงบนแหลม", "ชาวประมงซ่อมประภาคาร"), 1),
+        ("Кто починил маяк?", ("На мысе дует ветер.", "Рыбаки починили маяк сами."), 1),
+        ("Who mended the lamp?", ("Wind blew.", "Fishermen mended the lamp."), 0),
+    ],
+)
+def test_shared_words_tell_sentences_apart_in_languages_that_the_reader_does_not_know(
+    question: str, sentences: tuple[str, str], first: int
+) -> None:
+    one = hit(*sentences)
+    found = Examiner(BlindReader(), lambda _: {one.article.id: one.text}).examine(question, Query(question), [one])
+    assert found.readings[0].text == sentences[first]
