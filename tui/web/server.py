@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import socket as sockets
 import sys
-import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from weakref import WeakSet
 
 import textual_serve
 from aiohttp import WSCloseCode, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from tui.web.gate import Gate, is_loopback
@@ -22,7 +24,6 @@ HERE = Path(__file__).parent
 TERMINAL = Path(textual_serve.__file__).with_name("static")  # xterm.js with its fonts, as Textual built it
 IDLE = 15.0  # seconds until a connection that says nothing is closed
 HEARTBEAT = 15.0  # seconds between looks whether a tab is still there
-OPEN = web.AppKey("open", weakref.WeakSet[web.WebSocketResponse])
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -44,13 +45,20 @@ def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> 
     app = make_app(command, gate)
     app.on_startup.append(lambda _: _announce(gate))
     try:
-        web.run_app(app, host=host, port=port, print=None, access_log=None, keepalive_timeout=IDLE)
+        web.run_app(app, host=host, port=port, print=None, access_log=None, keepalive_timeout=IDLE, logger=_log())
     except OSError as error:
         why = str(error.strerror).rpartition(": ")[2]  # asyncio says the address once more
         raise AppError(
             f"Nothing can be served at port {port} of {host}: {why}.",
             "Choose another port with --port, and with --host an address of this machine.",
         ) from error
+
+
+def _log() -> logging.Logger:
+    """Return what tells of defects of this program, and not of requests that are none: their sender is told."""
+    log = logging.getLogger(__name__)
+    log.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
+    return log
 
 
 async def _announce(gate: Gate) -> None:
@@ -79,6 +87,7 @@ def _outward() -> str:
 
 def make_app(command: Sequence[str], gate: Gate) -> web.Application:
     """Return the server of the application that `command` starts, behind the gate."""
+    tabs: WeakSet[web.WebSocketResponse] = WeakSet()
 
     async def page(_: web.Request) -> web.FileResponse:
         return web.FileResponse(HERE / "page.html")
@@ -91,16 +100,15 @@ def make_app(command: Sequence[str], gate: Gate) -> web.Application:
             raise web.HTTPForbidden(text="A session is opened by a page.")
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
         await socket.prepare(request)
-        request.app[OPEN].add(socket)
+        tabs.add(socket)
         await show(Tab.read(request.query), command, socket)
         return socket
 
     app = web.Application(middlewares=[_guarded_by(gate)])
-    app[OPEN] = weakref.WeakSet()
     app.add_routes([web.get("/", page), web.get("/page.js", script), web.get("/ws", tab)])
     app.add_routes([web.static("/static", TERMINAL)])
     app.on_response_prepare.append(_protect)
-    app.on_shutdown.append(_close_all)
+    app.on_shutdown.append(lambda _: _close(tabs))
     return app
 
 
@@ -131,7 +139,6 @@ async def _protect(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
 
 
-async def _close_all(app: web.Application) -> None:
+async def _close(tabs: Iterable[web.WebSocketResponse]) -> None:
     """Let every tab know that the server ends, so that each process saves and ends too."""
-    closing = [socket.close(code=WSCloseCode.GOING_AWAY) for socket in set(app[OPEN])]
-    await asyncio.gather(*closing)
+    await asyncio.gather(*[tab.close(code=WSCloseCode.GOING_AWAY) for tab in tabs])
