@@ -84,13 +84,16 @@ class FootnoteApp(App[None]):
             self.main.conversations.go_on_with(self._conversation)
 
     @on(ConversationShown)
-    def _tell_tab(self, event: ConversationShown) -> None:
-        """Let the browser's tab remember the conversation, where there is one."""
+    def _shown(self, event: ConversationShown) -> None:
+        self.tell_tab(event.conversation)
+
+    def tell_tab(self, conversation: str | None) -> None:
+        """Let the browser's tab remember which conversation it shows; there is none in a terminal."""
         if self.is_web:
             from tui.web.driver import TabDriver  # a terminal needs no browser's driver
 
             assert isinstance(self._driver, TabDriver)
-            self._driver.remember(event.conversation or "")
+            self._driver.remember(conversation or "")
 
     def _failed(self, error: Exception) -> None:
         """Go on where asking can; else end, so that the error is said in the terminal."""
