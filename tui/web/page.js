@@ -109,7 +109,8 @@ terminal.addEventListener("touchmove", (event) => {
   const to = fingers(event);
   if (!from || !to) return;
   const { clientX, clientY } = to;
-  const turned = { deltaY: from.clientY - clientY, clientX, clientY, bubbles: true, cancelable: true };
+  const deltaY = (from.clientY - clientY) / 2; // Textual scrolls two lines for a turn of one
+  const turned = { deltaY, clientX, clientY, bubbles: true, cancelable: true };
   document.elementFromPoint(clientX, clientY)?.dispatchEvent(new WheelEvent("wheel", turned));
   from = to;
 }, { passive: true });
