@@ -31,7 +31,6 @@ function heard(kind, value) {
 function ended({ code, reason }) {
   const gone = "The connection was lost. The conversation is saved.";
   element("why").textContent = code === 1000 ? "The session has ended." : reason || gone;
-  document.body.classList.remove("-first-byte");
 }
 
 // The keyboard: in the terminal from its first picture on, and whenever the window is come back to.

@@ -21,7 +21,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 GREETING = b"__GANGLION__\n"
 PATIENCE = 4.0  # seconds for a process to end by itself, and again when it is told to
 MOST = 1000  # columns or rows
-NOT_STARTED = b"The application did not start."
+FAILED = b"It could not go on. The terminal in which qa web runs says why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,18 @@ async def show(tab: Tab, command: Sequence[str], socket: web.WebSocketResponse) 
 async def _draw(process: Process, socket: web.WebSocketResponse) -> None:
     """Carry what the process draws and says to the page until it ends, and read on when nobody looks any more."""
     assert process.stdout is not None
-    reader, code, why = process.stdout, WSCloseCode.INTERNAL_ERROR, NOT_STARTED
+    reader = process.stdout
     with suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         await reader.readuntil(GREETING)
-        code, why = WSCloseCode.OK, b""
         while True:
             kind, size = await reader.readexactly(1), await reader.readexactly(4)
             payload = await reader.readexactly(int.from_bytes(size, "big"))
             with suppress(ConnectionError):
                 await _send(socket, kind, payload)
-    await socket.close(code=code, message=why)
+    if await process.wait() == 0:
+        await socket.close()
+    else:
+        await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=FAILED)
 
 
 async def _send(socket: web.WebSocketResponse, kind: bytes, payload: bytes) -> None:

@@ -185,12 +185,12 @@ async def test_an_application_that_ends_closes_its_tab(alone: Served) -> None:
         await gone(process)
 
 
-async def test_an_application_that_does_not_start_says_so(fake_tab: list[str]) -> None:
+async def test_where_an_application_fails_the_page_says_where_to_look(fake_tab: list[str]) -> None:
     with serving([*fake_tab, "--broken"]) as served:
         async with tab(served) as opened:
             closed = await opened.receive()
             assert closed.data == aiohttp.WSCloseCode.INTERNAL_ERROR
-            assert closed.extra == "The application did not start."
+            assert "terminal" in closed.extra
 
 
 async def test_an_application_that_will_not_end_is_made_to(fake_tab: list[str]) -> None:
