@@ -17,8 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--store", type=Path, help="folder of the archive")
     parser.add_argument("--config", type=Path, help="configuration file")
     parser.add_argument("--answerer", help="who answers: extractive, ollama, openai, anthropic or llama_cpp")
+    parser.add_argument("--conversation", help="the saved conversation to go on with")
     given = parser.parse_args(argv)
-    return code_of(lambda: chat(given.store, given.config, given.answerer))
+    return code_of(lambda: chat(given.store, given.config, given.answerer, given.conversation))
 
 
 if __name__ == "__main__":

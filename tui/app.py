@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -17,6 +17,7 @@ from textual.theme import Theme
 
 from qa.sanitize import clean
 from tui.actions import ACTIONS, call_of
+from tui.controllers.conversations import ConversationShown
 from tui.memory import recall, remember
 from tui.ports import Load, Services
 from tui.screens.help import key_name
@@ -34,9 +35,9 @@ class FootnoteApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, load: Load, memory: Path | None = None) -> None:
+    def __init__(self, load: Load, memory: Path | None = None, conversation: str | None = None) -> None:
         super().__init__()
-        self._open, self._memory = load, memory
+        self._open, self._memory, self._conversation = load, memory, conversation
         self.main = MainScreen()
         self.failure: Exception | None = None
         self.register_theme(PAPER)
@@ -79,6 +80,20 @@ class FootnoteApp(App[None]):
         if services.settings.theme:
             self._dress(services.settings.theme)
         self.main.opened(services)
+        if self._conversation:
+            self.main.conversations.go_on_with(self._conversation)
+
+    @on(ConversationShown)
+    def _shown(self, event: ConversationShown) -> None:
+        self.tell_tab(event.conversation)
+
+    def tell_tab(self, conversation: str | None) -> None:
+        """Let the browser's tab remember which conversation it shows; there is none in a terminal."""
+        if self.is_web:
+            from tui.web.driver import TabDriver  # a terminal needs no browser's driver
+
+            assert isinstance(self._driver, TabDriver)
+            self._driver.remember(conversation or "")
 
     def _failed(self, error: Exception) -> None:
         """Go on where asking can; else end, so that the error is said in the terminal."""

@@ -13,7 +13,8 @@ from vectorstore.errors import AppError
 SECONDS = 2
 LARGEST = 74_000  # bytes; terminals drop longer OSC 52 texts
 _DEAF = {"linux", "dumb", "vt100", ""}  # the console and its like show OSC 52 or swallow it
-_DEAF_PROGRAMS = {"Apple_Terminal", "textual"}  # the latter is a browser, through textual-serve
+_DEAF_PROGRAMS = {"Apple_Terminal"}
+_BROWSER = "textual"  # as textual-serve calls it; its page takes OSC 52 of any length
 _TOOLS: Sequence[tuple[str, Sequence[str]]] = (
     ("WAYLAND_DISPLAY", ("wl-copy",)),
     ("DISPLAY", ("xclip", "-selection", "clipboard")),
@@ -26,7 +27,8 @@ _TOOLS: Sequence[tuple[str, Sequence[str]]] = (
 def terminal_copies(environment: Mapping[str, str] | None = None) -> bool:
     """Tell whether the terminal may be sent OSC 52."""
     known = os.environ if environment is None else environment
-    return known.get("TERM", "") not in _DEAF and known.get("TERM_PROGRAM") not in _DEAF_PROGRAMS
+    program = known.get("TERM_PROGRAM")
+    return program == _BROWSER or (known.get("TERM", "") not in _DEAF and program not in _DEAF_PROGRAMS)
 
 
 def copy(text: str, settings: Settings, environment: Mapping[str, str] | None = None) -> str:
@@ -36,6 +38,8 @@ def copy(text: str, settings: Settings, environment: Mapping[str, str] | None = 
     where the file cannot be written.
     """
     known = os.environ if environment is None else environment
+    if known.get("TERM_PROGRAM") == _BROWSER:  # a tool would fill the clipboard of the machine that serves
+        return ""
     if tool := _tool(known):
         try:
             subprocess.run(tool, input=text.encode(), check=True, timeout=SECONDS, capture_output=True)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tui.ports import Load, Services
 
 
-def run(load: Load, memory: Path | None = None) -> None:
+def run(load: Load, memory: Path | None = None, conversation: str | None = None) -> None:
     """Run the application in this terminal until the user quits; `load` opens the core behind the first frame.
 
-    `memory` is the file that remembers the theme. Raises UsageError where there is no terminal to draw on, and what
-    `load` raised.
+    `memory` is the file that remembers the theme, `conversation` the id of the one to go on with. Raises UsageError
+    where there is no terminal to draw on, and what `load` raised.
     """
     import os
 
@@ -26,19 +26,25 @@ def run(load: Load, memory: Path | None = None) -> None:
         raise UsageError("This needs a terminal.", "For scripts there are: qa ask and qa batch")
     from tui.app import FootnoteApp  # Textual costs 0.3 s
 
-    app = FootnoteApp(load, memory)
+    app = FootnoteApp(load, memory, conversation)
     app.run()
     if app.failure is not None:
         raise app.failure
 
 
-def chat(store: Path | None = None, config: Path | None = None, answerer: str | None = None) -> None:
+def chat(
+    store: Path | None = None,
+    config: Path | None = None,
+    answerer: str | None = None,
+    conversation: str | None = None,
+) -> None:
     """Run the application over the configured archive; raises AppError."""
     import platformdirs
 
     run(
         lambda: opened(store, config, answerer),
         platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json",
+        conversation,
     )
 
 
@@ -60,6 +66,6 @@ def opened(store: Path | None, config: Path | None, answerer: str | None = None)
 
 def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the application that `command` starts to browsers until Ctrl-C; raises UsageError."""
-    from tui.web import serve as serving
+    from tui.web.server import serve as serving
 
     serving(command, host, port)

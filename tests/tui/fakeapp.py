@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from tests.tui.fakes import services
 from tui.main import run
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    run(lambda: services(folder), folder / "memory.json")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--conversation")
+    given = parser.parse_args()
+    run(lambda: services(given.folder), given.folder / "memory.json", given.conversation)

@@ -104,11 +104,12 @@ async def running(
     archive: FakeArchive | None = None,
     settings: Settings | None = None,
     memory: Path | None = None,
+    conversation: str | None = None,
 ) -> AsyncIterator[Ui]:
     """Run the application in a window of this size until its archive is open and listed."""
     asker, archive = asker or FakeAsker(), archive or FakeArchive()
     core = services(folder, asker, archive, settings)
-    app = FootnoteApp(lambda: core, memory)
+    app = FootnoteApp(lambda: core, memory, conversation)
     async with app.run_test(size=size) as pilot:
         ui = Ui(app, pilot, core, asker, archive)
         await ui.until(lambda: app.main.panes.status.status.articles is not None, "the archive is open")

@@ -46,7 +46,6 @@ def test_a_terminal_that_understands_needs_no_file(settings: Settings) -> None:
         {"TERM": "linux"},
         {},
         {"TERM": "xterm", "TERM_PROGRAM": "Apple_Terminal"},
-        {"TERM": "xterm", "TERM_PROGRAM": "textual"},
     ],
 )
 def test_where_the_terminal_cannot_the_text_goes_into_a_file(settings: Settings, environment: dict[str, str]) -> None:
@@ -65,3 +64,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_a_text_too_long_for_the_terminal_goes_into_a_file(settings: Settings) -> None:
     assert "into" in clipboard.copy("x" * 100_000, settings, {"TERM": "xterm"})
+
+
+def test_in_a_browser_its_own_clipboard_is_meant_and_no_tool_of_the_serving_machine(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool(tmp_path, "xclip", f'cat > "{tmp_path}/taken"')
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    browser = {"DISPLAY": ":0", "TERM": "dumb", "TERM_PROGRAM": "textual"}
+    assert clipboard.terminal_copies(browser)
+    assert clipboard.copy("x" * 100_000, settings, browser) == ""
+    assert not (tmp_path / "taken").exists()
+    assert not settings.exports.exists()

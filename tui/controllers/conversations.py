@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from textual.message import Message
 
 from qa.export import formats
 from qa.sanitize import line
@@ -19,6 +23,13 @@ if TYPE_CHECKING:
     from qa.conversations import Conversation, Summary
 
 FORMATS = (("md", "Markdown, with footnotes"), ("html", "HTML, one page"), ("json", "JSON, every field"))
+
+
+@dataclass
+class ConversationShown(Message):
+    """The conversation of this id is the one that is shown, None until it is saved."""
+
+    conversation: str | None
 
 
 class ConversationsController:
@@ -59,6 +70,7 @@ class ConversationsController:
             self._context.complain(event.error)
         else:
             event.talk.id = event.conversation
+            self._tell()
             self.refresh()
 
     def resume(self, key: str) -> None:
@@ -66,11 +78,28 @@ class ConversationsController:
         conversations = self._context.conversations
         self._context.fetch("load", lambda: conversations.load(key), self.restore)
 
+    def go_on_with(self, key: str) -> None:
+        """Continue the conversation that an earlier session of this tab showed, unless it was deleted meanwhile."""
+        from qa.conversations import UnknownConversation  # SQLite costs 15 ms, which the first frame must not wait for
+
+        conversations = self._context.conversations
+
+        def load() -> Conversation | None:
+            with suppress(UnknownConversation):
+                return conversations.load(key)
+            return None
+
+        self._context.fetch("load", load, lambda found: self.restore(found) if found else self.begin())
+
+    def _tell(self) -> None:
+        self._context.post(ConversationShown(self._context.talk.id))
+
     async def restore(self, conversation: Conversation) -> None:
         """Show a saved conversation."""
         await self._leave()
         panes = self._context.panes
         self._context.talk.id = conversation.id
+        self._tell()
         self.show_title(conversation.title)
         self._filtering.set(conversation.filter, save=False)
         await panes.view.restore(conversation.turns)
@@ -87,6 +116,7 @@ class ConversationsController:
     async def begin(self) -> None:
         """Begin a new conversation; the filter stays."""
         await self._leave()
+        self._tell()
         await self._context.panes.view.restore(())
         self.show_title("")
         self.refresh()

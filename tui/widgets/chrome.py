@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -21,6 +22,7 @@ from tui.widgets.names import MUTED
 from vectorstore.articles import Filter
 
 BETWEEN = "  ·  "
+_ROOMY = 60  # columns; a narrower bar leaves the commands to their key
 _MENU = (
     ("view.library", "Library"),
     ("view.sources", "Sources"),
@@ -36,7 +38,13 @@ class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The title at the left, the menu at the right."""
         yield Static("", id="top-title", markup=False)
-        yield Static(Content("   ").join(link(text, name) for name, text in _MENU), id="menu")
+        yield Static("", id="menu")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Offer as much as there is room for."""
+        roomy = event.size.width >= _ROOMY
+        links = [link(text, name) for name, text in _MENU if roomy or name != "app.palette"]
+        self.query_one("#menu", Static).update(Content("   " if roomy else "  ").join(links))
 
     def title(self, text: str) -> None:
         """Show the name of the conversation."""

@@ -164,3 +164,36 @@ async def test_a_long_conversation_shows_its_end_and_the_rest_on_demand(tmp_path
         await ui.pilot.click(".earlier")
         await ui.until(lambda: len(ui.panes.view.exchanges) == 30)
         assert ui.panes.view.exchanges[0].question == "question 0"
+
+
+async def test_a_tab_goes_on_with_its_conversation_and_shows_its_end(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await ui.ask()
+        for _ in range(5):
+            await ui.ask("And the moon?")
+        key = ui.main.context.talk.id
+    async with running(tmp_path, conversation=key) as ui:
+        await ui.until(lambda: len(ui.panes.view.exchanges) == 6)
+        await ui.until(lambda: ui.panes.view.is_vertical_scroll_end)
+        await ui.until(lambda: ui.panes.prompt.has_focus)
+        assert ui.main.context.talk.id == key
+
+
+async def test_a_tab_whose_conversation_is_gone_begins_a_new_one_without_a_complaint(tmp_path: Path) -> None:
+    async with running(tmp_path, conversation="0" * 32) as ui:
+        await ui.ask()
+        assert len(ui.services.conversations.list()) == 1
+        assert not ui.notices()
+
+
+async def test_a_tab_is_told_which_conversation_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str | None] = []
+    async with running(tmp_path) as ui:
+        monkeypatch.setattr(ui.app, "tell_tab", told.append)
+        await ui.ask()
+        key = ui.main.context.talk.id
+        await ui.press("ctrl+n")
+        await ui.until(lambda: told[-1] is None)
+        assert key
+        ui.main.conversations.resume(key)
+        await ui.until(lambda: told[-1] == key)

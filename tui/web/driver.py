@@ -1,0 +1,25 @@
+"""What draws a tab: Textual's driver for browsers, which also knows its conversation and when nobody is there."""
+
+from __future__ import annotations
+
+from textual import events, messages
+from textual.drivers.web_driver import WebDriver
+
+
+class TabDriver(WebDriver):
+    """Draws through the server to the page of one tab."""
+
+    def start_application_mode(self) -> None:
+        """Begin with the keyboard in the application: the page puts it there as soon as it is open."""
+        super().start_application_mode()
+        self._app.call_later(self._app.post_message, events.AppFocus())
+
+    def run_input_thread(self) -> None:
+        """Hand on what the page sends, and end the application when the server is gone."""
+        super().run_input_thread()
+        if not self.exit_event.is_set():
+            self.send_message(messages.ExitApp())
+
+    def remember(self, conversation: str) -> None:
+        """Let the tab remember which conversation it shows, "" for none that is saved, so that a reload shows it."""
+        self.write_meta({"type": "conversation", "id": conversation})
