@@ -32,6 +32,8 @@ class FootnoteApp(App[None]):
     TITLE = "Footnote"
     CSS_PATH = Path(__file__).with_name("footnote.tcss")
     BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (20, "-tall"), (36, "-high")]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, load: Load, memory: Path | None = None) -> None:
@@ -53,9 +55,11 @@ class FootnoteApp(App[None]):
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME
 
     async def on_event(self, event: events.Event) -> None:
-        """Let no paste bring in what a terminal would obey."""
+        """Let no paste bring in what a terminal would obey, and lead what is typed to the prompt."""
         if isinstance(event, events.Paste):
             event.text = clean(event.text)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.screen is self.main:
+            self.main.receive(event)
         await super().on_event(event)
 
     async def _begin(self) -> None:

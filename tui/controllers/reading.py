@@ -123,9 +123,9 @@ class ReadingController:
         elif at == len(exchanges):
             self._panes.prompt.focus()
 
-    def read(self, article: Reference) -> None:
-        """Show an article of the archive."""
-        self._panes.sources.look_at(article)
+    def read(self, source: Source) -> None:
+        """Show an article of the archive, at a place or from its beginning."""
+        self._panes.sources.look_at(source)
         self._panes.show_article()
 
     def open_source(self) -> None:

@@ -13,11 +13,13 @@ from textual.widgets import Static
 from qa.answer.compose import certainty, counts, signature
 from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
+from tui.widgets.chrome import link
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out
 from vectorstore.articles import Hit
 
 BETWEEN = Content(" · ")
+AS_TYPED = "Ctrl+T ask as typed"
 KEPT = "What stands above was verified; it is no whole answer."
 
 
@@ -71,7 +73,7 @@ def summary(answer: Answer) -> Content:
     """Return what is not answered, how the question was understood, and who answered it of what, for how much."""
     lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
     if answer.rewritten:
-        lines.append(Content(f"understood as: {line(answer.rewritten)}"))
+        lines.append(Content.assemble(f"understood as: {line(answer.rewritten)}  ", link(AS_TYPED, "ask.typed")))
     told = (counts(answer), certainty(answer), line(signature(answer))) if answer.answered else ()
     parts = [Content(part) for part in (*told, f"{answer.seconds:.2f} s")]
     if answer.usage is not None:
