@@ -11,12 +11,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tui.actions import ACTIONS, FIND, letters
+from tui.actions import FIND, letters
 from tui.widgets.conversation import ConversationView
 from tui.widgets.library import Library
 from tui.widgets.sources import Sources
-
-LETTERS = {action.name: action.where for action in ACTIONS}
 
 
 class Typing:
@@ -72,10 +70,10 @@ class Typing:
 
     def _acts(self, active: ActiveBinding) -> bool:
         """Tell whether the letter of this binding acts where the focus is."""
-        name = active.binding.id or ""
+        name = active.binding.id
         if active.node is not self._screen:
             return self.stepped
-        return self.pane in LETTERS.get(name, ()) and (self.stepped or name == FIND)
+        return name == FIND if not self.stepped else name in {action.name for action in letters(self.pane)}
 
 
 def is_letter(event: events.Key) -> bool:

@@ -85,19 +85,19 @@ class Help(ModalScreen[None]):
 
     def __init__(self, about: str, here: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self._about, self._here, self._everywhere = about, here, everywhere
+        self.about, self.here, self.everywhere = about, here, everywhere
 
     def compose(self) -> ComposeResult:
         """What it is for, keys here, keys everywhere."""
         with Vertical(classes="dialog wide"):
             yield Static("Help", classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=True):
-                yield Static(Content(self._about))
-                if self._here:
+                yield Static(Content(self.about))
+                if self.here:
                     yield Static("Keys here", classes="label", markup=False)
-                    yield Static(_table(self._here))
+                    yield Static(_table(self.here))
                 yield Static("Keys everywhere", classes="label", markup=False)
-                yield Static(_table(self._everywhere))
+                yield Static(_table(self.everywhere))
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="no", compact=True)
 
