@@ -23,6 +23,7 @@ from tui.screens.help import key_name
 from tui.screens.main import MainScreen
 from vectorstore.errors import AppError
 
+SHORT = 20  # lines; a screen of fewer does without margins
 DEFAULT_THEME = "footnote"
 
 
@@ -32,8 +33,6 @@ class FootnoteApp(App[None]):
     TITLE = "Footnote"
     CSS_PATH = Path(__file__).with_name("footnote.tcss")
     BINDINGS: ClassVar[list[BindingType]] = []
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (20, "-tall"), (36, "-high")]
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, load: Load, memory: Path | None = None) -> None:
@@ -50,6 +49,10 @@ class FootnoteApp(App[None]):
         self.theme_changed_signal.subscribe(self, lambda theme: remember(self._memory, theme=theme.name))
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let every screen know that it has few lines, dialogs too, which Textual's breakpoints leave out."""
+        self.set_class(event.size.height < SHORT, "-short")
 
     def _dress(self, theme: str | None) -> None:
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME

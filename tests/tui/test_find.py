@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
+from tests.tui.fakes import FakeArchive
 from tests.tui.harness import running
 from tui.controllers.searching import entry
 from tui.find import holds, occurrences, snippet
@@ -124,9 +125,7 @@ async def test_a_search_that_finds_nothing_says_so_and_goes_back(tmp_path: Path,
         await ui.until(lambda: ui.app.screen is ui.main)
 
 
-def test_a_passage_is_listed_on_one_line_with_its_words_in_colour(tmp_path: Path) -> None:
-    from tests.tui.fakes import FakeArchive
-
+def test_a_passage_is_listed_on_one_line_with_its_words_in_colour() -> None:
     (match,) = FakeArchive().find("museum in")
     shown = entry(match)
     assert shown.plain.count("\n") == 1

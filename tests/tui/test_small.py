@@ -73,7 +73,7 @@ async def test_every_dialog_scrolls_to_its_buttons_on_a_tiny_screen(tmp_path: Pa
 
 @pytest.mark.parametrize("size", [TINY, (80, 24), MEDIUM])
 async def test_notices_never_cover_the_prompt(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with running(tmp_path, size) as ui:
+    async with running(tmp_path, size, toasts=True) as ui:
         for _ in range(6):
             ui.main.context.say("A notice that takes its time to say what it is about. " * 4)
         await ui.until(lambda: len(ui.main.query(Toast)) == 6)

@@ -46,6 +46,11 @@ class MainScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it so
+        (0, "-narrow"),
+        (100, "-medium"),
+        (150, "-wide"),
+    ]
     AUTO_FOCUS = "PromptInput"
 
     def __init__(self) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
-from textual.widgets import Static
 
 from qa.answer.compose import certainty, counts, signature
 from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
 from tui.widgets.chrome import link
+from tui.widgets.hanging import HangingText
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out
 from vectorstore.articles import Hit
@@ -23,7 +23,7 @@ AS_TYPED = "Ctrl+T ask as typed"
 KEPT = "What stands above was verified; it is no whole answer."
 
 
-class About(Static):
+class About(HangingText):
     """The line about an answer; its words about sentences left out lead to them."""
 
     class LeftOutClicked(Message):
@@ -34,7 +34,7 @@ class About(Static):
         self.post_message(self.LeftOutClicked())
 
 
-class Closest(Static):
+class Closest(HangingText):
     """The passages offered under an abstention."""
 
     @dataclass

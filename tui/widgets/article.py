@@ -20,8 +20,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from qa.sanitize import clean_spans
+from qa.wrap import Line, wrap
 from tui.find import occurrences
-from tui.wrap import Line, wrap
 from vectorstore.articles import Article, BlockKind
 
 LARGE = 60_000  # characters; wrapping more than this takes longer than a frame, so a thread does it

@@ -218,8 +218,7 @@ class Sources(Vertical):
     def _show_head(self, source: Source | None, note: str = "", title: str = "") -> None:
         head = self.query_one("#article-head", Static)
         head.update(_head(source, note, title) if source else "")
-        for widget in (head, self.query_one(ArticleView), self.query_one(".actions")):
-            widget.display = source is not None
+        self.set_class(source is None, "empty")
 
     @on(OptionList.OptionHighlighted, "#source-list")
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
