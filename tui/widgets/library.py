@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -129,6 +129,10 @@ class Library(Vertical):
         """The article under the cursor of the archive."""
         node = self.query_one(ArchiveTree).cursor_node
         return node.data if node and isinstance(node.data, Reference) else None
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Give the half that has the focus the room, where there is not enough for both."""
+        self.set_class(event.widget in self.query("#articles *"), "in-archive")
 
     @on(Input.Changed, "#conversation-search")
     def _search_conversations(self, event: Input.Changed) -> None:
