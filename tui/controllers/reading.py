@@ -123,8 +123,12 @@ class ReadingController:
         elif at == len(exchanges):
             self._panes.prompt.focus()
 
-    def read(self, source: Source) -> None:
-        """Show an article of the archive, at a place or from its beginning."""
+    def read(self, article: Reference) -> None:
+        """Show an article of the archive."""
+        self.read_at(Source(article))
+
+    def read_at(self, source: Source) -> None:
+        """Show an article of the archive at a place."""
         self._panes.sources.look_at(source)
         self._panes.show_article()
 

@@ -34,7 +34,7 @@ class SearchingController:
 
     def _open(self, match: Match) -> None:
         hit = match.hit
-        self._reading.read(Source(hit.article, hit.start, hit.end, hit.text, answers=match.spans))
+        self._reading.read_at(Source(hit.article, hit.start, hit.end, hit.text, answers=match.spans))
 
 
 def entry(match: Match) -> Content:

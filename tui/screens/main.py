@@ -32,7 +32,7 @@ from tui.widgets.exchange import Exchange
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
 from tui.widgets.prompt import PromptInput
-from tui.widgets.sources import Source, Sources
+from tui.widgets.sources import Sources
 from vectorstore.errors import AppError
 
 TYPED = "type to ask  ·  / find  ·  Esc back  ·  Shift+Tab letter keys  ·  F1 help"
@@ -269,7 +269,7 @@ class MainScreen(Screen[None]):
 
     @on(Library.ArticleChosen)
     def _read(self, event: Library.ArticleChosen) -> None:
-        self.reading.read(Source(event.article))
+        self.reading.read(event.article)
 
     @on(ImportAdvanced)
     def _imported(self, event: ImportAdvanced) -> None:
