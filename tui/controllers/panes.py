@@ -66,11 +66,12 @@ class Panes:
         self.sources.focus_article()
 
     def maximise(self) -> None:
-        """Give the focused pane the whole screen, or restore the others."""
+        """Give the focused pane the whole screen, an article without the list, or restore the others."""
         if self._screen.has_class(MAXIMISED):
             self._screen.remove_class(MAXIMISED)
         else:
             self.show(FRONT[self.typing.pane])
+            self.sources.set_class(self.sources.reading, "alone")
             self._screen.add_class(MAXIMISED)
 
     def find(self) -> None:

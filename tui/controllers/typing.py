@@ -34,9 +34,14 @@ class Typing:
         return pane_of(self._screen.focused)
 
     @property
+    def writing(self) -> bool:
+        """Whether what has the focus takes text itself."""
+        return isinstance(self._screen.focused, Input | TextArea)
+
+    @property
     def outside(self) -> bool:
         """Whether letters would be commands in the focused pane if the reader stepped into it."""
-        return not self.stepped and any(action.name != FIND for action in letters(self.pane))
+        return not (self.stepped or self.writing) and any(action.name != FIND for action in letters(self.pane))
 
     @contextmanager
     def stepping(self) -> Iterator[None]:
@@ -60,9 +65,8 @@ class Typing:
 
     def belongs_in_prompt(self, event: events.Key | events.Paste) -> bool:
         """Tell whether what was typed or pasted is text for the prompt and not meant for what has the focus."""
-        if isinstance(self._screen.focused, Input | TextArea):
-            return False
-        return isinstance(event, events.Paste) or (is_letter(event) and not self._is_command(event.key))
+        text = isinstance(event, events.Paste) or (is_letter(event) and not self._is_command(event.key))
+        return text and not self.writing
 
     def _is_command(self, key: str) -> bool:
         active = self._screen.active_bindings.get(key)

@@ -105,7 +105,7 @@ class Sources(Vertical):
                 self._sources.append(source)
         listing = self.query_one("#source-list", OptionList)
         listing.clear_options().add_options(options)
-        listing.display = bool(options)
+        self.set_class(not options, "unlisted")
 
     def choose(self, number: int | None) -> None:
         """Choose the source with this marker, or the first one."""
@@ -205,6 +205,11 @@ class Sources(Vertical):
         self.query_one(FindBar).display = False
         self.query_one(SourceList).narrow("")
         self.query_one(ArticleView).find("")
+
+    @property
+    def reading(self) -> bool:
+        """Whether the article has the focus."""
+        return self.query_one(ArticleView).has_focus
 
     @property
     def text_width(self) -> int:
