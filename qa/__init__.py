@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.llamaindex import FootnoteQueryEngine, FootnoteRetriever
-    from qa.types import Answer, Answered, Citation, IngestReport, Progress, Question, Retrieved, Token, Turn, Verified
+    from qa.types import (
+        Answer,
+        Answered,
+        Citation,
+        IngestReport,
+        Match,
+        Progress,
+        Question,
+        Retrieved,
+        Token,
+        Turn,
+        Verified,
+    )
     from vectorstore.articles import Article, Filter, Hit
     from vectorstore.errors import AppError
 
@@ -24,6 +36,7 @@ __all__ = [
     "FootnoteRetriever",
     "Hit",
     "IngestReport",
+    "Match",
     "Progress",
     "Question",
     "Retrieved",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa.reader.reading import Reader
     from qa.retrieve.search import Retriever
     from qa.settings import Config
-    from qa.types import Answer, Event
+    from qa.types import Answer, Event, Match
     from qa.verify.lookup import Finding
     from qa.wiring import Wiring
     from vectorstore.articles import Article, Hit, Listing, Reference
@@ -190,6 +190,21 @@ class Archive:
         checked(question.text)
         query = understand(question, publishers=self.store.ledger.publishers())
         return list(self.retriever.search(query, limit))
+
+    def find(
+        self,
+        words: str,
+        limit: int = 50,
+        *,
+        filter: Filter = EVERYTHING,  # noqa: A002 - as the field of Question is called
+    ) -> list[Match]:
+        """Return the passages that have all these words, best first; the last may be the beginning of one.
+
+        It needs no model, and is fast enough to be called while the words are being typed.
+        """
+        from qa.retrieve.find import find
+
+        return find(self.store, words, limit, filter)
 
     def verify(self, statements: Iterable[str]) -> Iterator[Finding]:
         """Yield for each statement whether the archive bears it out, says otherwise, or says nothing of it."""

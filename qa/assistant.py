@@ -107,6 +107,8 @@ class Assistant:
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
         """The question and the turns before without slips of the hand, and what it then means."""
         ledger, usage = self._store.ledger, None
+        if question.as_typed:
+            return understand(question, (), ledger.publishers())
         (asked, slips), *before = (self._mended(text) for text in (question.text, *(turn.question for turn in earlier)))
         turns = [replace(turn, question=text) for turn, (text, _) in zip(earlier, before, strict=True)]
         if self._rewriter and turns:
@@ -138,7 +140,7 @@ class Assistant:
     def _remembered(self, question: Question) -> tuple[Earlier, ...]:
         """The turns before, with what was cited for them; those that do not tell it are asked now, silently."""
         earlier: list[Earlier] = []
-        for turn in question.history[-MEMORY:]:
+        for turn in () if question.as_typed else question.history[-MEMORY:]:
             earlier.append(
                 Earlier(squashed(turn.question), turn.quotes)
                 if turn.quotes is not None

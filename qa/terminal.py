@@ -16,8 +16,14 @@ def show(text: Marked, *, color: bool = True) -> None:
     from rich.console import Console  # 20 ms, which what is piped must not wait for
     from rich.text import Text
 
+    from qa.wrap import hang
+
     shown = Text()
     for piece, is_marked in text.pieces():
         shown.append(piece, "bold" if is_marked else None)
     shown.highlight_regex(rf"(?m)^{BYLINE}.*$", "dim")
-    Console(no_color=not color).print(shown, soft_wrap=True)
+    console = Console(no_color=not color)
+    for row in shown.split("\n", allow_blank=True):
+        whole = [(0, len(row), 0)]  # a link is followed whole or not at all
+        for start, end, indent in whole if "://" in row.plain else hang(row.plain, console.width):
+            console.print(Text(" " * indent) + row[start:end], soft_wrap=True)

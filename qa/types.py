@@ -27,12 +27,24 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, after which turns, on which day, and of which part of the archive."""
+    """What was asked, after which turns, on which day, and of which part of the archive.
+
+    `as_typed` has it taken word for word: nothing is mended, and it does not lean on the turns before.
+    """
 
     text: str
     history: tuple[Turn, ...] = ()
     asked: date | None = None
     filter: Filter = Filter()
+    as_typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage that has the words that were looked for; `spans` say where, in offsets into its article's text."""
+
+    hit: Hit
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Action:
     label: str
     help: str
     priority: bool = False  # works also while something is being typed
+    where: tuple[str, ...] = ("answers", "sources")  # the panes in which its letter, where it has one, is a command
 
     @property
     def binding(self) -> BindingType:
@@ -24,13 +25,18 @@ class Action:
         return Binding(keys, call_of(self.name), self.label, show=False, priority=self.priority, id=self.name)
 
 
+SIGNS = {"slash": "/"}
+FIND = "view.find"  # its key finds also where letters go to the prompt
+
 ACTIONS = (
     Action("ask.focus", "f3", "Ask", "Go to the field where questions are typed", True),
     Action("ask.stop", "escape", "Stop or go back", "Stop the answer that is coming; go back a screen"),
     Action("ask.editor", "ctrl+g", "Write in $EDITOR", "Write the question in your own editor", True),
     Action("ask.again", "", "Ask again", "Ask the chosen question once more"),
+    Action("ask.typed", "ctrl+t", "Ask as typed", "Ask the chosen question again, as it was typed", True),
+    Action("ask.earlier", "f8", "Earlier questions", "Find an earlier question and put it in the prompt", True),
     Action("answer.copy", "Y", "Copy answer", "Copy the answer as Markdown with its footnotes"),
-    Action("answer.left_out", "u", "Sentences left out", "List what no source bears out"),
+    Action("answer.left_out", "u", "Sentences left out", "List what no source bears out", where=("answers",)),
     Action("source.open", "o", "Open link", "Open the source's link in the browser, or its file"),
     Action("source.copy", "y", "Copy quote", "Copy the quote with its reference"),
     Action("source.related", "r", "Related articles", "List other articles of the same story"),
@@ -39,11 +45,16 @@ ACTIONS = (
     Action("filter.clear", "", "Clear the filter", "Ask the whole archive again"),
     Action("view.library", "f2,ctrl+b", "Library", "Show or hide conversations and archive", True),
     Action("view.sources", "f4", "Sources", "Go to the sources; hide them when there", True),
+    Action("view.maximise", "f10", "Maximise", "Give the focused pane the whole screen, and back", True),
+    Action(
+        FIND, "slash", "Find", "Find in the article, the list or the archive", where=("answers", "sources", "library")
+    ),
     Action("conversation.new", "ctrl+n", "New conversation", "Begin a new conversation", True),
     Action("conversation.rename", "f6", "Rename conversation", "Give the conversation another name", True),
     Action("conversation.delete", "", "Delete conversation", "Delete the conversation"),
     Action("conversation.export", "ctrl+s", "Export", "Save the conversation as Markdown, HTML or JSON", True),
     Action("archive.add", "f7", "Add articles", "Take a folder or a file into the archive", True),
+    Action("archive.search", "", "Search the archive", "Find words in the full text of all articles"),
     Action("archive.remove", "", "Remove article", "Remove the shown article from the archive"),
     Action("archive.report", "", "Last import", "What was added, and what failed and why"),
     Action("library.delete", "delete", "Delete", "Delete what is highlighted in the library"),
@@ -62,6 +73,16 @@ def bindings() -> list[BindingType]:
 def call_of(name: str) -> str:
     """Return the action of this name as Textual calls it."""
     return f"do({name!r})"
+
+
+def letters(pane: str) -> list[Action]:
+    """Return the actions that a letter does in this pane."""
+    return [action for action in ACTIONS if is_letter(action.keys) and pane in action.where]
+
+
+def is_letter(keys: str) -> bool:
+    """Tell whether these keys are letters or signs, and so typed where something is written."""
+    return bool(keys) and all(len(key) == 1 or key in SIGNS for key in keys.split(","))
 
 
 def action_called(name: str) -> Action:

@@ -24,6 +24,7 @@ from tui.screens.help import key_name
 from tui.screens.main import MainScreen
 from vectorstore.errors import AppError
 
+SHORT = 20  # lines; a screen of fewer does without margins
 DEFAULT_THEME = "footnote"
 
 
@@ -50,13 +51,19 @@ class FootnoteApp(App[None]):
         self.push_screen(self.main)
         self.call_after_refresh(self._begin)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Let every screen know that it has few lines, dialogs too, which Textual's breakpoints leave out."""
+        self.set_class(event.size.height < SHORT, "-short")
+
     def _dress(self, theme: str | None) -> None:
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME
 
     async def on_event(self, event: events.Event) -> None:
-        """Let no paste bring in what a terminal would obey."""
+        """Let no paste bring in what a terminal would obey, and lead what is typed to the prompt."""
         if isinstance(event, events.Paste):
             event.text = clean(event.text)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.screen is self.main:
+            self.main.receive(event)
         await super().on_event(event)
 
     async def _begin(self) -> None:

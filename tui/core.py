@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from qa.archive import Archive
 from qa.conversations import Conversations
 from qa.settings import Answerer
-from qa.types import Answered, Event, IngestReport, Progress, Question, Retrieved
+from qa.types import Answered, Event, IngestReport, Match, Progress, Question, Retrieved
 from qa.wiring import Wiring
 from tui.importer import ingest, remove
 from tui.ports import Services, Settings
@@ -100,6 +100,13 @@ class Core:
         """Return the articles in scope whose title or source holds the search words."""
         try:
             return [listing.article for listing in self._archive.articles(scope, search)]
+        except StoreMissing:
+            return []
+
+    def find(self, words: str) -> list[Match]:
+        """Return the passages that have all these words, best first; by words alone."""
+        try:
+            return self._archive.find(words)
         except StoreMissing:
             return []
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from qa.conversations import Conversations
-    from qa.types import Event, IngestReport, Progress, Question
+    from qa.types import Event, IngestReport, Match, Progress, Question
     from vectorstore.articles import Article, Filter, Reference
 
 
@@ -39,6 +39,10 @@ class Articles(Protocol):
 
     def articles(self, scope: Filter, search: str = "") -> list[Reference]:
         """Return the articles in scope whose title or source holds the search words."""
+        ...
+
+    def find(self, words: str) -> list[Match]:
+        """Return the passages that have all these words, best first, without any model."""
         ...
 
     def article(self, key: str) -> Article:

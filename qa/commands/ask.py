@@ -25,6 +25,9 @@ def ask(
     until: Until = None,
     source: Source = None,
     asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking. Default: today.")] = None,
+    as_typed: Annotated[
+        bool, typer.Option("--as-typed", help="Take the question word for word: mend no mistyped words.")
+    ] = False,
     answerer: Answerer = None,
     show_unsupported: Annotated[
         bool, typer.Option("--show-unsupported", help="Also print sentences that no passage supports.")
@@ -42,7 +45,7 @@ def ask(
     text = cli_input.question(question)
     checked(text)
     day = last_day(asked_on) if asked_on is not None else date.today()
-    asked = Question(text, asked=day, filter=cli_input.scope(publisher, since, until, source))
+    asked = Question(text, asked=day, filter=cli_input.scope(publisher, since, until, source), as_typed=as_typed)
     session: CliContext = context.obj
     with session.archive(answerer) as archive:
         answer = followed(archive.stream(asked), session.narrator(), verbose=verbose)

@@ -60,7 +60,8 @@ def understand(question: Question, earlier: Sequence[Earlier] = (), publishers: 
 
     `publishers` are those of the archive, which a question may name as its source.
     """
-    asked, turned = _greeted(squashed(question.text))
+    typed = squashed(question.text)
+    asked, turned = (typed, True) if question.as_typed else _greeted(typed)
     earlier = () if turned else earlier
     text = completed(asked, earlier)
     before = f"{completed(squashed(earlier[-1].question), earlier[:-1])} {asked}" if earlier else ""

@@ -127,7 +127,9 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
         first = assistant.answer(Question("Who resigned?"))
         assert "The Daily Herald" in first.text
         then = assistant.answer(Question("What did she say?", (first.turn,)))
+        typed = assistant.answer(Question("What did she say?", (first.turn,), as_typed=True))
     assert then.rewritten == "What did Liz Truss say?"
+    assert typed.rewritten is None
 
 
 def test_the_least_confidence_decides_how_sure_an_answer_must_be(store: Store) -> None:

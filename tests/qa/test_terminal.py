@@ -49,9 +49,17 @@ def test_a_terminal_that_knows_no_sequences_gets_none(monkeypatch: pytest.Monkey
     assert printed(LIT, Screen()) == f"{LIT.text}\n"
 
 
-def test_long_lines_are_left_to_the_terminal() -> None:
-    long = Marked("word " * 200, ((0, 4),))
-    assert printed(long, Screen()) == f"\x1b[1mword\x1b[0m{long.text[4:]}\n"
+def test_long_lines_break_between_words_and_hang_but_links_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    link = f"    https://example.org/{'x' * 40}"
+    text = f"“{'word ' * 8}last”\n[1] Coast Gazette, 3 March 2019, page 4\n{link}"
+    assert printed(Marked(text), Screen()).splitlines() == [
+        "“word word word word word word",
+        " word word last”",
+        "[1] Coast Gazette, 3 March",
+        "    2019, page 4",
+        link,
+    ]
 
 
 def test_a_text_without_marks_is_printed_as_it_is() -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from textual.content import Content
 
@@ -19,6 +20,7 @@ from qa.types import (
     Event,
     Failure,
     IngestReport,
+    Match,
     Progress,
     Question,
     Retrieved,
@@ -29,6 +31,7 @@ from qa.types import (
     Verified,
     run_together,
 )
+from tui.find import Find, occurrences
 from tui.ports import Services, Settings
 from vectorstore.articles import Article, Block, BlockKind, Filter, Hit, Reference
 from vectorstore.errors import AppError, UnknownArticle
@@ -235,6 +238,14 @@ class FakeArchive:
             found = [one for one in found if (one.publisher or "").lower() == scope.publisher.lower()]
         return [reference(one) for one in found]
 
+    def find(self, words: str) -> list[Match]:
+        """Find the words, one after another, in the text of every article."""
+        found = []
+        for one in self.held:
+            spans = occurrences(one.text, words)
+            found += [Match(Hit(0, reference(one), 0, len(one.text), one.text, ()), spans)] if spans else []
+        return found
+
     def article(self, key: str) -> Article:
         """Look the article up by its id."""
         for one in self.held:
@@ -289,6 +300,12 @@ class FakeDialogs:
     def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
         """Give the next answer."""
         self._answer(then, title, *choices)
+
+    def pick(
+        self, title: str, find: Find[Any], then: Callable[[Any], object], placeholder: str = "", note: str = ""
+    ) -> None:
+        """Give the next answer."""
+        self._answer(then, title, *find(""), placeholder, note)
 
     def filter(self, scope: Filter, publishers: Sequence[str], then: Callable[[Filter], object]) -> None:
         """Give the next answer."""

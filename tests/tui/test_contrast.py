@@ -63,7 +63,7 @@ async def test_drafts_verdicts_and_what_was_left_out_are_legible(tmp_path: Path,
         await ui.until(lambda: "→[3]" in ui.text(ui.last))
         assert pale(ui, ui.last) == {}
         ui.last.focus()
-        await ui.press("u")
+        await ui.press("shift+tab", "u")
         await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         assert pale(ui, ui.app.screen.query_one(".dialog")) == {}
 

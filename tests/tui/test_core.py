@@ -161,6 +161,18 @@ def test_articles_are_listed_searched_and_read(core: Core) -> None:
         core.article("f" * 16)
 
 
+def test_words_are_found_in_the_full_text_before_the_models_are_there(core: Core, tmp_path: Path) -> None:
+    found = core.find("s-400 turk")  # the last word is still being typed
+    assert found
+    for match in found:
+        article = core.article(match.hit.article.id)
+        words = {article.text[start:end].casefold() for start, end in match.spans}
+        assert words <= {"s-400", "400", "s"} | {word for word in words if word.startswith("turk")}
+        assert any(word.startswith("turk") for word in words) or "turk" in article.title.casefold()
+    assert core.find("zeppelin s-400") == core.find(" — ") == core.find("") == []
+    assert Core(wire(Config(), tmp_path / "none")).find("turkey") == []
+
+
 @pytest.mark.model
 def test_related_articles_never_hold_the_article_itself(core: Core) -> None:
     for one in core.articles(Filter()):

@@ -89,6 +89,8 @@ def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Sessi
     session.until(lambda screen: screen.count("Answered by quoting") >= 2 or "1 quote" in screen)
 
     session.keys("F4", "Enter")  # to the sources, into the article
+    session.until("type to ask")
+    session.keys("BTab")  # its letters are commands from here on
     session.until("y copy quote")
     session.keys("y")
     session.until("Copied the quote")

@@ -146,7 +146,7 @@ async def test_sentences_left_out(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM, asker=FakeAsker(lambda _: model_answer())) as ui:
         await answered(ui)
         ui.last.focus()
-        await ui.press("u")
+        await ui.press("shift+tab", "u")
         await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         await same(ui, "left_out")
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 
 from textual.app import SuspendNotSupported
+from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
+from qa.sanitize import line
 from qa.types import Answered, Event, Question, Retrieved, Turn
 from tui.controllers.context import Context
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import Keeper
 from tui.controllers.reading import ReadingController
 from tui.editor import edit
+from tui.find import Found, holds
 from tui.widgets.exchange import Exchange, State
 from vectorstore.errors import AppError
 
@@ -48,9 +52,9 @@ class AskingController:
         self._worker: Worker[None] | None = None
         self.answerer = ""  # who answers the next question
 
-    async def ask(self, text: str) -> None:
+    async def ask(self, text: str, as_typed: bool = False) -> None:
         """Take a question; it waits where an answer is being made."""
-        exchange, view = Exchange(text, self._filtering.scope), self._context.panes.view
+        exchange, view = Exchange(text, self._filtering.scope, as_typed), self._context.panes.view
         await view.add(exchange)
         if not any(other.running for other in view.exchanges):
             self._reading.look_at(exchange)
@@ -63,7 +67,7 @@ class AskingController:
         if waiting is None or context.services is None or any(e.running for e in exchanges):
             return
         waiting.start()
-        question = Question(waiting.question, self._history(waiting), date.today(), waiting.scope)
+        question = Question(waiting.question, self._history(waiting), date.today(), waiting.scope, waiting.as_typed)
         keeper, answerer = Keeper(context.services, context.talk, context.post), self.answerer
         self._worker = context.work(GROUP, lambda: self._answer(keeper, waiting, question, answerer))
 
@@ -135,6 +139,29 @@ class AskingController:
         """Ask the chosen question once more."""
         if self._reading.chosen is not None:
             await self.ask(self._reading.chosen.question)
+
+    async def ask_as_typed(self) -> None:
+        """Ask the chosen question again, word for word, where it was understood otherwise."""
+        chosen = self._reading.chosen
+        if chosen is None or chosen.answer is None or not chosen.answer.rewritten:
+            self._context.say(
+                "There is no answer to a question that was understood otherwise than typed.", warning=True
+            )
+        else:
+            await self.ask(chosen.question, as_typed=True)
+
+    def list_earlier(self) -> None:
+        """Let the user find an earlier question, of any conversation, to be put in the prompt."""
+        questions = self._context.panes.prompt.earlier
+
+        def find(words: str) -> Sequence[Found[str]]:
+            return [Found(Content(line(one, 200)), one) for one in questions if holds(one, words)]
+
+        self._context.dialogs.pick("Earlier questions", find, self._take, "words of a question", "None yet.")
+
+    def _take(self, question: str) -> None:
+        self._context.panes.prompt.replace_text(question)
+        self._context.panes.show_prompt()
 
     def answer_with(self, name: str) -> None:
         """Have the next questions answered by this answerer, as long as the program runs."""

@@ -16,6 +16,7 @@ from textual.worker import Worker, get_current_worker
 from qa.sanitize import clean
 from tui.actions import action_called
 from tui.controllers.panes import Panes
+from tui.find import Find
 from tui.ports import Articles, Services, Settings
 from vectorstore.articles import Filter
 from vectorstore.errors import AppError
@@ -55,6 +56,12 @@ class Dialogs(Protocol):
 
     def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
         """Ask for one of several, each a key with its text; the answer is the key."""
+        ...
+
+    def pick(
+        self, title: str, find: Find[Result], then: Callable[[Result], object], placeholder: str = "", note: str = ""
+    ) -> None:
+        """Ask for one of what `find` finds for the text that is typed; it is called in a thread."""
         ...
 
     def filter(self, scope: Filter, publishers: Sequence[str], then: Callable[[Filter], object]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from textual.screen import Screen
 
+from tui.controllers.typing import Typing
 from tui.widgets.chrome import Chips, StatusBar, TopBar
 from tui.widgets.conversation import ConversationView
 from tui.widgets.importbar import ImportBar
@@ -14,6 +15,8 @@ from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
 
 PANES = ("chat", "sources", "library")
+FRONT = {"": "chat", "answers": "chat", "sources": "sources", "library": "library"}  # by where the focus is
+MAXIMISED = "maximised"
 
 
 class Panes:
@@ -21,6 +24,7 @@ class Panes:
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
+        self.typing = Typing(screen)
         self.top, self.imports, self.status = TopBar(), ImportBar(), StatusBar()
         self.library, self.sources = Library(), Sources()
         self.view, self.chips, self.prompt = ConversationView(), Chips(), PromptInput()
@@ -36,6 +40,8 @@ class Panes:
 
     def show(self, pane: str) -> None:
         """Bring a pane ("chat", "sources", "library") to the front; where there is room for all, open it."""
+        if not self._screen.has_class(f"pane-{pane}"):
+            self._screen.remove_class(MAXIMISED)
         for name in PANES:
             self._screen.set_class(name == pane, f"pane-{name}")
         if pane != "chat":
@@ -54,9 +60,24 @@ class Panes:
         self.prompt.focus()
 
     def show_article(self) -> None:
-        """Go to the article among the sources."""
+        """Go to the article among the sources; letters typed there belong in the prompt."""
+        self.typing.stepped = False
         self.show("sources")
         self.sources.focus_article()
+
+    def maximise(self) -> None:
+        """Give the focused pane the whole screen, an article without the list, or restore the others."""
+        if self._screen.has_class(MAXIMISED):
+            self._screen.remove_class(MAXIMISED)
+        else:
+            self.show(FRONT[self.typing.pane])
+            self.sources.set_class(self.sources.reading, "alone")
+            self._screen.add_class(MAXIMISED)
+
+    def find(self) -> None:
+        """Find in the sources or in the article."""
+        self.show("sources")
+        self.sources.find()
 
     def toggle_library(self) -> None:
         """Go to the library; hide it when there."""

@@ -125,7 +125,11 @@ class ReadingController:
 
     def read(self, article: Reference) -> None:
         """Show an article of the archive."""
-        self._panes.sources.look_at(article)
+        self.read_at(Source(article))
+
+    def read_at(self, source: Source) -> None:
+        """Show an article of the archive at a place."""
+        self._panes.sources.look_at(source)
         self._panes.show_article()
 
     def open_source(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,12 +13,13 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
 
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, is_letter, letters
+from tui.controllers.typing import Typing
 
 KEYS = {
     "ctrl": "Ctrl", "shift": "Shift", "alt": "Alt",
     "enter": "Enter", "escape": "Esc", "delete": "Del", "space": "Space",
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn",
+    "slash": "/", "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn",
 }  # fmt: skip
 
 
@@ -40,15 +41,25 @@ def _part(part: str) -> str:
     return KEYS.get(part) or (part.upper() if is_function_key else part)
 
 
+OUTSIDE = (
+    "Letters that you type now go to the prompt. Press Shift+Tab, or click here, to step in: "
+    "then the letters below are commands. Enter, a function key or Escape steps out again."
+)
 GENERAL = "Ask questions; every sentence of the answer carries a footnote to the words it rests on."
 
 
-def help_on(screen: Screen[None], keys_of: Callable[[str], str]) -> Help:
+def help_on(screen: Screen[None], typing: Typing, keys_of: Callable[[str], str]) -> Help:
     """Return the help for where the screen's focus is; `keys_of` tells the keys of an action."""
     about = nearest(screen.focused, "HELP", GENERAL)
-    here = [(key_name(keys), text) for keys, text in _keys_here(screen)]
-    everywhere = ((keys_of(action.name), action.help) for action in ACTIONS)
-    return Help(about, here, [(key_name(keys), text) for keys, text in everywhere if keys])
+    if typing.outside:
+        about = f"{about}\n\n{OUTSIDE}"
+    everywhere = [(keys, action.help) for action in ACTIONS if (keys := keys_of(action.name)) and not is_letter(keys)]
+    in_pane = [(keys, action.help) for action in letters(typing.pane) if (keys := keys_of(action.name))]
+    return Help(about, _named([*_keys_here(screen), *in_pane]), _named(everywhere))
+
+
+def _named(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(key_name(keys), text) for keys, text in rows]
 
 
 def nearest(node: DOMNode | None, name: str, default: str) -> str:
@@ -74,19 +85,19 @@ class Help(ModalScreen[None]):
 
     def __init__(self, about: str, here: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self._about, self._here, self._everywhere = about, here, everywhere
+        self.about, self.here, self.everywhere = about, here, everywhere
 
     def compose(self) -> ComposeResult:
         """What it is for, keys here, keys everywhere."""
         with Vertical(classes="dialog wide"):
             yield Static("Help", classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=True):
-                yield Static(Content(self._about))
-                if self._here:
+                yield Static(Content(self.about))
+                if self.here:
                     yield Static("Keys here", classes="label", markup=False)
-                    yield Static(_table(self._here))
+                    yield Static(_table(self.here))
                 yield Static("Keys everywhere", classes="label", markup=False)
-                yield Static(_table(self._everywhere))
+                yield Static(_table(self.everywhere))
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="no", compact=True)
 

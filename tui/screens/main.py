@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.actions import bindings
@@ -22,6 +23,7 @@ from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.panes import Panes
 from tui.controllers.reading import ReadingController
+from tui.controllers.searching import SearchingController
 from tui.ports import Services
 from tui.screens.help import help_on, nearest
 from tui.screens.modals import ModalDialogs
@@ -33,6 +35,7 @@ from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
 from vectorstore.errors import AppError
 
+TYPED = "type to ask  ·  / find  ·  Esc back  ·  Shift+Tab letter keys  ·  F1 help"
 EARLY = frozenset({"ask.focus", "ask.stop", "ask.editor", "app.help", "app.palette", "app.theme", "app.quit"})
 
 
@@ -59,6 +62,7 @@ class MainScreen(Screen[None]):
         self.asking = AskingController(self.context, self.reading, self.filtering)
         self.conversations = ConversationsController(self.context, self.asking, self.reading, self.filtering)
         self.archiving = ArchivingController(self.context, self.filtering)
+        self.searching = SearchingController(self.context, self.reading)
 
     def compose(self) -> ComposeResult:
         """Top bar, three panes, import bar, status line."""
@@ -104,6 +108,8 @@ class MainScreen(Screen[None]):
             "ask.stop": asking.stop,
             "ask.editor": asking.write_in_editor,
             "ask.again": asking.ask_again,
+            "ask.typed": asking.ask_as_typed,
+            "ask.earlier": asking.list_earlier,
             "answer.copy": reading.copy_answer,
             "answer.left_out": reading.list_left_out,
             "source.open": reading.open_source,
@@ -114,16 +120,19 @@ class MainScreen(Screen[None]):
             "filter.clear": filtering.clear,
             "view.library": panes.toggle_library,
             "view.sources": panes.toggle_sources,
+            "view.maximise": panes.maximise,
+            "view.find": self._find,
             "conversation.new": conversations.begin,
             "conversation.rename": conversations.rename,
             "conversation.delete": conversations.delete,
             "conversation.export": conversations.export,
             "archive.add": archiving.ask_what_to_add,
+            "archive.search": self.searching.ask,
             "archive.remove": archiving.remove_shown,
             "archive.report": archiving.show_report,
             "library.delete": self._delete_highlighted,
             "app.theme": self.app.action_change_theme,
-            "app.help": lambda: self.app.push_screen(help_on(self, self.context.keys_of)),
+            "app.help": lambda: self.app.push_screen(help_on(self, self.panes.typing, self.context.keys_of)),
             "app.palette": self.app.action_command_palette,
             "app.quit": self.app.exit,
         }
@@ -137,15 +146,58 @@ class MainScreen(Screen[None]):
         early = action == "do" and parameters[0] in EARLY
         return (early or self.context.services is not None) and super().check_action(action, parameters)
 
+    def _find(self) -> None:
+        """Find where the focus is: in the whole archive from its tree, else in the list or the article."""
+        library = self.panes.library
+        if library.in_archive:
+            self.searching.ask()
+        elif library.in_conversations:
+            library.focus_search()
+        else:
+            self.panes.find()
+
     def _delete_highlighted(self) -> None:
         if self.panes.library.in_archive:
             self.archiving.remove_highlighted()
         elif self.panes.library.in_conversations:
             self.conversations.delete()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Move the focus, and with it where letters go; a terminal that comes back changes nothing."""
+        before = self.focused
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        if widget is not None and not from_app_focus:
+            self.panes.typing.moved(before, widget)
+        self._show_keys()
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Step to the next part of the screen."""
+        with self.panes.typing.stepping():
+            return super().focus_next(selector)
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Step into the focused pane; who is there already goes to the part before."""
+        if self.panes.typing.step_in():
+            self._show_keys()
+            return self.focused
+        with self.panes.typing.stepping():
+            return super().focus_previous(selector)
+
+    def on_mouse_down(self) -> None:
+        """Step into the pane that was clicked."""
+        self.panes.typing.step_in()
+        self._show_keys()
+
+    def receive(self, event: events.Key | events.Paste) -> None:
+        """Go to the prompt if that is where this belongs, whatever has the focus."""
+        if self.panes.typing.belongs_in_prompt(event):
+            self.panes.show("chat")
+            self.set_focus(self.panes.prompt)
+
+    def _show_keys(self) -> None:
         """Show the keys that matter where the focus is."""
-        self.panes.status.keys = nearest(event.widget, "HINT", "F1 help")
+        hint = TYPED if self.panes.typing.outside else nearest(self.focused, "HINT", "F1 help")
+        self.panes.status.keys = hint
 
     @on(PromptInput.Sent)
     async def _sent(self, event: PromptInput.Sent) -> None:

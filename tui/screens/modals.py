@@ -8,8 +8,10 @@ from typing import TypeVar
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 
+from tui.find import Find
 from tui.screens.dialogs import AskLine, Choose, Confirm, ReportDialog
 from tui.screens.filters import FilterScreen
+from tui.screens.pick import Pick
 from tui.screens.welcome import Welcome
 from vectorstore.articles import Filter
 
@@ -40,6 +42,12 @@ class ModalDialogs:
     def choose(self, title: str, choices: Sequence[tuple[str, str]], then: Callable[[str], object]) -> None:
         """Ask for one of several."""
         self._push(Choose(title, choices), then)
+
+    def pick(
+        self, title: str, find: Find[Result], then: Callable[[Result], object], placeholder: str = "", note: str = ""
+    ) -> None:
+        """Ask for one of what `find` finds for the text that is typed."""
+        self._push(Pick(title, find, placeholder, note), then)
 
     def filter(self, scope: Filter, publishers: Sequence[str], then: Callable[[Filter], object]) -> None:
         """Ask for the filter."""

@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
-from textual.widgets import Static
 
 from qa.answer.compose import certainty, counts, signature
 from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
+from tui.widgets.chrome import link
+from tui.widgets.hanging import HangingText
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out
 from vectorstore.articles import Hit
 
 BETWEEN = Content(" · ")
+AS_TYPED = "Ctrl+T ask as typed"
 KEPT = "What stands above was verified; it is no whole answer."
 
 
-class About(Static):
+class About(HangingText):
     """The line about an answer; its words about sentences left out lead to them."""
 
     class LeftOutClicked(Message):
@@ -32,7 +34,7 @@ class About(Static):
         self.post_message(self.LeftOutClicked())
 
 
-class Closest(Static):
+class Closest(HangingText):
     """The passages offered under an abstention."""
 
     @dataclass
@@ -71,7 +73,7 @@ def summary(answer: Answer) -> Content:
     """Return what is not answered, how the question was understood, and who answered it of what, for how much."""
     lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
     if answer.rewritten:
-        lines.append(Content(f"understood as: {line(answer.rewritten)}"))
+        lines.append(Content.assemble(f"understood as: {line(answer.rewritten)}  ", link(AS_TYPED, "ask.typed")))
     told = (counts(answer), certainty(answer), line(signature(answer))) if answer.answered else ()
     parts = [Content(part) for part in (*told, f"{answer.seconds:.2f} s")]
     if answer.usage is not None:

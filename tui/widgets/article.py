@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,7 +20,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from qa.sanitize import clean_spans
-from tui.wrap import Line, wrap
+from qa.wrap import Line, wrap
+from tui.find import occurrences
 from vectorstore.articles import Article, BlockKind
 
 LARGE = 60_000  # characters; wrapping more than this takes longer than a frame, so a thread does it
@@ -70,17 +71,20 @@ def rewrap(page: TypesetArticle, width: int) -> TypesetArticle:
 class ArticleView(ScrollView, can_focus=True):
     """Shows a page; only the lines on screen are ever drawn."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"article--mark", "article--answer", "article--heading", "article--caption"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("article--mark", "article--answer", "article--heading", "article--caption"),
+        *("article--found", "article--place"),
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("space", "page_down", "Page down", show=False),
-        Binding("b", "page_up", "Page up", show=False),
+        Binding("j", "scroll_down", "Down", show=False, id="article.down"),
+        Binding("k", "scroll_up", "Up", show=False, id="article.up"),
+        Binding("space", "page_down", "Page down", show=False, id="article.page_down"),
+        Binding("b", "page_up", "Page up", show=False, id="article.page_up"),
     ]
-    HINT = "o open  ·  y copy quote  ·  r related  ·  Esc back  ·  F1 help"
+    HINT = "o open  ·  y copy quote  ·  r related  ·  / find  ·  Esc back  ·  F1 help"
     HELP = (
         "The article. The highlighted words are the quote, bold those that answer. "
-        "Arrows, TypesetArticle keys, j and k scroll; drag to select text."
+        "Arrows, PgUp and PgDn scroll, / finds words; drag to select text."
     )
 
     @dataclass
@@ -93,12 +97,32 @@ class ArticleView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.page: TypesetArticle | None = None
+        self.found: tuple[Line, ...] = ()  # where the text has what is sought
+        self.place = 0  # the current one of them
         self._shown_at = 0
 
     def show(self, page: TypesetArticle | None) -> None:
         """Show a page from its first highlighted span, or nothing."""
+        self.found = ()
         self._fit(page, page.first_mark if page else None)
         self._wrap_again()  # the page may have been set for a width that is no longer ours
+
+    def find(self, sought: str) -> None:
+        """Highlight every place that has the sought words, and show the first one from here on."""
+        page = self.page
+        self.found = occurrences(page.text, sought) if page else ()
+        top = page.lines[min(self.scroll_offset.y, len(page.lines) - 1)][0] if page else 0
+        self.place = bisect_left(self.found, (top, 0)) % max(len(self.found), 1)
+        self.step(0)
+
+    def step(self, step: int) -> None:
+        """Show the place `step` further on; after the last one comes the first."""
+        if self.page is not None and self.found:
+            self.place = (self.place + step) % len(self.found)
+            row = self.page.row_of(self.found[self.place][0])
+            if not self.scroll_offset.y <= row < self.scroll_offset.y + self.size.height:
+                self.scroll_to(0, max(row - MARGIN, 0), animate=False, force=True)
+        self.refresh()
 
     def _fit(self, page: TypesetArticle | None, row: int | None) -> None:
         """Take the page and show this line of it a little below the top."""
@@ -156,6 +180,7 @@ class ArticleView(ScrollView, can_focus=True):
         spans = [(a, b, f"article--{kind.value}") for a, b, kind in page.kinds if a < end and b > start]
         spans += [(a, b, "article--mark") for a, b in page.marks if a < end and b > start]
         spans += [(a, b, "article--answer") for a, b in page.answers if a < end and b > start]
+        spans += self._found_in(start, end)
         styles = [(a, b, self.get_visual_style(name).rich_style) for a, b, name in spans]
         if selected := self._selected(row, start, end):
             styles.append((*selected, self.screen.get_component_rich_style("screen--selection")))
@@ -164,6 +189,11 @@ class ArticleView(ScrollView, can_focus=True):
             Segment(page.text[a:b], sum((style for c, d, style in styles if c <= a and d >= b), base))
             for a, b in pairwise(edges)
         ]
+
+    def _found_in(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        first, last = bisect_left(self.found, (start, 0)), bisect_left(self.found, (end, 0))
+        places = range(max(first - 1, 0), last)  # the one before may reach into this line
+        return [(*self.found[n], "article--place" if n == self.place else "article--found") for n in places]
 
     def _selected(self, row: int, start: int, end: int) -> tuple[int, int] | None:
         selection = self.text_selection

@@ -73,14 +73,20 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Draw as much of the line as fits."""
-        left = BETWEEN.join(_parts(self.status))
         width = self.content_size.width
-        keys = self.keys.split(BETWEEN)
-        while keys and cell_len(left) + cell_len(BETWEEN.join(keys)) + 2 > width:
-            del keys[0]  # the last ones lead to all the others
-        right = BETWEEN.join(keys)
+        left, right = _fitting(_parts(self.status), self.keys.split(BETWEEN), width - 2)
         room = max(width - cell_len(left) - cell_len(right), 0)
         return Content.assemble(Content(left), " " * room, Content.styled(right, MUTED))
+
+
+def _fitting(parts: list[str], keys: list[str], width: int) -> tuple[str, str]:
+    """Join as many of each as fit: the first part and the last two keys, which lead to all the others, go last."""
+    while cell_len(BETWEEN.join(parts)) + cell_len(BETWEEN.join(keys)) > width and (parts[1:] or keys):
+        if keys[2:] or not parts[1:]:
+            del keys[0]
+        else:
+            del parts[-1]
+    return BETWEEN.join(parts), BETWEEN.join(keys)
 
 
 def _parts(status: Status) -> list[str]:

@@ -90,10 +90,10 @@ class Exchange(Vertical, can_focus=True):
         exchange: Exchange
         step: int
 
-    def __init__(self, question: str, scope: Filter = Filter()) -> None:  # noqa: B008 - frozen
+    def __init__(self, question: str, scope: Filter = Filter(), as_typed: bool = False) -> None:  # noqa: B008 - frozen
         super().__init__()
         self.question = question
-        self.scope = scope
+        self.scope, self.as_typed = scope, as_typed
         self.answer: Answer | None = None
         self.passages: tuple[Hit, ...] = ()
         self._notice, self._failure = "", ""
@@ -101,14 +101,14 @@ class Exchange(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """The question, what is going on, the answer, and a line about it."""
         yield Static(clean(self.question), classes="question", markup=False)
-        yield Static(describe_scope(self.scope), classes="scope", markup=False)
+        yield Static(describe_scope(self.scope, self.as_typed), classes="scope", markup=False)
         yield Body()
         yield Closest("", markup=False)
         yield About("", classes="about", markup=False)
 
     def on_mount(self) -> None:
         """Hide what is empty."""
-        self.query_one(".scope").display = bool(self.scope)
+        self.query_one(".scope").display = bool(self.scope) or self.as_typed
         self._redraw()
 
     @property

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -31,7 +31,7 @@ Branch = tuple[Reference, ...]
 class Library(Vertical):
     """Conversations and archive; knows nothing of where they are kept."""
 
-    HINT = "Enter open  ·  Del delete  ·  Esc back  ·  F1 help"
+    HINT = "Enter open  ·  Del delete  ·  / find  ·  Esc back  ·  F1 help"
 
     class SearchedConversations(Message):
         """The search above the conversations changed."""
@@ -57,12 +57,18 @@ class Library(Vertical):
         tree.show_root = False  # it would say what the title says
         tree.guide_depth = 2
         await self.mount(
-            Static("Conversations", classes="title", markup=False),
-            Input(placeholder="Search conversations", id="conversation-search", compact=True),
-            ConversationList(id="conversation-list", markup=False, compact=True),
-            Static("Archive", classes="title", id="archive-title", markup=False),
-            Input(placeholder="Search titles", id="article-search", compact=True),
-            tree,
+            Vertical(
+                Static("Conversations", classes="title", markup=False),
+                Input(placeholder="Search conversations", id="conversation-search", compact=True),
+                ConversationList(id="conversation-list", markup=False, compact=True),
+                id="conversations",
+            ),
+            Vertical(
+                Static("Archive", classes="title", id="archive-title", markup=False),
+                Input(placeholder="Search titles", id="article-search", compact=True),
+                tree,
+                id="articles",
+            ),
         )
 
     def show_conversations(self, summaries: Sequence[Summary], current: str | None) -> None:
@@ -106,6 +112,10 @@ class Library(Vertical):
         """Whether the tree of articles has the focus."""
         return self.query_one(ArchiveTree).has_focus
 
+    def focus_search(self) -> None:
+        """Go to the search above the conversations."""
+        self.query_one("#conversation-search").focus()
+
     def focus_conversations(self) -> None:
         """Go to the list of conversations."""
         self.query_one(ConversationList).focus()
@@ -120,6 +130,10 @@ class Library(Vertical):
         node = self.query_one(ArchiveTree).cursor_node
         return node.data if node and isinstance(node.data, Reference) else None
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Give the half that has the focus the room, where there is not enough for both."""
+        self.set_class(event.widget in self.query("#articles *"), "in-archive")
+
     @on(Input.Changed, "#conversation-search")
     def _search_conversations(self, event: Input.Changed) -> None:
         event.stop()
@@ -133,7 +147,7 @@ class Library(Vertical):
     @on(Input.Submitted)
     def _to_list(self, event: Input.Submitted) -> None:
         event.stop()
-        self.screen.focus_next()
+        self.query_one(ConversationList if event.input.id == "conversation-search" else ArchiveTree).focus()
 
     @on(OptionList.OptionSelected, "#conversation-list")
     def _continue(self, event: OptionList.OptionSelected) -> None:
@@ -151,7 +165,10 @@ class Library(Vertical):
 class ConversationList(OptionList):
     """Saved conversations."""
 
-    HELP = "Saved conversations, newest first. Enter continues one; F6 renames, Delete deletes the highlighted one."
+    HELP = (
+        "Saved conversations, newest first. Enter continues one; F6 renames, Delete deletes the highlighted "
+        "one; / finds words in titles, questions and answers."
+    )
 
     def on_focus(self) -> None:
         """Have one highlighted, so that Enter and Delete mean something."""
@@ -162,7 +179,10 @@ class ConversationList(OptionList):
 class ArchiveTree(Tree[Reference | Branch]):
     """Articles under their publishers; a branch gets its leaves when it is opened, as an archive holds thousands."""
 
-    HELP = "The archive by publisher, newest first. Enter reads an article; Delete removes it from the archive."
+    HELP = (
+        "The archive by publisher, newest first. Enter reads an article; Delete removes it from the archive; "
+        "/ finds words in the full text of all articles."
+    )
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[Reference | Branch]) -> None:
         """Hang the articles into the opened branch."""

@@ -20,6 +20,7 @@ from textual.widgets.markdown import MarkdownBlock
 from qa.answer.compose import BYLINE
 from qa.marks import Marked
 from qa.sanitize import clean_marked
+from tui.widgets.hanging import HangingText
 from tui.widgets.names import MUTED
 from tui.widgets.verdicts import COLOURS, HREF, MARKER, SIGNED, SIGNS
 
@@ -83,7 +84,7 @@ def _marker(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class CitedParagraph(MarkdownParagraph):
+class CitedParagraph(HangingText, MarkdownParagraph):
     """A paragraph that shows which of its markers is the current one."""
 
     def set_content(self, content: Content) -> None:

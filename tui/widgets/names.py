@@ -19,6 +19,7 @@ def origin(article: Reference) -> str:
     return " · ".join(line(part, 40) for part in (article.publisher, day(article.published)) if part)
 
 
-def describe_scope(scope: Filter) -> str:
-    """Return the filter in words for the line under a question."""
-    return f"only {line(describe(scope), 120)}" if scope else ""
+def describe_scope(scope: Filter, as_typed: bool = False) -> str:
+    """Return in words for the line under a question what it was asked of, and whether word for word."""
+    parts = [f"only {line(describe(scope), 120)}"] if scope else []
+    return " · ".join([*(["as typed"] if as_typed else []), *parts])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,10 +23,10 @@ class PromptInput(TextArea):
         Binding("enter", "send", "Send", id="prompt.send"),
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", id="prompt.newline"),
     ]
-    HINT = "Enter send  ·  Ctrl+J new line  ·  F1 help  ·  Ctrl+P commands"
+    HINT = "Enter send  ·  Ctrl+J new line  ·  Ctrl+P commands  ·  Shift+Tab answers  ·  F1 help"
     HELP = (
-        "Type a question and press Enter. Ctrl+J breaks the line; Up and Down bring back earlier questions. "
-        "You may type and send the next question while an answer is still coming; Escape stops the answer."
+        "Type a question and press Enter. Ctrl+J breaks the line; Up and Down bring back earlier questions, "
+        "F8 lists them. You may send the next question while an answer is still coming; Escape stops the answer."
     )
 
     @dataclass
@@ -45,6 +45,11 @@ class PromptInput(TextArea):
         """Put earlier questions, oldest first, before those of this session."""
         self._history[:0] = questions
         self._at = len(self._history)
+
+    @property
+    def earlier(self) -> Sequence[str]:
+        """The earlier questions, newest first, each once."""
+        return tuple(dict.fromkeys(reversed(self._history)))
 
     def replace_text(self, text: str) -> None:
         """Put a text in place of what is there, the cursor at its end."""

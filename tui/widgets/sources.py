@@ -16,8 +16,10 @@ from textual.widgets.option_list import Option
 
 from qa.sanitize import clean, line, web_address
 from qa.types import Answer, Citation
+from tui.find import holds
 from tui.widgets.article import ArticleView, TypesetArticle
 from tui.widgets.chrome import link
+from tui.widgets.findbar import FindBar
 from tui.widgets.names import MUTED, name_of, origin
 from vectorstore.articles import Hit, Reference
 
@@ -56,7 +58,7 @@ def found(passages: Sequence[Hit]) -> list[Source]:
 class Sources(Vertical):
     """The list and the article; knows nothing of where articles come from."""
 
-    HINT = "Enter read  ·  o open  ·  y copy quote  ·  F1 help"
+    HINT = "Enter read  ·  o open  ·  y copy quote  ·  / find  ·  F1 help"
 
     @dataclass
     class SourceChosen(Message):
@@ -69,17 +71,20 @@ class Sources(Vertical):
         super().__init__(id=id)
         self._sources: list[Source] = []
         self.current: Source | None = None
+        self._in_list = False  # what is sought is sought in the list, not in the article
 
     def compose(self) -> ComposeResult:
         """Title, list, head of the article, article, and what can be done with it."""
         yield Static("Sources", classes="title", markup=False)
-        yield SourceList(id="source-list", markup=False, compact=True)
+        yield SourceList(id="source-list")
         yield Static("", id="article-head", markup=False)
         yield ArticleView(id="article")
+        yield FindBar()
         yield Static(_actions(), classes="actions")
 
     def on_mount(self) -> None:
         """Begin empty."""
+        self.query_one(FindBar).display = False
         self.clear()
 
     def clear(self) -> None:
@@ -90,6 +95,7 @@ class Sources(Vertical):
     def fill(self, title: str, groups: Sequence[tuple[str, Sequence[Source]]]) -> None:
         """Show groups of sources under their headings ("" for none)."""
         self.query_one(".title", Static).update(line(title))
+        self._end_find()
         options, self._sources = [], []
         for heading, sources in groups:
             if heading and sources:
@@ -99,7 +105,7 @@ class Sources(Vertical):
                 self._sources.append(source)
         listing = self.query_one("#source-list", OptionList)
         listing.clear_options().add_options(options)
-        listing.display = bool(options)
+        self.set_class(not options, "unlisted")
 
     def choose(self, number: int | None) -> None:
         """Choose the source with this marker, or the first one."""
@@ -110,13 +116,14 @@ class Sources(Vertical):
     def choose_at(self, at: int) -> None:
         """Choose the source at this place of the list."""
         if at < len(self._sources):
-            listing = self.query_one("#source-list", OptionList)
+            listing = self.query_one(SourceList)
+            listing.narrow("")
             listing.highlighted = listing.get_option_index(f"s{at}")
             self._want(self._sources[at])
 
-    def look_at(self, article: Reference) -> None:
-        """Choose an article that is not in the list."""
-        self._want(Source(article))
+    def look_at(self, source: Source) -> None:
+        """Choose a source that is not in the list."""
+        self._want(source)
 
     def show(self, source: Source, page: TypesetArticle | None, note: str = "") -> None:
         """Show the fetched article of the chosen source; without a page the quote itself, and why."""
@@ -126,11 +133,14 @@ class Sources(Vertical):
         titled = page is not None and page.text.lstrip().startswith(title)  # the article says it itself
         self._show_head(source, note, "" if titled else title)
         self.query_one(ArticleView).show(page)
+        self._find_again()
 
     def mark_stale(self, sources: Sequence[Source]) -> None:
         """Mark those of the list whose quote is no longer where it was."""
         gone = {(s.article.id, s.start, s.end) for s in sources}
-        listing = self.query_one("#source-list", OptionList)
+        listing = self.query_one(SourceList)
+        if gone:
+            listing.narrow("")  # what is not listed cannot be marked
         for at, source in enumerate(self._sources):
             if (source.article.id, source.start, source.end) in gone:
                 self._sources[at] = replace(source, stale=True)
@@ -145,6 +155,62 @@ class Sources(Vertical):
         """Go to the article."""
         self.query_one(ArticleView).focus()
 
+    def find(self) -> None:
+        """Find in the list where that has the focus, else in the article."""
+        self._in_list = self.query_one(SourceList).has_focus
+        self.query_one(FindBar).open("Find in the list" if self._in_list else "Find in the article")
+
+    @on(FindBar.Sought)
+    def _sought(self, event: FindBar.Sought) -> None:
+        event.stop()
+        if self._in_list:
+            self._narrow(event.text)
+        else:
+            self.query_one(ArticleView).find(event.text)
+            self._count_places()
+
+    def _find_again(self) -> None:
+        """Find in the article that has come what was sought in the one before."""
+        if not self._in_list and (sought := self.query_one(FindBar).sought):
+            self.query_one(ArticleView).find(sought)
+            self._count_places()
+
+    def _count_places(self) -> None:
+        article = self.query_one(ArticleView)
+        self.query_one(FindBar).show(article.place + 1, len(article.found))
+
+    def _narrow(self, sought: str) -> None:
+        listing = self.query_one(SourceList)
+        count = listing.narrow(sought)
+        listing.action_first()
+        self.query_one(FindBar).show(1, count if sought else 0)
+
+    @on(FindBar.StepWanted)
+    def _step(self, event: FindBar.StepWanted) -> None:
+        event.stop()
+        if self._in_list:
+            self.query_one(SourceList).focus()
+        else:
+            self.query_one(ArticleView).step(event.step)
+            self._count_places()
+
+    @on(FindBar.Ended)
+    def _ended(self, event: FindBar.Ended) -> None:
+        event.stop()
+        self.focus_list() if self._in_list else self.focus_article()
+        self._end_find()
+
+    def _end_find(self) -> None:
+        """Put the bar away, and what it has found."""
+        self.query_one(FindBar).display = False
+        self.query_one(SourceList).narrow("")
+        self.query_one(ArticleView).find("")
+
+    @property
+    def reading(self) -> bool:
+        """Whether the article has the focus."""
+        return self.query_one(ArticleView).has_focus
+
     @property
     def text_width(self) -> int:
         """The width to typeset articles for."""
@@ -157,8 +223,7 @@ class Sources(Vertical):
     def _show_head(self, source: Source | None, note: str = "", title: str = "") -> None:
         head = self.query_one("#article-head", Static)
         head.update(_head(source, note, title) if source else "")
-        for widget in (head, self.query_one(ArticleView), self.query_one(".actions")):
-            widget.display = source is not None
+        self.set_class(source is None, "empty")
 
     @on(OptionList.OptionHighlighted, "#source-list")
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -183,8 +248,23 @@ class SourceList(OptionList):
 
     HELP = (
         "The sources of the chosen answer. Up and Down show each at its passage; Enter goes to the article; "
-        "o opens the link, y copies the quote with its reference, r lists other articles of the same story."
+        "o opens the link, y copies the quote with its reference, r lists other articles of the same story; "
+        "/ keeps those that have the words you type."
     )
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=False, compact=True)
+        self._whole: list[Option] = []  # what was listed before it was narrowed
+
+    def narrow(self, sought: str) -> int:
+        """List only the entries that have the sought words, all for none; return how many there are."""
+        if not (sought or self._whole):
+            return self.option_count
+        whole = self._whole = self._whole or list(self.options)
+        kept = [one for one in whole if not sought or (not one.disabled and holds(str(one.prompt), sought))]
+        self._whole = whole if sought else []
+        self.clear_options().add_options(kept)
+        return len(kept)
 
 
 def card(source: Source) -> Content:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qa.types import NO_ANSWER, Answer, Question
-from tests.tui.fakes import FakeAsker
+from tests.tui.fakes import FakeAsker, lamp_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, running
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
@@ -149,6 +150,24 @@ async def test_asking_again_sends_the_chosen_question_once_more(tmp_path: Path) 
         await ui.ask()
         await ui.do("ask.again")
         await ui.until(lambda: len(ui.asker.asked) == 2 and ui.last.state is State.ANSWERED)
+
+
+async def test_a_question_understood_otherwise_is_asked_as_typed_by_one_key(tmp_path: Path) -> None:
+    def answers(question: Question) -> Answer:
+        return replace(lamp_answer(question.text), rewritten=None if question.as_typed else "When was the lamp lit?")
+
+    async with running(tmp_path, asker=FakeAsker(answers)) as ui:
+        await ui.ask("And when?")
+        assert "understood as: When was the lamp lit?" in ui.text(ui.last)
+        assert "ask as typed" in ui.text(ui.last)
+        await ui.press("ctrl+t")
+        await ui.until(lambda: len(ui.panes.view.exchanges) == 2 and ui.last.answer)
+        assert [question.as_typed for question in ui.asker.asked] == [False, True]
+        assert ui.asker.asked[1].text == "And when?"
+        assert "understood as" not in ui.text(ui.last)
+        await ui.until(lambda: ui.main.reading.chosen is ui.last)
+        await ui.press("ctrl+t")
+        await ui.until(lambda: "understood otherwise" in ui.notices())
 
 
 async def test_the_time_of_the_last_answer_stands_in_the_status_line(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ async def test_a_chip_is_crossed_out_with_the_mouse(tmp_path: Path) -> None:
 async def test_only_the_shown_article_can_be_asked(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
-        await ui.press("f")
+        await ui.press("shift+tab", "f")
         await ui.until(lambda: ui.main.filtering.scope.articles == (FakeArchive().held[0].id,))
         assert "The lamp that would not go out" in ui.text(ui.panes.chips)
 

@@ -96,7 +96,7 @@ async def test_o_opens_the_link_in_the_browser(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setattr(ui.app, "open_url", opened.append)
         (await ui.ask()).focus()
         await ui.until(lambda: highlighted(ui))
-        await ui.press("o")
+        await ui.press("shift+tab", "o")
         assert opened == ["https://gazette.example/lamp"]
 
 
@@ -110,7 +110,7 @@ async def test_only_web_addresses_and_files_that_are_there_are_opened(
         monkeypatch.setattr(ui.app, "open_url", opened.append)
         ui.main.reading.read(archive.articles(ui.main.filtering.scope)[0])
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
-        await ui.press("o")
+        await ui.press("shift+tab", "o")
         await ui.until(lambda: "no link" in ui.notices())
         assert opened == []
 
@@ -127,7 +127,7 @@ async def test_o_opens_the_file_where_there_is_no_link(
         monkeypatch.setattr(ui.app, "open_url", opened.append)
         ui.main.reading.read(archive.articles(ui.main.filtering.scope)[0])
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
-        await ui.press("o")
+        await ui.press("shift+tab", "o")
         await ui.until(lambda: opened == [path.as_uri()])
 
 
@@ -135,7 +135,7 @@ async def test_y_copies_the_quote_with_its_reference(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
         await ui.until(lambda: highlighted(ui))
-        await ui.press("y")
+        await ui.press("shift+tab", "y")
         await ui.until(lambda: "Copied the quote" in ui.notices())
         text = copied(ui, tmp_path)
         assert text.startswith("“The keeper of Sorrel Point lit the lamp on 3 March 1911")
@@ -145,7 +145,7 @@ async def test_y_copies_the_quote_with_its_reference(tmp_path: Path) -> None:
 async def test_shift_y_copies_the_answer_with_its_footnotes(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
-        await ui.press("Y")
+        await ui.press("shift+tab", "Y")
         await ui.until(lambda: "Copied the answer" in ui.notices())
         assert "[^1]: “The keeper" in copied(ui, tmp_path)
 
@@ -154,7 +154,7 @@ async def test_related_articles_are_listed_above_the_sources(tmp_path: Path) -> 
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
         await ui.until(lambda: highlighted(ui))
-        await ui.press("r")
+        await ui.press("shift+tab", "r")
         await ui.until(lambda: "Same story" in ui.text(ui.panes.sources))
         await ui.until(lambda: "Ferry service" in ui.text(ui.main.query_one(ArticleView)))
 

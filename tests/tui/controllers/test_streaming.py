@@ -176,7 +176,7 @@ async def test_what_was_left_out_is_listed_by_a_key_and_by_mouse(tmp_path: Path,
         await begin(ui)
         await ui.until(lambda: ui.last.state is State.ANSWERED)
         ui.last.focus()
-        await ui.press("u")
+        await ui.press("shift+tab", "u")
         await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         assert "✗ The keeper was paid in gold" in ui.text()
         await ui.press("escape")
@@ -190,7 +190,7 @@ async def test_what_was_left_out_is_listed_by_a_key_and_by_mouse(tmp_path: Path,
 async def test_where_nothing_was_left_out_the_key_says_so(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
-        await ui.press("u")
+        await ui.press("shift+tab", "u")
         await ui.until(lambda: "No sentence of this answer was left out" in ui.notices())
 
 
@@ -232,7 +232,7 @@ async def test_nothing_of_a_hostile_model_becomes_an_action_or_reaches_the_termi
         await ui.until(lambda: ui.last.state is State.ANSWERED)
         assert harmless(ui)
         ui.last.focus()
-        await ui.press("u")
+        await ui.press("shift+tab", "u")
         await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
         assert "[@click=app.quit]quit" in "".join(ui.text().split("\n")) or "click" in ui.text()
         assert harmless(ui)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import get_character_cell_size
@@ -9,6 +10,8 @@ from rich.cells import get_character_cell_size
 JOIN = "\u200d"  # joins the next character to the one before, as in families
 EMOJI = "\ufe0f"  # makes a wide sign of a narrow one
 JOINERS = (JOIN, EMOJI)
+LEAST = 12  # cells that a line must have for the next one to be set in
+HEAD = re.compile(r"\s*(?:[—·•✗…] +|[“‘\"«„]|\[\d+\] )?")  # what lines hang from
 Line = tuple[int, int]
 
 
@@ -26,6 +29,21 @@ def wrap(text: str, width: int) -> list[Line]:
         lines.extend(_narrow(text, at, end, width) if _is_narrow(paragraph) else _any(text, at, end, width))
         at = end + 1
     return lines
+
+
+def hang(text: str, width: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the lines as spans of the text, each with the cells that it is set in: below where its text begins."""
+    at = 0
+    for paragraph in text.split("\n"):
+        head = HEAD.match(paragraph)
+        indent = head.end() if head and head.end() + LEAST <= width else 0
+        (_, first), *rest = wrap(paragraph, width)
+        yield at, at + first, 0
+        if rest:
+            start = at + rest[0][0]
+            for a, b in wrap(paragraph[rest[0][0] :], width - indent):
+                yield start + a, start + b, indent
+        at += len(paragraph) + 1
 
 
 def _is_narrow(text: str) -> bool:

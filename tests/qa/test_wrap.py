@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.wrap import wrap
+from qa.wrap import wrap
 
 TEXTS = st.text(alphabet=st.sampled_from("ab  \n-é日本語😀e\u0301\u200d؟שلa"), max_size=120)
 

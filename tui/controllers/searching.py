@@ -1,0 +1,50 @@
+"""Searching the full text of the archive, by words alone: it needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from qa.marks import Marked
+from qa.sanitize import clean_marked
+from qa.types import Match
+from tui.controllers.context import Context
+from tui.controllers.reading import ReadingController
+from tui.find import Found, snippet
+from tui.widgets.names import MUTED, name_of, origin
+from tui.widgets.sources import Source
+
+LENGTH = 160  # characters of a passage in the list
+NOTE = "Every word must be there; the last one may be the beginning of one."
+
+
+class SearchingController:
+    """Lists the passages that have the words one types, and opens the chosen one in its article."""
+
+    def __init__(self, context: Context, reading: ReadingController) -> None:
+        self._context, self._reading = context, reading
+
+    def ask(self) -> None:
+        """Search the archive while the words are being typed."""
+        self._context.dialogs.pick("Search the archive", self._find, self._open, "words of any article", NOTE)
+
+    def _find(self, words: str) -> Sequence[Found[Match]]:
+        return [Found(entry(match), match) for match in self._context.archive.find(words)]
+
+    def _open(self, match: Match) -> None:
+        hit = match.hit
+        self._reading.read_at(Source(hit.article, hit.start, hit.end, hit.text, answers=match.spans))
+
+
+def entry(match: Match) -> Content:
+    """Return a passage as three lines of a list: its article's title, publisher and day, and the words in place."""
+    hit = match.hit
+    spans = tuple((start - hit.start, end - hit.start) for start, end in match.spans)
+    flat = clean_marked(Marked(hit.text, spans)).on_one_line()
+    text, places = snippet(flat.text, flat.spans, LENGTH)
+    shown = Content(text)
+    for start, end in places:
+        shown = shown.stylize("bold $accent", start, end)
+    head = Content.assemble((name_of(hit.article, 80), "bold"), "  ", (origin(hit.article) or "undated", MUTED))
+    return Content.assemble(head, "\n", shown)
