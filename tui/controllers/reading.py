@@ -141,6 +141,8 @@ class ReadingController:
         address = web_address(source.article.url) or _file(source.article.source)
         if address is None:
             self._context.say("This source has no link, and its file is not there.", warning=True)
+        elif self._context.screen.app.is_web and address.startswith("file:"):  # no page may open one
+            self._context.say(f"The source is a file of the machine that runs qa web: {address}", warning=True)
         else:
             self._context.screen.app.open_url(address)
             self._context.say(f"Opening {address}")

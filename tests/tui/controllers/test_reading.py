@@ -129,6 +129,10 @@ async def test_o_opens_the_file_where_there_is_no_link(
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
         await ui.press("shift+tab", "o")
         await ui.until(lambda: opened == [path.as_uri()])
+        monkeypatch.setattr(type(ui.app), "is_web", True)  # no page may open a file
+        ui.main.reading.open_source()
+        await ui.until(lambda: f"runs qa web: {path.as_uri()}" in ui.notices())
+        assert len(opened) == 1
 
 
 async def test_y_copies_the_quote_with_its_reference(tmp_path: Path) -> None:
