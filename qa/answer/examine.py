@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from qa.answer.overlap import shared
 from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, SHARED, UNTIMELY
 from qa.dates import spelled
-from qa.language.detect import trained_on
+from qa.language.detect import other_script
 from qa.reader.exact import Lacks, lacks, particulars
 from qa.reader.reading import Reader, Reading
 from qa.retrieve.context import telling
@@ -110,8 +110,8 @@ def about(article: Reference, text: str) -> str:
 
 
 def _added(question: str, readings: Sequence[Reading]) -> list[float]:
-    """What the words that sentences share with a question add to their scores: nothing in the reader's own language."""
-    if trained_on(question):
+    """What the words that sentences share with a question add to their scores: nothing in the reader's own script."""
+    if not other_script(question):
         return [0.0] * len(readings)
     return [SHARED * share for share in shared(question, [one.text for one in readings])]
 

@@ -1,4 +1,4 @@
-"""What a sentence shares with a question in words: all that there is to go by where the reader knows no language."""
+"""What a sentence shares with a question in words: all that there is to go by where the reader knows no script."""
 
 from __future__ import annotations
 

@@ -26,10 +26,15 @@ LETTER = re.compile(r"[^\W\d_]")
 WORD = re.compile(r"[^\W\d_]+")
 
 
+def other_script(text: str) -> bool:
+    """Tell whether most letters of a text are of another script than Latin, of which the reader knows no word."""
+    return 2 * len(OTHER_LETTER.findall(text)) > len(LETTER.findall(text))
+
+
 @lru_cache(maxsize=1024)
 def language_of(text: str) -> Language:
     """Return the language that a question is written in: English unless its script or its small words say otherwise."""
-    if 2 * len(OTHER_LETTER.findall(text)) > len(LETTER.findall(text)):
+    if other_script(text):
         return NEUTRAL
     words = [word.lower() for word in WORD.findall(text)]
     english = sum(word in ENGLISH.stopwords and word not in SHARED for word in words)

@@ -68,9 +68,10 @@ class BlindReader(FakeReader):
         ("ใครซ่อมประภาคาร", ("ฟ้าผ่าลงบนแหลม", "ชาวประมงซ่อมประภาคาร"), 1),
         ("Кто починил маяк?", ("На мысе дует ветер.", "Рыбаки починили маяк сами."), 1),
         ("Who mended the lamp?", ("Wind blew.", "Fishermen mended the lamp."), 0),
+        ("Wer hat die Lampe repariert?", ("Es war Wind.", "Fischer haben die Lampe repariert."), 0),
     ],
 )
-def test_shared_words_tell_sentences_apart_in_languages_that_the_reader_does_not_know(
+def test_shared_words_tell_sentences_apart_in_scripts_that_the_reader_does_not_know(
     question: str, sentences: tuple[str, str], first: int
 ) -> None:
     one = hit(*sentences)
