@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +85,10 @@ class Model:
                 )  # fmt: skip
             elif not isinstance(event, Verified):
                 yield event
+
+    def suggest(self, sources: Sequence[str]) -> Iterator[str]:
+        """Yield the core's suggestions."""
+        return self._asker.suggest(sources)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
@@ -168,7 +172,7 @@ def main() -> None:
         os.environ.update(HOME=home, XDG_CACHE_HOME=cache)  # no picture shows a path of this machine
         archive = opened(Path(home) / "archive", None).archive
         shutil.copytree(archive.seeds(), Path(home) / "articles")
-        list(archive.ingest([Path(home) / "articles"]))
+        list(archive.ingest([str(Path(home) / "articles")]))
         asyncio.run(draw(Studio(Path(home), folder)))
 
 

@@ -77,7 +77,7 @@ def run_probe(store: Path, out: Path, articles: Path | None) -> None:
             probe.ready = time.time()
             if articles is not None:
                 self.phase = "ingest"
-                self.main.archiving.add([articles])
+                self.main.archiving.add([str(articles)])
                 while self.main.archiving.last_report is None:
                     await asyncio.sleep(TICK * 20)
                 assert isinstance(self.main.archiving.last_report, IngestReport)
@@ -188,7 +188,7 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
 
     store = folder / "archive"
     core = Core(wire(load(), store))
-    list(core.ingest([core.seeds()]))
+    list(core.ingest([str(core.seeds())]))
     started = starts(store, given.n)
     articles = shortened(given.articles, given.limit, folder) if given.articles else None
     _, late, held = probed(store, articles)

@@ -203,18 +203,24 @@ class Failure:
 class Progress:
     """How far an ingest, a batch or an evaluation has come; `total` is None until it is known.
 
-    `source` is what is being read or asked now.
+    `source` is what is being read or asked now, `title` that of an article which comes in, `articles` how many the
+    archive holds, told whenever a group of them was committed.
     """
 
     stage: str
     done: int
     total: int | None = None
     source: str = ""
+    title: str = ""
+    articles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did, in articles: the counts, the failures with their reasons, the archive's size afterwards."""
+    """What an ingest did, in articles: the counts, the failures with their reasons, the archive's size afterwards.
+
+    `passed_over` tells of what was skipped why, as far as a person would read on.
+    """
 
     added: int = 0
     changed: int = 0
@@ -226,6 +232,7 @@ class IngestReport:
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
+    passed_over: tuple[Failure, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -17,6 +17,7 @@ from textual.theme import Theme
 
 from qa.sanitize import clean
 from tui.actions import ACTIONS, call_of
+from tui.controllers.archives import ArchiveWanted
 from tui.controllers.conversations import ConversationShown
 from tui.memory import recall, remember
 from tui.ports import Load, Services
@@ -38,7 +39,7 @@ class FootnoteApp(App[None]):
 
     def __init__(self, load: Load, memory: Path | None = None, conversation: str | None = None) -> None:
         super().__init__()
-        self._open, self._memory, self._conversation = load, memory, conversation
+        self._first, self._memory, self._conversation = load, memory, conversation
         self.main = MainScreen()
         self.failure: Exception | None = None
         self.register_theme(PAPER)
@@ -49,7 +50,7 @@ class FootnoteApp(App[None]):
         """Show the screen, then open the archive."""
         self.theme_changed_signal.subscribe(self, lambda theme: remember(self._memory, theme=theme.name))
         self.push_screen(self.main)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._begin, self._first)
 
     def on_resize(self, event: events.Resize) -> None:
         """Let every screen know that it has few lines, dialogs too, which Textual's breakpoints leave out."""
@@ -66,33 +67,37 @@ class FootnoteApp(App[None]):
             self.main.receive(event)
         await super().on_event(event)
 
-    async def _begin(self) -> None:
-        await self.main.panes.furnish()
+    async def _begin(self, load: Load) -> None:
+        main = self.main
+        await main.panes.furnish()
         # a daemon, unlike a worker's thread, keeps nobody waiting who leaves while a model is being prepared
-        threading.Thread(target=self._load, daemon=True).start()
+        threading.Thread(target=self._load, args=(load, main), daemon=True).start()
 
-    def _load(self) -> None:
+    def _load(self, load: Load, main: MainScreen) -> None:
         with suppress(RuntimeError):  # the user has left, and there is no loop to call any more
             try:
-                services = self._open()
-                self.call_from_thread(self._opened, services)
+                services = load()
+                self.call_from_thread(self._opened, load, main, services)
                 services.warm()
             except Exception as error:  # noqa: BLE001 - said on the screen, or raised where the application was run
-                self.call_from_thread(self._failed, error)
+                self.call_from_thread(self._failed, main, error)
             else:
-                self.call_from_thread(self.main.panes.show_doing, "")
+                self.call_from_thread(main.panes.show_doing, "")
 
-    def _opened(self, services: Services) -> None:
+    def _opened(self, load: Load, main: MainScreen, services: Services) -> None:
         self.set_keymap(dict(services.settings.keys))
-        if services.settings.theme:
+        if services.settings.theme and load is self._first:
             self._dress(services.settings.theme)
-        self.main.opened(services)
-        if self._conversation:
-            self.main.conversations.go_on_with(self._conversation)
+        if not main.is_attached:  # another archive was gone to meanwhile
+            return
+        main.opened(services)
+        if self._conversation and load is self._first:
+            main.conversations.go_on_with(self._conversation)
 
     @on(ConversationShown)
     def _shown(self, event: ConversationShown) -> None:
-        self.tell_tab(event.conversation)
+        if not self.main.archives.is_demo:  # a tab begins with the user's own archive
+            self.tell_tab(event.conversation)
 
     def tell_tab(self, conversation: str | None) -> None:
         """Let the browser's tab remember which conversation it shows; there is none in a terminal."""
@@ -102,14 +107,21 @@ class FootnoteApp(App[None]):
             assert isinstance(self._driver, TabDriver)
             self._driver.remember(conversation or "")
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, main: MainScreen, error: Exception) -> None:
         """Go on where asking can; else end, so that the error is said in the terminal."""
-        if self.main.context.services is None or not isinstance(error, AppError):
+        if main.context.services is None or not isinstance(error, AppError):
             self.failure = error
             self.exit()
             return
-        self.main.panes.show_doing("")
-        self.main.context.complain(error)
+        main.panes.show_doing("")
+        main.context.complain(error)
+
+    @on(ArchiveWanted)
+    async def _go_to(self, event: ArchiveWanted) -> None:
+        """Put a new main screen in the place of the old one, so that nothing of one archive shows in the other."""
+        self.main = MainScreen(adding=event.adding)
+        await self.switch_screen(self.main)
+        await self._begin(event.open)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the program, by name; nothing of Textual's own that isn't in the table."""
@@ -121,8 +133,8 @@ class FootnoteApp(App[None]):
             keys = key_name(self.main.context.keys_of(action.name))
             text = f"{action.help}  ({keys})" if keys else action.help
             yield SystemCommand(action.label, text, partial(self.main.run_action, call_of(action.name)))
-        services, asking = self.main.context.services, self.main.asking
-        for name in services.answerers if services else ():
+        asking = self.main.asking
+        for name in asking.offered():
             mark = "  ✓" if name == asking.answerer else ""
             text = "Answers now" if mark else "Who answers from the next question on"
             yield SystemCommand(f"Answer with: {name}{mark}", text, partial(asking.answer_with, name))

@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from threading import Event
+from typing import TYPE_CHECKING
 
 from qa.archive import Archive
+from qa.config import cache_folder
 from qa.conversations import Conversations
-from qa.settings import Answerer
-from qa.types import Answered, Event, IngestReport, Match, Progress, Question, Retrieved
+from qa.ingest.identity import CLEANING, SETTINGS
+from qa.ingest.web.following import Followed, Following
+from qa.types import Answered, IngestReport, Match, Progress, Question, Retrieved
+from qa.types import Event as AnswerEvent
 from qa.wiring import Wiring
-from tui.importer import ingest, remove
-from tui.ports import Services, Settings
-from vectorstore.articles import Article, Filter, Reference
+from tui.importer import follow, ingest, remove
+from tui.ports import Load, Services, Settings
+from vectorstore.articles import Article, Filter, Reference, article_id
 from vectorstore.errors import ModelMissing, StoreMissing
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.llm.healthcheck import Standing
 
 EXTRACTIVE = "extractive"
-ANSWERERS: tuple[str, ...] = get_args(Answerer)
 NOTICE = "The models are still loading: searched by words alone."
 
 
 def services(wiring: Wiring, settings: Settings) -> Services:
     """Return the core of one configuration; opens nothing and imports nothing heavy yet."""
-    core = Core(wiring)
-    conversations = Conversations(wiring.folder.parent / f"{wiring.folder.name}-conversations.sqlite3")
-    return Services(core, core, conversations, core.warm, settings, ANSWERERS)
+    own, demo = Core(wiring), Core(replace(wiring, folder=demo_folder(wiring)))
+
+    def of_own() -> Services:
+        return _around(own, settings, other=of_demo)
+
+    def of_demo() -> Services:
+        return _around(demo, settings, other=of_own, demo=True)
+
+    return of_own()
+
+
+def _around(core: Core, settings: Settings, *, other: Load, demo: bool = False) -> Services:
+    folder = core.folder
+    conversations = Conversations(folder.parent / f"{folder.name}-conversations.sqlite3")
+    return Services(core, core, conversations, core.warm, settings, core.standings, demo, other)
+
+
+def demo_folder(wiring: Wiring) -> Path:
+    """Return the folder of the demo's archive, in the cache; each way to embed passages has one of its own."""
+    made = wiring.config.embedding.model_dump(include={"model", "query_prompt", "passage_prompt"})
+    stamp = hashlib.sha256(repr((made, SETTINGS, CLEANING)).encode()).hexdigest()[:8]
+    return cache_folder(wiring.config) / "demo" / stamp / "archive"
 
 
 class Core:
@@ -39,15 +63,25 @@ class Core:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring, self._archive = wiring, Archive(wiring)
         self._warm = False
+        self._loaded = Event()  # set when loading the models has come to an end
         self._lacking = ""  # what is wrong with a model that cannot be loaded
+
+    @property
+    def folder(self) -> Path:
+        """Where the archive is."""
+        return self._wiring.folder
 
     def warm(self) -> None:
         """Load the models and run them once; raises ModelMissing, and goes on without the one that is missing."""
+        if self._warm:  # the archive is shown once more
+            return
         try:
             self._load()
         except ModelMissing as error:
             self._lacking = error.message
             raise
+        finally:
+            self._loaded.set()
 
     def _load(self) -> None:
         embedder = self._wiring.embedder()
@@ -63,7 +97,7 @@ class Core:
         if missing:
             raise missing[0]
 
-    def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[Event]:
+    def ask(self, question: Question, answerer: str = EXTRACTIVE) -> Iterator[AnswerEvent]:
         """Yield the assistant's events; until the models are there, by words alone, which the notices say."""
         asked = self._archive.assistant(answerer) if self._warm else self._by_words()
         return noticed(asked.ask(question), self._notice(answerer))
@@ -84,6 +118,22 @@ class Core:
         by_words = Diversifier(LexicalRetriever(store), config.search.per_article)
         quoting = Extractive(store, config.answer.min_confidence)
         return Assistant(store, by_words, self._wiring.packaged(), quoting)
+
+    def suggest(self, sources: Sequence[str]) -> Iterator[str]:
+        """Yield questions that these articles answer for sure; waits for the models first."""
+        from qa.suggest import suggested
+
+        self._loaded.wait()
+        if self._warm and sources:
+            keys = [article_id(source) for source in sources]
+            ask = self._archive.assistant(EXTRACTIVE).answer
+            yield from suggested(self._archive.store.ledger, keys, lambda text: ask(Question(text)))
+
+    def standings(self) -> Sequence[Standing]:
+        """Return every answerer and what it lacks; a server of the user's own is waited for up to a second."""
+        from qa.llm.healthcheck import standings
+
+        return list(standings(self._wiring.config.answer))
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of passages; (0, 0) where there is no archive yet."""
@@ -118,9 +168,23 @@ class Core:
         """Return other articles of the same story, closest first."""
         return self._archive.related(key)
 
-    def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
-        """Take in files and folders, yielding progress and at last the report; raises AppError."""
-        yield from ingest(self._wiring, paths)
+    def ingest(self, names: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Take in files, folders and web pages, yielding progress and at last the report; raises AppError."""
+        yield from ingest(self._wiring, names)
+
+    def feeds(self) -> Sequence[Followed]:
+        """Return the feeds that the archive follows, in the order in which they were added."""
+        return Following(self.folder).list()
+
+    def follow(self, addresses: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Follow feeds and take in what is in them; without any, what is new in all; raises AppError."""
+        yield from follow(self._wiring, addresses)
+
+    def unfollow(self, address: str) -> None:
+        """Follow a feed no longer; what came of it stays. Raises AppError."""
+        following = Following(self.folder)
+        with following.held():
+            following.remove(address)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles and return how many there were; raises AppError."""
@@ -145,7 +209,7 @@ def unread(wiring: Wiring) -> Wiring:
     return replace(wiring, config=wiring.config.model_copy(update={"reader": reader}))
 
 
-def noticed(events: Iterator[Event], notice: str) -> Iterator[Event]:
+def noticed(events: Iterator[AnswerEvent], notice: str) -> Iterator[AnswerEvent]:
     """Yield the events of an answer with a notice before their own."""
     with closing(events):  # type: ignore[type-var]  # a generator: closing stops the model
         for event in events:

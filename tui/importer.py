@@ -10,23 +10,36 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import IO, Any
 
 from qa.archive import Archive
+from qa.incoming import catching_up, taking_in
+from qa.ingest.web.following import Following
 from qa.types import Failure, IngestReport, Progress
 from qa.wiring import Wiring
 from vectorstore.errors import AppError
 
 Event = Progress | IngestReport
+BEAT = 0.25  # seconds
 
 
-def ingest(wiring: Wiring, paths: Sequence[Path]) -> Iterator[Event]:
-    """Yield the events of an ingest that runs in another process; closing the iterator ends it. Raises AppError."""
-    return _ordered(wiring, {"paths": [str(path.absolute()) for path in paths]})
+def ingest(wiring: Wiring, names: Sequence[str]) -> Iterator[Event]:
+    """Yield the events of an ingest of files, folders and web addresses that runs in another process.
+
+    Closing the iterator ends it. Raises AppError.
+    """
+    return _ordered(wiring, {"names": list(names)})
+
+
+def follow(wiring: Wiring, addresses: Sequence[str]) -> Iterator[Event]:
+    """Yield the events of following feeds from now on, or without any of fetching what all feeds have; as `ingest`."""
+    return _ordered(wiring, {"follow": list(addresses)})
 
 
 def remove(wiring: Wiring, ids: Sequence[str]) -> int:
@@ -60,9 +73,36 @@ def _events(child: subprocess.Popen[str], order: dict[str, Any]) -> Iterator[Eve
     assert child.stdout is not None
     with suppress(BrokenPipeError), child.stdin as stream:  # a child that is gone already has said why
         json.dump(order, stream)
-    for text in child.stdout:
-        yield _event(json.loads(text))
+    last: Event = Progress("read", 0)
+    for text in _beating(child.stdout):
+        if text:
+            last = _event(json.loads(text))
+            yield last
+        elif isinstance(last, Progress):
+            yield replace(last, title="", articles=None)
     child.wait()
+
+
+def _beating(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines, and "" whenever none has come for a BEAT, so that one who waits for them may leave."""
+    come: SimpleQueue[str | None] = SimpleQueue()
+
+    def read() -> None:
+        with suppress(ValueError):  # closed meanwhile
+            for text in lines:
+                come.put(text)
+        come.put(None)
+
+    Thread(target=read, daemon=True).start()
+    while True:
+        try:
+            text = come.get(timeout=BEAT)
+        except Empty:
+            yield ""
+            continue
+        if text is None:
+            return
+        yield text
 
 
 def _event(row: dict[str, Any]) -> Event:
@@ -70,8 +110,8 @@ def _event(row: dict[str, Any]) -> Event:
         raise AppError(row["message"], row["hint"])
     if "stage" in row:
         return Progress(**row)
-    failed = tuple(Failure(**one) for one in row.pop("failed"))
-    return IngestReport(**{**row, "failed": failed, "warnings": tuple(row["warnings"])})
+    told = {name: tuple(Failure(**one) for one in row.pop(name)) for name in ("failed", "passed_over")}
+    return IngestReport(**{**row, **told, "warnings": tuple(row["warnings"])})
 
 
 def _why(child: subprocess.Popen[str], complaints: IO[str]) -> str:
@@ -82,13 +122,24 @@ def _why(child: subprocess.Popen[str], complaints: IO[str]) -> str:
     return (complaints.read().strip().splitlines() or ["without a word"])[-1]
 
 
-def _taking(wiring: Wiring, paths: Sequence[str]) -> Iterator[Event]:
-    yield from Archive(wiring).ingesting(paths)
+def _carried_out(order: dict[str, Any], archive: Archive) -> Iterator[Event]:
+    if "remove" in order:
+        yield IngestReport(removed=archive.remove(*order["remove"]))
+    elif "follow" in order:
+        following = Following(archive.folder)
+        with following.held():
+            yield from catching_up(archive, following, order["follow"])
+    else:
+        yield from taking_in(archive, order["names"])
 
 
-def _removing(wiring: Wiring, ids: Sequence[str]) -> Iterator[Event]:
-    with Archive(wiring) as archive:
-        yield IngestReport(removed=archive.remove(*ids))
+def _print(event: Event) -> None:
+    print(json.dumps(asdict(event)), flush=True)
+
+
+def _tell(what: str) -> None:
+    """Pass on what takes long before anything can come in."""
+    _print(Progress("prepare", 0, None, what))
 
 
 def main() -> None:
@@ -98,10 +149,11 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(5)  # the screen and its questions go first
     order = json.load(sys.stdin)
-    wiring = Wiring(Config.model_validate(order["config"]), Path(order["folder"]))
+    wiring = Wiring(Config.model_validate(order["config"]), Path(order["folder"]), _tell)
     try:
-        for event in _removing(wiring, order["remove"]) if "remove" in order else _taking(wiring, order["paths"]):
-            print(json.dumps(asdict(event)), flush=True)
+        with Archive(wiring) as archive:
+            for event in _carried_out(order, archive):
+                _print(event)
     except AppError as error:
         print(json.dumps({"message": error.message, "hint": error.hint}), flush=True)
 

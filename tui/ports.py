@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from qa.conversations import Conversations
+    from qa.ingest.web.following import Followed
+    from qa.llm.healthcheck import Standing
     from qa.types import Event, IngestReport, Match, Progress, Question
     from vectorstore.articles import Article, Filter, Reference
 
@@ -19,10 +21,15 @@ class Asker(Protocol):
     def ask(self, question: Question, answerer: str) -> Iterator[Event]:
         """Yield the events of one answer, `Answered` last; closing the iterator stops the work.
 
-        `answerer` is one of `Services.answerers`. While a model is silent, empty tokens come, so that one may stop.
+        `answerer` is one that `Services.standings` names. While a model is silent, empty tokens come, so that one may
+        stop.
         Before the models are loaded the search is lexical and the answer extractive, and the notices say so.
         Raises AppError where the question cannot be answered at all, or by this answerer.
         """
+        ...
+
+    def suggest(self, sources: Sequence[str]) -> Iterator[str]:
+        """Yield questions that the articles of these sources answer for sure; none rather than poor ones."""
         ...
 
 
@@ -53,8 +60,20 @@ class Articles(Protocol):
         """Return other articles of the same story, closest first."""
         ...
 
-    def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
-        """Take in files and folders, yielding progress and at last the report; raises AppError."""
+    def ingest(self, names: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Take in files, folders and web pages, yielding progress and at last the report; raises AppError."""
+        ...
+
+    def feeds(self) -> Sequence[Followed]:
+        """Return the feeds that the archive follows, in the order in which they were added."""
+        ...
+
+    def follow(self, addresses: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Follow feeds and take in what is in them; without any, what is new in all. As `ingest`; raises AppError."""
+        ...
+
+    def unfollow(self, address: str) -> None:
+        """Follow a feed no longer; what came of it stays. Raises AppError."""
         ...
 
     def remove(self, ids: Sequence[str]) -> int:
@@ -84,7 +103,8 @@ class Settings:
 class Services:
     """The core as the screens see it; `warm` loads the models and returns when they are there.
 
-    `answerers` are the names that one can choose from; one that cannot be asked says so when it is.
+    `standings` tells every answerer and what it lacks, and may take a second; `demo` tells the
+    archive of the demo from the user's own, and `other` opens the one from the other.
     """
 
     asker: Asker
@@ -92,7 +112,9 @@ class Services:
     conversations: Conversations
     warm: Callable[[], None] = lambda: None
     settings: Settings = Settings()
-    answerers: tuple[str, ...] = ("extractive",)
+    standings: Callable[[], Sequence[Standing]] = tuple
+    demo: bool = False
+    other: Load | None = None
 
 
 Load = Callable[[], Services]

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vectorstore.errors import ModelMissing
+from vectorstore.errors import AppError, ModelMissing
+from vectorstore.lock import take
 from vectorstore.models import COMPLETE, EMBEDDING, known_hash, model_name, stay_offline
 from vectorstore.prompts import NONE, Prompts, prompts_for
 
@@ -190,13 +192,33 @@ def open_embedder(
             f"Set {EMBEDDING} to a folder that holds modules.json, or remove it to use the packaged model.",
         )
     folder = cache / known_hash(model, cache)[:16] / EXPORT_FORMAT
-    if not (folder / "embedder.json").is_file() and not (folder / "disagrees").is_file():
+    if not _is_prepared(folder):
         say("Preparing the embedding model (once; 15 seconds, or minutes for a large one) …")
-        _export(model, folder)
+        with _alone(folder):
+            if not _is_prepared(folder):
+                _export(model, folder)
     prompts = prompts_for(model, wanted)
     if (folder / "disagrees").is_file():
         return SentenceTransformerEmbedder(model, threads, prompts)
     return OnnxEmbedder(folder, threads, prompts)
+
+
+def _is_prepared(folder: Path) -> bool:
+    return (folder / "embedder.json").is_file() or (folder / "disagrees").is_file()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for whoever prepares the same model; where no lock can be taken, the export will say why."""
+    lock = None
+    with suppress(OSError, AppError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = take(folder.parent / "export.lock", EXPORT_SECONDS)
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.release()
 
 
 def _export(model: Path, folder: Path) -> None:

@@ -10,15 +10,9 @@ from qa.cli_context import CliContext
 from qa.commands.ingest import tell_counts
 from qa.commands.options import AllowPrivate, Json
 from qa.exits import Exit
-from vectorstore.errors import AppError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from qa.archive import Archive
-    from qa.ingest.web.fetched import Fetched, Missed
-    from qa.ingest.web.following import Followed, Following
-    from qa.types import IngestReport, Progress
+    from qa.ingest.web.following import Followed
 
 
 def follow(
@@ -32,6 +26,7 @@ def follow(
     as_json: Json = False,
 ) -> None:
     """Ingest what is new in the feeds you follow; with a URL, follow it from now on."""
+    from qa.incoming import catching_up
     from qa.ingest.web.following import Following
     from qa.render import dumped, report_json
 
@@ -46,7 +41,7 @@ def follow(
             following.remove(address)
         if remove and not addresses:
             return
-        report = narrator.follow(_steps(archive, following, addresses or [], allow_private))
+        report = narrator.follow(catching_up(archive, following, addresses or [], allow_private=allow_private))
     if as_json:
         print(dumped(report_json(report)))
     tell_counts(report, narrator)
@@ -64,26 +59,3 @@ def _list(followed: list[Followed], as_json: bool) -> None:
     else:
         told = [f"{one.address}  {line(one.title)}  {one.looked or 'not fetched yet'}" for one in followed]
         print("\n".join(told) or "Nothing is followed yet.")
-
-
-def _steps(
-    archive: Archive, following: Following, addresses: list[str], allow_private: bool
-) -> Iterator[Progress | IngestReport]:
-    """Add the addresses and look into them, or without any into all that is followed."""
-    from qa.ingest.web.addresses import is_web_address
-    from qa.ingest.web.fetch import Fetcher  # httpx takes 0.2 s
-    from qa.ingest.web.follow import Follower
-    from qa.ingest.worker import Worker
-
-    if not addresses and not following.list():
-        raise AppError("Nothing is followed yet.", "Follow a feed or a sitemap with: qa follow URL")
-    if strange := [one for one in addresses if not is_web_address(one)]:
-        raise UsageError(f"{strange[0]} is not a web address.", "Web addresses begin with https:// or http://")
-
-    def take(pages: tuple[Fetched | Missed, ...]) -> Iterator[Progress | IngestReport]:
-        yield from archive.ingesting((), fetched=pages)
-
-    with Fetcher(allow_private=allow_private) as web, Worker() as worker:
-        follower = Follower(following, web, worker, take)
-        wanted = [follower.add(address) for address in addresses] if addresses else following.list()
-        yield (yield from follower.run(wanted))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,9 +14,8 @@ from vectorstore.articles import counted
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
-    from qa.ingest.web.fetched import Fetched, Missed
     from qa.progress import ProgressNarrator
-    from qa.types import IngestReport, Progress
+    from qa.types import IngestReport
 
 
 def ingest(
@@ -33,16 +30,15 @@ def ingest(
 ) -> None:
     """Add articles to the archive, skipping those that have not changed."""
     from qa.cli_input import piped
-    from qa.ingest.web.addresses import is_web_address
+    from qa.incoming import taking_in
     from qa.render import dumped, report_json
 
     session: CliContext = context.obj
     archive, narrator = session.archive(), session.narrator()
-    paths = [Path(name) for name in names if name != "-" and not is_web_address(name)]
-    taking = partial(archive.ingesting, paths, exclude=exclude or (), prune=prune)
     stdin = piped() if "-" in names else None
-    pages = _fetched(list(filter(is_web_address, names)), allow_private)
-    report = narrator.follow(_steps(pages, partial(taking, stdin=stdin)))
+    named = [name for name in names if name != "-"]
+    steps = taking_in(archive, named, stdin=stdin, exclude=exclude or (), prune=prune, allow_private=allow_private)
+    report = narrator.follow(steps)
     if as_json:
         print(dumped(report_json(report)))
     tell(report, narrator, archive.folder)
@@ -67,26 +63,3 @@ def tell_counts(report: IngestReport, narrator: ProgressNarrator) -> None:
     narrator.failures(report.failed)
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     narrator.say(f"{counts}, {len(report.failed)} failed.")
-
-
-def _steps(
-    pages: Iterator[Progress | Fetched | Missed], taking: Callable[..., Iterator[Progress | IngestReport]]
-) -> Iterator[Progress | IngestReport]:
-    """Fetch first, then ingest what was fetched along with the files."""
-    from qa.types import Progress
-
-    fetched = []
-    for step in pages:
-        if isinstance(step, Progress):
-            yield step
-        else:
-            fetched.append(step)
-    yield from taking(fetched=fetched)
-
-
-def _fetched(addresses: Sequence[str], allow_private: bool) -> Iterator[Progress | Fetched | Missed]:
-    if addresses:
-        from qa.ingest.web.fetch import Fetcher  # httpx takes 0.2 s
-
-        with Fetcher(allow_private=allow_private) as web:
-            yield from web.each(list(dict.fromkeys(addresses)))

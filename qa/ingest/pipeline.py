@@ -30,6 +30,7 @@ from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
 GROUP = 32  # articles in one transaction
+FIRST_GROUP = 4  # the first ones are smaller, so that something is there soon
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ def _written(
         articles,
         passages,
         round(time.perf_counter() - began, 3),
+        tuple(seen.passed_over),
     )
 
 
@@ -134,10 +136,11 @@ class _Taking:
         self._extractor = extractor
         self._known = writer.ledger.known()
         self._group: list[tuple[Article, bytes, str]] = []
+        self._size, self._done = FIRST_GROUP, 0
+        self._total = sum(not self._same(*chosen) for chosen in survey.chosen.items())
 
     def run(self, drafts: Iterator[RawArticle | Failure]) -> Iterator[Progress]:
-        """Take the drafts, yielding Progress an article."""
-        done, total = 0, len(self._survey.chosen)
+        """Take the drafts, yielding Progress for each article that is new or changed, and for each group of them."""
         taken: set[str] = set()
         for draft in drafts:
             if isinstance(draft, Failure) or draft.source in taken:
@@ -146,30 +149,38 @@ class _Taking:
             if self._survey.chosen.get(draft.source) != found:
                 continue
             taken.add(draft.source)
-            self._take(draft, found)
-            done += 1
-            yield Progress("embed", done, total, draft.source)
-        self._commit()
+            if title := self._take(draft, found):
+                yield Progress("embed", self._done, self._total, draft.source, title)
+            if len(self._group) >= self._size:
+                yield from self._commit()
+                self._size = min(2 * self._size, GROUP)
+        yield from self._commit()
 
-    def _take(self, draft: RawArticle, digest: str) -> None:
-        known = self._known.get(draft.source)
-        if known and known.original_hash == digest and known.cleaning == CLEANING:
+    def _same(self, source: str, digest: str) -> bool:
+        known = self._known.get(source)
+        return known is not None and known.original_hash == digest and known.cleaning == CLEANING
+
+    def _take(self, draft: RawArticle, digest: str) -> str:
+        """Put an article into the group that is committed next, and return how it is called; "" where it stays out."""
+        if self._same(draft.source, digest):
             self._tally.unchanged += 1
-            return
+            return ""
+        known = self._known.get(draft.source)
         try:
             shared, warn = self._survey.shared(draft), self._survey.warnings.append
             article = to_article(draft, shared, extractor=self._extractor, warn=warn)
         except AppError as error:
             self._survey.failures.append(Failure(draft.source, error.message))
-            return
+            self._done += 1
+            return ""
         if known and known.content_hash == content_hash(article):
             self._writer.update_metadata(article, draft.original, digest)
             self._tally.unchanged += 1
-            return
+            self._done += 1
+            return ""
         self._count(known)
         self._group.append((article, draft.original, digest))
-        if len(self._group) == GROUP:
-            self._commit()
+        return article.title or draft.source
 
     def _count(self, known: Known | None) -> None:
         if known:
@@ -177,9 +188,12 @@ class _Taking:
         else:
             self._tally.added += 1
 
-    def _commit(self) -> None:
+    def _commit(self) -> Iterator[Progress]:
         if self._group:
             self._writer.add(_records(self._group, self._embedder))
+            self._done += len(self._group)
+            articles, _ = self._writer.ledger.count()
+            yield Progress("embed", self._done, self._total, self._group[-1][0].source, articles=articles)
             self._group.clear()
 
 
@@ -251,4 +265,5 @@ def _untouched(folder: Path, survey: Survey, began: float) -> IngestReport:
         articles=articles,
         passages=passages,
         seconds=round(time.perf_counter() - began, 3),
+        passed_over=tuple(survey.passed_over),
     )

@@ -25,10 +25,10 @@ _WITHIN = re.compile(r"(?<=\.zip)!/.*|#\d+\Z", re.I | re.S)
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files to read (resolved, sorted, each once), the number that nobody reads, and the paths that failed."""
+    """The files to read and those that nobody reads (resolved, sorted, each once), and the paths that failed."""
 
     files: tuple[Path, ...]
-    skipped: int = 0
+    unread: tuple[Path, ...] = ()
     failures: tuple[Failure, ...] = ()
 
 
@@ -36,19 +36,19 @@ def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[
     """List the files under `paths`; never raises for a path that is missing or closed, but UsageError for a pattern.
 
     A file given by name is always listed. In folders, at any depth, hidden entries and those that match an `exclude`
-    pattern (as in .gitignore, relative to the folder) are left out, and files that nothing `takes` are only counted.
+    pattern (as in .gitignore, relative to the folder) are left out, and files that nothing `takes` are not read.
     """
     spec = _spec(exclude)
     files: set[Path] = set()
-    skipped: set[Path] = set()
+    unread: set[Path] = set()
     failures: list[Failure] = []
     for path in paths:
         for entry in _under(path, spec):
             if isinstance(entry, Failure):
                 failures.append(entry)
             else:
-                (files if takes(entry) or not path.is_dir() else skipped).add(entry)
-    return FoundFiles(tuple(sorted(files)), len(skipped - files), tuple(failures))
+                (files if takes(entry) or not path.is_dir() else unread).add(entry)
+    return FoundFiles(tuple(sorted(files)), tuple(sorted(unread - files)), tuple(failures))
 
 
 def _spec(exclude: Sequence[str]) -> GitIgnoreSpec:

@@ -13,7 +13,7 @@ from qa.ingest.boilerplate.page import shared_lines, shared_prose
 from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
-from qa.ingest.sources import FoundFiles
+from qa.ingest.sources import FoundFiles, name_of
 from qa.ingest.web.fetched import Fetched, Missed
 from qa.ingest.web.pages import drafts_of
 from qa.types import Failure, Progress
@@ -31,9 +31,17 @@ class Request:
     fetched: tuple[Fetched | Missed, ...] = ()
 
 
+LISTED = 500  # of what was skipped: nobody reads more
+NO_ARTICLES = "not a kind of file that holds articles"
+AGAIN = "its address came up again later on"
+
+
 @dataclass(slots=True)
 class Survey:
-    """What the first reading found: the hash under which each source is to be read, shared lines, what failed."""
+    """What the first reading found: the hash under which each source is to be read, shared lines, what failed.
+
+    Of the `skipped`, `passed_over` names the first LISTED.
+    """
 
     chosen: dict[str, str] = field(default_factory=dict)
     repeated: dict[str, set[str]] = field(default_factory=dict)
@@ -41,14 +49,22 @@ class Survey:
     warnings: list[str] = field(default_factory=list)
     skipped: int = 0
     unreachable: bool = False
+    passed_over: list[Failure] = field(default_factory=list)
 
     def choose(self, draft: RawArticle) -> None:
         """Let a draft be read in the place of an earlier one with its source."""
         earlier, found = self.chosen.get(draft.source), digest(draft.original)
         self.chosen[draft.source] = found
-        self.skipped += earlier is not None
+        if earlier is not None:
+            self.skip(draft.place or draft.source, AGAIN)
         if earlier not in {None, found}:
             self.warnings.append(f"{draft.place}: takes the place of an earlier row with its URL, {draft.source}")
+
+    def skip(self, place: str, why: str) -> None:
+        """Count what is not taken in, and remember it unless there is too much of it."""
+        self.skipped += 1
+        if len(self.passed_over) < LISTED:
+            self.passed_over.append(Failure(place, why))
 
     def shared(self, draft: RawArticle) -> Collection[str]:
         """Return the lines that many articles of the draft's publisher share."""
@@ -57,7 +73,9 @@ class Survey:
 
 def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) -> Generator[Progress, None, Survey]:
     """Read everything once, yielding Progress; of several articles with one source, the last one counts."""
-    seen = Survey(failures=list(found.failures), skipped=found.skipped, unreachable=bool(found.failures))
+    seen = Survey(failures=list(found.failures), unreachable=bool(found.failures))
+    for path in found.unread:
+        seen.skip(name_of(path), NO_ARTICLES)
     lines: dict[str, Counter[str]] = {}
     prose: dict[str, Counter[str]] = {}
     articles: Counter[str] = Counter()

@@ -73,6 +73,20 @@ EXTRAS = {  # each provider's llama-index integration, installed by its extra
 }
 
 
+START = {  # what to do about a server that cannot be reached
+    "openai": "Start the server, or set [answer.openai] base_url to its address, which usually ends in /v1.",
+    "ollama": "Start it with `ollama serve`, or set [answer.ollama] host to its address.",
+    "anthropic": "Check that this machine is online, and check [answer.anthropic] base_url.",
+}
+
+
+def server_address(config: AnswerPart, name: str) -> str:
+    """Return the address that is configured for an answerer's server; "" for none, or for the provider's own."""
+    return {"openai": config.openai.base_url, "ollama": config.ollama.host, "anthropic": config.anthropic.base_url}.get(
+        name, ""
+    )
+
+
 def language_model(config: AnswerPart, name: str, retries: int = RETRIES) -> LanguageModel:
     """Return the configured language model of a provider: openai, ollama, anthropic or llama_cpp.
 
@@ -107,7 +121,7 @@ def _openai(config: AnswerPart) -> Made:
         "openai",
         part.model,
         origin(part.base_url) or "OpenAI",
-        "Start the server, or set [answer.openai] base_url to its address, which usually ends in /v1."
+        START["openai"]
         if part.base_url
         else "Check that this machine is online, or set [answer.openai] base_url to your own server.",
         "Set [answer.openai] model to a name that the server lists, and check that base_url ends in /v1.",
@@ -128,7 +142,7 @@ def _anthropic(config: AnswerPart) -> Made:
         "anthropic",
         part.model,
         origin(part.base_url) or "Anthropic",
-        "Check that this machine is online, and check [answer.anthropic] base_url.",
+        START["anthropic"],
         "Set [answer.anthropic] model to a name that Anthropic's documentation lists.",
         _key_hint("anthropic", part.api_key_env),
     )
@@ -147,7 +161,7 @@ def _ollama(config: AnswerPart) -> Made:
         "ollama",
         part.model,
         origin(part.host),
-        "Start it with `ollama serve`, or set [answer.ollama] host to its address.",
+        START["ollama"],
         f"Run: ollama pull {part.model}",
         "Put the key of a hosted Ollama into the variable OLLAMA_API_KEY.",
     )

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import urllib.request
 from collections.abc import Iterator, Mapping
 from types import ModuleType, TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import httpx
 
+from qa.llm.addresses import LOOPBACK, proxy_of
 from qa.llm.deadlines import Call, Unreached
 from qa.llm.http_errors import Server, refusal
 from qa.llm.keys import Key, scrub, unlogged
@@ -25,7 +24,6 @@ from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelErr
 CONNECT = 10.0  # seconds for a connection
 LARGEST = 8_000_000  # bytes of an answer; 700 tokens take a quarter of one
 EXPLAINED = 20_000  # bytes of an error's body
-LOOPBACK = ("localhost", "127.", "[::1]", "::1")
 HEADERS = ("httpcore.http11", "httpcore.proxy", "httpcore.connection")  # loggers of headers, where a key may be echoed
 OURS = {"authorization", "x-api-key", "accept-encoding", "connection", "content-length", "cookie", "host"}
 
@@ -181,17 +179,7 @@ def _transport(url: str) -> httpx.HTTPTransport:
     # loading the certificates takes 0.05 s, which only TLS needs
     verify = url.startswith("https:")
     try:
-        return httpx.HTTPTransport(proxy=_proxy(url), verify=verify)
+        return httpx.HTTPTransport(proxy=proxy_of(url), verify=verify)
     except (ValueError, ImportError, httpx.InvalidURL):  # their messages would reveal the proxy's password
         problem = "The proxy set in the environment cannot be used."
     raise AnswererMissing(problem, "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY excludes hosts.")
-
-
-def _proxy(url: str) -> str | None:
-    """The address of the proxy, if any; this machine itself never needs one."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host.startswith(LOOPBACK) or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all")

@@ -12,6 +12,8 @@ from textual.content import Content
 
 from qa.answer.compose import shown
 from qa.conversations import Conversations
+from qa.ingest.web.following import Followed
+from qa.llm.healthcheck import Standing
 from qa.types import (
     NO_ANSWER,
     Answer,
@@ -190,6 +192,10 @@ class FakeAsker:
             self.closed += 1
             raise
 
+    def suggest(self, sources: Sequence[str]) -> Iterator[str]:
+        """Suggest what each article's name makes one ask."""
+        yield from (f"What is in {Path(source).stem}?" for source in sources)
+
 
 @dataclass
 class ScriptedAsker(FakeAsker):
@@ -221,7 +227,8 @@ class FakeArchive:
 
     held: list[Article] = field(default_factory=articles)
     gate: threading.Event | None = None
-    ingested: list[Path] = field(default_factory=list)
+    ingested: list[str] = field(default_factory=list)
+    followed: list[Followed] = field(default_factory=list)
 
     def count(self) -> tuple[int, int]:
         """Three passages an article."""
@@ -257,17 +264,33 @@ class FakeArchive:
         """Every other article."""
         return [reference(one) for one in self.held if one.id != key]
 
-    def ingest(self, paths: Sequence[Path]) -> Iterator[Progress | IngestReport]:
-        """Add the three articles, or fail for a path with "broken" in it."""
-        self.ingested.extend(paths)
-        yield Progress("reading", 0, None, str(paths[0]))
-        yield Progress("embedding", 1, 3, "lamp.md")
+    def ingest(self, names: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Add the three articles, two of them before the gate, or fail for a name with "broken" in it."""
+        self.ingested.extend(names)
+        yield Progress("read", 0, None, names[0])
+        for at, one in enumerate(articles()[:2]):
+            yield Progress("embed", at, 3, one.source, one.title)
+        yield Progress("embed", 2, 3, one.source, articles=2)
         if self.gate is not None:
             self.gate.wait(10)
-        yield Progress("embedding", 3, 3, "bees.txt")
+        yield Progress("embed", 2, 3, articles()[2].source, articles()[2].title)
         self.held[:] = articles()
-        failed = tuple(Failure(str(path), "is empty") for path in paths if "broken" in path.name)
-        yield IngestReport(added=3, failed=failed, articles=3, passages=9, seconds=0.5)
+        failed = tuple(Failure(name, "is empty") for name in names if "broken" in name)
+        passed = (Failure("/some/picture.jpg", "not a kind of file that holds articles"),)
+        yield IngestReport(added=3, skipped=1, failed=failed, articles=3, passages=9, seconds=0.5, passed_over=passed)
+
+    def feeds(self) -> Sequence[Followed]:
+        """The feeds in the order in which they were added."""
+        return list(self.followed)
+
+    def follow(self, addresses: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Follow and take in, as an ingest of the feeds would."""
+        self.followed += [Followed(address, "Quay Herald") for address in addresses]
+        yield from self.ingest([one.address for one in self.followed])
+
+    def unfollow(self, address: str) -> None:
+        """Take the feed out of the list."""
+        self.followed[:] = [one for one in self.followed if one.address != address]
 
     def remove(self, ids: Sequence[str]) -> int:
         """Take the articles out of the list."""
@@ -315,6 +338,18 @@ class FakeDialogs:
         """Give the next answer."""
         self._answer(then)
 
+    def places(self, then: Callable[[Sequence[str]], object]) -> None:
+        """Give the next answer."""
+        self._answer(then)
+
+    def feeds(self, feeds: Sequence[Followed], then: Callable[[tuple[str, str]], object]) -> None:
+        """Give the next answer."""
+        self._answer(then, *feeds)
+
+    def answerers(self, standings: Sequence[Standing], current: str, then: Callable[[str], object]) -> None:
+        """Give the next answer."""
+        self._answer(then, current, *standings)
+
     def report(self, title: str, text: str | Content) -> None:
         """Be read."""
         self.asked.append((title, text))
@@ -331,11 +366,11 @@ def services(
     asker: FakeAsker | None = None,
     archive: FakeArchive | None = None,
     settings: Settings | None = None,
-    answerers: tuple[str, ...] = ("extractive", "ollama", "openai"),
+    standings: Sequence[Standing] = (Standing("extractive"), Standing("ollama"), Standing("openai")),
 ) -> Services:
     """Put the fakes together; the conversations are real, in `folder`."""
     conversations = Conversations(folder / "conversations.db")
     settings = settings or Settings(exports=folder)
     return Services(
-        asker or FakeAsker(), archive or FakeArchive(), conversations, settings=settings, answerers=answerers
+        asker or FakeAsker(), archive or FakeArchive(), conversations, settings=settings, standings=lambda: standings
     )

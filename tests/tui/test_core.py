@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from qa.answer.answerer import Answerer
+from qa.ingest.web.following import Followed, Following
 from qa.settings import AnswerPart, Config, EmbeddingPart, ReaderPart, SearchPart
 from qa.types import Answered, Failure, IngestReport, Progress, Question, Retrieved
 from qa.wiring import Wiring, wire
 from tests.fakes import FakeEmbedder
 from tests.models import tiny_cross_encoder
-from tui.core import EXTRACTIVE, NOTICE, Core, services
+from tui.core import EXTRACTIVE, NOTICE, Core, demo_folder, services
 from tui.ports import Settings
 from vectorstore.articles import Filter
 from vectorstore.embedding import Embedder
-from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing, UnknownArticle
+from vectorstore.errors import AnswererMissing, EmbedderMismatch, ModelMissing, StoreMissing, UnknownArticle, UsageError
 from vectorstore.reconcile import agrees
 from vectorstore.store import Store
 
@@ -45,6 +46,20 @@ def test_conversations_stand_beside_the_archive(tmp_path: Path) -> None:
     core = services(wire(Config(), tmp_path / "archive"), Settings())
     core.conversations.create()
     assert [path.name for path in tmp_path.glob("*.sqlite3")] == ["archive-conversations.sqlite3"]
+
+
+def test_the_demo_is_an_archive_of_its_own_and_leads_back(tmp_path: Path) -> None:
+    config = Config(embedding=EmbeddingPart(cache=str(tmp_path / "cache")))
+    own = services(wire(config, tmp_path / "archive"), Settings())
+    assert own.other is not None
+    demo = own.other()
+    assert (own.demo, demo.demo) == (False, True)
+    assert demo.other is not None
+    assert demo.other().archive is own.archive
+    demo.conversations.create()
+    assert own.conversations.list() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert demo_folder(wire(config)) != demo_folder(wire(config.model_copy(update={"embedding": EmbeddingPart()})))
 
 
 @pytest.mark.model
@@ -188,7 +203,7 @@ def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away
     (folder / "a.txt").write_text("The lamp was lit on a Friday. It burned all night long, and nobody slept.")
     (folder / "b.txt").write_text("")
     core = Core(wire(Config(), tmp_path / "archive"))
-    *progress, report = core.ingest([folder])
+    *progress, report = core.ingest([str(folder)])
     assert progress
     assert all(isinstance(one, Progress) for one in progress)
     assert isinstance(report, IngestReport)
@@ -199,6 +214,18 @@ def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away
     assert core.count() == (0, 0)
     with Store.open(tmp_path / "archive") as store:
         assert agrees(store.ledger)
+
+
+def test_feeds_are_listed_and_removed_beside_the_archive(tmp_path: Path) -> None:
+    core = Core(wire(Config(), tmp_path / "archive"))
+    assert core.feeds() == []
+    core.folder.mkdir()
+    Following(core.folder).save(Followed("https://quay.example/feed", "Quay Herald"))
+    assert [one.title for one in core.feeds()] == ["Quay Herald"]
+    core.unfollow("https://quay.example/feed")
+    assert core.feeds() == []
+    with pytest.raises(UsageError, match="not followed"):
+        core.unfollow("https://quay.example/feed")
 
 
 def test_the_seeds_that_came_with_the_program_are_a_folder_of_articles() -> None:

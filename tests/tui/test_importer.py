@@ -36,7 +36,7 @@ def articles(tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("embedder")
 def test_progress_and_report_come_over_from_the_other_process(articles: Path, tmp_path: Path) -> None:
-    *progress, report = importer.ingest(wire(Config(), tmp_path / "archive"), [articles])
+    *progress, report = importer.ingest(wire(Config(), tmp_path / "archive"), [str(articles)])
     assert isinstance(report, IngestReport)
     assert (report.added, report.articles) == (3, 3)
     assert [Path(failure.source).name for failure in report.failed] == ["broken.txt"]
@@ -44,10 +44,28 @@ def test_progress_and_report_come_over_from_the_other_process(articles: Path, tm
     assert progress
 
 
+def test_web_addresses_and_feeds_are_the_other_process_s_work_too(tmp_path: Path) -> None:
+    wiring = wire(Config(), tmp_path / "archive")
+    *_, report = importer.ingest(wiring, ["http://127.0.0.1:1/page"])
+    assert isinstance(report, IngestReport)
+    assert "not on the open internet" in report.failed[0].reason
+    with pytest.raises(AppError, match="Nothing is followed yet"):
+        list(importer.follow(wiring, []))
+
+
+def test_a_silent_process_is_told_on_so_that_one_may_stop_it(children: Children, tmp_path: Path) -> None:
+    told = '{"stage": "embed", "done": 1, "title": "Lamp", "articles": 3}'
+    children(f"import time; print({told!r}, flush=True); time.sleep(15)")
+    events = importer.ingest(wire(Config(), tmp_path / "archive"), [str(tmp_path)])
+    assert next(events) == Progress("embed", 1, title="Lamp", articles=3)
+    assert next(events) == Progress("embed", 1)  # the same state, and nothing new
+    events.close()  # type: ignore[attr-defined]  # a generator
+
+
 def test_a_locked_archive_is_an_error_in_words(articles: Path, tmp_path: Path) -> None:
     wiring = wire(Config(), tmp_path / "archive")
     with Store.writing(wiring.folder), pytest.raises(AppError) as caught:
-        list(importer.ingest(wiring, [articles]))
+        list(importer.ingest(wiring, [str(articles)]))
     assert caught.value.message
 
 
@@ -79,12 +97,12 @@ def test_a_child_that_breaks_off_is_an_error_that_says_why(
 ) -> None:
     children(program)
     with pytest.raises(AppError, match=said):
-        list(importer.ingest(wire(Config(), tmp_path / "archive"), [tmp_path]))
+        list(importer.ingest(wire(Config(), tmp_path / "archive"), [str(tmp_path)]))
 
 
 def test_closing_the_iterator_ends_the_other_process(children: Children, tmp_path: Path) -> None:
     started = children("""print('{"stage": "reading", "done": 0}', flush=True); import time; time.sleep(15)""")
-    events = importer.ingest(wire(Config(), tmp_path / "archive"), [tmp_path])
+    events = importer.ingest(wire(Config(), tmp_path / "archive"), [str(tmp_path)])
     assert next(events) == Progress("reading", 0)
     events.close()  # type: ignore[attr-defined]  # a generator
     assert [child.returncode for child in started] == [-signal.SIGTERM]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SEEDS
+
 TMUX = shutil.which("tmux")
 SECONDS = 90
 pytestmark = [
@@ -37,6 +39,7 @@ class Session:
         """Start the program in a window of 120×40."""
         self._started += 1  # a server that is going down would still take a new session
         program = f"{sys.executable} -m tui --store {self._folder / 'archive'}; echo ended with $?; sleep 600"
+        program = f"XDG_CACHE_HOME={_cache(self._folder)} {program}"
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "-c", str(self._folder), program)
         self.tmux("set-option", "-g", "set-clipboard", "on")
 
@@ -67,6 +70,17 @@ class Session:
         self.tmux("kill-server")
 
 
+def _cache(folder: Path) -> Path:
+    """Return a cache with the models that are prepared, and a demo archive of the test's own."""
+    own = folder / "cache" / "footnote-qa"
+    if not own.exists():
+        own.mkdir(parents=True)
+        for entry in (Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa").iterdir():
+            if entry.name != "demo":
+                (own / entry.name).symlink_to(entry)
+    return own.parent
+
+
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     session = Session(tmp_path)
@@ -74,11 +88,37 @@ def session(tmp_path: Path) -> Iterator[Session]:
     session.end()
 
 
-def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Session, tmp_path: Path) -> None:
-    session.start()
+def first_hour(session: Session) -> None:
+    """Try the demo out and leave it; add a folder of one's own at the second attempt."""
     session.until("Welcome to Footnote")
-    session.keys("Enter")  # the articles that came with the program
-    session.until("5 articles")
+    session.keys("Enter")  # the articles that came with the program, in an archive of their own
+    session.until("Demo archive")
+    session.until("5 added")
+    session.until("Try asking")
+    session.keys("BTab")
+    session.until("Enter ask")
+    session.keys("Enter")
+    session.until("Answered by quoting")
+    session.keys("F9")
+    session.until("Welcome to Footnote")  # one's own archive is as empty as before
+    session.keys("Down", "Enter")
+    session.until("Add articles")
+    session.type("own artcles")
+    session.keys("Enter")
+    session.until("Did you mean")
+    session.keys("C-u")
+    session.type("own a")
+    session.until("own articles/")
+    session.keys("Tab")
+    session.until("own\\ articles/")
+    session.keys("Enter")
+    session.until("5 added")
+
+
+def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Session, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "own articles")
+    session.start()
+    first_hour(session)
 
     session.type("What did the Kremlin say about the Turkish missile sale?")
     session.keys("Enter")

@@ -93,8 +93,8 @@ async def test_import_running_beside_a_conversation(tmp_path: Path) -> None:
     gate = threading.Event()
     async with running(tmp_path, MEDIUM, archive=FakeArchive(gate=gate)) as ui:
         await answered(ui)
-        ui.main.archiving.add([Path("/articles")])
-        await ui.until(lambda: "Reading" in ui.text(ui.panes.imports))
+        ui.main.archiving.add(["/articles"])
+        await ui.until(lambda: "Taking in" in ui.text(ui.panes.imports))
         await same(ui, "import", [ui.main.query_one(ProgressBar)])
         gate.set()
 

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from qa.config import cache_folder
+from qa.settings import Config
 from vectorstore import embedding
 from vectorstore.embedding import (
     BATCH,
+    EXPORT_FORMAT,
     Embedder,
     OnnxEmbedder,
     SentenceTransformerEmbedder,
@@ -17,7 +21,7 @@ from vectorstore.embedding import (
     sound,
 )
 from vectorstore.errors import ModelMissing
-from vectorstore.models import model_name, packaged_model
+from vectorstore.models import known_hash, model_name, packaged_model
 
 pytestmark = pytest.mark.model
 TEXTS = ("Rain fell in the harbour.", "The missile has a range of 400 km.", "x", "Œuvre 東京", "")
@@ -89,6 +93,30 @@ def test_an_export_that_fails_says_why_and_leaves_nothing_to_be_trusted(tmp_path
         open_embedder(model, tmp_path / "cache", say=said.append)
     assert len(said) == 1
     assert list((tmp_path / "cache").rglob("embedder.json")) == []
+
+
+def test_a_model_that_several_want_is_prepared_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
+) -> None:
+    assert isinstance(embedder, OnnxEmbedder)
+    ready = cache_folder(Config()) / known_hash(packaged_model(), cache_folder(Config()))[:16] / EXPORT_FORMAT
+    exported: list[Path] = []
+    both = threading.Barrier(2)
+
+    def export(_: Path, folder: Path) -> None:
+        exported.append(folder)
+        shutil.copytree(ready, folder)
+
+    def opens() -> None:
+        open_embedder(packaged_model(), tmp_path, say=lambda _: both.wait(10))
+
+    monkeypatch.setattr(embedding, "_export", export)
+    threads = [threading.Thread(target=opens) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(exported) == 1
 
 
 def test_an_export_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import monotonic
 
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from qa.sanitize import line
-from qa.types import IngestReport, Progress
+from qa.types import Failure, IngestReport, Progress
 from tui.controllers.context import Context
 from tui.controllers.filtering import FilteringController
-from tui.ports import Articles
+from tui.pace import Pace, in_words
 from tui.widgets.names import name_of
 from vectorstore.articles import Filter, Reference
 from vectorstore.errors import AppError
 
 FRAME = 1 / 15  # seconds; an ingest reports far oftener than a screen needs
+TITLES = 200  # of what came in, that are listed and that questions are made of
 
 
 @dataclass
@@ -30,12 +31,36 @@ class ImportAdvanced(Message):
     event: Progress | IngestReport | AppError
 
 
+@dataclass
+class ArticlesCame(Message):
+    """An import has ended; these are the sources of articles that came in, the newest ones of many."""
+
+    sources: tuple[str, ...]
+
+
+class Came:
+    """What came in during one import, and how fast."""
+
+    def __init__(self) -> None:
+        self.pace = Pace()
+        self.title = ""
+        self.titles: deque[str] = deque(maxlen=TITLES)
+        self.sources: deque[str] = deque(maxlen=TITLES)
+
+    def note(self, progress: Progress) -> None:
+        """Remember an article that comes in."""
+        self.title = progress.title
+        self.titles.append(progress.title)
+        self.sources.append(progress.source)
+
+
 class ArchivingController:
     """Lists the articles, takes new ones in and removes some."""
 
     def __init__(self, context: Context, filtering: FilteringController) -> None:
         self._context, self._filtering = context, filtering
         self._importing: Worker[None] | None = None
+        self._came = Came()
         self.last_report: IngestReport | None = None
 
     def refresh(self) -> None:
@@ -52,48 +77,41 @@ class ArchivingController:
         self._filtering.learn_titles(references)
         panes.library.show_articles(references)
 
-    def welcome_if_empty(self) -> None:
-        """Greet someone whose archive is empty, and offer ways to fill it."""
-        self._context.fetch("count", self._context.archive.count, self._welcome)
-
-    def _welcome(self, counts: tuple[int, int]) -> None:
-        if counts == (0, 0):
-            self._context.dialogs.welcome(self._begin)
-
-    def _begin(self, choice: str) -> None:
-        if choice == "seeds":
-            self.add([self._context.archive.seeds()])
-        else:
-            self.ask_what_to_add()
+    def refuses(self) -> bool:
+        """Tell whether an import runs, beside which nothing else can, and say so."""
+        running = self._importing is not None and self._importing.is_running
+        if running:
+            self._context.say("An import is running. Stop it or wait for it.", warning=True)
+        return running
 
     def ask_what_to_add(self) -> None:
-        """Ask for a folder or a file and take it in."""
-        if self._importing is not None and self._importing.is_running:
-            self._context.say("An import is running. Stop it or wait for it.", warning=True)
-            return
-        note = "Text, Markdown, HTML, JSONL and JSONL.gz; folders with all that is in them."
-        self._context.dialogs.line("Add a folder or a file", self._add, placeholder="~/articles", note=note)
+        """Ask for folders, files and web addresses, and take them in."""
+        if not self.refuses():
+            self._context.dialogs.places(self.add)
 
-    def _add(self, answer: str) -> None:
-        from qa.config import expanded  # pydantic costs 0.2 s, which the first frame must not wait for
-
-        self._context.fetch("add", lambda: [expanded(answer)], self.add)
-
-    def add(self, paths: Sequence[Path]) -> None:
-        """Take files and folders into the archive, in a thread."""
+    def add(self, names: Sequence[str]) -> None:
+        """Take files, folders and web pages into the archive, in a thread."""
         archive = self._context.archive
-        self._context.panes.imports.begin()
-        self._importing = self._context.work("import", lambda: self._import(archive, paths))
+        self.run(lambda: archive.ingest(names))
 
-    def _import(self, archive: Articles, paths: Sequence[Path]) -> None:
+    def run(self, work: Callable[[], Iterator[Progress | IngestReport]]) -> None:
+        """Do work that takes articles in, in a thread, and show how far it is."""
+        self._context.panes.imports.begin()
+        self._came = Came()
+        self._importing = self._context.work("import", lambda: self._import(work))
+
+    def _import(self, work: Callable[[], Iterator[Progress | IngestReport]]) -> None:
         worker, shown = get_current_worker(), 0.0
         try:
-            events = archive.ingest(paths)
+            events = work()
             with closing(events):  # type: ignore[type-var]  # a generator, which closing cancels
                 for event in events:
                     if worker.is_cancelled:
                         return
-                    if isinstance(event, IngestReport) or monotonic() - shown >= FRAME:
+                    if isinstance(event, Progress) and event.title:
+                        self._came.note(event)
+                    told = not isinstance(event, Progress) or event.articles is not None
+                    if told or monotonic() - shown >= FRAME:
                         shown = monotonic()
                         self._context.post(ImportAdvanced(event))
         except AppError as error:
@@ -101,33 +119,47 @@ class ArchivingController:
 
     def show(self, event: Progress | IngestReport | AppError) -> None:
         """Show how far an import has come, or how it ended."""
-        bar = self._context.panes.imports
+        bar, came = self._context.panes.imports, self._came
         if isinstance(event, Progress):
-            bar.show(event)
+            bar.show(event, in_words(came.pace.left(event.stage, event.done, event.total)), came.title)
+            self._count(event.articles)
             return
-        bar.end()
         self.refresh()
         if isinstance(event, AppError):
+            bar.hide()
             self._context.complain(event)
             return
         self.last_report = event
-        failed = bool(event.failed)
-        self._context.say(summary(event) + (" See “Last import”." if failed else ""), warning=failed)
+        bar.end(summary(event))
+        self._context.post(ArticlesCame(tuple(came.sources)))
+
+    def _count(self, articles: int | None) -> None:
+        panes = self._context.panes
+        if articles is not None:
+            panes.status.status = replace(panes.status.status, articles=articles)
+            panes.library.show_count(articles)
 
     def stop(self) -> None:
         """Stop the import."""
-        if self._importing is not None:
-            self._importing.cancel()
-        self._context.panes.imports.end()
+        if self._importing is None or not self._importing.is_running:
+            self._context.say("No import is running.", warning=True)
+            return
+        self._importing.cancel()
+        self._context.panes.imports.hide()
         self.refresh()
         self._context.say("Import stopped. What was taken in stays; adding the same folder again goes on from there.")
+
+    def settle(self) -> None:
+        """Take away what is said of an import that has ended."""
+        if self._importing is None or not self._importing.is_running:
+            self._context.panes.imports.hide()
 
     def show_report(self) -> None:
         """Show what the last import did."""
         if self.last_report is None:
             self._context.say("Nothing has been imported in this session.", warning=True)
         else:
-            self._context.dialogs.report("Last import", details(self.last_report))
+            self._context.dialogs.report("Last import", details(self.last_report, self._came.titles))
 
     def remove_shown(self) -> None:
         """Remove the article that is shown, after asking."""
@@ -164,11 +196,24 @@ def summary(report: IngestReport) -> str:
     return (", ".join(parts) or "Nothing to add") + f" in {report.seconds:.1f} s."
 
 
-def details(report: IngestReport) -> str:
-    """Return what an import did, each failure and warning on a line of its own."""
+def details(report: IngestReport, titles: Sequence[str] = ()) -> str:
+    """Return what an import did: what came in, and each failure, warning and skipped file on a line of its own."""
     lines = [summary(report), f"The archive holds {report.articles:,} articles in {report.passages:,} passages."]
-    if report.failed:
-        lines += ["", "Failed:", *(f"  {line(one.source, 200)}: {line(one.reason, 200)}" for one in report.failed)]
-    if report.warnings:
-        lines += ["", "Warnings:", *(f"  {line(warning, 300)}" for warning in report.warnings)]
+    came, failed = report.added + report.changed, [_told(one) for one in report.failed]
+    skipped = [_told(one) for one in report.passed_over]
+    lines += _listed("Failed", len(failed), failed)
+    lines += _listed("Skipped", report.skipped, skipped)
+    lines += _listed("Warnings", len(report.warnings), [line(warning, 300) for warning in report.warnings])
+    lines += _listed("Came in", came, [line(title, 200) for title in titles])
     return "\n".join(lines)
+
+
+def _listed(head: str, count: int, rows: Sequence[str]) -> list[str]:
+    if not rows:
+        return []
+    more = [f"  and {count - len(rows):,} more"] if count > len(rows) else []
+    return ["", f"{head} ({count:,}):", *(f"  {row}" for row in rows), *more]
+
+
+def _told(failure: Failure) -> str:
+    return f"{line(failure.source, 200)}: {line(failure.reason, 200)}"

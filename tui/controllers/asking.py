@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 from textual.content import Content
@@ -22,10 +23,15 @@ from tui.controllers.keeper import Keeper
 from tui.controllers.reading import ReadingController
 from tui.editor import edit
 from tui.find import Found, holds
+from tui.ports import Asker
 from tui.widgets.exchange import Exchange, State
 from vectorstore.errors import AppError
 
+if TYPE_CHECKING:
+    from qa.llm.healthcheck import Standing
+
 GROUP = "ask"
+SUGGESTING = "suggest"
 
 
 @dataclass
@@ -44,6 +50,13 @@ class AnswerFailed(Message):
     error: AppError
 
 
+@dataclass
+class QuestionFound(Message):
+    """A question that the archive answers was found, to be offered."""
+
+    question: str
+
+
 class AskingController:
     """Turns questions into answers."""
 
@@ -51,6 +64,7 @@ class AskingController:
         self._context, self._reading, self._filtering = context, reading, filtering
         self._worker: Worker[None] | None = None
         self.answerer = ""  # who answers the next question
+        self._standings: Sequence[Standing] = ()
 
     async def ask(self, text: str, as_typed: bool = False) -> None:
         """Take a question; it waits where an answer is being made."""
@@ -168,6 +182,49 @@ class AskingController:
         status = self._context.panes.status
         self.answerer = name
         status.status = replace(status.status, answerer=name)
+
+    def suggest(self, sources: Sequence[str]) -> None:
+        """Offer questions that the articles of these sources answer, as they are found."""
+        self._context.panes.suggestions.clear()
+        if self._context.services is not None and sources:
+            asker = self._context.services.asker
+            self._context.work(SUGGESTING, lambda: self._find_questions(asker, sources))
+
+    def _find_questions(self, asker: Asker, sources: Sequence[str]) -> None:
+        worker = get_current_worker()
+        with suppress(AppError), closing(asker.suggest(sources)) as questions:  # type: ignore[type-var]  # a generator
+            for question in questions:
+                if worker.is_cancelled:
+                    return
+                self._context.post(QuestionFound(question))
+
+    def stop_suggesting(self) -> None:
+        """Offer no more questions: the user has one."""
+        self._context.screen.workers.cancel_group(self._context.screen, SUGGESTING)
+        self._context.panes.suggestions.clear()
+
+    def look_who_answers(self) -> None:
+        """Look, in the background, which answerers can be asked."""
+        if self._context.services is not None:
+            self._context.fetch("standings", self._context.services.standings, self._learn)
+
+    def _learn(self, standings: Sequence[Standing]) -> None:
+        self._standings = standings
+
+    def offered(self) -> list[str]:
+        """Return the answerers that could be asked when it was last looked."""
+        return [one.name for one in self._standings if not one.missing]
+
+    def choose_answerer(self) -> None:
+        """Have the user choose who answers, and show what the others lack."""
+        if self._context.services is None:
+            return
+
+        def choose(standings: Sequence[Standing]) -> None:
+            self._learn(standings)
+            self._context.dialogs.answerers(standings, self.answerer, self.answer_with)
+
+        self._context.fetch("standings", self._context.services.standings, choose)
 
     def write_in_editor(self) -> None:
         """Let the user write the question in an editor."""

@@ -23,6 +23,8 @@ from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.conversations import Conversations
+    from qa.ingest.web.following import Followed
+    from qa.llm.healthcheck import Standing
 
 Result = TypeVar("Result")
 
@@ -69,7 +71,19 @@ class Dialogs(Protocol):
         ...
 
     def welcome(self, then: Callable[[str], object]) -> None:
-        """Ask how the archive shall begin: "seeds" or "own"."""
+        """Ask how the archive shall begin: "demo" or "own"."""
+        ...
+
+    def places(self, then: Callable[[Sequence[str]], object]) -> None:
+        """Ask for folders and files that are there, and for web addresses."""
+        ...
+
+    def feeds(self, feeds: Sequence[Followed], then: Callable[[tuple[str, str]], object]) -> None:
+        """Show the feeds and ask what to do: ("add", address), ("remove", address) or ("fetch", "")."""
+        ...
+
+    def answerers(self, standings: Sequence[Standing], current: str, then: Callable[[str], object]) -> None:
+        """Ask who answers from now on; those that lack something are only listed."""
         ...
 
     def report(self, title: str, text: str | Content) -> None:

@@ -9,10 +9,12 @@ from textual.screen import Screen
 from tui.controllers.typing import Typing
 from tui.widgets.chrome import Chips, StatusBar, TopBar
 from tui.widgets.conversation import ConversationView
+from tui.widgets.demobar import DemoBar
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
 from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
+from tui.widgets.suggestions import Suggestions
 
 PANES = ("chat", "sources", "library")
 FRONT = {"": "chat", "answers": "chat", "sources": "sources", "library": "library"}  # by where the focus is
@@ -26,6 +28,7 @@ class Panes:
         self._screen = screen
         self.typing = Typing(screen)
         self.top, self.imports, self.status = TopBar(), ImportBar(), StatusBar()
+        self.demo, self.suggestions = DemoBar(), Suggestions()
         self.library, self.sources = Library(), Sources()
         self.view, self.chips, self.prompt = ConversationView(), Chips(), PromptInput()
 
@@ -37,6 +40,11 @@ class Panes:
     def show_doing(self, what: str) -> None:
         """Say in the status line what is going on, "" for nothing."""
         self.status.status = replace(self.status.status, doing=what)
+
+    def show_demo(self, is_shown: bool, keys: str) -> None:
+        """Say that the demo's archive is shown, and with which key one leaves it."""
+        self.demo.display = is_shown
+        self.demo.say(keys.partition(",")[0].upper())
 
     def show(self, pane: str) -> None:
         """Bring a pane ("chat", "sources", "library") to the front; where there is room for all, open it."""

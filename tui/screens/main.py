@@ -15,10 +15,12 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.actions import bindings
-from tui.controllers.archiving import ArchivingController, ImportAdvanced
-from tui.controllers.asking import GROUP, AnswerFailed, AskingController, EventArrived
+from tui.controllers.archives import ArchivesController
+from tui.controllers.archiving import ArchivingController, ArticlesCame, ImportAdvanced
+from tui.controllers.asking import GROUP, AnswerFailed, AskingController, EventArrived, QuestionFound
 from tui.controllers.context import Context, WorkFinished, finish
 from tui.controllers.conversations import ConversationsController
+from tui.controllers.feeds import FeedsController
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.panes import Panes
@@ -33,6 +35,7 @@ from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
 from tui.widgets.prompt import PromptInput
 from tui.widgets.sources import Sources
+from tui.widgets.suggestions import Suggestions
 from vectorstore.errors import AppError
 
 TYPED = "type to ask  ·  / find  ·  Esc back  ·  Shift+Tab letter keys  ·  F1 help"
@@ -53,8 +56,9 @@ class MainScreen(Screen[None]):
     ]
     AUTO_FOCUS = "PromptInput"
 
-    def __init__(self) -> None:
+    def __init__(self, adding: bool = False) -> None:
         super().__init__()
+        self._adding = adding  # to begin with
         self.panes = Panes(self)
         self.context = Context(self, self.panes, ModalDialogs(self))
         self.reading = ReadingController(self.context)
@@ -63,15 +67,19 @@ class MainScreen(Screen[None]):
         self.conversations = ConversationsController(self.context, self.asking, self.reading, self.filtering)
         self.archiving = ArchivingController(self.context, self.filtering)
         self.searching = SearchingController(self.context, self.reading)
+        self.archives = ArchivesController(self.context, self.archiving)
+        self.feeds = FeedsController(self.context, self.archiving)
 
     def compose(self) -> ComposeResult:
         """Top bar, three panes, import bar, status line."""
         panes = self.panes
         yield panes.top
+        yield panes.demo
         with Horizontal(id="panes"):
             yield panes.library
             with Vertical(id="chat"):
                 yield panes.view
+                yield panes.suggestions
                 yield panes.chips
                 yield panes.prompt
             yield panes.sources
@@ -84,6 +92,7 @@ class MainScreen(Screen[None]):
         self.conversations.show_title("")
         self.panes.chips.display = False
         self.panes.imports.display = False
+        self.panes.demo.display = False
         self.panes.show_doing("Opening the archive …")
         self.panes.status.keys = "F1 help  ·  Ctrl+P commands"
 
@@ -92,10 +101,11 @@ class MainScreen(Screen[None]):
         self.context.services = services
         self.panes.show_doing("Loading the models …")
         self.asking.answer_with(services.settings.answerer)
+        self.asking.look_who_answers()
         self.archiving.refresh()
         self.conversations.refresh()
         self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
-        self.archiving.welcome_if_empty()
+        self.archives.begin(self._adding)
         self.asking.ask_next()
 
     @cached_property
@@ -110,6 +120,7 @@ class MainScreen(Screen[None]):
             "ask.again": asking.ask_again,
             "ask.typed": asking.ask_as_typed,
             "ask.earlier": asking.list_earlier,
+            "answerer.choose": asking.choose_answerer,
             "answer.copy": reading.copy_answer,
             "answer.left_out": reading.list_left_out,
             "source.open": reading.open_source,
@@ -126,14 +137,17 @@ class MainScreen(Screen[None]):
             "conversation.rename": conversations.rename,
             "conversation.delete": conversations.delete,
             "conversation.export": conversations.export,
-            "archive.add": archiving.ask_what_to_add,
+            "archive.add": self.archives.add,
+            "archive.demo": self.archives.change,
+            "archive.feeds": self.feeds.show,
             "archive.search": self.searching.ask,
             "archive.remove": archiving.remove_shown,
             "archive.report": archiving.show_report,
+            "archive.stop": archiving.stop,
             "library.delete": self._delete_highlighted,
             "app.theme": self.app.action_change_theme,
             "app.help": lambda: self.app.push_screen(help_on(self, self.panes.typing, self.context.keys_of)),
-            "app.palette": self.app.action_command_palette,
+            "app.palette": self._open_palette,
             "app.quit": self.app.exit,
         }
 
@@ -155,6 +169,10 @@ class MainScreen(Screen[None]):
             library.focus_search()
         else:
             self.panes.find()
+
+    def _open_palette(self) -> None:
+        self.asking.look_who_answers()  # for the next time: it may take a second
+        self.app.action_command_palette()
 
     def _delete_highlighted(self) -> None:
         if self.panes.library.in_archive:
@@ -201,7 +219,25 @@ class MainScreen(Screen[None]):
 
     @on(PromptInput.Sent)
     async def _sent(self, event: PromptInput.Sent) -> None:
-        await self.asking.ask(event.text)
+        await self._ask(event.text)
+
+    @on(Suggestions.QuestionChosen)
+    async def _suggested(self, event: Suggestions.QuestionChosen) -> None:
+        await self._ask(event.question)
+        self.panes.show_prompt()
+
+    async def _ask(self, question: str) -> None:
+        self.archiving.settle()
+        self.asking.stop_suggesting()
+        await self.asking.ask(question)
+
+    @on(QuestionFound)
+    def _question(self, event: QuestionFound) -> None:
+        self.panes.suggestions.add(event.question)
+
+    @on(ArticlesCame)
+    def _came(self, event: ArticlesCame) -> None:
+        self.asking.suggest(event.sources)
 
     @on(EventArrived)
     async def _arrived(self, event: EventArrived) -> None:
@@ -278,3 +314,13 @@ class MainScreen(Screen[None]):
     @on(ImportBar.StopPressed)
     def _stop_import(self) -> None:
         self.archiving.stop()
+        self.panes.show_prompt()
+
+    @on(ImportBar.DetailsPressed)
+    def _show_import(self) -> None:
+        self.archiving.show_report()
+
+    @on(ImportBar.ClosePressed)
+    def _close_import(self) -> None:
+        self.archiving.settle()
+        self.panes.show_prompt()

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 
 from tui.find import Find
+from tui.screens.answerers import Answerers
 from tui.screens.dialogs import AskLine, Choose, Confirm, ReportDialog
+from tui.screens.feeds import Feeds
 from tui.screens.filters import FilterScreen
 from tui.screens.pick import Pick
+from tui.screens.places import AskPlaces
 from tui.screens.welcome import Welcome
 from vectorstore.articles import Filter
+
+if TYPE_CHECKING:
+    from qa.ingest.web.following import Followed
+    from qa.llm.healthcheck import Standing
 
 Result = TypeVar("Result")
 
@@ -56,6 +63,18 @@ class ModalDialogs:
     def welcome(self, then: Callable[[str], object]) -> None:
         """Ask how the archive shall begin."""
         self._push(Welcome(), then)
+
+    def places(self, then: Callable[[Sequence[str]], object]) -> None:
+        """Ask for folders, files and web addresses."""
+        self._push(AskPlaces(), then)
+
+    def feeds(self, feeds: Sequence[Followed], then: Callable[[tuple[str, str]], object]) -> None:
+        """Show the feeds and ask what to do."""
+        self._push(Feeds(feeds), then)
+
+    def answerers(self, standings: Sequence[Standing], current: str, then: Callable[[str], object]) -> None:
+        """Ask who answers from now on."""
+        self._push(Answerers(standings, current), then)
 
     def report(self, title: str, text: str | Content) -> None:
         """Show a longer text."""

@@ -23,7 +23,7 @@ _TEXT = (
 
 
 class Welcome(ModalScreen[str | None]):
-    """Asks what to begin with: "seeds", "own", or None for later."""
+    """Asks what to begin with: "demo", "own", or None for later."""
 
     BINDINGS: ClassVar[list[BindingType]] = ESCAPE
 
@@ -33,8 +33,8 @@ class Welcome(ModalScreen[str | None]):
             yield Static("Welcome to Footnote", classes="dialog-title", markup=False)
             yield Static(_TEXT, markup=False)
             yield OptionList(
-                _choice("seeds", "Try it out", "with the five short articles that came with it"),
-                _choice("own", "Add articles of your own", "a folder or a file on this machine"),
+                _choice("demo", "Try it out", "five short articles, in an archive apart from yours"),
+                _choice("own", "Add articles of your own", "folders and files of this machine, pages of the web"),
                 _choice("later", "Look around first", "F7 adds articles at any time"),
                 markup=False,
                 compact=True,

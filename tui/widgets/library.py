@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
 from qa.sanitize import line
+from tui.widgets.chrome import link
 from tui.widgets.names import MUTED, name_of
 from vectorstore.articles import Reference
 
@@ -90,7 +91,12 @@ class Library(Vertical):
             branch = tree.root.add(Text.assemble((name, "bold"), f"  {len(held)}"), held)
             if unfold:
                 branch.expand()
-        self.query_one("#archive-title", Static).update(f"Archive  {len(articles):,}")
+        self.show_count(len(articles))
+
+    def show_count(self, articles: int) -> None:
+        """Show how many articles there are, or are found."""
+        title = Content.assemble(f"Archive  {articles:,}    ", link("Feeds", "archive.feeds"))
+        self.query_one("#archive-title", Static).update(title)
 
     @property
     def conversation_search(self) -> str:

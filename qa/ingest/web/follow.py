@@ -145,6 +145,7 @@ def total(reports: Sequence[IngestReport], warnings: Sequence[str] = ()) -> Inge
         IngestReport(**counted_up),
         failed=tuple(failure for one in reports for failure in one.failed),
         warnings=(*(warning for one in reports for warning in one.warnings), *warnings),
+        passed_over=tuple(passed for one in reports for passed in one.passed_over),
         articles=last.articles,
         passages=last.passages,
         seconds=round(sum(one.seconds for one in reports), 3),

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.ingest.identity import identity_of
-from qa.ingest.pipeline import headed, ingest, rebuild
-from qa.ingest.survey import Request
+from qa.ingest.pipeline import FIRST_GROUP, headed, ingest, rebuild
+from qa.ingest.survey import NO_ARTICLES, Request
 from qa.types import IngestReport, Progress
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder
@@ -92,6 +92,24 @@ def test_a_second_run_embeds_nothing(news: Path, store: Path) -> None:
     report = take(store, news, embedder=(counting := Counting()))
     assert counts(report) == (0, 0, 3, 0, 0, 0)
     assert counting.given == []
+
+
+def test_progress_tells_titles_as_they_come_and_the_archives_size_with_each_group(tmp_path: Path, store: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(FIRST_GROUP + 2):
+        (folder / f"{number}.md").write_text(f"# Whale {number}\n\n{prose(f'whale {number}')}", "utf-8")
+    (folder / "photo.jpg").touch()
+    steps = [one for one in ingest(store, Request((folder,)), FakeEmbedder) if isinstance(one, Progress)]
+    assert [one.title for one in steps if one.title] == [f"Whale {number}" for number in range(FIRST_GROUP + 2)]
+    groups = [one for one in steps if one.articles is not None]
+    assert [(one.done, one.total, one.articles) for one in groups] == [(4, 6, 4), (6, 6, 6)]
+
+    (folder / "5.md").write_text(f"# Whale 5\n\n{prose('whale that came back')}", "utf-8")
+    *steps, report = ingest(store, Request((folder,)), FakeEmbedder)  # type: ignore[assignment]
+    assert [one.total for one in steps if one.stage == "embed"] == [1, 1]  # what is unchanged is no work
+    assert isinstance(report, IngestReport)
+    assert [(Path(one.source).name, one.reason) for one in report.passed_over] == [("photo.jpg", NO_ARTICLES)]
 
 
 def test_a_changed_article_is_embedded_alone_and_keeps_its_id(news: Path, store: Path) -> None:

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_is_walked_in_order_without_hidden_entries_and_other_kinds_are_counted(folder: Path) -> None:
     found = find([folder], takes=takes)
     assert listed(found, folder) == ["a.txt", "b.txt", "drafts/d.txt", "sub/deep/c.txt"]
-    assert found.skipped == 1
+    assert len(found.unread) == 1
     assert found.failures == ()
 
 
@@ -51,7 +51,7 @@ def test_a_file_given_by_name_is_listed_whatever_its_kind_and_the_exclusions(fol
 def test_a_file_found_twice_is_listed_once_and_a_named_one_is_not_skipped(folder: Path) -> None:
     found = find([folder, folder / "a.txt", folder / "photo.jpg", folder / "sub" / ".." / "b.txt"], takes=takes)
     assert listed(found, folder) == ["a.txt", "b.txt", "drafts/d.txt", "photo.jpg", "sub/deep/c.txt"]
-    assert found.skipped == 0
+    assert found.unread == ()
 
 
 def test_a_missing_path_is_a_failure_that_names_it_and_the_rest_goes_on(folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from qa.llm.healthcheck import ready
+from qa.llm.healthcheck import listens, ready, standings
 from qa.llm.language_model import LanguageModel, language_model
 from qa.settings import AnswerPart
 from tests.faults import KINDS, Faults, faults, reply, said, stream
@@ -57,3 +57,33 @@ def test_a_model_that_is_not_there_is_named_with_what_to_type(server: Faults) ->
     assert not found.ok
     assert "brand-new:7b" in found.detail
     assert found.hint == "Run: ollama pull brand-new:7b"
+
+
+def test_every_answerer_is_told_with_what_it_lacks_and_nothing_is_sent_where_nothing_is_configured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(address: str) -> bool:
+        raise AssertionError(address)
+
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    config = AnswerPart.model_validate({"openai": {"model": "m"}})
+    told = {one.name: one for one in standings(config, never)}
+    assert list(told) == ["extractive", "openai", "ollama", "anthropic", "llama_cpp"]
+    assert told["extractive"].missing == ""
+    assert "OPENAI_API_KEY" in told["openai"].hint
+    assert "[answer.ollama] model" in told["ollama"].hint
+    assert told["llama_cpp"].missing  # the package or the path, whatever is installed here
+
+
+def test_a_server_that_does_not_listen_is_told_with_its_address_and_the_setting() -> None:
+    config = AnswerPart.model_validate({"ollama": {"model": "m", "host": "http://localhost:1"}})
+    silent, heard = ({one.name: one for one in standings(config, reach)}["ollama"] for reach in (None, lambda _: True))
+    assert "http://localhost:1" in silent.missing
+    assert "[answer.ollama] host" in silent.hint
+    assert heard.missing == ""
+
+
+def test_a_server_that_takes_connections_listens_though_it_is_sent_nothing(server: Faults) -> None:
+    before = len(server.asked)
+    assert listens(server.address)
+    assert len(server.asked) == before

@@ -12,8 +12,8 @@ from qa.types import Failure, IngestReport
 from tests.tui.fakes import FakeArchive, articles
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.controllers.archiving import details, summary
-from tui.screens.dialogs import AskLine, Confirm, ReportDialog
-from tui.screens.welcome import Welcome
+from tui.screens.dialogs import Confirm, ReportDialog
+from tui.screens.places import AskPlaces
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import State
 from tui.widgets.library import ArchiveTree
@@ -21,88 +21,73 @@ from tui.widgets.library import ArchiveTree
 SIZES = [NARROW, MEDIUM, WIDE]
 
 
-async def add(ui: Ui, path: str) -> None:
-    """Add a folder through the dialog."""
+async def add(ui: Ui, places: str) -> None:
+    """Add what is at these places through the dialog."""
     await ui.press("f7")
-    await ui.until(lambda: isinstance(ui.app.screen, AskLine))
-    ui.app.screen.query_one(Input).value = path
+    await ui.until(lambda: isinstance(ui.app.screen, AskPlaces))
+    ui.app.screen.query_one(Input).value = places
     await ui.press("enter")
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_first_run_takes_in_the_articles_that_came_with_the_program(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with running(tmp_path, size, archive=FakeArchive([])) as ui:
-        await ui.until(lambda: isinstance(ui.app.screen, Welcome))
-        assert "Welcome to Footnote" in ui.text()
-        await ui.press("enter")
-        await ui.until(lambda: "3 articles" in ui.text(ui.panes.status))
-        assert ui.archive.ingested == [Path("/seeds")]
-        assert "3 added" in ui.notices()
-        assert (await ui.ask()).state is State.ANSWERED
-
-
-async def test_the_first_run_can_be_put_off(tmp_path: Path) -> None:
-    async with running(tmp_path, archive=FakeArchive([])) as ui:
-        await ui.until(lambda: isinstance(ui.app.screen, Welcome))
-        await ui.press("escape")
-        await ui.until(lambda: ui.app.screen is ui.main)
-        assert ui.archive.ingested == []
-
-
-async def test_the_first_run_can_take_a_folder_of_ones_own(tmp_path: Path) -> None:
-    async with running(tmp_path, archive=FakeArchive([])) as ui:
-        await ui.until(lambda: isinstance(ui.app.screen, Welcome))
-        await ui.press("down", "enter")
-        await ui.until(lambda: isinstance(ui.app.screen, AskLine))
-
-
-async def test_the_home_folder_of_nobody_is_refused_in_words(tmp_path: Path) -> None:
-    async with running(tmp_path) as ui:
-        await add(ui, "~nosuchuser/articles")
-        await ui.until(lambda: "Unknown home folder" in ui.notices())
-        assert ui.archive.ingested == []
+    await ui.until(lambda: ui.app.screen is ui.main)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_asking_goes_on_while_articles_are_taken_in(tmp_path: Path, size: tuple[int, int]) -> None:
     gate = threading.Event()
     async with running(tmp_path, size, archive=FakeArchive(gate=gate)) as ui:
-        await add(ui, "/some/folder")
-        await ui.until(lambda: ui.panes.imports.display)
-        await ui.until(lambda: "Reading" in ui.text(ui.panes.imports))
+        await add(ui, str(tmp_path))
+        await ui.until(lambda: "Taking in 2 of 3" in ui.text(ui.panes.imports))
         assert (await ui.ask()).state is State.ANSWERED
         assert ui.panes.imports.display
         gate.set()
-        await ui.until(lambda: not ui.panes.imports.display)
-        assert "3 added" in ui.notices()
+        await ui.until(lambda: "3 added" in ui.text(ui.panes.imports))
+        assert "3 articles" in ui.text(ui.panes.status)
 
 
-async def test_what_failed_is_listed_with_its_reason(tmp_path: Path) -> None:
+async def test_titles_and_the_count_of_articles_move_while_an_import_runs(tmp_path: Path) -> None:
+    gate = threading.Event()
+    async with running(tmp_path, WIDE, archive=FakeArchive([], gate)) as ui:
+        await ui.press("escape")
+        ui.main.archiving.add([str(tmp_path)])
+        await ui.until(lambda: "“Ferry service to Harrow Bay resumes”" in ui.text(ui.panes.imports))
+        await ui.until(lambda: "2 articles" in ui.text(ui.panes.status))
+        assert "Archive  2" in ui.text(ui.panes.library)
+        assert "left" not in ui.text(ui.panes.imports)  # two articles at once are no basis
+        gate.set()
+        await ui.until(lambda: "3 articles" in ui.text(ui.panes.status))
+
+
+async def test_the_end_says_what_came_in_and_lists_what_did_not_and_why(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.txt"
+    broken.touch()
     async with running(tmp_path) as ui:
-        await add(ui, "/some/broken.txt")
-        await ui.until(lambda: "1 failed" in ui.notices())
-        await ui.do("archive.report")
+        await add(ui, str(broken))
+        await ui.until(lambda: "3 added, 1 skipped, 1 failed" in ui.text(ui.panes.imports))
+        await ui.pilot.click("#import-details")
         await ui.until(lambda: isinstance(ui.app.screen, ReportDialog))
-        await ui.until(lambda: "/some/broken.txt: is empty" in ui.text())
+        await ui.until(lambda: "broken.txt: is" in ui.text())
+        assert "Ferry service to Harrow Bay resumes" in ui.text()
+        assert "/some/picture.jpg: not a kind of file that holds articles" in ui.text()
+        await ui.press("escape")
+        await ui.ask()
+        assert not ui.panes.imports.display
 
 
 async def test_an_import_can_be_stopped(tmp_path: Path) -> None:
     gate = threading.Event()
     async with running(tmp_path, archive=FakeArchive(gate=gate)) as ui:
-        await add(ui, "/some/folder")
+        await add(ui, str(tmp_path))
         await ui.until(lambda: ui.panes.imports.display)
-        await ui.pilot.click("ImportBar Button")
+        await ui.pilot.click("#import-stop")
         await ui.until(lambda: not ui.panes.imports.display)
         gate.set()
         assert "Import stopped" in ui.notices()
+        await ui.until(lambda: ui.panes.prompt.has_focus)
 
 
 async def test_a_second_import_waits_for_the_first(tmp_path: Path) -> None:
     gate = threading.Event()
     async with running(tmp_path, archive=FakeArchive(gate=gate)) as ui:
-        await add(ui, "/some/folder")
+        await add(ui, str(tmp_path))
         await ui.until(lambda: ui.archive.ingested)
         await ui.press("f7")
         await ui.until(lambda: "An import is running" in ui.notices())
@@ -151,7 +136,13 @@ async def test_the_shown_article_is_removed(tmp_path: Path) -> None:
 
 
 def test_a_report_names_each_count_that_is_not_zero() -> None:
-    report = IngestReport(added=2, unchanged=1200, failed=(Failure("a.txt", "is empty"),), seconds=1.25)
-    assert summary(report) == "2 added, 1,200 unchanged, 1 failed in 1.2 s."
-    assert "  a.txt: is empty" in details(report)
+    failed, passed = (Failure("a.txt", "is empty"),), (Failure("b.jpg", "no articles"),)
+    report = IngestReport(added=3, unchanged=1200, skipped=9, failed=failed, seconds=1.25, passed_over=passed)
+    assert summary(report) == "3 added, 1,200 unchanged, 9 skipped, 1 failed in 1.2 s."
     assert summary(IngestReport()) == "Nothing to add in 0.0 s."
+    told = details(report, ["One", "Two"]).splitlines()
+    assert told[2:] == [
+        *("", "Failed (1):", "  a.txt: is empty"),
+        *("", "Skipped (9):", "  b.jpg: no articles", "  and 8 more"),
+        *("", "Came in (3):", "  One", "  Two", "  and 1 more"),
+    ]
