@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answer.overlap import shared
-from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, SHARED, UNTIMELY
+from qa.answer.weights import BIAS, CONFIDENCE, FOUND, LACKING, SHARED, UNTIMELY, USUAL
 from qa.dates import spelled
 from qa.language.detect import other_script
 from qa.reader.exact import Lacks, lacks, particulars
@@ -64,16 +64,14 @@ class Examiner:
         own = self._reader.read(question, hits)
         added = _added(question, own)
         weighed = [
-            (replace(one, score=one.score + more - behind[one.hit.passage]), one.score)
-            for one, more in zip(own, added, strict=True)
+            replace(one, score=one.score + more - behind[one.hit.passage]) for one, more in zip(own, added, strict=True)
         ]
-        if not weighed:
+        readings = sorted(weighed, key=lambda one: (-one.score, one.rank, one.sentence.start))
+        if not readings:
             return Examined(question)
-        weighed.sort(key=lambda pair: (-pair[0].score, pair[0].rank, pair[0].sentence.start))
-        readings = [one for one, _ in weighed]
         best = readings[0].hit.passage
         found = [
-            weighed[0][1],  # what the reader itself said
+            readings[0].score + behind[best],
             lead(readings),
             *missing[best].counts,
             untimely[best],
@@ -113,7 +111,7 @@ def _added(question: str, readings: Sequence[Reading]) -> list[float]:
     """What the words that sentences share with a question add to their scores: nothing in the reader's own script."""
     if not other_script(question):
         return [0.0] * len(readings)
-    return [SHARED * share for share in shared(question, [one.text for one in readings])]
+    return [SHARED * (share - USUAL) for share in shared(question, [one.text for one in readings])]
 
 
 def _weighed(missing: Missing) -> float:

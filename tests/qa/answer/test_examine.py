@@ -77,3 +77,10 @@ def test_shared_words_tell_sentences_apart_in_scripts_that_the_reader_does_not_k
     one = hit(*sentences)
     found = Examiner(BlindReader(), lambda _: {one.article.id: one.text}).examine(question, Query(question), [one])
     assert found.readings[0].text == sentences[first]
+
+
+def test_a_sentence_that_shares_more_words_in_such_a_script_is_surer() -> None:
+    one = hit("灯塔上周熄灭了。", "修灯花了九百元。")
+    examiner = Examiner(BlindReader(), lambda _: {one.article.id: one.text})
+    sure, unsure = (examiner.examine(asked, Query(asked), [one]) for asked in ("修灯花了多少？", "谁开面馆？"))
+    assert unsure.confidence < sure.confidence
