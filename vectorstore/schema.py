@@ -59,7 +59,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # passages in scripts without spaces, which were indexed by whole runs, or without their last characters
         f"""REPLACE INTO passages_fts (rowid, title, publisher, body) SELECT passages.id, {WORDS("title")},
             {WORDS("coalesce(publisher, '')")}, {WORDS("substr(text, start + 1, stop - start)")}
-            FROM passages JOIN articles ON key = article WHERE {WORDS("title || text")} <> title || text""",
+            FROM passages JOIN articles ON key = article WHERE article IN (
+                SELECT key FROM articles WHERE {WORDS("title || text")} <> title || text)""",
     ),
 )
 
