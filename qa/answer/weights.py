@@ -10,8 +10,8 @@ places of articles on these questions and on the quiz.
 LACKING = {"whole": 1.48, "part": 0.51, "apart": 0.0, "nearby": 0.16}
 FOUND, PLACED = 4.0, 50.0  # what a share of the search's score is worth: to a reading, to a passage's place
 UNTIMELY = 3.0  # what it takes from a reading's score that its article is of a time that cannot answer
-# what the words shared with a question add to a reading's score in a script that the reader has not learned: set
-# on benchmarks.languages in ru and zh, tried in ja, ko, th (right first 3 → 14 of 24); in Latin script it gains nothing
+# what the words shared with a question add to a reading's score in a script that the reader has not learned: chosen
+# on the texts of benchmarks.languages, whose figures it flatters; in Latin script it gains nothing
 SHARED, USUAL = 8.0, 0.35  # the weight of the share, and the share that changes no score
 CONFIDENCE = {
     "score": 0.381,
