@@ -34,7 +34,12 @@ class SearchingController:
 
     def _open(self, match: Match) -> None:
         hit = match.hit
-        self._reading.read_at(Source(hit.article, hit.start, hit.end, hit.text, answers=match.spans))
+        first = match.spans[0][0] if match.spans else hit.start
+        spans = ((one.start, one.end) for one in hit.sentences if one.start <= first < one.end)
+        start, end = next(spans, (hit.start, hit.end))
+        quote = hit.text[start - hit.start : end - hit.start]
+        answers = tuple((a, b) for a, b in match.spans if start <= a and b <= end)
+        self._reading.read_at(Source(hit.article, start, end, quote, answers=answers))
 
 
 def entry(match: Match) -> Content:

@@ -75,7 +75,7 @@ def summary(answer: Answer) -> Content:
     if answer.rewritten:
         lines.append(Content.assemble(f"understood as: {line(answer.rewritten)}  ", link(AS_TYPED, "ask.typed")))
     told = (counts(answer), certainty(answer), line(signature(answer))) if answer.answered else ()
-    parts = [Content(part) for part in (*told, f"{answer.seconds:.2f} s")]
+    parts = [Content(part) for part in (*told, f"{answer.seconds:.2f}\u00a0s")]
     if answer.usage is not None:
         parts.append(Content(f"{answer.usage.prompt}+{answer.usage.completion} tokens"))
     lines.append(BETWEEN.join([*parts, *_dropped(answer.sentences)]))

@@ -81,7 +81,7 @@ class ArticleView(ScrollView, can_focus=True):
         Binding("space", "page_down", "Page down", show=False, id="article.page_down"),
         Binding("b", "page_up", "Page up", show=False, id="article.page_up"),
     ]
-    HINT = "o open  ·  y copy quote  ·  r related  ·  / find  ·  Esc back  ·  F1 help"
+    HINT = "Esc back  ·  / find  ·  F1 help  ·  o open  ·  y copy quote  ·  r related"
     HELP = (
         "The article. The highlighted words are the quote, bold those that answer. "
         "Arrows, PgUp and PgDn scroll, / finds words; drag to select text."

@@ -80,9 +80,9 @@ class StatusBar(Widget):
 
 
 def _fitting(parts: list[str], keys: list[str], width: int) -> tuple[str, str]:
-    """Join as many of each as fit: the first part and the last two keys, which lead to all the others, go last."""
+    """Join as many of each as fit: the first part, and the last keys, which matter most, go last."""
     while cell_len(BETWEEN.join(parts)) + cell_len(BETWEEN.join(keys)) > width and (parts[1:] or keys):
-        if keys[2:] or not parts[1:]:
+        if keys[3:] or not parts[1:]:
             del keys[0]
         else:
             del parts[-1]

@@ -25,7 +25,7 @@ EMPTY = (
 class ConversationView(VerticalScroll, can_focus=False):
     """Holds the exchanges of one conversation."""
 
-    HINT = "←→ sources  ·  Enter read  ·  y copy  ·  F1 help"
+    HINT = "←→ sources  ·  Enter read  ·  F1 help  ·  o open  ·  y copy quote  ·  Y copy answer"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

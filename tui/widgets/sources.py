@@ -58,7 +58,7 @@ def found(passages: Sequence[Hit]) -> list[Source]:
 class Sources(Vertical):
     """The list and the article; knows nothing of where articles come from."""
 
-    HINT = "Enter read  ·  o open  ·  y copy quote  ·  / find  ·  F1 help"
+    HINT = "Enter read  ·  / find  ·  F1 help  ·  o open  ·  y copy quote  ·  r related"
 
     @dataclass
     class SourceChosen(Message):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from textual.content import Content
+from pathlib import Path
 
+from textual.content import Content
+from textual.selection import Selection
+
+from tests.tui.harness import running
 from tui.widgets.hanging import hung
+from tui.widgets.markdown import AnswerText, CitedParagraph
 
 
 def test_what_goes_on_below_stands_under_the_beginning_of_its_text() -> None:
@@ -33,3 +38,16 @@ def test_what_is_marked_stays_marked() -> None:
 
 def test_empty_lines_stay() -> None:
     assert hung(Content("one\n\ntwo"), 20).plain == "one\n\ntwo"
+
+
+async def test_an_answer_hangs_and_stands_there_once_whole_when_it_is_selected(tmp_path: Path) -> None:
+    async with running(tmp_path, (60, 15)) as ui:
+        await ui.ask()
+        await ui.until(lambda: ui.text(ui.panes.view).count("nine weeks") == 1)
+        (first, _) = ui.last.query(CitedParagraph)
+        assert first.get_selection(Selection(None, None)) == (
+            "“The keeper of Sorrel Point lit the lamp on 3 March 1911 and recorded it in the station log.”\n"
+            "— Coast Gazette, 3 March 2019 [1]",
+            "\n",
+        )
+        assert len(ui.last.query_one(AnswerText).children) == 2
