@@ -74,6 +74,8 @@ async def test_slash_keeps_the_sources_that_have_the_words_until_escape(tmp_path
         await ui.type("ferry")
         await ui.until(lambda: listing.option_count == 1)
         await ui.until(lambda: ui.panes.sources.current and "Ferry" in ui.panes.sources.current.article.title)
+        await ui.press("enter")
+        await ui.until(lambda: listing.has_focus and listing.option_count == 1)
         await ui.press("escape")
         await ui.until(lambda: listing.option_count == whole and listing.has_focus)
 

@@ -35,6 +35,7 @@ class Panes:
     async def furnish(self) -> None:
         """Put in what the first frame can do without."""
         await self.library.furnish()
+        await self.sources.furnish()
         await self.imports.furnish()
 
     def show_doing(self, what: str) -> None:

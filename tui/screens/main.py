@@ -26,6 +26,7 @@ from tui.controllers.keeper import TurnSaved
 from tui.controllers.panes import Panes
 from tui.controllers.reading import ReadingController
 from tui.controllers.searching import SearchingController
+from tui.controllers.typing import pane_of
 from tui.ports import Services
 from tui.screens.help import help_on, nearest
 from tui.screens.modals import ModalDialogs
@@ -167,6 +168,8 @@ class MainScreen(Screen[None]):
             self.searching.ask()
         elif library.in_conversations:
             library.focus_search()
+        elif self.panes.sources.current is None:
+            self.context.say("Open an article first.", warning=True)
         else:
             self.panes.find()
 
@@ -201,9 +204,10 @@ class MainScreen(Screen[None]):
         with self.panes.typing.stepping():
             return super().focus_previous(selector)
 
-    def on_mouse_down(self) -> None:
+    def on_mouse_down(self, event: events.MouseDown) -> None:
         """Step into the pane that was clicked."""
-        self.panes.typing.step_in()
+        if pane_of(event.widget) == self.panes.typing.pane:
+            self.panes.typing.step_in()
         self._show_keys()
 
     def receive(self, event: events.Key | events.Paste) -> None:

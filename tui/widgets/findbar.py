@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
@@ -21,7 +20,6 @@ class FindBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "Next place", id="find.next"),
         Binding("up", "step(-1)", "Previous place", id="find.previous"),
-        Binding("escape", "end", "End the search", id="find.end"),
     ]
     HINT = "Enter, ↓ next  ·  ↑ previous  ·  Esc end"
     HELP = "Type what you look for. Enter and Down go to the next place, Up to the one before, Escape ends the search."
@@ -38,14 +36,9 @@ class FindBar(Horizontal):
 
         step: int
 
-    class Ended(Message):
-        """The reader has finished finding."""
-
-    def compose(self) -> ComposeResult:
-        """A slash, the field and the count."""
-        yield Static("/", classes="slash")
-        yield Input(id="find", compact=True)
-        yield Static("", id="found", markup=False)
+    async def furnish(self) -> None:
+        """Put in a slash, the field and the count; called after the first frame, which can do without."""
+        await self.mount(Static("/", classes="slash"), Input(id="find", compact=True), Static(id="found", markup=False))
 
     @property
     def sought(self) -> str:
@@ -77,7 +70,3 @@ class FindBar(Horizontal):
     def action_step(self, step: int) -> None:
         """Ask for another place."""
         self.post_message(self.StepWanted(step))
-
-    def action_end(self) -> None:
-        """End."""
-        self.post_message(self.Ended())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -60,6 +62,8 @@ class Sources(Vertical):
 
     HINT = "Enter read  ·  / find  ·  F1 help  ·  o open  ·  y copy quote  ·  r related"
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "end_find", "End the search", show=False)]
+
     @dataclass
     class SourceChosen(Message):
         """A source was chosen and its article is to be fetched; `open` where the reader wants to read it."""
@@ -81,6 +85,10 @@ class Sources(Vertical):
         yield ArticleView(id="article")
         yield FindBar()
         yield Static(_actions(), classes="actions")
+
+    async def furnish(self) -> None:
+        """Put in what the first frame can do without."""
+        await self.query_one(FindBar).furnish()
 
     def on_mount(self) -> None:
         """Begin empty."""
@@ -194,9 +202,12 @@ class Sources(Vertical):
             self.query_one(ArticleView).step(event.step)
             self._count_places()
 
-    @on(FindBar.Ended)
-    def _ended(self, event: FindBar.Ended) -> None:
-        event.stop()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Escape end a search only where there is one."""
+        return super().check_action(action, parameters) and (action != "end_find" or self.query_one(FindBar).display)
+
+    def action_end_find(self) -> None:
+        """Put the bar away and go back to where it was found."""
         self.focus_list() if self._in_list else self.focus_article()
         self._end_find()
 

@@ -54,6 +54,12 @@ def test_the_typed_answerer_wins_over_the_configured_one(qa: Qa, seeds_store: Pa
     assert (ran.code, json.loads(ran.out)["answerer"]) == (0, "extractive")
 
 
+def test_a_mistyped_word_is_mended_unless_the_question_is_asked_as_typed(qa: Qa, seeds_store: Path) -> None:
+    typed = ("--store", seeds_store, "ask", "What did the Kremln say about the missile sale?", "--json")
+    assert "Kremlin" in (json.loads(qa(*typed).out)["rewritten"] or "")
+    assert json.loads(qa(*typed, "--as-typed").out)["rewritten"] is None
+
+
 @pytest.mark.usefixtures("model")
 def test_unsupported_sentences_are_printed_only_with_show_unsupported(qa: Qa, seeds_store: Path) -> None:
     plain, shown = (

@@ -87,3 +87,10 @@ def test_what_was_mended_is_said_and_the_question_stays(store: Store) -> None:
     assert answer.notice == "Also searched for: Corvin for “Corvn”."
     then = assistant.answer(Question("When did she go?", (Turn("Why did Ilse Corvn go?", ()),)))
     assert then.rewritten == "When did Ilse Corvin go?"
+
+
+def test_a_question_as_typed_is_left_alone(store: Store) -> None:
+    assistant = Assistant(store, LexicalRetriever(store), FakeReader(), Extractive(store), pieces=pieces)
+    answer = assistant.answer(Question("Hello, why did Ilse Corvn go?", as_typed=True))
+    assert answer.rewritten is None
+    assert answer.notice == ""
