@@ -53,9 +53,9 @@ async def test_after_a_step_into_the_pane_its_letters_are_commands_and_the_other
     tmp_path: Path,
 ) -> None:
     async with running(tmp_path) as ui:
+        assert "Shift+Tab" in ui.text(ui.panes.status)
         await ui.ask()
         await article_shown(ui)
-        assert "Shift+Tab" in ui.text(ui.panes.status)
         await ui.press("shift+tab")
         assert ui.last.has_focus
         await ui.press("Y")

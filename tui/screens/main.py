@@ -95,7 +95,7 @@ class MainScreen(Screen[None]):
         self.panes.imports.display = False
         self.panes.demo.display = False
         self.panes.show_doing("Opening the archive …")
-        self.panes.status.keys = "F1 help  ·  Ctrl+P commands"
+        self._show_keys()
 
     def opened(self, services: Services) -> None:
         """Go to work with the services; the models may still be loading."""
