@@ -18,11 +18,11 @@ from textual.widgets.option_list import Option
 
 from qa.sanitize import clean, line, web_address
 from qa.types import Answer, Citation
-from tui.find import holds
 from tui.widgets.article import ArticleView, TypesetArticle
 from tui.widgets.chrome import link
 from tui.widgets.findbar import FindBar
 from tui.widgets.names import MUTED, name_of, origin
+from tui.widgets.narrowing import NarrowingList
 from vectorstore.articles import Hit, Reference
 
 
@@ -103,7 +103,8 @@ class Sources(Vertical):
     def fill(self, title: str, groups: Sequence[tuple[str, Sequence[Source]]]) -> None:
         """Show groups of sources under their headings ("" for none)."""
         self.query_one(".title", Static).update(line(title))
-        self._end_find()
+        if self._in_list:
+            self._end_find()
         options, self._sources = [], []
         for heading, sources in groups:
             if heading and sources:
@@ -111,8 +112,7 @@ class Sources(Vertical):
             for source in sources:
                 options.append(Option(card(source), id=f"s{len(self._sources)}"))
                 self._sources.append(source)
-        listing = self.query_one("#source-list", OptionList)
-        listing.clear_options().add_options(options)
+        self.query_one(SourceList).list(options)
         self.set_class(not options, "unlisted")
 
     def choose(self, number: int | None) -> None:
@@ -207,13 +207,15 @@ class Sources(Vertical):
         return super().check_action(action, parameters) and (action != "end_find" or self.query_one(FindBar).display)
 
     def action_end_find(self) -> None:
-        """Put the bar away and go back to where it was found."""
-        self.focus_list() if self._in_list else self.focus_article()
+        """End the search and go back to what was searched."""
         self._end_find()
 
     def _end_find(self) -> None:
         """Put the bar away, and what it has found."""
-        self.query_one(FindBar).display = False
+        bar = self.query_one(FindBar)
+        if bar.has_focus_within:
+            self.focus_list() if self._in_list else self.focus_article()
+        bar.display = False
         self.query_one(SourceList).narrow("")
         self.query_one(ArticleView).find("")
 
@@ -254,7 +256,7 @@ class Sources(Vertical):
         return self._sources[int(key[1:])] if key else None
 
 
-class SourceList(OptionList):
+class SourceList(NarrowingList):
     """The list of sources."""
 
     HELP = (
@@ -262,20 +264,6 @@ class SourceList(OptionList):
         "o opens the link, y copies the quote with its reference, r lists other articles of the same story; "
         "/ keeps those that have the words you type."
     )
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, markup=False, compact=True)
-        self._whole: list[Option] = []  # what was listed before it was narrowed
-
-    def narrow(self, sought: str) -> int:
-        """List only the entries that have the sought words, all for none; return how many there are."""
-        if not (sought or self._whole):
-            return self.option_count
-        whole = self._whole = self._whole or list(self.options)
-        kept = [one for one in whole if not sought or (not one.disabled and holds(str(one.prompt), sought))]
-        self._whole = whole if sought else []
-        self.clear_options().add_options(kept)
-        return len(kept)
 
 
 def card(source: Source) -> Content:
