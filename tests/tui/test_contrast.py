@@ -77,3 +77,21 @@ async def test_every_dialog_is_legible(tmp_path: Path, theme: str, key: str) -> 
         await ui.press(key)
         await ui.until(lambda: ui.app.screen is not ui.main)
         assert pale(ui, ui.app.screen.query_one(".dialog")) == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_what_is_found_is_legible(tmp_path: Path, theme: str) -> None:
+    async with running(tmp_path, WIDE, settings=Settings(theme=theme)) as ui:
+        await ui.ask()
+        await ui.until(lambda: ui.main.query_one(ArticleView).page)
+        ui.main.query_one(ArticleView).focus()
+        await ui.press("slash")
+        await ui.until(lambda: not isinstance(ui.main.focused, ArticleView))
+        await ui.type("the")
+        await ui.until(lambda: "1 of" in ui.text(ui.panes.sources))
+        assert pale(ui, ui.panes.sources) == {}
+        await ui.do("archive.search")
+        await ui.until(lambda: ui.app.screen is not ui.main)
+        await ui.type("harrow")
+        await ui.until(lambda: "Harrow Bay Post" in ui.text(ui.app.screen.query_one(".dialog")))
+        assert pale(ui, ui.app.screen.query_one(".dialog")) == {}
