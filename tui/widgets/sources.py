@@ -166,6 +166,7 @@ class Sources(Vertical):
     def find(self) -> None:
         """Find in the list where that has the focus, else in the article."""
         self._in_list = self.query_one(SourceList).has_focus
+        self.add_class("finding")
         self.query_one(FindBar).open("Find in the list" if self._in_list else "Find in the article")
 
     @on(FindBar.Sought)
@@ -216,6 +217,7 @@ class Sources(Vertical):
         if bar.has_focus_within:
             self.focus_list() if self._in_list else self.focus_article()
         bar.display = False
+        self.remove_class("finding")
         self.query_one(SourceList).narrow("")
         self.query_one(ArticleView).find("")
 
