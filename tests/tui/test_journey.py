@@ -102,11 +102,12 @@ def first_hour(session: Session) -> None:
     session.keys("F9")
     session.until("Welcome to Footnote")  # one's own archive is as empty as before
     session.keys("Down", "Enter")
-    session.until("Add articles")
+    session.until("Tab completes")  # the dialog, not the choice that leads to it
     session.type("own artcles")
     session.keys("Enter")
     session.until("Did you mean")
     session.keys("C-u")
+    session.until("~/articles")  # empty: a key that is bound may come behind letters typed after it
     session.type("own a")
     session.until("own articles/")
     session.keys("Tab")
