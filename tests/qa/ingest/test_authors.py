@@ -22,6 +22,7 @@ H1 = "<h1>Lighthouse to rise again</h1>"
         ("<a href='/author/jane'>Jane Roe</a>", "author link"),
         (f"{H1}<p>By Jane Roe | March 4, 2021</p>", "byline"),
         (f"{H1}<p>Von Jane Roe</p>", "byline"),
+        (f"{H1}<p>Par Jane Roe le 7 mai 2020</p>", "byline"),
         (f"{H1}<p>{'It rained. ' * 30}</p><p>Autorin: Jane Roe</p>", "byline"),
     ],
 )
@@ -62,6 +63,11 @@ def test_persons_come_before_the_site_which_is_the_last_resort() -> None:
 )
 def test_names_are_kept_and_buttons_and_addresses_are_not(raw: str, expected: str) -> None:
     assert tidied(raw) == expected
+
+
+def test_a_login_is_no_name() -> None:
+    assert author("<span class='username'>jane-r</span>", '<meta name="author" content="webteam berlin">') is None
+    assert author("", '<meta name="author" content="Ludwig van der Roe">') == ("Ludwig van der Roe", "meta author")
 
 
 def test_the_writers_of_comments_are_no_authors() -> None:
