@@ -58,7 +58,6 @@ _ROLE = re.compile(
     r"|freier? autor(?:in)?|producer|redactor[a]?|periodista|journaliste)s?\b",
     re.I,
 )
-_SIGNED = frozenset({"JSON-LD author", "byline"})  # elsewhere what is lower case is a login
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|by-line|by|authors?|autor(?:en|es|in)?|auteur|writer|creator|vcard|fn|p-author|authorname"
     r"|author-?name|article__?author|postauthor|post-author|entry-author|author-link|username)(?:$|[\s_-])|byline|author",
@@ -76,7 +75,7 @@ def author_of(
     spare: Fact | None = None
     for raw, how, organisation in _candidates(tree, metas, nodes, near):
         name = tidied(raw)
-        if not name or not (how in _SIGNED or _is_capitalised(name)):
+        if not name:
             continue
         if not organisation and not _is_site(name, site):
             return name, how

@@ -65,11 +65,6 @@ def test_names_are_kept_and_buttons_and_addresses_are_not(raw: str, expected: st
     assert tidied(raw) == expected
 
 
-def test_a_login_is_no_name() -> None:
-    assert author("<span class='username'>jane-r</span>", '<meta name="author" content="webteam berlin">') is None
-    assert author("", '<meta name="author" content="Ludwig van der Roe">') == ("Ludwig van der Roe", "meta author")
-
-
 def test_the_writers_of_comments_are_no_authors() -> None:
     assert author("<div class='comments'><a rel='author' href='/x'>John Doe</a></div>") is None
 
