@@ -22,6 +22,7 @@ _CAPTION_CLASS = re.compile(
 _WALL = re.compile(r"(?:pay|reg)-?_?wall|subscri|(?:^|[\s_-])abo(?:$|[\s_-])|piano|meter|upsell|barrier|gated?", re.I)
 _ARTICLES = frozenset({"article", "story", "hentry", "post", "news-item"})  # classes of an article's element
 _FLAT, _PITCH, _OTHER = 600, 150, 40  # characters of a cell; words of a pitch, and of another article
+_LINKED = 0.2  # share of a page's letters in links, above which it has navigation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def prepare(tree: HtmlElement, *, live: bool) -> Prepared:
     _part_figures(tree)
     captions = tuple(dict.fromkeys(_take_captions(tree)))
     _flatten_cells(tree)
+    _frame_bare(tree)
     return Prepared(captions, cut_off)
 
 
@@ -124,3 +126,21 @@ def _flatten_cells(tree: HtmlElement) -> None:
         for element in cell.iter("ul", "ol", "li"):
             element.tag = "span"
             element.text, element.tail = " " + (element.text or ""), " " + (element.tail or "")
+
+
+def _frame_bare(tree: HtmlElement) -> None:
+    """Make an article of the whole body of a page without furniture: a mail, a chapter, what pandoc writes.
+
+    Where nothing is marked as the article, trafilatura gathers paragraphs and loses headings and lists.
+    """
+    from lxml.html import Element
+
+    body = tree.find("body")
+    if body is None or next(tree.iter("article", "main", "nav", "aside", "footer", "form"), None) is not None:
+        return
+    linked = sum(len(str(link.text_content())) for link in body.iter("a"))
+    if linked <= _LINKED * len(str(body.text_content())):
+        article = Element("article")
+        article.text, body.text = body.text, None
+        article.extend(list(body))
+        body.append(article)
