@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from qa.ingest import date as days
 from qa.ingest import dateline, language, markdown
 from qa.ingest.boilerplate import lines, page
+from qa.ingest.boilerplate import repeated as furniture
 from qa.ingest.boilerplate.lines import Piece
 from qa.ingest.canonical import canonicalise, one_line
 from qa.ingest.extraction import extract
@@ -100,12 +101,14 @@ def short_lines(draft: RawArticle) -> set[str]:
     if draft.form not in {TextFormat.PAGE, TextFormat.RECORD}:
         return set()
     listed = lines.paragraphs(canonicalise(draft.text))
-    return page.short_lines([line for line in listed if draft.form is TextFormat.RECORD or not page.is_credit(line)])
+    return furniture.short_lines(
+        [line for line in listed if draft.form is TextFormat.RECORD or not furniture.is_credit(line)]
+    )
 
 
 def prose_lines(draft: RawArticle) -> set[str]:
     """Return the squashed sentences of a page saved as text, to be counted over its site's pages."""
-    return page.prose_lines(lines.paragraphs(canonicalise(draft.text))) if draft.form is TextFormat.PAGE else set()
+    return furniture.prose_lines(lines.paragraphs(canonicalise(draft.text))) if draft.form is TextFormat.PAGE else set()
 
 
 def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:

@@ -13,6 +13,13 @@ from urllib.parse import urlsplit
 from qa.ingest.months import MONTH, WEEKDAY, month_number
 
 MONTH_FIRST = frozenset({"en", "fil", "sw"})  # languages in which 06/07 may be a day of June
+_MIDNIGHTS = (  # hours of UTC, in summer and winter, at which a day begins where these languages are spoken
+    (frozenset("cs da de hr hu it nb nl nn no pl sk sl sr sv".split()), ("22", "23")),
+    (frozenset("bg el et fi lt lv ro uk".split()), ("21", "22")),
+    (frozenset({"ru", "tr"}), ("21",)),
+    (frozenset({"zh"}), ("16",)),
+    (frozenset({"ja", "ko"}), ("15",)),
+)
 FIRST_YEAR = 1600  # anything earlier is a placeholder, not a newspaper
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
@@ -36,6 +43,7 @@ _COMPACT = re.compile(rf"\s*{_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?\d{{2}}
 _DAY_FIRST = re.compile(
     rf"\s*(?P<a>\d{{1,2}})(?P<sep>[./-])\s?(?P<b>\d{{1,2}})(?P=sep)\s?{_YEAR}(?:[\sT,].*)?\s*", re.S
 )
+_SHARP = re.compile(r"\s*(\d{4}-\d\d-\d\d)[T ](\d\d):00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)\s*")
 _EPOCH = re.compile(r"\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*")
 _WEEKDAY_BEFORE = re.compile(rf"\s*{WEEKDAY}[\s,،]*(?=\d)", re.I)
 _TURNED_IN_URL = re.compile(r"/(\d\d)-(\d\d)-(20\d\d)(?=[-/]|$)")
@@ -67,6 +75,21 @@ def parse(value: str, today: date, *, day_first: bool = False) -> str | None:
 def puts_day_first(language: str) -> bool:
     """Tell whether a language writes 06/07 for a day of July; of an unknown one nobody can tell."""
     return bool(language) and language not in MONTH_FIRST
+
+
+def at_home(stamp: str, language: str) -> str:
+    """Return the day that begins at a stamp of UTC where the language is spoken; any other stamp as it is.
+
+    A day without a time, kept in UTC, is written as midnight at home: 2022-11-06T23:00:00Z is 7 November in German.
+    """
+    match = _SHARP.fullmatch(stamp)
+    hours = next((hours for spoken, hours in _MIDNIGHTS if language in spoken), ())
+    if not match or match[2] not in hours:
+        return stamp
+    try:
+        return (date.fromisoformat(match[1]) + timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return stamp
 
 
 def is_ambiguous(value: str) -> bool:

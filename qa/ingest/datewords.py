@@ -52,19 +52,23 @@ _WEEKDAY = re.compile(WEEKDAY, re.I)
 
 def beside_dates(line: str) -> str:
     """Return what a line says beside its days, their labels, weekdays and times; all of it where it has no day."""
+    return _without(line)
+
+
+def _without(line: str, *others: re.Pattern[str]) -> str:
     rest = without_dates(line)
     if rest == line:
         return line
-    for pattern in (_SOURCE, _BY, LABEL, UPDATED, _BESIDE, _WEEKDAY):
+    for pattern in (*others, LABEL, UPDATED, _BESIDE, _WEEKDAY):
         rest = pattern.sub(" ", rest)
     return rest
 
 
 def is_date_line(line: str) -> bool:
-    """Tell whether a line holds a day and beside it nothing but labels, a weekday and a time."""
+    """Tell whether a line holds a day and beside it nothing but labels, a weekday, a time and who is credited."""
     if len(line) > 100 or not any(character.isdigit() for character in line):
         return False
-    rest = beside_dates(line)
+    rest = _without(line, _SOURCE, _BY)
     return rest != line and not re.search(r"[^\W\d_]{2,}|\d{2,}", rest)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LARGEST = 50_000_000  # characters of a page that is parsed at all
 LARGEST_STRIPPED = 2_000_000  # and of one without its scripts and styles: 2.2 MB took trafilatura 19 s
 _HEAVY = "script|style|svg|noscript|template|iframe|object|embed|canvas|link"
+_UNREAD = "//style|//svg|//script[not(contains(@type, 'json'))]"  # say nothing of the article
 _INLINE = frozenset({"hi", "ref", "del", "code", "span"})
 _PARTED = ("p", "head", "list", "item", "lb", "quote", "table", "row", "cell", "div")
 
@@ -57,6 +58,9 @@ def extract(page: str) -> Extracted:
         tree = html.document_fromstring(data, parser=parser, ensure_head_body=True)
     except (etree.LxmlError, ValueError):
         return Extracted((), warnings=("the page is not HTML",))
+    for element in tree.xpath(_UNREAD):
+        element.drop_tree()
+    held = list(tree.iter())  # while it is, lxml makes the object of each element only once
     known = read_metadata(tree)
     title = known.facts.get("title", ("", ""))[0]
     if not known.live and (others := cut_others(tree, title)):
@@ -65,6 +69,7 @@ def extract(page: str) -> Extracted:
     for element in tree.xpath("|".join(f"//{name}" for name in _HEAVY.split("|"))):
         element.drop_tree()
     prepared = prepare(tree, live=known.live)
+    del held
     stripped = etree.tostring(tree, encoding="unicode", method="html")
     if len(stripped) > LARGEST_STRIPPED:
         warnings.append("the page is larger than 2 MB without its scripts and was cut")

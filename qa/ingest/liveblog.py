@@ -33,8 +33,8 @@ def part_posts(tree: HtmlElement, *, live: bool) -> None:
 def _groups(tree: HtmlElement) -> list[list[HtmlElement]]:
     """Return runs of siblings that each have a time and words of their own, the outermost of them."""
     groups: dict[tuple[HtmlElement, str], list[HtmlElement]] = defaultdict(list)
-    for time in tree.iter():
-        if not isinstance(time.tag, str) or not _clock(time):
+    for time in tree.xpath("//time|//*[@class]"):
+        if not _clock(time):
             continue
         for element in time.iterancestors("li", "article", "div", "section"):
             if is_elsewhere(element):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa.ingest import authors, jsonld, pagedate
 from qa.ingest.canonical import one_line
-from qa.ingest.date import puts_day_first
+from qa.ingest.date import at_home, puts_day_first
 from qa.ingest.headline import named_site, title_of
 from qa.ingest.surroundings import around
 from vectorstore.filters import host_of
@@ -62,9 +62,9 @@ def read_metadata(tree: HtmlElement) -> PageFacts:
     near = around(tree, facts.get("title", ("", ""))[0])
     if author := authors.author_of(tree, metas, nodes, near, _site(facts)):
         facts["author"] = author
-    day_first = puts_day_first(facts.get("language", ("", ""))[0])
-    stated = pagedate.stated(tree, metas, nodes, near, day_first=day_first)
-    days = [(one_line(value), how) for value, how in stated if one_line(value)]
+    language = facts.get("language", ("", ""))[0]
+    stated = pagedate.stated(tree, metas, nodes, near, day_first=puts_day_first(language))
+    days = [(at_home(day, language), how) for value, how in stated if (day := one_line(value))]
     guess = None if days else pagedate.guessed(tree, near)
     return PageFacts(facts, list(dict.fromkeys(days)), guess, jsonld.is_live(nodes))
 

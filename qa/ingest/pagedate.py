@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -37,12 +37,9 @@ METAS = (
         "dcterms.issued",
         "dcterms.date",
         "dc.date",
-        "dcterms.created",
-        "dc.date.created",
-        "dc.created",
     ),
     *("citation_publication_date", "citation_online_date", "citation_date", "cxenseparse:recs:publishtime"),
-    *("date", "created", "datecreated", "article:created", "analyticsattributes.articledate", "last-publication"),
+    *("date", "datecreated", "analyticsattributes.articledate", "last-publication"),
 )
 FIRM = 300  # and of one that may say, among other things, when it was published
 SHORT = 100  # characters of a line that may be there to give a day
@@ -71,18 +68,19 @@ def stated(
     """Yield every day that the page states, as it is written; the caller takes the first that can be read.
 
     The day that stands under the headline is what readers are told; a meta tag may give another one because of its time
-    zone, or because the page is older than its article. Only the day of an update does not count.
+    zone, or because the page is older than its article. On 310 saved pages the shown day was right in all seven such
+    cases. The day on which a text was begun (`dateCreated`) was right on 11 pages of 13, too few.
     """
     yield from _marked(tree)
     yield from _named(tree)
     around = list(beside(near))
     shown = {parse(text, ANY, day_first=day_first) for text, how in around if how.endswith(UNDER)}
-    if len(shown) == 1 and not shown & {parse(text, ANY) for text in _updates(metas, nodes)}:
+    if len(shown) == 1:
         yield from ((day, UNDER) for day in shown if day)
     yield from ((metas[key], f"meta {key}") for key in METAS if key in metas)
     if not _is_wiki(metas):
-        for key in ("datePublished", "dateCreated"):
-            yield from ((jsonld.spelled(node.get(key)), f"JSON-LD {key}") for node in nodes if node.get(key))
+        linked = [jsonld.spelled(node.get("datePublished")) for node in nodes]
+        yield from ((day, "JSON-LD datePublished") for day in linked if day)
     yield from _single_time(tree)
     yield from around
 
@@ -90,7 +88,8 @@ def stated(
 def guessed(tree: HtmlElement, near: Surroundings) -> Fact | None:
     """Return the day that htmldate finds in the page's body, where the page's short lines show no other one.
 
-    Measured on 208 pages: .97 right of 100 (.87 of all 169 that it finds in bodies); the day of an update is not taken.
+    The day of an update is not taken. Asked for all 208 saved pages whose day is known, it named one on 91: 87 were
+    right, and three of the other four pages state nowhere the day that they are said to have.
     """
     from htmldate import find_date  # 0.3 s: only a page that states no day pays
 
@@ -107,24 +106,27 @@ def guessed(tree: HtmlElement, near: Surroundings) -> Fact | None:
     return (day, "htmldate: the only day on the page") if day in shown else None
 
 
-def _updates(metas: Mapping[str, str], nodes: Sequence[jsonld.Node]) -> Iterator[str]:
-    yield from (metas[key] for key in ("article:modified_time", "og:updated_time", "last-modified") if key in metas)
-    yield from (jsonld.spelled(node.get("dateModified")) for node in nodes)
-
-
 def beside(near: Surroundings) -> Iterator[Fact]:
     """Yield the days on lines around the headline: labelled ones, then those below it, then those above.
 
-    Above the headline a day with its weekday is the visit's; a day that only an update is given is none.
+    Above the headline a day with its weekday is the visit's; a day that only an update is given is none. Of several
+    days without a label nobody can tell which is the article's.
     """
     below = list(_dated(near.below))
+    above = [text for text in _dated(near.above) if not names_weekday(text)]
     yield from ((_day_on(text), f"labelled {UNDER}") for text in below if LABEL.match(text))
-    yield from ((_day_on(text), UNDER) for text in below if not LABEL.match(text))
-    yield from ((_day_on(text), "line above the headline") for text in _dated(near.above) if not names_weekday(text))
+    yield from ((day, UNDER) for day in _agreed(text for text in below if not LABEL.match(text)))
+    yield from ((day, "line above the headline") for day in _agreed(above))
     firm = [line for line in near.all if len(line.text) <= FIRM and _FIRMLY.search(line.text)]
     labelled = {_day_on(text) for text in _dated(firm) if _FIRMLY.match(text)}
     if len(labelled) == 1:
         yield labelled.pop(), "labelled line"
+
+
+def _agreed(lines: Iterable[str]) -> list[str]:
+    """Return the days on the lines, as written, if they all are the same day."""
+    days = list(map(_day_on, lines))
+    return days if len({parse(day, ANY) or day for day in days}) == 1 else []
 
 
 def _dated(lines: Sequence[Line]) -> Iterator[str]:
@@ -171,7 +173,7 @@ def _single_time(tree: HtmlElement) -> Iterator[Fact]:
 def _named(tree: HtmlElement) -> Iterator[Fact]:
     """Yield the single day that class names say is the day of publication."""
     days: set[str] = set()
-    for element in tree.iter("time", "span", "div", "p", "abbr", "li"):
+    for element in tree.iter("time", "span", "div", "p", "abbr", "li", "h2", "h3", "h4"):
         if _PUBLISHED.search(f"{element.get('class') or ''} {element.get('id') or ''}") and not belongs_to_others(
             element
         ):

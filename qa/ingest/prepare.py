@@ -19,9 +19,11 @@ CAPTION_MARK = "\ue000"  # a private character that trafilatura carries through
 _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:wp-caption-text|image-caption|photo-caption|caption-text|caption)(?:$|[\s_-])", re.I
 )
+_CAPTIONED = ("p", "div", "span")  # that may be captions by their class
 _WALL = re.compile(r"(?:pay|reg)-?_?wall|subscri|(?:^|[\s_-])abo(?:$|[\s_-])|piano|meter|upsell|barrier|gated?", re.I)
 _ARTICLES = frozenset({"article", "story", "hentry", "post", "news-item"})  # classes of an article's element
 _FLAT, _PITCH, _OTHER = 600, 150, 40  # characters of a cell; words of a pitch, and of another article
+_LINKED = 0.2  # share of a page's letters in links, above which it has navigation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def prepare(tree: HtmlElement, *, live: bool) -> Prepared:
     _part_figures(tree)
     captions = tuple(dict.fromkeys(_take_captions(tree)))
     _flatten_cells(tree)
+    _frame_bare(tree)
     return Prepared(captions, cut_off)
 
 
@@ -84,7 +87,8 @@ def _take_captions(tree: HtmlElement) -> Iterator[str]:
     """Take out the captions and yield their texts; one inside a paragraph becomes a marked paragraph behind that."""
     from lxml.html import Element
 
-    captions = [e for e in tree.iter() if isinstance(e.tag, str) and (e.tag == "figcaption" or _captioned(e))]
+    marked = tree.iter("figcaption", *_CAPTIONED)
+    captions = [element for element in marked if element.tag == "figcaption" or _captioned(element)]
     for caption in captions:
         text = one_line(" ".join(caption.itertext()))
         place = next(iter(caption.iterancestors("p")), None)
@@ -110,9 +114,9 @@ def _part_figures(tree: HtmlElement) -> None:
 
 
 def _captioned(element: HtmlElement) -> bool:
-    in_figure = any(True for _ in element.iterancestors("figcaption"))
-    named = element.tag in {"p", "div", "span"} and bool(_CAPTION_CLASS.search(element.get("class") or ""))
-    return named and not in_figure and len(element) < 8
+    if len(element) >= 8 or not _CAPTION_CLASS.search(element.get("class") or ""):
+        return False
+    return next(element.iterancestors("figcaption"), None) is None
 
 
 def _flatten_cells(tree: HtmlElement) -> None:
@@ -124,3 +128,21 @@ def _flatten_cells(tree: HtmlElement) -> None:
         for element in cell.iter("ul", "ol", "li"):
             element.tag = "span"
             element.text, element.tail = " " + (element.text or ""), " " + (element.tail or "")
+
+
+def _frame_bare(tree: HtmlElement) -> None:
+    """Make an article of the whole body of a page without furniture: a mail, a chapter, what pandoc writes.
+
+    Where nothing is marked as the article, trafilatura gathers paragraphs and loses headings and lists.
+    """
+    from lxml.html import Element
+
+    body = tree.find("body")
+    if body is None or next(tree.iter("article", "main", "nav", "aside", "footer", "form"), None) is not None:
+        return
+    linked = sum(len(str(link.text_content())) for link in body.iter("a"))
+    if linked <= _LINKED * len(str(body.text_content())):
+        article = Element("article")
+        article.text, body.text = body.text, None
+        article.extend(list(body))
+        body.append(article)

@@ -20,7 +20,7 @@ _PAGE_FILES = re.compile(  # as browsers name it in their languages
     r"|soubory|elemei|dosyalar|fitxers|datoteke|failid|fails|bylos|fajlovi|fitxategiak|karup)",
     re.I,
 )
-_WITHIN = re.compile(r"(?<=\.zip)!/.*|#\d+\Z", re.I | re.S)
+_WITHIN = re.compile(r"(?:(?<=\.zip)|(?<=\.eml)|(?<=\.mbox)#\d+)!/.*|#\d+\Z", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)

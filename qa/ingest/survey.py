@@ -9,7 +9,7 @@ from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.ingest.boilerplate.page import shared_lines, shared_prose
+from qa.ingest.boilerplate.repeated import shared_lines, shared_prose
 from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin

@@ -7,19 +7,17 @@ the footer; in between, what is short and no stock phrase is a heading or a capt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from qa.ingest.boilerplate import lines, phrases
 from qa.ingest.boilerplate.lines import Piece
+from qa.ingest.boilerplate.roles import DROPPED, Role, role_of
 from qa.ingest.canonical import squash
 from qa.ingest.dateline import tells_day
 from qa.ingest.datewords import is_date_line
 from vectorstore.articles import BlockKind
 
-LONGEST_SENTENCES = 600  # characters of a paragraph that may be found repeated
-LONGEST_REPEATED = 200  # characters of a line that may be found repeated
 ENOUGH = 20  # words of prose above comments: before them it may be a button that says "Comments"
 _ALTERNATE = re.compile(r"(?P<name>[\w .&-]{2,40}?)(?:['’]s)? website can also be accessed at the following", re.I)
 _COPYRIGHT = re.compile(
@@ -29,33 +27,6 @@ _COPYRIGHT = re.compile(
 )
 _SITE = re.compile(r"(?P<title>.+\S) \| (?P<site>[^|]{2,40})")
 _ITEMS = re.compile(r"\s*[|•·]\s*")
-
-
-class Role(Enum):
-    """What a line of a page is by itself."""
-
-    PROSE = auto()
-    LINE = auto()  # short, and nothing else that is known
-    CAPTION = auto()
-    DATE = auto()
-    BYLINE = auto()
-    CRUMBS = auto()
-    FURNITURE = auto()
-    ENDING = auto()  # furniture that stands below articles
-    COMMENTS = auto()  # furniture that heads the readers' comments
-
-
-_TESTS: tuple[tuple[Role, Callable[[str], object]], ...] = (  # the first that holds decides
-    (Role.COMMENTS, phrases.opens_comments),
-    (Role.ENDING, phrases.ends_article),
-    (Role.FURNITURE, phrases.is_furniture),
-    (Role.DATE, is_date_line),
-    (Role.CAPTION, lines.is_caption),
-    (Role.BYLINE, lines.byline),
-    (Role.PROSE, lines.is_prose),
-    (Role.CRUMBS, lines.crumbs),
-)
-DROPPED = {Role.FURNITURE, Role.ENDING, Role.COMMENTS}
 
 
 @dataclass(slots=True)
@@ -124,39 +95,6 @@ def _without_pitch(pieces: Sequence[Piece], page: PlainPage) -> list[Piece]:
     return kept
 
 
-def short_lines(paragraphs: Sequence[str]) -> set[str]:
-    """Return the squashed short lines that are no prose: furniture, where many different articles repeat them."""
-    return {squash(line) for line in paragraphs if len(line) <= LONGEST_REPEATED and not lines.is_prose(line)}
-
-
-def prose_lines(paragraphs: Sequence[str]) -> set[str]:
-    """Return the squashed sentences of a page: cookie notices and teasers, where every page of a site repeats them."""
-    return {squash(line) for line in paragraphs if len(line) <= LONGEST_SENTENCES and lines.is_prose(line)}
-
-
-def is_credit(line: str) -> bool:
-    """Tell whether a line gives the day or the author: that articles share one does not make it furniture."""
-    return is_date_line(line) or bool(lines.byline(line))
-
-
-def shared_lines(counts: Mapping[str, int], articles: int) -> set[str]:
-    """Return the short lines that are furniture: in three articles, and in one of a hundred of the publisher's.
-
-    A lower share cost real lines of 2,825 articles of one publisher (names of countries and states in lists).
-    """
-    return {line for line, count in counts.items() if count >= max(3, articles / 100)}
-
-
-def shared_prose(counts: Mapping[str, int], articles: int, furniture: Collection[str]) -> set[str]:
-    """Return the sentences that are furniture: in three pages and half of them, where the pages share short lines too.
-
-    Pages that share no furniture were cleaned by somebody; what they repeat, an agency's background, is their text.
-    """
-    if not furniture:
-        return set()
-    return {line for line, count in counts.items() if count >= max(3, articles / 2)}
-
-
 def headings_settled(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces, a heading that heads nothing (a lone name, the line of a poem) made a paragraph."""
     following = [*pieces[1:], None] if pieces else []
@@ -173,13 +111,6 @@ def _heads(after: Piece | None) -> bool:
     return (
         after.kind is BlockKind.CAPTION or lines.words(text) >= 8 or lines.is_terminated(text) or lines.is_bullet(text)
     )
-
-
-def role_of(line: str, repeated: Collection[str] = ()) -> Role:
-    """Tell what a line is by itself, wherever it stands."""
-    if squash(line) in repeated or not re.search(r"\w", line):
-        return Role.FURNITURE
-    return next((role for role, holds in _TESTS if holds(line)), Role.LINE)
 
 
 def piece_of(line: str) -> Piece:

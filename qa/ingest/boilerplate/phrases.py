@@ -123,7 +123,7 @@ _PITCHES = (  # what a paywall says; a line of an article that tells of subscrip
     r"already (?:an? )?(?:\w+ )?(?:subscriber|subscribed|member|registered)\b.{0,40}\b(?:log|sign) ?-?in",
     r"(?:log|sign) ?-?in (?:here )?(?:to|and) (?:read|continue|keep reading|view)",
     r"(?:subscribe|register|sign up|join)(?: now| today)? (?:for|to|and|from)\b.{0,60}"
-    r"\b(?:read|access|unlimited|continue|unlock|a week|a month|per month|trial)",
+    r"\b(?:read|access|unlimited|continue|unlock|a week|a month|per month|trial)\b",
     r"you(?:'ve| have) (?:read|reached|used)\b.{0,40}\b(?:free|limit|articles)",
     r"(?:this|the full|the rest of this) (?:article|story|content|post) is (?:only )?"
     r"(?:for|available to|reserved for|exclusive to)\b.{0,30}\b(?:subscribers|members|registered|paying)",

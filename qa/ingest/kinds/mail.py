@@ -1,7 +1,8 @@
-"""Messages: newsletters and mails, one by one (.eml) or a whole mailbox (.mbox)."""
+"""Messages: newsletters and mails, one by one (.eml) or in a mailbox (.mbox), and the documents attached to them."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -11,6 +12,7 @@ from typing import BinaryIO
 
 from qa.ingest import encoding
 from qa.ingest.canonical import one_line
+from qa.ingest.kinds.document import DOCX, PDF
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 
@@ -20,7 +22,10 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 
 
 class MailReader:
-    """Reads one message: its sender is the publisher, its date the day of publication."""
+    """Reads one message: its sender is the publisher, its date the day of publication.
+
+    An attached PDF or Word document is an article of its own, "letter.eml!/report.pdf"; the message says nothing of it.
+    """
 
     endings: tuple[str, ...] = (".eml",)
 
@@ -29,8 +34,8 @@ class MailReader:
         return name.lower().endswith(self.endings)
 
     def read(self, stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-        """Yield the message in the file."""
-        yield _draft(stream.read(LARGEST + 1), source)
+        """Yield the message in the file, and what is attached to it."""
+        yield from _drafts(stream.read(LARGEST + 1), source)
 
 
 class MailboxReader(MailReader):
@@ -42,7 +47,7 @@ class MailboxReader(MailReader):
         """Yield the messages in their order."""
         count = 0
         for count, message in enumerate(_messages(stream), 1):
-            yield _draft(_QUOTED_FROM.sub(rb"\1", message), f"{source}#{count}")
+            yield from _drafts(_QUOTED_FROM.sub(rb"\1", message), f"{source}#{count}")
         if not count:
             yield Failure(source, "the mailbox holds no message")
 
@@ -64,12 +69,22 @@ def _messages(stream: BinaryIO) -> Iterator[bytes]:
         yield b"".join(lines)
 
 
-def _draft(data: bytes, source: str) -> RawArticle | Failure:
+def _drafts(data: bytes, source: str) -> Iterator[RawArticle | Failure]:
     if len(data) > LARGEST:
-        return Failure(source, f"the message is larger than {LARGEST // 2**20} MB")
+        yield Failure(source, f"the message is larger than {LARGEST // 2**20} MB")
+        return
     message = message_from_bytes(data, policy=policy.default)
     if not isinstance(message, EmailMessage) or not message.keys():
-        return Failure(source, "the file is no e-mail message")
+        yield Failure(source, "the file is no e-mail message")
+        return
+    attached = list(_attached(message, source))
+    letter = _draft(message, data, source)
+    if isinstance(letter, RawArticle) or not attached:
+        yield letter
+    yield from attached
+
+
+def _draft(message: EmailMessage, data: bytes, source: str) -> RawArticle | Failure:
     if message.get_content_type() in _ENCRYPTED:
         return Failure(source, "the message is encrypted")
     part = message.get_body(("html", "plain"))
@@ -81,12 +96,28 @@ def _draft(data: bytes, source: str) -> RawArticle | Failure:
     return RawArticle(source, data, text, form, fields, found)
 
 
+def _attached(message: EmailMessage, source: str) -> Iterator[RawArticle | Failure]:
+    """Yield the attached documents, also those of messages within the message, each under its own name."""
+    names: list[str] = []
+    for part in message.walk():
+        name = one_line(part.get_filename() or "")
+        reader = next((reader for reader in (PDF, DOCX) if reader.takes(name)), None)
+        if reader and not part.is_multipart():
+            names.append(name)
+            again = f" ({names.count(name)})" if names.count(name) > 1 else ""
+            yield from reader.read(io.BytesIO(_payload(part)), f"{source}!/{name}{again}")
+
+
 def _text(part: Message) -> str:
+    return encoding.decode(_payload(part), part.get_content_charset()).text
+
+
+def _payload(part: Message) -> bytes:
     try:
         data = part.get_payload(decode=True)
     except (ValueError, AssertionError):  # base64 that is none
-        return ""
-    return encoding.decode(data, part.get_content_charset()).text if isinstance(data, bytes) else ""
+        return b""
+    return data if isinstance(data, bytes) else b""
 
 
 def _facts(message: EmailMessage) -> tuple[dict[str, str], dict[str, str]]:

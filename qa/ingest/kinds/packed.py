@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 UNPACKED = 500 * 2**20  # bytes to which one document or book may unpack
+DENSEST, SMALL = 200, 10 * 2**20  # times that words can be packed, and bytes up to which this is not looked at
 _PIECE = 2**20
 
 
@@ -46,7 +47,10 @@ class UnpackBudget:
         return self._left < 0
 
     def unpack(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: BinaryIO, largest: int) -> None:
-        """Unpack a member; raises Unreadable when it is larger than `largest`, or the archive than the budget."""
+        """Unpack a member; raises Unreadable when it is larger than `largest`, or the archive than the budget.
+
+        Nothing more is unpacked after a member that is packed as only a bomb is.
+        """
         size = 0
         with archive.open(member) as stream:
             while piece := stream.read(_PIECE):
@@ -56,4 +60,7 @@ class UnpackBudget:
                     raise Unreadable(f"the file unpacks to more than {largest // 2**20} MB")
                 if self.spent:
                     raise Unreadable("the archive unpacks to more than it may")
+                if size > max(SMALL, DENSEST * member.compress_size):
+                    self._left = -1
+                    raise Unreadable(f"{member.filename} is packed more than {DENSEST} times, as nothing to read is")
                 into.write(piece)

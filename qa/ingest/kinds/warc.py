@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
 UNPACKED = 20 * 2**30  # bytes to which the WARC files of a WACZ may unpack
+_PIECE = 2**20
 _FORMS = {
     "text/html": TextFormat.HTML,
     "application/xhtml+xml": TextFormat.HTML,
@@ -49,7 +50,11 @@ class WarcReader:
                 if (draft := _draft(record, f"{source}#{number}")) is not None:
                     count += 1
                     yield draft
-        except (exceptions.ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error):
+                elif _breaks_off(record):
+                    yield Failure(source, f"the web archive breaks off after {count} pages")
+                    return
+        # AttributeError: warcio's answer to headers that break off
+        except (exceptions.ArchiveLoadFailed, AttributeError, EOFError, OSError, ValueError, zlib.error):
             yield Failure(source, f"the web archive is damaged after {count} pages that could be read")
             return
         if not count:
@@ -116,6 +121,13 @@ def _unknown_packing(record: ArcWarcRecord) -> str:
 
     packing = ((record.http_headers.get_header("Content-Encoding") or "") if record.http_headers else "").lower()
     return "" if packing in {"", "identity", *BufferedReader.get_supported_decompressors()} else str(packing)
+
+
+def _breaks_off(record: ArcWarcRecord) -> bool:
+    """Read what is no page to its end, and tell whether the file ends before."""
+    while record.raw_stream.read(_PIECE):
+        pass
+    return _cut_off(record)
 
 
 def _cut_off(record: ArcWarcRecord) -> bool:

@@ -22,6 +22,7 @@ H1 = "<h1>Lighthouse to rise again</h1>"
         ("<a href='/author/jane'>Jane Roe</a>", "author link"),
         (f"{H1}<p>By Jane Roe | March 4, 2021</p>", "byline"),
         (f"{H1}<p>Von Jane Roe</p>", "byline"),
+        (f"{H1}<p>Par Jane Roe le 7 mai 2020</p>", "byline"),
         (f"{H1}<p>{'It rained. ' * 30}</p><p>Autorin: Jane Roe</p>", "byline"),
     ],
 )

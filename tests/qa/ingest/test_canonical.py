@@ -64,6 +64,11 @@ def test_what_no_reader_sees_goes_and_what_a_reader_needs_stays(text: str, expec
     assert canonicalise(text) == expected
 
 
+def test_one_line_is_the_canonical_form_whatever_the_characters() -> None:
+    odd = [chr(code) for code in range(0x3100)] + ["\ud800", "\ufeff", "\U000e0041", "\ufff9", "\U0001f600"]
+    assert all(one_line(f" a{one}b  {one} ") == " ".join(canonicalise(f" a{one}b  {one} ").split()) for one in odd)
+
+
 def test_one_line_joins_all_white_space() -> None:
     assert one_line(" a\n\n b\tc ") == "a b c"
 

@@ -40,6 +40,16 @@ def test_the_article_comes_out_in_order_with_headings_lists_and_tables() -> None
     ]
 
 
+def test_a_page_without_furniture_keeps_its_headings_and_lists() -> None:
+    body = f"<p>{PARAGRAPH.format('Monday')}</p>\n<ul>\n<li>First item</li>\n<li>Second item</li>\n</ul>\n"
+    page = f"<html><head><title>A letter</title></head><body>\n<h2>A long wait</h2>\n{body}</body></html>"
+    assert shown(page) == [
+        ("heading", "A long wait"),
+        ("paragraph", PARAGRAPH.format("Monday")),
+        ("paragraph", "- First item\n- Second item"),
+    ]
+
+
 def test_the_facts_come_with_the_way_they_were_found() -> None:
     extracted = extract(PAGE)
     assert extracted.days == (("2021-03-04T23:30:00-05:00", "meta article:published_time"),)

@@ -85,12 +85,33 @@ def test_the_day_of_the_visit_above_the_headline_is_none() -> None:
     assert first(f"<div>5 February 2024</div>{H1}{PROSE}") == ("2024-02-05", "line above the headline")
 
 
-def test_what_readers_are_shown_beats_a_stamp_of_another_time_zone_but_an_update_does_not() -> None:
+def test_what_readers_are_shown_beats_a_stamp() -> None:
     head = '<meta property="article:published_time" content="2024-02-06T01:30:00Z">'
     body = f"<article>{H1}<p>5/2/2024 21:30</p>{PROSE}</article>"
     assert first(body, head, "es") == ("2024-02-05", "line under the headline")
-    updated = head + '<meta property="article:modified_time" content="2024-02-05T09:00:00Z">'
-    assert first(body, updated, "es") == ("2024-02-06T01:30:00Z", "meta article:published_time")
+    reissued = head + '<meta property="article:modified_time" content="2024-02-05T09:00:00Z">'
+    assert first(body, reissued, "es") == ("2024-02-05", "line under the headline")
+
+
+def test_midnight_in_the_pages_country_is_the_day_that_begins_there() -> None:
+    head = '<meta property="article:published_time" content="2022-11-06T23:00:00.000Z">'
+    assert first(f"{H1}{PROSE}", head, "de") == ("2022-11-07", "meta article:published_time")
+    assert first(f"{H1}{PROSE}", head, "en") == ("2022-11-06T23:00:00.000Z", "meta article:published_time")
+
+
+def test_of_several_days_around_the_headline_none_is_taken() -> None:
+    joined = "<p>Harbour forum</p><p>18 September 2008</p><p>Jane Roe</p><p>21 January 2009</p>"
+    assert first(f"{H1}{joined}{PROSE}") is None
+    assert first(f"<div>18 September 2008</div><div>21 January 2009</div>{H1}{PROSE}") is None
+    assert first(f"<h2 class='date-header'>9 September 2017</h2>{H1}{joined}{PROSE}") == (
+        "2017-09-09",
+        "class of the day",
+    )
+
+
+def test_the_day_on_which_a_text_was_begun_is_not_the_day_of_publication() -> None:
+    assert first(PROSE, linked('{"@type": "Article", "dateCreated": "2024-02-05"}')) is None
+    assert first(PROSE, '<meta name="created" content="2024-02-05">') is None
 
 
 def test_a_single_time_of_the_article_dates_it_and_several_do_not() -> None:

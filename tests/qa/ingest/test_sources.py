@@ -117,6 +117,8 @@ def test_the_folder_of_a_page_that_a_browser_saved_whole_holds_no_articles(tmp_p
         ("/a/dump.jsonl#12", "/a/dump.jsonl"),
         ("/a/x.zip!/notes/b.txt", "/a/x.zip"),
         ("/a/x.ZIP!/in.zip!/mail.mbox#3", "/a/x.ZIP"),
+        ("/a/letter.eml!/report.pdf", "/a/letter.eml"),
+        ("/a/mail.mbox#3!/report.pdf", "/a/mail.mbox"),
         ("/Hello!/b.txt", "/Hello!/b.txt"),
         ("/C#/b.txt", "/C#/b.txt"),
     ],

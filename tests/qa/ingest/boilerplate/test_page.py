@@ -4,12 +4,8 @@ from qa.ingest.boilerplate.lines import paragraphs
 from qa.ingest.boilerplate.page import (
     PlainPage,
     headings_settled,
-    prose_lines,
     read_page,
     read_record,
-    shared_lines,
-    shared_prose,
-    short_lines,
 )
 from qa.ingest.canonical import canonicalise, squash
 from vectorstore.articles import BlockKind
@@ -160,15 +156,6 @@ def test_the_day_at_the_top_of_a_row_is_offered_and_later_ones_are_text() -> Non
     assert kept(page) == [FIRST, "March 4, 2021"]
 
 
-def test_only_short_lines_that_are_no_prose_are_counted_as_furniture() -> None:
-    assert short_lines(["The Coast  Today", FIRST, "x" * 300]) == {"the coast today"}
-
-
-def test_a_line_is_furniture_when_three_articles_and_one_in_a_hundred_share_it() -> None:
-    assert shared_lines({"a": 2, "b": 3, "c": 5}, 4) == {"b", "c"}
-    assert shared_lines({"a": 2, "b": 3, "c": 5}, 500) == {"c"}
-
-
 def test_a_heading_that_heads_nothing_is_a_paragraph() -> None:
     pieces = read_record(["Jane Roe", "Harbour reporter", FIRST, "A long wait", SECOND, "The End"]).pieces
     kinds = [piece.kind for piece in headings_settled(pieces)]
@@ -180,17 +167,6 @@ def test_a_heading_that_heads_nothing_is_a_paragraph() -> None:
         BlockKind.PARAGRAPH,
         BlockKind.PARAGRAPH,
     ]
-
-
-def test_sentences_on_half_of_a_sites_pages_are_furniture_only_where_short_lines_are_too() -> None:
-    counts = {"cookies": 4, "a quote": 2}
-    assert shared_prose(counts, 5, furniture={"menu of the herald"}) == {"cookies"}
-    assert shared_prose(counts, 5, furniture=()) == set()
-    assert shared_prose({"cookies": 4}, 9, furniture={"menu of the herald"}) == set()
-
-
-def test_only_sentences_are_counted_as_prose() -> None:
-    assert prose_lines(["Old Harbour", FIRST, "x " * 400]) == {squash(FIRST)}
 
 
 def test_a_paywalls_words_at_the_end_go_with_their_heading_and_the_page_is_cut_off() -> None:

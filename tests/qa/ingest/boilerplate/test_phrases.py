@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from qa.ingest.boilerplate.phrases import ends_article, is_furniture, opens_comments
+from qa.ingest.boilerplate.phrases import ends_article, is_furniture, opens_comments, sells
 
 FURNITURE = """Menu
 Skip to content
@@ -107,3 +107,9 @@ def test_hostile_lines_cost_nothing() -> None:
     ):
         is_furniture(line)
     assert time.perf_counter() - began < 1
+
+
+def test_a_newsletters_invitation_is_no_paywall() -> None:
+    assert not sells("Sign up for Quay News, a weekly dispatch that brings you the inside track on the harbour.")
+    assert not sells("Follow her, subscribe to our Books newsletter, or tell her what you’re reading.")
+    assert sells("Subscribe today for 2 crowns a week and read the whole story.")

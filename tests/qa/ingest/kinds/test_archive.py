@@ -89,3 +89,8 @@ def test_a_member_with_a_password_is_a_failure_of_its_own(reader: ArticleReader)
     data[6] |= 1
     data[start + 8] |= 1
     assert failure(reader, bytes(data)) == "the file is encrypted"
+
+
+def test_a_bomb_is_told_by_how_tightly_it_is_packed_and_nothing_more_is_unpacked(reader: ArticleReader) -> None:
+    bomb = zipped({"0.txt": b"0" * (11 * 2**20), "1.txt": TEXT})
+    assert failure(reader, bomb) == "0.txt is packed more than 200 times, as nothing to read is"

@@ -5,8 +5,9 @@ import pytest
 from qa.ingest.clean import to_article
 from qa.ingest.kinds import mail
 from qa.ingest.kinds.mail import MailboxReader, MailReader
-from qa.ingest.raw import TextFormat
-from tests.qa.ingest.kinds.build import drafts, failure, read
+from qa.ingest.raw import RawArticle, TextFormat
+from qa.types import Failure
+from tests.qa.ingest.kinds.build import column, drafts, failure, pdf, read
 
 TEXT = "The ferry left at seven in the morning, and forty passengers were on board of it."
 
@@ -69,6 +70,31 @@ def test_odd_headers_cost_no_letter(header: bytes) -> None:
     (draft,) = drafts(MailReader(), b"X-Odd: 1\n" + header + b"\n\nThe ferry left at seven.\n")
     assert "published" not in draft.fields
     assert draft.text.strip() == "The ferry left at seven."
+
+
+def test_attached_documents_are_articles_of_their_own() -> None:
+    message = letter()
+    report = pdf([column(50, 700, [TEXT])])
+    for name in ("report.pdf", "report.pdf", "photo.jpg"):
+        message.add_attachment(report, maintype="application", subtype="octet-stream", filename=name)
+    message.add_attachment(b"no document", maintype="application", subtype="msword", filename="note.docx")
+    text, first, second, broken = read(MailReader(), message.as_bytes(), "/a.eml")
+    assert isinstance(text, RawArticle)
+    assert text.source == "/a.eml"
+    assert isinstance(first, RawArticle)
+    assert (first.source, first.form, first.original) == ("/a.eml!/report.pdf", TextFormat.PDF, report)
+    assert isinstance(second, RawArticle)
+    assert second.source == "/a.eml!/report.pdf (2)"
+    assert isinstance(broken, Failure)
+    assert "damaged" in broken.reason
+
+
+def test_a_message_of_nothing_but_a_document_is_that_document() -> None:
+    message = EmailMessage()
+    message["From"] = "letters@quay.example"
+    message.add_attachment(pdf([column(50, 700, [TEXT])]), maintype="application", subtype="pdf", filename="a.pdf")
+    (draft,) = drafts(MailboxReader(), b"From a\n" + message.as_bytes(), "/box.mbox")
+    assert draft.source == "/box.mbox#1!/a.pdf"
 
 
 def test_a_mailbox_is_its_letters_in_their_order_with_quoted_lines_restored() -> None:

@@ -84,6 +84,16 @@ def test_damaged_and_empty_archives_say_why() -> None:
     assert cut.reason == "the web archive breaks off within the page"
 
 
+def test_an_archive_that_breaks_off_in_what_is_no_page_says_so_too() -> None:
+    whole = archive((URL, PAGE, "200 OK", {}), (URL + "/2", PAGE, "404 Not Found", {}), packed=False)
+    page, cut = read(WarcReader(), whole[:-50])
+    assert isinstance(page, RawArticle)
+    assert isinstance(cut, Failure)
+    assert cut.reason == "the web archive breaks off after 1 pages"
+    page, cut = read(WarcReader(), whole[: whole.index(b"WARC-Target-URI", whole.index(b"/2") - 99) + 3])
+    assert isinstance(cut, Failure)
+
+
 def test_a_wacz_is_read_through_the_archives_in_it() -> None:
     data = archive((URL, PAGE, "200 OK", {}))
     (page,) = drafts(WaczReader(), zipped({"archive/data.warc.gz": data, "datapackage.json": "{}"}), "/x.wacz")
