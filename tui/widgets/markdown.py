@@ -84,7 +84,7 @@ def _marker(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class CitedParagraph(HangingText, MarkdownParagraph):
+class CitedParagraph(MarkdownParagraph, HangingText):  # in this order: Textual finds what to replace by the first
     """A paragraph that shows which of its markers is the current one."""
 
     def set_content(self, content: Content) -> None:
