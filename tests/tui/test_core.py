@@ -57,8 +57,8 @@ def test_the_demo_is_an_archive_of_its_own_and_leads_back(tmp_path: Path) -> Non
     assert demo.other is not None
     assert demo.other().archive is own.archive
     demo.conversations.create()
-    assert own.conversations.list() == []
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert own.conversations.list() == []
     assert demo_folder(wire(config)) != demo_folder(wire(config.model_copy(update={"embedding": EmbeddingPart()})))
 
 

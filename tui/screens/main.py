@@ -107,6 +107,7 @@ class MainScreen(Screen[None]):
         self.conversations.refresh()
         self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
         self.archives.begin(self._adding)
+        self._show_keys()
         self.asking.ask_next()
 
     @cached_property
