@@ -14,6 +14,7 @@ from qa.ingest.months import MONTH, WEEKDAY, month_number
 
 MONTH_FIRST = frozenset({"en", "fil", "sw"})  # languages in which 06/07 may be a day of June
 FIRST_YEAR = 1600  # anything earlier is a placeholder, not a newspaper
+LAST = date(2099, 12, 30)  # as is anything later
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
