@@ -188,8 +188,9 @@ class Archive:
         if isinstance(question, str):
             question = Question(question, filter=filter)
         checked(question.text)
-        query = understand(question, publishers=self.store.ledger.publishers())
-        return list(self.retriever.search(query, limit))
+        with self.store.reading():
+            query = understand(question, publishers=self.store.ledger.publishers())
+            return list(self.retriever.search(query, limit))
 
     def find(
         self,
@@ -237,19 +238,22 @@ class Archive:
     def article(self, name: str) -> Article:
         """Return an article with its text, by its id, the start of one, or its source; raises UnknownArticle."""
         ledger = self.store.ledger
-        return ledger.article(ledger.resolve(name))
+        with self.store.reading():
+            return ledger.article(ledger.resolve(name))
 
     def original(self, name: str) -> bytes:
         """Return an article as it was taken in, byte for byte; raises UnknownArticle."""
         ledger = self.store.ledger
-        return ledger.original(ledger.resolve(name))
+        with self.store.reading():
+            return ledger.original(ledger.resolve(name))
 
     def related(self, name: str) -> list[Reference]:
         """Return other articles that tell the same story, closest first: whose passages are nearest to its opening."""
         article = self.article(name)
         vector = self.embedder.embed_passages([f"{article.title}\n{article.text[:OPENING]}"])[0]
-        scored = self.store.dense(vector, 60)
-        hits = self.store.hits([passage for passage, score in scored if score >= SAME_STORY])
+        with self.store.reading():
+            scored = self.store.dense(vector, 60)
+            hits = self.store.hits([passage for passage, score in scored if score >= SAME_STORY])
         found = {hit.article.id: hit.article for hit in hits}
         return [reference for id_, reference in found.items() if id_ != article.id][:RELATED]
 
@@ -260,14 +264,20 @@ class Archive:
         *paths: Path | str,
         exclude: Sequence[str] = (),
         prune: bool = False,
+        confirm: Callable[[str], bool] = lambda _: False,
+        follow_links: bool = False,
         progress: OnProgress = lambda _: None,
     ) -> IngestReport:
         """Take in files and folders; what has not changed costs nothing. See IngestReport for what is returned.
 
-        `exclude` are patterns as in .gitignore; `prune` removes articles that are gone from the paths. Raises
-        StoreLocked where another process writes, EmbedderMismatch where the archive was made with another model.
+        `exclude` are patterns as in .gitignore; `prune` removes articles that are gone from the paths, and asks
+        `confirm`, with a sentence that says why, before it removes more than a tenth of the archive, or all articles
+        of a folder that is empty now: UsageError is raised unless it returns True. `follow_links` follows links out of
+        the folders. Raises StoreLocked where another process writes, EmbedderMismatch where the archive was made with
+        another model.
         """
-        return _followed(self.ingesting(paths, exclude=exclude, prune=prune), progress)
+        steps = self.ingesting(paths, exclude=exclude, prune=prune, confirm=confirm, follow_links=follow_links)
+        return _followed(steps, progress)
 
     def ingesting(
         self,
@@ -276,6 +286,8 @@ class Archive:
         stdin: bytes | None = None,
         exclude: Sequence[str] = (),
         prune: bool = False,
+        confirm: Callable[[str], bool] = lambda _: False,
+        follow_links: bool = False,
         fetched: Sequence[Fetched | Missed] = (),
     ) -> Iterator[Progress | IngestReport]:
         """Yield the progress of an ingest and at last its report; closing the iterator ends it, whole groups stay."""
@@ -284,7 +296,9 @@ class Archive:
 
         settings = self.wiring.config.ingest
         files = tuple(map(Path, paths))
-        request = Request(files, stdin, (*settings.exclude, *exclude), settings.fields, prune, tuple(fetched))
+        patterns = (*settings.exclude, *exclude)
+        pages, longest = tuple(fetched), settings.max_characters
+        request = Request(files, stdin, patterns, settings.fields, prune, follow_links, confirm, pages, longest)
         return ingest(self.folder, request, self._embedding)
 
     def remove(self, *names: str, warn: Callable[[str], object] = lambda _: None) -> int:
@@ -315,11 +329,23 @@ class Archive:
         _ = self.store
         return rebuild(self.folder, self._embedding())
 
-    def check(self) -> list[Check]:
-        """Look for damage and mend what can be made from the ledger; return what was looked at, and what was found."""
-        from vectorstore.doctor import treat
+    def check(self, *, repair: bool = False) -> list[Check]:
+        """Look for damage and mend what can be made from the ledger; return what was looked at, and what was found.
 
+        With `repair` the ledger's own indexes and records are made good first, as far as the articles tell them.
+        """
+        from vectorstore.doctor import treat
+        from vectorstore.salvage import mend
+
+        if repair:
+            mend(self.folder)
         return list(treat(self.folder))
+
+    def salvaging(self, folder: Path) -> Iterator[Progress | IngestReport]:
+        """Yield the progress of filling a new archive with the articles that can be read, and at last the report."""
+        from qa.ingest.salvage import salvage
+
+        return salvage(self.folder, folder, self._embedding())
 
 
 def _named(article: Reference) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qa.answer.answerer import Answerer, Brief, Outcome
@@ -53,8 +53,12 @@ class Assistant:
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield Retrieved, the answer's drafts and verified sentences, and Answered.
 
-        Raises UsageError for a question that cannot be asked, AppError where the answerer cannot answer.
+        All of it sees the archive as it was at the first step, whatever is added or removed meanwhile. Raises
+        UsageError for a question that cannot be asked, AppError where the answerer cannot answer.
         """
+        return self._store.steadily(self._asked(question))
+
+    def _asked(self, question: Question) -> Generator[Event, None, None]:
         began = time.perf_counter()
         checked(question.text)
         earlier = self._remembered(question)
@@ -101,8 +105,9 @@ class Assistant:
 
     def evidence(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
         """Return the question standing by itself, and the passages that are read for it."""
-        query = self._understood(question, self._remembered(question))
-        return query, self._found(query)
+        with self._store.reading():
+            query = self._understood(question, self._remembered(question))
+            return query, self._found(query)
 
     def _understood(self, question: Question, earlier: Sequence[Earlier]) -> Query:
         """The question and the turns before without slips of the hand, and what it then means."""

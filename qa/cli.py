@@ -12,6 +12,7 @@ import typer
 
 from qa.cli_context import CliContext
 from qa.commands.ask import ask
+from qa.commands.backup import backup, restore, verify_backup
 from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.follow import follow
@@ -19,6 +20,7 @@ from qa.commands.ingest import ingest, tell
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of
+from vectorstore.articles import counted
 
 if TYPE_CHECKING:
     from qa.archive import Archive
@@ -171,15 +173,27 @@ def rebuild(context: typer.Context) -> None:
 
 
 @app.command()
-def doctor(context: typer.Context, as_json: Json = False) -> None:
+def doctor(
+    context: typer.Context,
+    as_json: Json = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First make good what a damaged ledger's articles tell.")
+    ] = False,
+    salvage: Annotated[
+        Path | None, typer.Option(metavar="NEW", help="Only save the articles that can be read, to a new archive.")
+    ] = None,
+) -> None:
     """Check the archive, rebuild damaged indexes, and try the configured models."""
+    if salvage:
+        _salvaged(context.obj, salvage)
+        return
     from qa.llm.healthcheck import loads, ready
     from qa.render import check_text, checks_json, dumped
 
     archive: Archive = context.obj.archive()
     wiring, config = archive.wiring, archive.wiring.config
     checks = (
-        *archive.check(),
+        *archive.check(repair=repair),
         *loads("reranker", config.search.reranker, wiring.cross_encoder),
         *loads("reader", config.reader.model, wiring.reader),
         *ready(config.answer.answerer, wiring.language_model),
@@ -187,6 +201,26 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     print(dumped(checks_json(checks)) if as_json else "\n".join(map(check_text, checks)))
     if not all(check.ok for check in checks):
         raise typer.Exit(Exit.FAILED)
+
+
+def _salvaged(session: CliContext, folder: Path) -> None:
+    archive, narrator = session.archive(), session.narrator()
+    report = narrator.follow(archive.salvaging(folder))
+    for warning in report.warnings:
+        narrator.say(f"warning: {warning}")
+    narrator.failures(report.failed)
+    print(f"{folder}: {counted(report.added, 'article')} saved, {len(report.failed)} lost.")
+    if report.failed:
+        raise typer.Exit(Exit.FAILED)
+
+
+app.command()(backup)
+
+
+app.command()(restore)
+
+
+app.command("verify-backup")(verify_backup)
 
 
 @config_app.command("show")

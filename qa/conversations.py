@@ -30,6 +30,11 @@ PRAGMA user_version = 1;
 """
 
 
+def conversations_of(archive: Path) -> Path:
+    """Return the file of the conversations about the archive in a folder."""
+    return archive.parent / f"{archive.name}-conversations.sqlite3"
+
+
 class UnknownConversation(AppError):
     """No conversation has that id."""
 

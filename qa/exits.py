@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Any
+from typing import Any, TextIO
 
 from vectorstore.errors import AppError, UsageError
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
 class Exit(IntEnum):
@@ -37,11 +40,31 @@ def code_of(command: Callable[[], Any]) -> int:
     except SystemExit:  # typer's reaction to a closed pipe: its reader has read enough
         return Exit.DONE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop(sys.stdout)
         return Exit.DONE
+    except OSError as error:
+        return _unwritten(error)
     except typer_errors() as error:
         error.show()
         return Exit.USAGE
+
+
+def _unwritten(error: OSError) -> Exit:
+    """Say that a typed name is too long, or that the output has no room; any other error goes on with its traceback."""
+    if error.errno == errno.ENAMETOOLONG:
+        _complain(f"The name {error.filename} is too long.", "Choose a shorter one.")
+        return Exit.USAGE
+    if error.filename is not None or error.errno not in FULL:  # what has a file name is no stream of ours
+        raise error
+    _drop(sys.stdout)
+    _complain(f"The output cannot be written: {error.strerror}.", "Free some space, or write it elsewhere.")
+    return Exit.FAILED
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Let what is left of a stream go nowhere, or Python would complain about it when it ends."""
+    if stream:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def typer_abort() -> type[Exception]:
@@ -66,6 +89,8 @@ def _interrupted() -> Exit:
 def _complain(message: str, hint: str) -> None:
     from qa.sanitize import line
 
-    print(line(f"error: {message}", 2000), file=sys.stderr)
-    if hint:
-        print(f"       {line(hint, 2000)}", file=sys.stderr)
+    told = f"error: {line(message, 2000)}" + (f"\n       {line(hint, 2000)}" if hint else "")
+    try:
+        print(told, file=sys.stderr, flush=True)
+    except OSError:  # where nobody can be told, the exit code tells
+        _drop(sys.stderr)

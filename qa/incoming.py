@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ def taking_in(
     stdin: bytes | None = None,
     exclude: Sequence[str] = (),
     prune: bool = False,
+    confirm: Callable[[str], bool] = lambda _: False,
+    follow_links: bool = False,
     allow_private: bool = False,
 ) -> Iterator[Step]:
     """Fetch the web addresses among the names, then ingest what was fetched along with the files and folders."""
@@ -35,7 +37,15 @@ def taking_in(
             yield step
         else:
             fetched.append(step)
-    yield from archive.ingesting(paths, stdin=stdin, exclude=exclude, prune=prune, fetched=fetched)
+    yield from archive.ingesting(
+        paths,
+        stdin=stdin,
+        exclude=exclude,
+        prune=prune,
+        confirm=confirm,
+        follow_links=follow_links,
+        fetched=fetched,
+    )
 
 
 def _fetched(addresses: Sequence[str], allow_private: bool) -> Iterator[Progress | Fetched | Missed]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from qa.sanitize import line
 from qa.types import Failure, Progress
 from qa.unverified import LiveText
 from vectorstore.articles import counted
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
 
 STAGES = {
     "fetch": "Fetching",
@@ -32,6 +35,7 @@ class ProgressNarrator:
 
     quiet: bool = False
     color: bool = True
+    _bars: list[Bars] = field(default_factory=list, repr=False, compare=False)
 
     def say(self, text: str) -> None:
         """Print a line of narration."""
@@ -50,6 +54,7 @@ class ProgressNarrator:
         label = TextColumn("{task.description}", markup=False)
         columns = (label, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Bars(*columns, console=console, transient=True) as bars:
+            self._bars[:] = [bars]
             tasks = {}
             for step in steps:
                 if not isinstance(step, Progress):
@@ -60,6 +65,15 @@ class ProgressNarrator:
                     console.print(f"{counted(step.total, 'article')} gone from the paths will be removed.")
                 bars.update(tasks[step.stage], completed=step.done, total=step.total)
         raise AssertionError("long work ends with what it came to")
+
+    def agrees(self, question: str) -> bool:
+        """Ask for a yes on the terminal, also when quiet; nobody agrees where there is none."""
+        if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        for bars in self._bars:
+            bars.stop()
+        print(f"{line(question, 2000)} [y/N] ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     @contextmanager
     def draft(self) -> Iterator[LiveText]:

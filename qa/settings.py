@@ -49,6 +49,7 @@ class IngestPart(_Part):
         default_factory=dict,
         description='Unusual field names in your dumps, such as { text = "body_plain" }.',
     )
+    max_characters: int = Field(2_000_000, ge=1_000, description="The most characters of one article.")
 
 
 class SearchPart(_Part):

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import app, run
+from qa.cli import app
+from qa.cli import main as command_line
 from qa.cli_context import CliContext
 from qa.commands.options import Answerer
 
@@ -40,7 +41,7 @@ def web(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit."""
-    sys.exit(run(arguments))
+    command_line(arguments)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.archive import Archive
 from qa.config import cache_folder
-from qa.conversations import Conversations
+from qa.conversations import Conversations, conversations_of
 from qa.ingest.identity import CLEANING, SETTINGS
 from qa.ingest.web.following import Followed, Following
 from qa.types import Answered, IngestReport, Match, Progress, Question, Retrieved
@@ -45,8 +45,7 @@ def services(wiring: Wiring, settings: Settings) -> Services:
 
 
 def _around(core: Core, settings: Settings, *, other: Load, demo: bool = False) -> Services:
-    folder = core.folder
-    conversations = Conversations(folder.parent / f"{folder.name}-conversations.sqlite3")
+    conversations = Conversations(conversations_of(core.folder))
     return Services(core, core, conversations, core.warm, settings, core.standings, demo, other)
 
 

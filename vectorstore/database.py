@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.filters import worded
+from vectorstore.snapshots import Links, Snapshot
 
 BUSY_SECONDS = 2.0
 PAGE_BYTES = 8192
 CACHE_KIBIBYTES = 32_768
+LIVE, FROZEN = "mode=ro", "immutable=1"
 
 
 class Database:
-    """A connection behind a lock; its errors are AppErrors that name the file."""
+    """A database file that threads may share; its errors are AppErrors that name the file."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, mode: str = LIVE) -> None:
         self.path = path
-        self._connection = connection
-        self._lock = threading.RLock()
-        # a file name need not be valid UTF-8, so neither need a source
-        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogatepass")
-        # of bytes: sqlite3 itself refuses to hand on text with a lone surrogate
-        connection.create_function("worded", 1, lambda raw: worded(raw.decode("utf-8", "replace")), deterministic=True)
+        self._links = Links(connection, partial(_probed, path, mode))
 
     @classmethod
     def reading(cls, path: Path) -> Database:
@@ -35,7 +33,7 @@ class Database:
         if not path.is_file():
             raise StoreMissing(f"There is no archive in {path.parent}.", "Make one with: qa ingest PATH")
         try:
-            return cls._probed(path, "mode=ro")
+            return cls(_probed(path, LIVE), path)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
                 raise _explained(error, path) from error
@@ -53,25 +51,13 @@ class Database:
                 "Copy the folder to a writable place and open it there.",
             )
         with explained(path):
-            return cls._probed(path, "immutable=1")
-
-    @classmethod
-    def _probed(cls, path: Path, mode: str) -> Database:
-        uri = f"{path.resolve().as_uri()}?{mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except BaseException:
-            connection.close()
-            raise
-        return cls(connection, path)
+            return cls(_probed(path, FROZEN), path, FROZEN)
 
     @classmethod
     def writing(cls, path: Path) -> Database:
         """Open to write, creating the file; every commit reaches the disk before it returns."""
         with explained(path):
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection = connected(str(path))
             try:
                 for pragma in (
                     f"page_size = {PAGE_BYTES}",
@@ -88,13 +74,13 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows."""
-        with self._lock, explained(self.path):
-            return self._connection.execute(sql, parameters).fetchall()
+        with self._using() as connection:
+            return connection.execute(sql, parameters).fetchall()
 
-    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Generator[tuple[Any, ...], None, None]:
         """Run one statement and yield its rows as they are read; other threads wait until it is finished."""
-        with self._lock, explained(self.path):
-            yield from self._connection.execute(sql, parameters)
+        with self._using() as connection:
+            yield from connection.execute(sql, parameters)
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, or None without a row."""
@@ -103,13 +89,13 @@ class Database:
 
     def many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row of parameters."""
-        with self._lock, explained(self.path):
-            self._connection.executemany(sql, parameters)
+        with self._using() as connection:
+            connection.executemany(sql, parameters)
 
     def insert(self, sql: str, parameters: Sequence[Any]) -> int:
         """Run an INSERT and return the new row's id."""
-        with self._lock, explained(self.path):
-            return self._connection.execute(sql, parameters).lastrowid or 0
+        with self._using() as connection:
+            return connection.execute(sql, parameters).lastrowid or 0
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -125,8 +111,9 @@ class Database:
 
     @contextmanager
     def _within(self, begin: str) -> Iterator[None]:
-        with self._lock:
-            if self._connection.in_transaction:
+        link = self._links.current
+        with link.lock:
+            if link.connection.in_transaction:
                 yield
                 return
             self.rows(begin)
@@ -134,15 +121,92 @@ class Database:
                 yield
             except BaseException:
                 # an error may have rolled it back already
-                if self._connection.in_transaction:
-                    self._connection.rollback()
+                if link.connection.in_transaction:
+                    link.connection.rollback()
                 raise
             self.rows("COMMIT")
 
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        link = self._links.current
+        with link.lock, explained(self.path):
+            yield link.connection
+
+    @contextmanager
+    def held(self) -> Iterator[Snapshot]:
+        """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""
+        with explained(self.path):
+            link = self._links.take()
+        try:
+            yield Snapshot(link, self._links)
+        finally:
+            self._links.give_back(link)
+
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        """Let this thread see the present state, in the middle of a snapshot too."""
+        with self._links.through(None):
+            yield
+
+    @property
+    def held_here(self) -> bool:
+        """Whether this thread sees a snapshot."""
+        return self._links.held_here
+
     def close(self) -> None:
-        """Close the connection; the last writer to close folds the log into the file."""
-        with self._lock:
-            self._connection.close()
+        """Close the connections; the last writer to close folds the log into the file."""
+        self._links.close()
+
+
+def _probed(path: Path, mode: str) -> sqlite3.Connection:
+    """Open a file to read it; SQLite looks at it with the first statement, and not before."""
+    connection = connected(f"{path.resolve().as_uri()}?{mode}", uri=True)
+    try:
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connected(name: str, *, uri: bool = False) -> sqlite3.Connection:
+    """Return a connection that knows the functions which our tables name."""
+    connection = sqlite3.connect(name, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri)
+    # a file name need not be valid UTF-8, so neither need a source
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogatepass")
+    # of bytes: sqlite3 itself refuses to hand on text with a lone surrogate
+    connection.create_function("worded", 1, lambda raw: worded(raw.decode("utf-8", "replace")), deterministic=True)
+    return connection
+
+
+HINT = "Check the archive with: qa doctor"
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, zlib.error)  # of what should be a value
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def sensible(
+    method: Callable[Concatenate[Any, Given], Result],
+) -> Callable[Concatenate[Any, Given], Result]:
+    """Let a method of what has a `database` raise StoreDamaged, naming the file, where stored values make no sense."""
+
+    @wraps(method)
+    def checked(self: Any, /, *arguments: Given.args, **named: Given.kwargs) -> Result:
+        with meant(self.database.path):
+            return method(self, *arguments, **named)
+
+    return checked
+
+
+@contextmanager
+def meant(path: Path) -> Iterator[None]:
+    """Turn the errors that nonsense among the stored values leads to into StoreDamaged."""
+    try:
+        yield
+    except NONSENSE as error:
+        raise StoreDamaged(f"{path} holds something that makes no sense: {error}.", HINT) from error
 
 
 @contextmanager
@@ -150,7 +214,7 @@ def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the file into AppErrors; our own mistakes keep their traceback."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+    except sqlite3.ProgrammingError:
         raise
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged text, or message about one
         raise _explained(error, path) from error
@@ -164,4 +228,4 @@ def _explained(error: Exception, path: Path) -> AppError:
             return AppError(f"There is no space left for {path}.", "Free some space and run the command again.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
             return AppError(f"{path} cannot be opened or written: {error}.", "Check the folder's permissions.")
-    return StoreDamaged(f"{path} cannot be read: {error}.", "Check the archive with: qa doctor")
+    return StoreDamaged(f"{path} cannot be read: {error}.", HINT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from vectorstore import lock, reconcile, schema
@@ -18,7 +19,9 @@ from vectorstore.store import LOCK, Store
 REPAIR = "Rebuild it from the ledger with: qa doctor"
 STAYS = "Rebuilding it did not help; rebuild the whole archive with: qa rebuild"
 REBUILD = "Re-embed every article with: qa rebuild"
-INGEST = "Ingest the articles again into another folder: qa --store DIR ingest PATH"
+INGEST = (
+    "Try qa doctor --repair, save what can be read with qa doctor --salvage NEW, or restore a backup: qa restore FILE"
+)
 TOLERANCE = 1e-3
 SAMPLES = 64
 MENDABLE = {"full-text index", "vector index"}  # derived from the rest of the ledger
@@ -47,6 +50,7 @@ def examine(folder: Path) -> Iterator[Check]:
         yield _guarded("ledger", lambda: _integrity(ledger))
         yield _guarded("embedder", lambda: _embedder(ledger))
         yield _guarded("passages", lambda: _passages(ledger))
+        yield _guarded("dates", lambda: _dates(ledger))
         yield _guarded("full-text index", lambda: _full_text(ledger))
         yield _guarded("vectors", lambda: _vectors(ledger))
         yield _guarded("vector index", lambda: _index(ledger, folder))
@@ -123,6 +127,16 @@ def _passages(ledger: Ledger) -> Check:
     return Check("passages", True, "every passage matches its span of the canonical text, every original is readable")
 
 
+def _dates(ledger: Ledger) -> Check:
+    today = date.today().isoformat()
+    sql = "SELECT source, published FROM articles WHERE published_from > ? ORDER BY published_from, key"
+    ahead = ledger.database.rows(sql, (today,))
+    if not ahead:
+        return Check("dates", True, f"none after today, {today}")
+    first = f"{counted(len(ahead), 'article')} dated after today, {today}, first {ahead[0][0]} ({ahead[0][1]})"
+    return Check("dates", True, f"{first}; is the clock right?")
+
+
 def _whole(ledger: Ledger, key: int, article: str) -> bool:
     ledger.original(article)  # raises StoreDamaged
     stored, sentences = ledger.article(article), ledger.sentences(article)
@@ -192,6 +206,8 @@ def _index(ledger: Ledger, folder: Path) -> Check:
     name = "vector index"
     generations = Generations(folder)
     current = generations.current
+    if current is None and generations.pointer.exists():
+        return Check(name, False, f"{generations.pointer} names no index; using exact search", REPAIR)
     if current is None:
         return Check(name, True, "no Chroma index; using exact search")
     if ledger.meta("index_dirty") != "0":

@@ -7,6 +7,7 @@ exports the model to ONNX once, in a separate process; the export is used only i
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from vectorstore.errors import AppError, ModelMissing
 from vectorstore.lock import take
-from vectorstore.models import COMPLETE, EMBEDDING, known_hash, model_name, stay_offline
+from vectorstore.models import COMPLETE, EMBEDDING, is_sealed, known_hash, model_name, stay_offline
 from vectorstore.prompts import NONE, Prompts, prompts_for
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 BATCH = 16  # larger batches gained nothing, sorting by length 1.5–1.9 times
 EXPORT_SECONDS = 600
-EXPORT_FORMAT = "2"
+EXPORT_FORMAT = "3"
 DISAGREES = 3  # exit code of vectorstore.export: the exported vectors do not match the reference
 
 
@@ -183,8 +184,8 @@ def open_embedder(
 ) -> Embedder:
     """Return the embedder of a sentence-transformers folder, exporting it to ONNX into `cache` the first time.
 
-    `wanted` are prompts to use instead of the model's. Raises ModelMissing if `model` holds no sentence-transformers
-    model, or if the export fails.
+    An export whose files are damaged is made again. `wanted` are prompts to use instead of the model's. Raises
+    ModelMissing if `model` holds no sentence-transformers model, or if the export fails.
     """
     if not (model / "modules.json").is_file():
         raise ModelMissing(
@@ -192,19 +193,16 @@ def open_embedder(
             f"Set {EMBEDDING} to a folder that holds modules.json, or remove it to use the packaged model.",
         )
     folder = cache / known_hash(model, cache)[:16] / EXPORT_FORMAT
-    if not _is_prepared(folder):
+    if not is_sealed(folder):
         say("Preparing the embedding model (once; 15 seconds, or minutes for a large one) …")
         with _alone(folder):
-            if not _is_prepared(folder):
+            if not is_sealed(folder):
+                shutil.rmtree(folder, ignore_errors=True)  # a damaged one
                 _export(model, folder)
     prompts = prompts_for(model, wanted)
     if (folder / "disagrees").is_file():
         return SentenceTransformerEmbedder(model, threads, prompts)
     return OnnxEmbedder(folder, threads, prompts)
-
-
-def _is_prepared(folder: Path) -> bool:
-    return (folder / "embedder.json").is_file() or (folder / "disagrees").is_file()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference
-from vectorstore.models import model_name
+from vectorstore.models import model_name, seal
 from vectorstore.prompts import Prompts
 
 AGREEMENT = 0.9999  # the smallest cosine between an exported vector and the reference's
@@ -45,6 +45,7 @@ def main(model: Path, folder: Path) -> int:
             shutil.rmtree(draft)
             draft.mkdir()
             (draft / "disagrees").write_text("its vectors do not match the reference", encoding="ascii")
+        seal(draft)
         try:
             draft.rename(folder)
         except OSError:  # another process was faster

@@ -47,10 +47,15 @@ class Generations:
     def current(self) -> str | None:
         """The name of the generation in use, or None."""
         try:
-            name = (self.folder / "current").read_text("ascii").strip()
-        except (OSError, ValueError):
+            name = self.pointer.read_text("ascii").strip()
+            return name if name and name == Path(name).name and self.path(name).is_dir() else None
+        except (OSError, ValueError):  # too long to be a name, too
             return None
-        return name if name and name == Path(name).name and self.path(name).is_dir() else None
+
+    @property
+    def pointer(self) -> Path:
+        """The file that names the generation in use."""
+        return self.folder / "current"
 
     def fresh(self) -> str:
         """Return an unused name for a generation."""
@@ -84,7 +89,7 @@ class Generations:
             pointer.write(name)
             pointer.flush()
             os.fsync(pointer.fileno())
-        spare.replace(self.folder / "current")
+        spare.replace(self.pointer)
         _sync(self.folder)
         self.sweep()
 

@@ -37,14 +37,26 @@ def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hi
 
 
 def sentence(row: Sequence[Any]) -> Sentence:
-    """Return a row of start, stop, block and kind as a sentence."""
+    """Return a row of start, stop, block and kind as a sentence; raises ValueError for nonsense."""
+    if not all(isinstance(value, int) and value >= 0 for value in row[:3]):
+        raise ValueError(f"a sentence from {row[0]!r} to {row[1]!r}")
     return Sentence(row[0], row[1], row[2], BlockKind(row[3]))
+
+
+def reference(row: Sequence[Any]) -> Reference:
+    """Return a row of REFERENCE; raises ValueError for nonsense."""
+    for value, needed in zip(row, (True, True, False, True, False, False), strict=True):
+        if not (isinstance(value, str) or (value is None and not needed)):
+            raise ValueError(f"an article with {value!r} in the place of a text")
+    if row[-1]:
+        filters.day_bounds(row[-1])
+    return Reference(*row)
 
 
 def _texts(database: Database, keys: Sequence[int]) -> dict[int, tuple[Reference, str]]:
     # cut in Python: SQLite's substr ends at a NUL
     rows = database.rows(f"SELECT key, {REFERENCE}, text FROM articles WHERE key IN {ASKED}", (json.dumps(keys),))
-    return {row[0]: (Reference(*row[1:-1]), row[-1]) for row in rows}
+    return {row[0]: (reference(row[1:-1]), row[-1]) for row in rows}
 
 
 def _sentences(database: Database, asked: str) -> dict[int, tuple[Sentence, ...]]:
@@ -73,5 +85,5 @@ def _copies(database: Database, asked: str, chosen: Filter) -> dict[int, tuple[R
     )
     grouped: dict[int, list[Reference]] = {}
     for row in rows:
-        grouped.setdefault(row[0], []).append(Reference(*row[1:]))
+        grouped.setdefault(row[0], []).append(reference(row[1:]))
     return {passage: tuple(references) for passage, references in grouped.items()}

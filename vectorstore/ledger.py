@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,21 +23,26 @@ from vectorstore.articles import (
     Matrix,
     Passage,
     Publisher,
-    Reference,
     Sentence,
 )
-from vectorstore.database import Database
-from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.database import HINT, Database, meant, sensible
+from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
 from vectorstore.filters import phrase
-from vectorstore.hits import ASKED, REFERENCE
+from vectorstore.hits import ASKED, REFERENCE, reference
 from vectorstore.resolve import resolve
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from vectorstore.articles import Ids
     from vectorstore.embedding import Vectors
+    from vectorstore.snapshots import Snapshot
 
 FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
+_STATED = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
+ARTICLE = f"{', '.join(_STATED)}, found, blocks"
+UNREADABLE = ("fts5: ", "unterminated string", "unknown special query")  # what FTS5 says of a query
 VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
 
 
@@ -66,17 +70,32 @@ class Ledger:
         """Close the connection."""
         self.database.close()
 
+    def held(self) -> AbstractContextManager[Snapshot]:
+        """Hold the present state until the end of a block, for threads to see within `Snapshot.reading`."""
+        return self.database.held()
+
+    @property
+    def held_here(self) -> bool:
+        """Whether this thread sees a snapshot."""
+        return self.database.held_here
+
+    def live(self) -> AbstractContextManager[None]:
+        """Let this thread see the present state within a block, in the middle of a snapshot too."""
+        return self.database.live()
+
     def meta(self, key: str) -> str | None:
         """Return a value from the key-value table, or None."""
         value: str | None = self.database.value("SELECT value FROM meta WHERE key = ?", (key,))
         return value
 
     @property
+    @sensible
     def revision(self) -> int:
         """A number that grows with each transaction that changes articles."""
         return int(self.meta("revision") or 0)
 
     @property
+    @sensible
     def identity(self) -> Identity | None:
         """What made the vectors; None before the first ingest."""
         value = self.meta("identity")
@@ -97,6 +116,7 @@ class Ledger:
         )
         return rows[0][0], rows[0][1]
 
+    @sensible
     def articles(self, chosen: Filter = EVERYTHING) -> list[Listing]:
         """Return the articles that pass the filter: newest first, undated last, then by title."""
         condition, parameters = filters.where(chosen)
@@ -105,13 +125,16 @@ class Ledger:
             WHERE {condition} ORDER BY published IS NULL, published DESC, title, id""",
             parameters,
         )
-        return [Listing(Reference(*row[:-1]), row[-1]) for row in rows]
+        return [Listing(reference(row[:-1]), row[-1]) for row in rows]
 
+    @sensible
     def publishers(self) -> list[Publisher]:
         """Return the publishers of the articles, those with the most articles first."""
         sql = """SELECT publisher, host, count(*) AS articles FROM articles WHERE publisher_key <> '' OR host <> ''
             GROUP BY publisher_key, host ORDER BY articles DESC, publisher, host"""
-        return [Publisher(*row) for row in self.database.rows(sql)]
+        return [
+            Publisher(*row) for row in self.database.rows(sql) if all(isinstance(text, str | None) for text in row[:2])
+        ]
 
     def undated(self, chosen: Filter) -> int:
         """Return how many articles the filter excludes only because they have no date."""
@@ -121,11 +144,13 @@ class Ledger:
         sql = f"SELECT count(*) FROM articles WHERE published_from IS NULL AND {condition}"
         return int(self.database.value(sql, parameters))
 
+    @sensible
     def known(self) -> dict[str, Known]:
         """Return, by source, the hashes that show whether an article changed."""
         sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
 
+    @sensible
     def digest(self) -> str:
         """Return a hash of what answers depend on: the embedder, the passage settings, each article and its source."""
         known = self.identity
@@ -135,13 +160,12 @@ class Ledger:
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()
 
+    @sensible
     def article(self, article: str) -> Article:
-        """Return the article with this id; raises KeyError."""
-        names = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
-        *row, ways, blocks = self._row(", ".join(names) + ", found, blocks", article)
-        marked = tuple(Block(start, end, BlockKind(kind)) for start, end, kind in json.loads(blocks))
-        return Article(blocks=marked, found=json.loads(ways), **dict(zip(names, row, strict=True)))
+        """Return the article with this id; raises UnknownArticle."""
+        return article_of(self._row(ARTICLE, article), self.database.path)
 
+    @sensible
     def texts(self, articles: Iterable[str]) -> dict[str, str]:
         """Return the texts of the articles with these ids; unknown ids are skipped."""
         return dict(
@@ -149,33 +173,37 @@ class Ledger:
         )
 
     def ingested(self, article: str) -> str:
-        """Return when the article with this id was last ingested (ISO, UTC); raises KeyError."""
+        """Return when the article with this id was last ingested (ISO, UTC); raises UnknownArticle."""
         return str(self._row("ingested", article)[0])
 
     def original(self, article: str) -> bytes:
-        """Return the article's source, byte for byte; raises KeyError."""
+        """Return the article's source, byte for byte; raises UnknownArticle."""
+        return self.original_of(*self._row("key", article))
+
+    def original_of(self, key: int) -> bytes:
+        """Return the source of the article with this key, byte for byte; raises StoreDamaged."""
         import zlib
 
-        (data,) = self._row("(SELECT data FROM originals WHERE article = key)", article)
+        data = self.database.value("SELECT data FROM originals WHERE article = ?", (key,))
         try:
             return zlib.decompress(data)
         except (zlib.error, TypeError) as error:
-            raise StoreDamaged(
-                f"The original of {article} cannot be read.", "Check the archive with: qa doctor"
-            ) from error
+            raise StoreDamaged(f"An original in {self.database.path} cannot be read.", HINT) from error
 
     def resolve(self, name: str) -> str:
         """Return the id of the article with this id, id prefix, source or URL; raises UnknownArticle."""
         return resolve(self.database, name)
 
+    @sensible
     def sentences(self, article: str) -> tuple[Sentence, ...]:
-        """Return the article's sentences in order; raises KeyError."""
+        """Return the article's sentences in order; raises UnknownArticle."""
         (key,) = self._row("key", article)
         sql = "SELECT start, stop, block, kind FROM sentences WHERE article = ? ORDER BY ord"
         return tuple(hits.sentence(row) for row in self.database.rows(sql, (key,)))
 
+    @sensible
     def passages(self, article: str) -> tuple[tuple[int, Passage], ...]:
-        """Return the article's passages with their ids, in order; raises KeyError."""
+        """Return the article's passages with their ids, in order; raises UnknownArticle."""
         (key,) = self._row("key", article)
         sql = "SELECT id, start, stop, first, last FROM passages WHERE article = ? ORDER BY ord"
         return tuple((row[0], Passage(*row[1:])) for row in self.database.rows(sql, (key,)))
@@ -183,7 +211,7 @@ class Ledger:
     def _row(self, columns: str, article: str) -> tuple[Any, ...]:
         rows = self.database.rows(f"SELECT {columns} FROM articles WHERE id = ?", (article,))
         if not rows:
-            raise KeyError(article)
+            raise UnknownArticle(f"No article has the id {article}.", "List the articles with: qa articles")
         return rows[0]
 
     # -- search
@@ -252,10 +280,11 @@ class Ledger:
             return self.database.rows(sql, parameters)
         except StoreDamaged as error:
             cause = error.__cause__
-            if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            if str(cause).startswith(UNREADABLE):
                 raise ValueError(f"not an FTS5 expression: {cause}") from error
             raise
 
+    @sensible
     def vectors(self, chosen: Filter = EVERYTHING) -> Matrix:
         """Return the vectors of all passages that pass the filter, in the order of articles and passages.
 
@@ -265,6 +294,7 @@ class Ledger:
             known = self.identity
             return vectors.read(self.database, chosen, self.revision, known.dimension if known else 0)
 
+    @sensible
     def vectors_of(self, passages: Iterable[int]) -> tuple[list[int], Vectors]:
         """Return the known ids among `passages`, ascending, and their vectors, float32, shape (ids, dimension)."""
         import numpy as np  # 0.1 s
@@ -277,7 +307,7 @@ class Ledger:
         rows = self.database.rows(sql, (octets, octets, json.dumps([*passages])))
         vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
         if vectors.size != len(rows) * dimension:
-            raise StoreDamaged("Some vectors are missing from the ledger.", "Check the archive with: qa doctor")
+            raise StoreDamaged("Some vectors are missing from the ledger.", HINT)
         return [row[0] for row in rows], vectors.reshape(len(rows), dimension)
 
     def passage_ids(self) -> list[int]:
@@ -286,6 +316,7 @@ class Ledger:
 
     # -- hits
 
+    @sensible
     def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
         """Return the passages in the order given, without scores; unknown ids are skipped.
 
@@ -293,3 +324,13 @@ class Ledger:
         changed since it was stored.
         """
         return hits.hits(self.database, passages, chosen)
+
+
+def article_of(row: Sequence[Any], path: Path) -> Article:
+    """Return a row of ARTICLE from the ledger at `path`; raises StoreDamaged for nonsense."""
+    with meant(path):
+        *values, ways, blocks = row
+        if not all(isinstance(value, str) for value in values[:3]):
+            raise ValueError("an article without a text or a name")
+        marked = tuple(Block(start, end, BlockKind(kind)) for start, end, kind in json.loads(blocks))
+        return Article(blocks=marked, found=json.loads(ways), **dict(zip(_STATED, values, strict=True)))

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,10 +44,12 @@ def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
             "Wait for it to finish, or stop it, then run the command again.",
         )
     try:
-        _write_holder(path)
+        with suppress(OSError):  # who writes is only told; the lock is what counts
+            _write_holder(path)
         yield
     finally:
-        _holder_file(path).unlink(missing_ok=True)
+        with suppress(OSError):
+            _holder_file(path).unlink(missing_ok=True)
         lock.release()
 
 

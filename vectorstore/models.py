@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from vectorstore.errors import ModelMissing
 
 EMBEDDING = "[embedding] model"  # the setting that names the embedder
 COMPLETE = "Is it a complete model folder?"
+SEAL = "seal.json"
 
 
 def packaged_model() -> Path:
@@ -84,11 +86,13 @@ def known_hash(model: Path, cache: Path) -> str:
     """Return the SHA-256 over a model's files, cached until a size or time changes, as hashing costs 0.2 s."""
     facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
     note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    if note.is_file():
-        return note.read_text(encoding="ascii")
+    if note.is_file() and re.fullmatch("[0-9a-f]{64}", value := note.read_text("ascii", "replace")):
+        return value
     value = _hash(model)
     note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(value, encoding="ascii")
+    half = note.with_name(f"{note.name}-{os.getpid()}")
+    half.write_text(value, encoding="ascii")
+    half.replace(note)  # whole, for whoever reads it meanwhile
     return value
 
 
@@ -104,3 +108,30 @@ def _hash(model: Path) -> str:
         with path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()
+
+
+def seal(folder: Path) -> None:
+    """Record what the files in a folder hold (SHA-256), and how big and how old they are."""
+    facts = {path.name: [_sha256(path), *_stamp(path)] for path in sorted(folder.iterdir()) if path.name != SEAL}
+    (folder / SEAL).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def is_sealed(folder: Path) -> bool:
+    """Tell whether the files in a folder are what `seal` found; one is read only if its size or time has changed."""
+    try:
+        facts = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        return bool(facts) and all(
+            _stamp(folder / name) == rest or _sha256(folder / name) == digest for name, (digest, *rest) in facts.items()
+        )
+    except (OSError, ValueError, TypeError, AttributeError):
+        return False
+
+
+def _stamp(path: Path) -> list[int]:
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

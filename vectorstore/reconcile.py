@@ -53,16 +53,18 @@ def serve(ledger: Ledger, folder: Path) -> Serving | None:
     checks them first.
     """
     generations, identity = Generations(folder), ledger.identity
-    name, revision = generations.current, ledger.revision
-    if name is None or identity is None or not agrees(ledger) or (lease := generations.take(name)) is None:
+    name = generations.current
+    if name is None or identity is None or (lease := generations.take(name)) is None:
         return None
-    index: ChromaIndex | None = None
+    index, revision = None, ledger.revision
     try:
-        if generations.intact(name) and (not lease.unclean or probe(folder, name).sound):
+        # the lease keeps writers from changing it in place; one that published another has said so before it agreed
+        ours = agrees(ledger) and generations.current == name and generations.intact(name)
+        if ours and (not lease.unclean or probe(folder, name).sound):
             lease.opened()
             index = ChromaIndex.open(lease.path, identity.dimension)
     except (IndexUnusable, OSError):
-        index = None
+        pass
     finally:
         if index is None:
             lease.release()
@@ -135,6 +137,11 @@ def _build(writer: LedgerWriter, generations: Generations) -> Steps:
     try:
         yield from _fill(writer.vectors(), lease)
         generations.publish(name)
+    except OSError as error:
+        raise IndexUnusable(
+            f"{error.filename2 or error.filename} cannot be written: {error.strerror}.",
+            "Move it away, then run: qa doctor",
+        ) from error
     finally:
         lease.release()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from vectorstore.errors import AppError
+from vectorstore.database import HINT
+from vectorstore.errors import AppError, StoreDamaged
 
 if TYPE_CHECKING:
     from vectorstore.database import Database
@@ -66,10 +67,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 
 def version(database: Database) -> int:
-    """Return the ledger's schema version, 0 if the file holds no ledger yet."""
+    """Return the ledger's schema version, 0 if the file holds no ledger yet; raises StoreDamaged for nonsense."""
     if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
         return 0
-    return int(database.value("SELECT value FROM meta WHERE key = 'schema_version'"))
+    stated = database.value("SELECT value FROM meta WHERE key = 'schema_version'")
+    if not (isinstance(stated, str) and stated.isascii() and stated.isdigit()):
+        raise StoreDamaged(f"{database.path} states the schema version {stated!r}.", HINT)
+    return int(stated)
+
+
+def told_by(tables: Collection[str]) -> int:
+    """Return the schema version that the names of a ledger's tables tell."""
+    if "article_words" in tables:
+        return 3
+    return 2 if "articles_fts" in tables else 1
 
 
 def is_current(database: Database) -> bool:

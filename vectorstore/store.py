@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from vectorstore import reconcile, schema
 from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
-from vectorstore.index import DIGITS, ExactIndex, IndexUnusable
+from vectorstore.index import DIGITS
 from vectorstore.ledger import FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
+from vectorstore.nearest import Nearest
 from vectorstore.writer import LedgerWriter, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from vectorstore.embedding import Vectors
+    from vectorstore.snapshots import Snapshot
 
 LOCK = "writer.lock"
 STAGING = "rebuild"
 THRESHOLD = 100_000  # passages: there, exact search takes 5 ms and finds all, Chroma 2–4 ms and finds most
 
 Choice = Literal["exact", "auto"]
+Step = TypeVar("Step")
 
 
 def check_identity(found: Identity | None, wanted: Identity) -> None:
@@ -47,19 +51,15 @@ def check_identity(found: Identity | None, wanted: Identity) -> None:
 class Store:
     """An archive open for reading, which sees what another process commits meanwhile.
 
-    Several threads may share it. With `index="auto"`, for long-lived processes, unfiltered searches use Chroma if the
-    archive has at least `threshold` passages and Chroma is in sync; all other searches are exact.
+    Several threads may share it. Within `reading` or `steadily` a thread sees one state, whatever is committed. With
+    `index="auto"`, for long-lived processes, unfiltered searches use Chroma if the archive has at least `threshold`
+    passages and Chroma is in sync; all other searches are exact.
     """
 
     def __init__(self, folder: Path, ledger: Ledger, index: Choice = "exact", threshold: int = THRESHOLD) -> None:
         self.folder = folder
         self.ledger = ledger
-        self._wanted = index == "auto"
-        self._threshold = threshold
-        self._lock = threading.RLock()
-        self._exact: tuple[int, ExactIndex] | None = None
-        self._serving: reconcile.Serving | None = None
-        self._tried: int | None = None
+        self._nearest = Nearest(folder, ledger, threshold if index == "auto" else None)
 
     @classmethod
     def open(cls, folder: Path, *, index: Choice = "exact", threshold: int = THRESHOLD) -> Self:
@@ -95,9 +95,7 @@ class Store:
 
     def close(self) -> None:
         """Close Chroma and the ledger."""
-        with self._lock:
-            self._leave_chroma()
-            self._exact = None
+        self._nearest.close()
         self.ledger.close()
 
     def __enter__(self) -> Self:
@@ -108,6 +106,34 @@ class Store:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let this thread see one state of the archive until the end of the block; inside another block, its state."""
+        if self.ledger.held_here:
+            yield
+            return
+        with self._held() as snapshot, snapshot.reading():
+            yield
+
+    def steadily(self, steps: Generator[Step, None, None]) -> Generator[Step, None, None]:
+        """Yield the steps, which all see one state of the archive, in whatever threads they are taken."""
+        with self._held() as snapshot, closing(steps):
+            while True:
+                with snapshot.reading():
+                    try:
+                        step = next(steps)
+                    except StopIteration:
+                        return
+                yield step
+
+    @contextmanager
+    def _held(self) -> Iterator[Snapshot]:
+        with self.ledger.held() as snapshot:
+            with snapshot.reading():
+                revision = self.ledger.revision
+            with self._nearest.kept(revision):
+                yield snapshot
+
     def check_embedder(self, identity: Identity) -> None:
         """Raise EmbedderMismatch if questions embedded by `identity` cannot be compared with the stored vectors."""
         check_identity(self.ledger.identity, identity)
@@ -115,22 +141,14 @@ class Store:
     @property
     def serving(self) -> str:
         """What unfiltered searches use right now: "chroma" or "exact"."""
-        with self._lock:
-            return "chroma" if self._chroma() else "exact"
+        return self._nearest.serving
 
     def dense(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> list[tuple[int, float]]:
         """Return at most k passage ids with their cosines, best first, ties by id; `vector` has unit length.
 
         Raises ValueError if the vector is not finite or has the wrong dimension.
         """
-        with self._lock:
-            if not chosen and (serving := self._chroma()):
-                try:
-                    return serving.index.search(vector, k)
-                except IndexUnusable:
-                    self._leave_chroma()
-            articles = self.ledger.allowed(chosen) if chosen else None
-            return self._exactly().search(vector, k, articles)
+        return self._nearest.search(vector, k, chosen)
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
         """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""
@@ -146,32 +164,6 @@ class Store:
     def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
         """See Ledger.hits."""
         return self.ledger.hits(passages, chosen)
-
-    def _exactly(self) -> ExactIndex:
-        revision = self.ledger.revision
-        if self._exact is None or self._exact[0] != revision:
-            self._exact = None  # frees the old matrix before loading the new one
-            matrix = self.ledger.vectors()
-            self._exact = matrix.revision, ExactIndex(matrix)
-        return self._exact[1]
-
-    def _chroma(self) -> reconcile.Serving | None:
-        if not self._wanted:
-            return None
-        revision = self.ledger.revision
-        if self._serving and self._serving.revision != revision:
-            self._leave_chroma()
-        # one attempt per state of the archive, once Chroma is in sync: another would fail the same way
-        if self._serving is None and self._tried != revision and reconcile.agrees(self.ledger):
-            self._tried = revision
-            if self.ledger.count()[1] >= self._threshold:
-                self._serving = reconcile.serve(self.ledger, self.folder)
-        return self._serving
-
-    def _leave_chroma(self) -> None:
-        serving, self._serving = self._serving, None
-        if serving:
-            serving.close()
 
 
 class Writer:
@@ -240,6 +232,11 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
     basis = str(replaced.revision)
     try:
         folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise StoreDamaged(
+            f"{folder} is a file, where a rebuild keeps its work.", "Move it away, then run the command again."
+        ) from None
+    try:
         ledger = LedgerWriter.open(folder)
         if ledger.identity == identity and ledger.meta("replaces") == basis:
             return ledger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from vectorstore import filters
@@ -29,7 +30,9 @@ def read(database: Database, chosen: Filter, revision: int, dimension: int) -> M
     ).reshape(-1, 2)
     vectors = np.empty((len(pairs), dimension), np.float32)
     blobs = database.each(f"SELECT data FROM vectors {cut} ORDER BY article", given)
-    if not _filled(vectors.reshape(-1), (data for (data,) in blobs)):
+    with closing(blobs):
+        filled = _filled(vectors.reshape(-1), (data for (data,) in blobs))
+    if not filled:
         raise StoreDamaged("Some vectors are missing from the ledger.", "Check the archive with: qa doctor")
     return Matrix(pairs[:, 0].copy(), pairs[:, 1].copy(), vectors, revision)
 

@@ -73,7 +73,7 @@ class LedgerWriter(Ledger):
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
         """Store new metadata for an article, keeping its vectors.
 
-        Raises KeyError if there is no such article, and ValueError if the input of its passages changed too.
+        Raises UnknownArticle if there is no such article, and ValueError if the input of its passages changed too.
         """
         with self.database.transaction():
             key, stored = self._row("key, content_hash", article.id)
@@ -98,8 +98,9 @@ class LedgerWriter(Ledger):
                 self._bump()
         return removed
 
-    def adopt(self, path: Path, identity: Identity) -> None:
-        """Replace all articles with those of the ledger file at `path`, in one transaction."""
+    def adopt(self, path: Path, identity: Identity | None) -> None:
+        """Replace all articles with those of the ledger file at `path`, in one transaction; an empty one may have no
+        identity."""
         self.database.rows("ATTACH CAST(? AS TEXT) AS fresh", (os.fsencode(path),))
         try:
             with self.database.transaction():
@@ -112,7 +113,8 @@ class LedgerWriter(Ledger):
                     "SELECT rowid, title, publisher, body FROM fresh.passages_fts"
                 )
                 self.database.rows(schema.FILL)
-                self.set_identity(identity)
+                if identity:
+                    self.set_identity(identity)
                 self.set_meta("index_dirty", "1")
                 self._bump()
         finally:

@@ -25,7 +25,11 @@ def ingest(
     ],
     as_json: Json = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files are gone.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Let --prune remove many without asking.")] = False,
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Skip files, as in .gitignore.")] = None,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of a folder.")
+    ] = False,
     allow_private: AllowPrivate = False,
 ) -> None:
     """Add articles to the archive, skipping those that have not changed."""
@@ -37,7 +41,16 @@ def ingest(
     archive, narrator = session.archive(), session.narrator()
     stdin = piped() if "-" in names else None
     named = [name for name in names if name != "-"]
-    steps = taking_in(archive, named, stdin=stdin, exclude=exclude or (), prune=prune, allow_private=allow_private)
+    steps = taking_in(
+        archive,
+        named,
+        stdin=stdin,
+        exclude=exclude or (),
+        prune=prune,
+        confirm=lambda doubt: yes or narrator.agrees(f"{doubt} Remove them?"),
+        follow_links=follow_links,
+        allow_private=allow_private,
+    )
     report = narrator.follow(steps)
     if as_json:
         print(dumped(report_json(report)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -21,6 +21,7 @@ from vectorstore.filters import host_of
 
 CUT_OFF = "cut off: the rest of the article is for subscribers"
 WHOLE = len("2022-06-13")
+TITLE = 1_000  # characters
 OPENING = 12  # words that stand in for a title which nothing states
 
 
@@ -51,17 +52,17 @@ def to_article(
     """Return the cleaned article; raises Unreadable when nothing is left of the draft.
 
     `repeated` holds squashed lines that many articles of the publisher or folder share (see `short_lines`); `extractor`
-    takes pages and documents apart (a qa.ingest.worker.Worker where they are not trusted); days after `today` are not
-    taken.
+    takes pages and documents apart (a qa.ingest.worker.Worker where they are not trusted); a day after `today` is taken
+    only where nothing tells another, because the clock may be wrong.
     """
     today = today or datetime.now(UTC).astimezone().date()
     facts = _Facts()
     facts.add(draft.fields, draft.found)
     taken = _take_apart(draft, repeated, extractor, facts, warn)
-    saved = days.parse(facts.fields.get("saved", ""), today) or ""
+    latest, saved = days.LAST, days.parse(facts.fields.get("saved", ""), days.LAST) or ""
     if len(saved) == WHOLE:  # nothing in a page is younger than the page
         facts.found["saved"] = f"{saved}, {facts.found['saved']}"
-        today = min(today, date.fromisoformat(saved))
+        latest = date.fromisoformat(saved)
     if taken.cut_off:
         warn(f"{draft.source}: {CUT_OFF}")
         facts.found["text"] = CUT_OFF
@@ -74,7 +75,7 @@ def to_article(
     _date(
         facts,
         taken,
-        today,
+        (min(today, latest), latest),
         lambda stated: warn(f"{draft.source}: the date “{stated}” {_wrong_with(stated)} and was not taken"),
     )
     _fall_back(facts, taken)
@@ -82,7 +83,7 @@ def to_article(
         source=draft.source,
         text=text,
         blocks=blocks,
-        title=one_line(facts.fields.get("title", "")),
+        title=_cut(one_line(facts.fields.get("title", ""))),
         url=facts.fields.get("url"),
         publisher=facts.fields.get("publisher"),
         section=facts.fields.get("section"),
@@ -91,6 +92,11 @@ def to_article(
         published=facts.fields.get("published"),
         found=facts.found,
     )
+
+
+def _cut(title: str) -> str:
+    """A title, which stands above each passage, without what no title has."""
+    return title if len(title) <= TITLE else f"{title[:TITLE].rstrip()}…"
 
 
 def short_lines(draft: RawArticle) -> set[str]:
@@ -165,15 +171,23 @@ def _language(facts: _Facts, text: str) -> None:
         facts.found |= {"language": "text"} if settled else {}
 
 
-def _date(facts: _Facts, taken: page.PlainPage, today: date, refuse: Callable[[str], None]) -> None:
-    """Settle `published`: as stated, else by the text's own rules, else by the URL; a refused day is not kept."""
-    day_first = days.puts_day_first(facts.fields.get("language", ""))
-    stated = [(day, how) for value, how in facts.days if (day := days.parse(value, today, day_first=day_first))]
-    whole = [found for found in stated if len(found[0]) == WHOLE]
-    if chosen := next(iter(whole or stated), None) or _by_rule(facts, taken, today):
+def _date(facts: _Facts, taken: page.PlainPage, limits: Sequence[date], refuse: Callable[[str], None]) -> None:
+    """Settle `published`: as stated, else by the text's own rules, else by the URL; a refused day is not kept.
+
+    Of `limits` that come after one another the first before which a day is found counts.
+    """
+    chosen = next(filter(None, (_stated(facts, limit) or _by_rule(facts, taken, limit) for limit in limits)), None)
+    if chosen:
         facts.fields["published"], facts.found["published"] = chosen
-    if facts.days and not stated:
+    if facts.days and not _stated(facts, limits[-1]):
         refuse(facts.days[0][0])
+
+
+def _stated(facts: _Facts, limit: date) -> tuple[str, str] | None:
+    day_first = days.puts_day_first(facts.fields.get("language", ""))
+    stated = [(day, how) for value, how in facts.days if (day := days.parse(value, limit, day_first=day_first))]
+    whole = [found for found in stated if len(found[0]) == WHOLE]
+    return next(iter(whole or stated), None)
 
 
 def _wrong_with(stated: str) -> str:

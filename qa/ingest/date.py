@@ -21,6 +21,7 @@ _MIDNIGHTS = (  # hours of UTC, in summer and winter, at which a day begins wher
     (frozenset({"ja", "ko"}), ("15",)),
 )
 FIRST_YEAR = 1600  # anything earlier is a placeholder, not a newspaper
+LAST = date(2099, 12, 30)  # as is anything later
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"

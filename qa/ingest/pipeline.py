@@ -7,10 +7,11 @@ Articles are committed in groups, so that a stop at any moment loses at most one
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qa.ingest import prune
 from qa.ingest.clean import to_article
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
 from qa.ingest.raw import ArticleReader, RawArticle
@@ -23,9 +24,8 @@ from qa.ingest.worker import Worker
 from qa.types import Failure, IngestReport, Progress
 from vectorstore.articles import Article, Entry, Known, Passage, content_hash
 from vectorstore.embedding import Embedder
-from vectorstore.errors import AppError, StoreMissing
+from vectorstore.errors import AppError, StoreMissing, Unreadable
 from vectorstore.index import IndexUnusable
-from vectorstore.ledger import FILE
 from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
@@ -53,6 +53,15 @@ class _Source:
         """Read everything, once more each time."""
         return drafts(self.request, self.found, self.known)
 
+    def again(self, sources: Collection[str]) -> Iterator[RawArticle | Failure]:
+        """Read the files of these sources once more; all files, if one of them is known by its address alone."""
+        names = {file_of(source) for source in sources}
+        files = {name_of(path): path for path in self.found.files}
+        chosen = [files[name] for name in names if name in files] if names <= files.keys() else self.found.files
+        return drafts(
+            replace(self.request, stdin=None, fetched=()), replace(self.found, files=tuple(chosen)), self.known
+        )
+
 
 def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]) -> Iterator[Progress | IngestReport]:
     """Take articles into the archive in `folder`, yielding Progress and at last the IngestReport.
@@ -62,24 +71,26 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
     began = time.perf_counter()
     with Worker() as worker:
         known = readers(request.fields, worker)
-        found = find(request.paths, request.exclude, takes=lambda path: takes(path, known))
+        found = find(request.paths, request.exclude, takes=lambda path: takes(path, known), follow=request.follow_links)
         seen = yield from survey(request, found, known)
-        if seen.chosen or (request.prune and not seen.unreachable and (folder / FILE).is_file()):
-            yield from _written(folder, _Source(request, found, known), seen, open_embedder(), began)
+        source = _Source(request, found, known)
+        doomed = _doomed(folder, source, seen)
+        if seen.chosen or doomed:
+            yield from _written(folder, source, seen, open_embedder(), began, doomed)
         else:
             yield _untouched(folder, seen, began)
 
 
 def _written(
-    folder: Path, source: _Source, seen: Survey, embedder: Embedder, began: float
+    folder: Path, source: _Source, seen: Survey, embedder: Embedder, began: float, doomed: set[str]
 ) -> Iterator[Progress | IngestReport]:
-    """Take in what was surveyed, under the writer's lock."""
+    """Take in what was surveyed and remove what is doomed, under the writer's lock."""
     tally = _Tally()
     with Store.writing(folder, identity_of(embedder)) as writer:
         with Worker() as worker:
-            yield from _Taking(writer, embedder, seen, tally, worker).run(source.drafts())
-        if source.request.prune and not seen.unreachable:
-            yield from _prune(writer, _gone(writer.ledger.known(), source.request, source.found, seen), tally)
+            yield from _Taking(writer, embedder, seen, tally, worker, source.request.longest).run(source)
+        if doomed:
+            yield from _prune(writer, source, seen, doomed, tally)
         yield from _index(writer, seen)
         articles, passages = writer.ledger.count()
     yield IngestReport(
@@ -111,7 +122,7 @@ def rebuild(folder: Path, embedder: Embedder) -> Iterator[Progress | IngestRepor
                     original = writer.ledger.original(listing.article.id)
                     group.append((writer.ledger.article(listing.article.id), original, digest(original)))
                 if group and (len(group) == GROUP or at == len(listed)):
-                    fresh.add(_records(group, embedder))
+                    fresh.add(records(group, embedder))
                     group.clear()
                 yield Progress("embed", at, len(listed), listing.article.source)
         survey = Survey()
@@ -131,22 +142,44 @@ def headed(article: Article, passage: Passage) -> str:
 class _Taking:
     """The second reading: what is new or changed goes into the archive, a group at a time."""
 
-    def __init__(self, writer: Writer, embedder: Embedder, survey: Survey, tally: _Tally, extractor: Worker) -> None:
+    def __init__(
+        self, writer: Writer, embedder: Embedder, survey: Survey, tally: _Tally, extractor: Worker, longest: int
+    ) -> None:
         self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
-        self._extractor = extractor
+        self._extractor, self._longest = extractor, longest
         self._known = writer.ledger.known()
         self._group: list[tuple[Article, bytes, str]] = []
         self._size, self._done = FIRST_GROUP, 0
         self._total = sum(not self._same(*chosen) for chosen in survey.chosen.items())
 
-    def run(self, drafts: Iterator[RawArticle | Failure]) -> Iterator[Progress]:
-        """Take the drafts, yielding Progress for each article that is new or changed, and for each group of them."""
+    def run(self, source: _Source) -> Iterator[Progress]:
+        """Take the articles, yielding Progress for each that is new or changed, and for each group of them.
+
+        What changed since it was surveyed is read once more.
+        """
         taken: set[str] = set()
+        changed: dict[str, str] = {}
+        yield from self._taken(source.drafts(), self._survey.chosen, taken, changed)
+        if left := self._survey.chosen.keys() - taken:
+            yield from self._taken(source.again(left), {**self._survey.chosen, **changed}, taken, {})
+        for name in sorted(self._survey.chosen.keys() - taken):
+            self._survey.leave_out(name, "it changed each time it was read")
+        yield from self._commit()
+
+    def _taken(
+        self,
+        drafts: Iterator[RawArticle | Failure],
+        wanted: Mapping[str, str],
+        taken: set[str],
+        changed: dict[str, str],
+    ) -> Iterator[Progress]:
+        """Take the drafts that are as `wanted` says by their hash, and note those that are not."""
         for draft in drafts:
             if isinstance(draft, Failure) or draft.source in taken:
                 continue
             found = digest(draft.original)
-            if self._survey.chosen.get(draft.source) != found:
+            if wanted.get(draft.source) != found:
+                changed[draft.source] = found
                 continue
             taken.add(draft.source)
             if title := self._take(draft, found):
@@ -154,7 +187,6 @@ class _Taking:
             if len(self._group) >= self._size:
                 yield from self._commit()
                 self._size = min(2 * self._size, GROUP)
-        yield from self._commit()
 
     def _same(self, source: str, digest: str) -> bool:
         known = self._known.get(source)
@@ -168,7 +200,9 @@ class _Taking:
         known = self._known.get(draft.source)
         try:
             shared, warn = self._survey.shared(draft), self._survey.warnings.append
+            self._bounded(draft.source, "" if draft.form.taken_apart else draft.text)
             article = to_article(draft, shared, extractor=self._extractor, warn=warn)
+            self._bounded(draft.source, article.text)
         except AppError as error:
             self._survey.failures.append(Failure(draft.source, error.message))
             self._done += 1
@@ -182,6 +216,14 @@ class _Taking:
         self._group.append((article, draft.original, digest))
         return article.title or draft.source
 
+    def _bounded(self, source: str, text: str) -> None:
+        """Raise Unreadable for a text that is longer than an article may be."""
+        if len(text) > self._longest:
+            raise Unreadable(
+                f"{source}: it has {len(text):,} characters; an article may have {self._longest:,}",
+                "Split it, or raise [ingest] max_characters.",
+            )
+
     def _count(self, known: Known | None) -> None:
         if known:
             self._tally.changed += 1
@@ -190,14 +232,15 @@ class _Taking:
 
     def _commit(self) -> Iterator[Progress]:
         if self._group:
-            self._writer.add(_records(self._group, self._embedder))
+            self._writer.add(records(self._group, self._embedder))
             self._done += len(self._group)
             articles, _ = self._writer.ledger.count()
             yield Progress("embed", self._done, self._total, self._group[-1][0].source, articles=articles)
             self._group.clear()
 
 
-def _records(group: Sequence[tuple[Article, bytes, str]], embedder: Embedder) -> list[Record]:
+def records(group: Sequence[tuple[Article, bytes, str]], embedder: Embedder) -> list[Record]:
+    """Split and embed articles, which come with their original and its hash."""
     entries = [(_entry(article, original, embedder), digest) for article, original, digest in group]
     texts = [headed(entry.article, passage) for entry, _ in entries for passage in entry.passages]
     vectors = embedder.embed_passages(texts)
@@ -213,35 +256,24 @@ def _entry(article: Article, original: bytes, embedder: Embedder) -> Entry:
     return Entry(article, original, sentences, passages)
 
 
-def _prune(writer: Writer, gone: Sequence[str], tally: _Tally) -> Iterator[Progress]:
-    yield Progress("prune", 0, len(gone))
-    tally.removed = writer.remove(gone)
-
-
-def _gone(known: Mapping[str, Known], request: Request, found: FoundFiles, survey: Survey) -> list[str]:
-    """The ids of what lay under the given paths: files that are not there, rows of dumps that were read without them.
-
-    What failed to be read stays.
-    """
-    roots = [path.resolve() for path in request.paths]
-    read = set(map(name_of, found.files))
-    spared = survey.chosen.keys() | {failure.source for failure in survey.failures}
-    return [
-        article.id
-        for source, article in known.items()
-        if source not in spared
-        and (file := file_of(source)) not in spared
-        and any(Path(file).is_relative_to(root) for root in roots)
-        and not _there(source)
-        and (file in read or not _there(file))
-    ]
-
-
-def _there(file: str) -> bool:
+def _doomed(folder: Path, source: _Source, seen: Survey) -> set[str]:
+    """The ids of articles to remove; raises UsageError where they are many and nobody agrees."""
+    if not source.request.prune or seen.unreachable:
+        return set()
     try:
-        return Path(file).exists()
-    except OSError:  # in a folder that may not be looked into
-        return True
+        with Store.open(folder) as store:
+            known = store.ledger.known()
+    except StoreMissing:
+        return set()
+    return prune.agreed(prune.gone(known, source.request, source.found, seen), known, source.request)
+
+
+def _prune(writer: Writer, source: _Source, seen: Survey, doomed: set[str], tally: _Tally) -> Iterator[Progress]:
+    """Remove what was gone before the lock was taken, and still is."""
+    lost = prune.gone(writer.ledger.known(), source.request, source.found, seen)
+    ids = sorted(doomed.intersection(lost.values()))
+    yield Progress("prune", 0, len(ids))
+    tally.removed = writer.remove(ids)
 
 
 def _index(writer: Writer, survey: Survey) -> Iterator[Progress]:
@@ -249,7 +281,8 @@ def _index(writer: Writer, survey: Survey) -> Iterator[Progress]:
         for done, total in writer.sync_index(0):
             yield Progress("index", done, total)
     except IndexUnusable as error:
-        survey.warnings.append(f"Chroma could not be brought up to date ({error}); exact search answers meanwhile.")
+        what = f"Chroma could not be brought up to date ({error}); exact search answers meanwhile."
+        survey.warnings.append(f"{what} {error.hint}".strip())
 
 
 def _untouched(folder: Path, survey: Survey, began: float) -> IngestReport:

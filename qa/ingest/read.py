@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -98,7 +101,8 @@ def single(mapping: Mapping[str, str]) -> tuple[ArticleReader, ...]:
 
 def takes(path: Path, known: Sequence[ArticleReader]) -> bool:
     """Tell whether some reader reads files of this name."""
-    return any(reader.takes(path.name) for reader in known)
+    name = path.name
+    return any(reader.takes(name) for reader in known)
 
 
 def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
@@ -108,7 +112,7 @@ def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[RawArticle
     """
     source = name_of(path)
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             if head := stream.read(HEAD):
                 stream.seek(0)
                 yield from _chosen(path.name, head, known).read(stream, source)
@@ -116,6 +120,15 @@ def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[RawArticle
                 yield Failure(source, "the file is empty (0 bytes)")
     except OSError as error:
         yield Failure(source, reason(error))
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open a file to read; raises OSError, at once, for what is no regular file and might be waited on for ever."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "not a regular file")
 
 
 def _chosen(name: str, head: bytes, known: Sequence[ArticleReader]) -> ArticleReader:

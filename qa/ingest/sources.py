@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,30 +25,54 @@ _WITHIN = re.compile(r"(?:(?<=\.zip)|(?<=\.eml)|(?<=\.mbox)#\d+)!/.*|#\d+\Z", re
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files to read and those that nobody reads (resolved, sorted, each once), and the paths that failed."""
+    """The files to read and those that nobody reads (resolved, sorted, each once), the paths that failed, and what is
+    left out for a reason."""
 
     files: tuple[Path, ...]
     unread: tuple[Path, ...] = ()
     failures: tuple[Failure, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
-def find(paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[[Path], bool]) -> FoundFiles:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file or folder that could be read and is not, and why."""
+
+    source: str
+    reason: str
+
+
+def find(
+    paths: Sequence[Path], exclude: Sequence[str] = (), *, takes: Callable[[Path], bool], follow: bool = False
+) -> FoundFiles:
     """List the files under `paths`; never raises for a path that is missing or closed, but UsageError for a pattern.
 
     A file given by name is always listed. In folders, at any depth, hidden entries and those that match an `exclude`
-    pattern (as in .gitignore, relative to the folder) are left out, and files that nothing `takes` are not read.
+    pattern (as in .gitignore, relative to the folder) are left out, and files that nothing `takes` are not read. Links
+    that lead out of a folder are left out too, unless `follow` is true.
     """
     spec = _spec(exclude)
     files: set[Path] = set()
     unread: set[Path] = set()
     failures: list[Failure] = []
+    left_out: list[LeftOut] = []
     for path in paths:
-        for entry in _under(path, spec):
+        named = not _is_folder(path)
+        for entry in _under(path, spec, follow):
             if isinstance(entry, Failure):
                 failures.append(entry)
+            elif isinstance(entry, LeftOut):
+                left_out.append(entry)
             else:
-                (files if takes(entry) or not path.is_dir() else unread).add(entry)
-    return FoundFiles(tuple(sorted(files)), tuple(sorted(unread - files)), tuple(failures))
+                (files if named or takes(entry) else unread).add(entry)
+    return FoundFiles(tuple(sorted(files)), tuple(sorted(unread - files)), tuple(failures), tuple(left_out))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, which `_under` tells
+        return False
 
 
 def _spec(exclude: Sequence[str]) -> GitIgnoreSpec:
@@ -63,12 +87,15 @@ def _spec(exclude: Sequence[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(exclude)
 
 
-def _under(path: Path, spec: GitIgnoreSpec) -> Iterator[Path | Failure]:
+Found = Path | Failure | LeftOut
+
+
+def _under(path: Path, spec: GitIgnoreSpec, follow: bool) -> Iterator[Found]:
     """Yield the resolved files at or under one PATH, and a Failure for what cannot be listed."""
     try:
         real = path.resolve(strict=True)
         if real.is_dir():
-            yield from _walk(real, real, spec, set())
+            yield from _Walk(real, spec, follow).files(real, real)
         elif real.is_file():
             yield real
         else:
@@ -79,29 +106,49 @@ def _under(path: Path, spec: GitIgnoreSpec) -> Iterator[Path | Failure]:
         yield Failure(name_of(path), reason(error))
 
 
-def _walk(folder: Path, root: Path, spec: GitIgnoreSpec, seen: set[Path]) -> Iterator[Path | Failure]:
-    """Walk depth first; a folder that was seen under another name (a link, a loop of links) is not walked again."""
-    if folder.resolve() in seen:
-        return
-    seen.add(folder.resolve())
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield Failure(name_of(folder), reason(error))
-        return
-    names = {entry.name for entry in entries}
-    for entry in entries:
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A walk through a folder, depth first; what was `seen` under another name (a link, a loop of links) is done."""
+
+    root: Path
+    spec: GitIgnoreSpec
+    follow: bool
+    seen: set[Path] = field(default_factory=set)
+
+    def files(self, folder: Path, real: Path) -> Iterator[Found]:
+        """Yield the files in a folder, whose resolved path is `real`."""
+        if real in self.seen:
+            return
+        self.seen.add(real)
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Failure(name_of(folder), reason(error))
+            return
+        names = {entry.name for entry in entries}
+        for entry in entries:
+            if not entry.name.startswith("."):
+                yield from self._entry(entry, folder, real, names)
+
+    def _entry(self, entry: os.DirEntry[str], folder: Path, real: Path, names: Collection[str]) -> Iterator[Found]:
         path = folder / entry.name
-        relative = path.relative_to(root).as_posix()
-        if entry.name.startswith(".") or spec.match_file(relative):
-            continue
-        if path.is_dir():
-            if _is_of_page(entry.name, names):
-                continue
-            if not spec.match_file(relative + "/"):
-                yield from _walk(path, root, spec, seen)
-        elif path.is_file():
-            yield path.resolve()
+        target = path if folder == real else real / entry.name
+        if self._excluded(path, ""):
+            return
+        if entry.is_symlink():
+            target = path.resolve()
+            if not self.follow and not target.is_relative_to(self.root):
+                yield LeftOut(name_of(path), f"a link out of the folder, to {name_of(target)} (see --follow-links)")
+                return
+        if path.is_dir() if entry.is_symlink() else entry.is_dir():  # a path knows what a loop of links is
+            if not _is_of_page(entry.name, names) and not self._excluded(path, "/"):
+                yield from self.files(path, target)
+        elif path.is_file() if entry.is_symlink() else entry.is_file():
+            yield target
+
+    def _excluded(self, path: Path, slash: str) -> bool:
+        return bool(self.spec.patterns) and self.spec.match_file(path.relative_to(self.root).as_posix() + slash)
 
 
 def _is_of_page(folder: str, beside: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,14 +21,21 @@ from qa.types import Failure, Progress
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to take in: paths, the bytes of standard input, what was fetched; `fields` maps dump keys."""
+    """What to take in: paths, the bytes of standard input, what was fetched; `fields` maps dump keys.
+
+    `longest` is the number of characters that an article may have. `confirm` is asked, with a sentence that says why,
+    before `prune` removes much; nobody agrees by default.
+    """
 
     paths: tuple[Path, ...] = ()
     stdin: bytes | None = None
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     prune: bool = False
+    follow_links: bool = False
+    confirm: Callable[[str], bool] = lambda _: False
     fetched: tuple[Fetched | Missed, ...] = ()
+    longest: int = 2_000_000
 
 
 LISTED = 500  # of what was skipped: nobody reads more
@@ -66,6 +73,11 @@ class Survey:
         if len(self.passed_over) < LISTED:
             self.passed_over.append(Failure(place, why))
 
+    def leave_out(self, source: str, why: str) -> None:
+        """Count what could have been taken in and is not, and warn of it."""
+        self.skip(source, why)
+        self.warnings.append(f"{source}: skipped, {why}")
+
     def shared(self, draft: RawArticle) -> Collection[str]:
         """Return the lines that many articles of the draft's publisher share."""
         return self.repeated.get(_group_of(draft), ())
@@ -76,6 +88,8 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
     seen = Survey(failures=list(found.failures), unreachable=bool(found.failures))
     for path in found.unread:
         seen.skip(name_of(path), NO_ARTICLES)
+    for left in found.left_out:
+        seen.leave_out(left.source, left.reason)
     lines: dict[str, Counter[str]] = {}
     prose: dict[str, Counter[str]] = {}
     articles: Counter[str] = Counter()

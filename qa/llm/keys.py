@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import stat
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from qa.config import expanded
 from vectorstore.errors import AnswererMissing
 
 HIDDEN = "***"
+SHORTEST = 8  # characters of base64 that are no coincidence
 
 
 class Key:
@@ -71,13 +73,23 @@ def _usable(value: str, where: str) -> str:
 
 
 def scrub(text: str, keys: Iterable[Key]) -> str:
-    """Return the text with every key hidden: as it is, and as escaped in URLs, JSON and Python."""
+    """Return the text with every key hidden: as it is, as escaped in URLs, JSON and Python, and within base64."""
     for key in keys:
         if key:
             plain = key.reveal()
-            for form in {plain, quote(plain, safe=""), json.dumps(plain)[1:-1], repr(plain)[1:-1]}:
+            escaped = {plain, quote(plain, safe=""), json.dumps(plain)[1:-1], repr(plain)[1:-1]}
+            for form in (*escaped, *_in_base64(plain.encode())):
                 text = text.replace(form, HIDDEN)
     return text
+
+
+def _in_base64(plain: bytes) -> Iterator[str]:
+    """Yield what stands for a key in the base64 of any text that holds it, wherever it begins there."""
+    for before in range(3):
+        coded = b64encode(bytes(before) + plain).decode()
+        own = coded[-(-before * 8 // 6) : (before + len(plain)) * 8 // 6]  # the characters that are the key's alone
+        if len(own) >= SHORTEST:
+            yield from {own, own.replace("+", "-").replace("/", "_")}
 
 
 class Scrubbing(logging.Filter):

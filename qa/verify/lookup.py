@@ -65,15 +65,20 @@ class Tally:
 def verify(rows: Iterable[Row], store: Store, retriever: Retriever, reader: Reader) -> Iterator[Finding]:
     """Yield what the archive says of each statement, in order; raises StoreDamaged for a quote that does not stand."""
     for row in rows:
-        hits = retriever.search(Query(row.text[:LONGEST]), PASSAGES)
-        verifier = Verifier(hits, reader)
-        checked = verifier.check(row.text)
-        if checked.verdict is not Verdict.UNSUPPORTED:
-            yield Finding(row, ClaimVerdict.SUPPORTED, checked.confidence, _cited(checked.spans, store))
-        elif basis := contradicting(row.text, verifier.judged(row.text), reader):
-            yield Finding(row, ClaimVerdict.CONTRADICTED, checked.confidence, _cited(basis.spans, store))
-        else:
-            yield Finding(row, ClaimVerdict.NOT_FOUND, checked.confidence)
+        with store.reading():
+            found = _finding(row, store, retriever, reader)
+        yield found
+
+
+def _finding(row: Row, store: Store, retriever: Retriever, reader: Reader) -> Finding:
+    hits = retriever.search(Query(row.text[:LONGEST]), PASSAGES)
+    verifier = Verifier(hits, reader)
+    checked = verifier.check(row.text)
+    if checked.verdict is not Verdict.UNSUPPORTED:
+        return Finding(row, ClaimVerdict.SUPPORTED, checked.confidence, _cited(checked.spans, store))
+    if basis := contradicting(row.text, verifier.judged(row.text), reader):
+        return Finding(row, ClaimVerdict.CONTRADICTED, checked.confidence, _cited(basis.spans, store))
+    return Finding(row, ClaimVerdict.NOT_FOUND, checked.confidence)
 
 
 def written(

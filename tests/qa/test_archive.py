@@ -127,7 +127,9 @@ def test_a_pruning_ingest_removes_what_is_gone(tmp_path: Path) -> None:
     archive = Archive.create(tmp_path / "archive")
     archive.ingest(folder)
     (folder / "market.md").unlink()
-    assert archive.ingest(folder, prune=True).removed == 1
+    with pytest.raises(UsageError, match="1 of 2 articles"):
+        archive.ingest(folder, prune=True)
+    assert archive.ingest(folder, prune=True, confirm=lambda _: True).removed == 1
 
 
 def test_a_rebuild_keeps_every_article(archive: Archive) -> None:

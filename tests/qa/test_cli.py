@@ -278,12 +278,15 @@ def test_ingest_reads_standard_input(qa: Qa, tmp_path: Path, piped: Callable[[by
     assert parsed(qa("--store", tmp_path / "store", "ingest", "-", "--json"))["added"] == 1
 
 
-def test_prune_says_the_count_first(qa: Qa, store: Path, tmp_path: Path) -> None:
+def test_prune_refuses_to_empty_a_folder_and_with_yes_says_the_count_first(qa: Qa, store: Path, tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("An otter was seen in the harbour on Monday by two old fishermen.")
     assert qa("--store", store, "ingest", tmp_path / "news").code == 0
     (tmp_path / "news" / "a.txt").unlink()
-    ran = qa("--store", store, "ingest", "--prune", tmp_path / "news", "--json")
+    refused = qa("--store", store, "ingest", "--prune", tmp_path / "news", "--json")
+    assert (refused.code, refused.out) == (2, "")
+    assert "would remove 1 of 6 articles" in refused.err
+    ran = qa("--store", store, "ingest", "--prune", "--yes", tmp_path / "news", "--json")
     assert (ran.code, parsed(ran)["removed"], parsed(ran)["articles"]) == (0, 1, 5)
     assert "1 article gone" in ran.err
 
@@ -663,6 +666,43 @@ def test_output_is_utf_8_whatever_the_locale(seeds_store: Path) -> None:
     ran = process("--store", seeds_store, "articles", env=environment)
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert "—" in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_without_room_is_exit_1_with_the_reason(seeds_store: Path, unbuffered: str) -> None:
+    entry = "from tui.start import main; main()"  # the command as it is installed
+    command = [sys.executable, "-c", entry, "--store", str(seeds_store), "articles"]
+    with Path("/dev/full").open("w") as full:
+        surroundings = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=surroundings, check=False, timeout=60)
+        silent = subprocess.run(command, stdout=full, stderr=full, env=surroundings, check=False, timeout=60)
+    assert (ran.returncode, silent.returncode) == (1, 1)
+    assert ran.stderr.decode().startswith("error: The output cannot be written: No space left on device.")
+
+
+def test_the_installed_command_writes_what_an_ascii_stream_cannot(seeds_store: Path) -> None:
+    entry = "from tui.start import main; main()"
+    command = [sys.executable, "-c", entry, "--store", str(seeds_store), "articles"]
+    surroundings = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    ran = subprocess.run(command, capture_output=True, env=surroundings, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert " — " in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--store", "x" * 300, "articles"),
+        ("--store", "x" * 300, "ingest", "a.txt"),
+        ("--config", "x" * 300, "articles"),
+        ("ingest", "x" * 300),
+    ],
+)
+def test_a_name_that_is_too_long_is_said(qa: Qa, store: Path, arguments: tuple[str, ...]) -> None:
+    ran = qa("--store", store, *arguments)
+    assert ran.code in (1, 2)
+    assert "too long" in ran.err
 
 
 def test_closed_standard_streams_do_not_break_it(seeds_store: Path) -> None:

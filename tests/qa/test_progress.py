@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +43,32 @@ def test_narration_goes_to_stderr_without_control_sequences(capsys: pytest.Captu
     ProgressNarrator().say("a\x1b[31mb")
     ProgressNarrator().failures((Failure("a\x1b]0;x\x07b", "c\nd"),))
     assert capsys.readouterr() == ("", "ab\nfailed: ab: c d\n")
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("said", "agreed"), [("y\n", True), ("Yes\n", True), ("\n", False), ("no\n", False), ("", False)]
+)
+def test_a_question_is_put_on_the_terminal(monkeypatch: pytest.MonkeyPatch, said: str, agreed: bool) -> None:
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(said))
+    monkeypatch.setattr(sys, "stderr", shown)
+    assert ProgressNarrator(quiet=True).agrees("Remove\x1b[2J all?") is agreed
+    assert shown.getvalue() == "Remove all? [y/N] "
+
+
+def test_nobody_agrees_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    assert not ProgressNarrator().agrees("Remove all?")
+    assert capsys.readouterr() == ("", "")
 
 
 def test_an_exception_in_long_work_comes_through(capsys: pytest.CaptureFixture[str]) -> None:

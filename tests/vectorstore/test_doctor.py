@@ -59,6 +59,7 @@ def test_a_sound_store_passes_every_check(folder: Path) -> None:
         "ledger",
         "embedder",
         "passages",
+        "dates",
         "full-text index",
         "vectors",
         "vector index",
@@ -185,6 +186,14 @@ def test_what_is_wrong_in_the_ledger_is_found(small: Path, statement: str, name:
     broken = failed(small)
     assert name in broken
     assert broken[name].hint
+
+
+def test_days_after_today_are_named_and_no_damage(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "store", record("/a", published="2098-05"), record("/b", published="2019-01-01"))
+    (check,) = (check for check in examine(folder) if check.name == "dates")
+    assert check.ok
+    assert "1 article dated after today" in check.detail
+    assert "first /a (2098-05)" in check.detail
 
 
 def test_vectors_with_a_nan_are_found(small: Path) -> None:

@@ -21,7 +21,7 @@ from vectorstore.embedding import (
     sound,
 )
 from vectorstore.errors import ModelMissing
-from vectorstore.models import known_hash, model_name, packaged_model
+from vectorstore.models import is_sealed, known_hash, model_name, packaged_model, seal
 
 pytestmark = pytest.mark.model
 TEXTS = ("Rain fell in the harbour.", "The missile has a range of 400 km.", "x", "Œuvre 東京", "")
@@ -125,6 +125,37 @@ def test_an_export_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: 
         open_embedder(packaged_model(), tmp_path / "cache")
 
 
+@pytest.mark.parametrize("damage", ["model.onnx", "tokenizer.json", "embedder.json", "seal.json", "gone"])
+def test_a_damaged_export_is_made_again(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
+    (sound_one,) = {path.parent for path in cache.glob(f"*/{embedding.EXPORT_FORMAT}/model.onnx")}
+    folder = tmp_path / sound_one.relative_to(cache)
+    monkeypatch.setattr(embedding, "_export", lambda _, target: shutil.copytree(sound_one, target))
+    shutil.copytree(sound_one, folder)
+    if damage == "gone":
+        (folder / "model.onnx").unlink()
+    else:
+        with (folder / damage).open("r+b") as stream:
+            stream.seek(20)
+            stream.write(b"\0\0\0\0")
+    said: list[str] = []
+    again = open_embedder(packaged_model(), tmp_path, say=said.append)
+    assert len(said) == 1
+    assert is_sealed(folder)
+    assert float(again.embed_query("rain") @ embedder.embed_query("rain")) > 0.9999
+
+
+def test_a_copy_of_an_export_is_whole_though_its_times_differ(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "model.onnx").write_bytes(b"weights")
+    seal(tmp_path / "a")
+    os.utime(tmp_path / "a" / "model.onnx", (1, 1))
+    assert is_sealed(tmp_path / "a")
+    assert not is_sealed(tmp_path)
+
+
 def test_another_model_is_another_folder_of_the_cache(tmp_path: Path, embedder: Embedder) -> None:
     assert isinstance(embedder, OnnxEmbedder)
     model = shutil.copytree(packaged_model(), tmp_path / "model")
@@ -137,6 +168,7 @@ def test_a_model_whose_export_disagrees_is_run_by_sentence_transformers(tmp_path
         inside = tmp_path / folder.parent.relative_to(folder.parents[2])
         inside.mkdir(parents=True)
         (inside / "disagrees").write_text("for the test")
+        seal(inside)
     reference = open_embedder(packaged_model(), tmp_path)
     assert isinstance(reference, SentenceTransformerEmbedder)
     assert (reference.name, reference.dimension) == (embedder.name, embedder.dimension)

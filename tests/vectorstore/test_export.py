@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from vectorstore import export
-from vectorstore.embedding import DISAGREES, Embedder
+from vectorstore.embedding import DISAGREES, EXPORT_FORMAT, Embedder
 from vectorstore.models import model_name, packaged_model
 
 pytestmark = pytest.mark.model
@@ -21,13 +21,20 @@ def exported(embedder: Embedder) -> Path:  # noqa: ARG001 - made by now
     """The folder of the packaged model's export."""
     cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
     name = model_name(packaged_model())
-    (found,) = {p.parent for p in cache.glob("*/*/embedder.json") if json.loads(p.read_text())["name"] == name}
+    (found,) = {
+        p.parent for p in cache.glob(f"*/{EXPORT_FORMAT}/embedder.json") if json.loads(p.read_text())["name"] == name
+    }
     return found
 
 
 def test_an_export_is_whole_and_leaves_no_draft(exported: Path) -> None:
-    assert sorted(path.name for path in exported.iterdir()) == ["embedder.json", "model.onnx", "tokenizer.json"]
-    assert [path.name for path in exported.parent.iterdir()] == [exported.name]
+    assert sorted(path.name for path in exported.iterdir()) == [
+        "embedder.json",
+        "model.onnx",
+        "seal.json",
+        "tokenizer.json",
+    ]
+    assert not list(exported.parent.glob("tmp*"))
 
 
 def test_an_export_knows_name_dimension_and_limit(exported: Path) -> None:
@@ -61,13 +68,13 @@ def stubbed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_an_export_that_agrees_is_put_in_place(stubbed: pytest.MonkeyPatch, tmp_path: Path) -> None:  # noqa: ARG001
     assert export.main(tmp_path / "model", tmp_path / "cache" / "2") == 0
-    assert [path.name for path in (tmp_path / "cache" / "2").iterdir()] == ["embedder.json"]
+    assert sorted(path.name for path in (tmp_path / "cache" / "2").iterdir()) == ["embedder.json", "seal.json"]
 
 
 def test_an_export_with_one_vector_that_disagrees_is_thrown_away(stubbed: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stubbed.setattr(export, "load_reference", lambda _: Reference(turn=1.0))
     assert export.main(tmp_path / "model", tmp_path / "cache" / "2") == DISAGREES
-    assert [path.name for path in (tmp_path / "cache" / "2").iterdir()] == ["disagrees"]
+    assert sorted(path.name for path in (tmp_path / "cache" / "2").iterdir()) == ["disagrees", "seal.json"]
 
 
 def test_an_export_that_comes_second_leaves_the_first_one_alone(

@@ -145,10 +145,13 @@ def test_a_hash_is_remembered_until_a_file_changes(tmp_path: Path) -> None:
     (model / "config.json").write_text("{}")
     first = known_hash(model, tmp_path / "cache")
     (note,) = (tmp_path / "cache" / "known").iterdir()
-    note.write_text("remembered")
-    assert known_hash(model, tmp_path / "cache") == "remembered"
+    remembered = "f" * 64
+    note.write_text(remembered)
+    assert known_hash(model, tmp_path / "cache") == remembered
+    note.write_text(remembered[:9])  # a damaged note is none
+    assert known_hash(model, tmp_path / "cache") == first
     (model / "config.json").write_text("{ }")
-    assert known_hash(model, tmp_path / "cache") not in (first, "remembered")
+    assert known_hash(model, tmp_path / "cache") not in (first, remembered)
 
 
 def test_a_hub_library_that_was_imported_before_is_kept_offline_too(monkeypatch: pytest.MonkeyPatch) -> None:

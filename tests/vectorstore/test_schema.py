@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def test_an_older_ledger_is_brought_up_to_date(database: Database) -> None:
     assert version(database) == len(MIGRATIONS) + 1
     assert database.rows("SELECT mood FROM articles") == []
     database.close()
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_ledgers_tables_tell_its_version(tmp_path: Path, version: int) -> None:
+    with closing(Database.writing(tmp_path / "ledger.sqlite3")) as database:
+        migrate(database, MIGRATIONS[:version])
+        assert schema.told_by({row[0] for row in database.rows("SELECT name FROM sqlite_master")}) == version
 
 
 def test_the_articles_of_a_first_ledger_are_found_by_their_words(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 from tests.vectorstore.build import IDENTITY, many, record
 from vectorstore.articles import article_id
 from vectorstore.doctor import examine
+from vectorstore.errors import UnknownArticle
 from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
@@ -137,7 +138,7 @@ def test_what_passages_are_made_of_cannot_change_without_new_vectors(writer: Wri
 
 
 def test_metadata_of_an_unknown_article_cannot_be_updated(writer: Writer) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownArticle):
         writer.update_metadata(record("/a").entry.article, b"", "h")
 
 

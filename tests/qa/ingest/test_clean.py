@@ -105,7 +105,7 @@ def test_the_day_is_found_by_a_named_rule_or_not_at_all(
 @pytest.mark.parametrize(
     ("stated", "why"),
     [
-        ("2031-01-01", "is not a possible date"),
+        ("2131-01-01", "is not a possible date"),
         ("31/02/2020", "is not a possible date"),
         ("03/04/2020 10:15", "may be one of two days"),
     ],
@@ -234,6 +234,15 @@ def test_every_stated_day_is_tried_and_the_languages_order_is_known() -> None:
     found = Extracted((Piece(spanish),), {"language": "es"}, days=days)
     article = to_article(RawArticle("/a", b"x", "x", TextFormat.HTML), extractor=lambda _: found, today=TODAY)
     assert (article.published, article.found["published"]) == ("2022-07-06", "time")
+
+
+def test_a_day_after_today_is_taken_where_nothing_tells_another_because_the_clock_may_be_wrong() -> None:
+    found = Extracted((Piece(FIRST),), days=(("2022-07-06", "time"),))
+    draft = RawArticle("/a", b"x", "x", TextFormat.HTML)
+    for clock in (date(1970, 1, 1), date(2022, 7, 6), date(2090, 1, 1)):
+        assert to_article(draft, extractor=lambda _: found, today=clock).published == "2022-07-06"
+    stated = RawArticle("/a", b"x", FIRST, TextFormat.RECORD, {"published": "9999-12-31"}, {"published": "key"})
+    assert to_article(stated, today=TODAY).published is None
 
 
 def test_nothing_in_a_page_is_younger_than_the_page() -> None:

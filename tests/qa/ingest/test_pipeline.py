@@ -3,14 +3,16 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,7 +25,7 @@ from tests.fakes import FakeEmbedder
 from tests.qa.ingest.kinds.build import column, pdf, zipped
 from vectorstore.articles import Article, Passage
 from vectorstore.embedding import Embedder
-from vectorstore.errors import EmbedderMismatch, StoreMissing
+from vectorstore.errors import EmbedderMismatch, StoreMissing, UsageError
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
@@ -41,8 +43,9 @@ class Counting(FakeEmbedder):
         return FakeEmbedder.embed_passages(self, texts)
 
 
-def take(folder: Path, *paths: Path, embedder: Embedder | None = None, **request: object) -> IngestReport:
-    *_, report = ingest(folder, Request(paths, **request), lambda: embedder or FakeEmbedder())  # type: ignore[arg-type]
+def take(folder: Path, *paths: Path, embedder: Embedder | None = None, **request: Any) -> IngestReport:
+    asked = Request(paths, **{"confirm": lambda _: True, **request})
+    *_, report = ingest(folder, asked, lambda: embedder or FakeEmbedder())
     assert isinstance(report, IngestReport)
     return report
 
@@ -151,14 +154,14 @@ def test_bad_files_are_listed_with_their_reasons_and_stop_nothing(news: Path, st
 
 
 def test_a_file_that_may_not_be_read_is_a_failure(news: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = Path.open
-
-    def refused(self: Path, *rest: object, **named: object) -> object:
-        if self.name == "whale.txt":
+    def refused(path: Path) -> Any:
+        if path.name == "whale.txt":
             raise PermissionError(13, "Permission denied")
-        return opening(self, *rest, **named)  # type: ignore[call-overload]
+        return path.open("rb")
 
-    monkeypatch.setattr(Path, "open", refused)  # permissions do not hold for root, who runs many test machines
+    monkeypatch.setattr(
+        "qa.ingest.read.opened", refused
+    )  # permissions do not hold for root, who runs many test machines
     report = take(store, news)
     assert report.added == 2
     assert [(Path(f.source).name, f.reason) for f in report.failed] == [("whale.txt", "permission denied")]
@@ -228,6 +231,22 @@ def test_half_a_character_in_a_row_does_no_harm(tmp_path: Path, store: Path) -> 
     assert report.added == 1, report.failed
 
 
+def test_an_article_that_is_too_long_is_a_failure_that_says_how_long_it_may_be(news: Path, store: Path) -> None:
+    (news / "long.txt").write_text(prose("gull") * 20, "utf-8")
+    report = take(store, news, longest=500)
+    assert report.added == 3
+    assert [Path(one.source).name for one in report.failed] == ["long.txt"]
+    assert "an article may have 500" in report.failed[0].reason
+
+
+def test_a_title_of_80_kilobytes_is_cut_for_it_stands_above_each_passage(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "long.md").write_text(f"# {'whales ' * 12_000}\n\n{prose('whale')}\n", "utf-8")
+    assert take(store, tmp_path / "long.md").added == 1
+    with Store.open(store) as opened:
+        (listing,) = opened.ledger.articles()
+    assert len(listing.article.title) <= 1_001
+
+
 # --prune
 
 
@@ -252,7 +271,7 @@ def test_prune_spares_what_is_there_though_the_folder_leaves_it_out(news: Path, 
 def test_prune_says_the_count_before_it_removes(news: Path, store: Path) -> None:
     take(store, news)
     (news / "whale.txt").unlink()
-    for step in ingest(store, Request((news,), prune=True), FakeEmbedder):
+    for step in ingest(store, Request((news,), prune=True, confirm=lambda _: True), FakeEmbedder):
         if isinstance(step, Progress) and step.stage == "prune":
             assert step.total == 1
             assert len(sources(store)) == 3
@@ -327,6 +346,95 @@ def test_members_of_an_archive_are_articles_like_files_also_to_prune(news: Path,
     assert counts(take(store, news, prune=True)) == (0, 0, 4, 1, 0, 0)
     (news / "packed.zip").unlink()
     assert counts(take(store, news, prune=True)) == (0, 0, 3, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("lost", "asked"), [(1, False), (2, True)])
+def test_prune_asks_before_it_removes_more_than_a_tenth(tmp_path: Path, store: Path, lost: int, asked: bool) -> None:
+    for number in range(12):
+        (tmp_path / "in" / f"{number}.txt").parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{number}.txt").write_text(prose(f"whale {number}"), "utf-8")
+    take(store, tmp_path / "in")
+    for number in range(lost):
+        (tmp_path / "in" / f"{number}.txt").unlink()
+    doubts: list[str] = []
+    refuse = {"prune": True, "confirm": doubts.append}  # says nothing, which is no yes
+    if asked:
+        with pytest.raises(UsageError, match="would remove 2 of 12 articles") as caught:
+            take(store, tmp_path / "in", **refuse)
+        assert "--yes" in caught.value.hint
+        assert doubts == [caught.value.message]
+    else:
+        assert take(store, tmp_path / "in", **refuse).removed == 1
+    assert len(sources(store)) == (12 if asked else 11)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_prune_asks_where_a_folder_has_become_empty_however_few_it_held(
+    tmp_path: Path, store: Path, whole: bool
+) -> None:
+    disk = tmp_path / "in" / "disk"
+    (disk / "deep").mkdir(parents=True)
+    (disk / "deep" / "ray.txt").write_text(prose("ray"), "utf-8")
+    for number in range(12):
+        (tmp_path / "in" / f"{number}.txt").write_text(prose(f"whale {number}"), "utf-8")
+    take(store, tmp_path / "in")
+    shutil.rmtree(disk / "deep")  # as when a disk is not mounted: its folder is there, and holds nothing
+    with pytest.raises(UsageError, match="disk is empty"):
+        take(store, disk if whole else tmp_path / "in", prune=True, confirm=lambda _: False)
+    assert len(sources(store)) == 13
+
+
+# between the first and the second reading
+
+
+class Meddling(FakeEmbedder):
+    """Changes a file once the first reading is over: it is opened only then."""
+
+    def __init__(self, meddle: Callable[[], object]) -> None:
+        meddle()
+        super().__init__()
+
+
+def meddled(store: Path, news: Path, meddle: Callable[[], object]) -> IngestReport:
+    *_, report = ingest(store, Request((news,)), lambda: Meddling(meddle))
+    assert isinstance(report, IngestReport)
+    return report
+
+
+def test_a_file_that_changes_after_the_survey_is_read_again(news: Path, store: Path) -> None:
+    report = meddled(store, news, lambda: (news / "whale.txt").write_text(prose("narwhal"), "utf-8"))
+    assert (counts(report), report.warnings) == ((3, 0, 0, 0, 0, 0), ())
+    with Store.open(store) as opened:
+        assert opened.ledger.containing("narwhal")
+
+
+def test_a_file_that_changes_each_time_is_skipped_with_its_reason(
+    news: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def growing(path: Path) -> Any:
+        with path.open("a") as stream:
+            stream.write("More of it was seen.\n")
+        return path.open("rb")
+
+    monkeypatch.setattr("qa.ingest.read.opened", growing)
+    report = take(store, news)
+    assert counts(report) == (0, 0, 0, 0, 3, 0)
+    assert f"{news / 'whale.txt'}: skipped, it changed each time it was read" in report.warnings
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "gone"])
+def test_a_file_that_turns_into_something_else_is_skipped_at_once(news: Path, store: Path, kind: str) -> None:
+    def turn() -> None:
+        (news / "whale.txt").unlink()
+        if kind == "pipe":
+            os.mkfifo(news / "whale.txt")
+        elif kind == "socket":
+            with socket.socket(socket.AF_UNIX) as left:
+                left.bind(str(news / "whale.txt"))
+
+    report = meddled(store, news, turn)
+    assert counts(report) == (2, 0, 0, 0, 1, 0)
+    assert "whale.txt: skipped" in report.warnings[0]
 
 
 # another embedder, and rebuilding

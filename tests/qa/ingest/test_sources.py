@@ -73,12 +73,34 @@ def test_loops_of_links_end_and_linked_folders_are_walked_once(folder: Path) -> 
     assert sorted(path.name for path in found.files) == ["a.txt", "b.txt", "c.txt", "d.txt"]
 
 
+@pytest.mark.parametrize("follow", [False, True])
+def test_a_link_out_of_the_folder_is_left_out_with_its_reason_unless_it_is_to_be_followed(
+    folder: Path, tmp_path: Path, follow: bool
+) -> None:
+    (tmp_path / "away" / "deep").mkdir(parents=True)
+    (tmp_path / "away" / "deep" / "key.txt").write_text("x")
+    (folder / "file.txt").symlink_to(tmp_path / "away" / "deep" / "key.txt")
+    (folder / "sub" / "tree").symlink_to(tmp_path / "away")
+    found = find([folder], takes=takes, follow=follow)
+    assert ("key.txt" in {path.name for path in found.files}) is follow
+    assert [Path(left.source).name for left in found.left_out] == ([] if follow else ["file.txt", "tree"])
+    assert all("--follow-links" in left.reason for left in found.left_out)
+    assert found.failures == ()
+
+
+def test_a_path_that_is_a_link_is_meant(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    assert len(find([tmp_path / "link"], takes=takes).files) == 4
+    assert len(find([tmp_path / "link" / "a.txt"], takes=takes).files) == 1
+
+
 def test_a_link_to_itself_and_a_pipe_are_failures(tmp_path: Path) -> None:
     (tmp_path / "self").symlink_to(tmp_path / "self")
     os.mkfifo(tmp_path / "pipe")
     found = find([tmp_path / "self", tmp_path / "pipe"], takes=takes)
     assert found.files == ()
     assert [Path(failure.source).name for failure in found.failures] == ["self", "pipe"]
+    assert find([tmp_path], takes=takes).files == ()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

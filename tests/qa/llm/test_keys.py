@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import json
 import logging
 import pickle
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,16 @@ def test_a_key_is_taken_out_of_a_text_in_every_form() -> None:
     for form in forms:
         assert "canary" not in scrub(f"<{form}>", [Key(CANARY)])
     assert scrub("text", [Key("")]) == "text"
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "a", "Bearer ", "user:"])
+def test_a_key_is_taken_out_of_base64_wherever_it_begins(encode: Callable[[bytes], bytes], before: str) -> None:
+    for after in ("", "x", "\n and more"):
+        told = scrub(f"<{encode(f'{before}{CANARY}{after}'.encode()).decode()}>", [Key(CANARY)])
+        assert "***" in told
+        left = told.strip("<>").partition("***")
+        assert all(len(part.rstrip("=")) <= len(f"{before}{after}") * 8 // 6 + 3 for part in left[::2])
 
 
 @pytest.mark.parametrize("proxy", [f"weird://u:{CANARY}@host", f"socks5://u:{CANARY}@host:1"])

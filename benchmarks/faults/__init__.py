@@ -1,0 +1,1 @@
+"""Faults on purpose, seeded and bounded: what is promised in docs/reliability.md, tried out."""

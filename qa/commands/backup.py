@@ -1,0 +1,53 @@
+"""Backing an archive up, checking a backup, and restoring one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qa.backup import BackupManifest
+    from qa.cli_context import CliContext
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, such as archive.tar.gz.")]
+
+
+def backup(context: typer.Context, file: File) -> None:
+    """Write the archive, its originals and its conversations to one file, also while others change it."""
+    from qa.backup import backup as written
+
+    session: CliContext = context.obj
+    print(f"{file}: {_told(written(session.archive().folder, file))}.")
+
+
+def restore(
+    context: typer.Context,
+    file: File,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace the articles that are there, without asking.")] = False,
+) -> None:
+    """Replace the archive by the one in a backup, in one step."""
+    from qa.backup import restore as restored
+    from vectorstore.copies import articles_in
+
+    session: CliContext = context.obj
+    folder, there = session.archive().folder, 0
+    if not yes:
+        there = articles_in(folder)
+    question = f"{folder} holds {there} articles. Replace them by the backup’s?"
+    replace = yes or bool(there and session.narrator().agrees(question))
+    print(f"{folder}: {_told(restored(file, folder, replace=replace))} restored.")
+
+
+def verify_backup(context: typer.Context, file: File) -> None:  # noqa: ARG001 - every command has it
+    """Check that a backup is whole."""
+    from qa.backup import verify
+
+    print(f"{file}: {_told(verify(file))}, whole.")
+
+
+def _told(manifest: BackupManifest) -> str:
+    from vectorstore.articles import counted
+
+    return f"{counted(manifest.articles, 'article')} of {manifest.made}"

@@ -1,0 +1,168 @@
+"""A backup holds an archive as it was at one moment, is whole or said not to be, and never costs the one before it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.faults import damage
+from qa.backup import backup, restore, verify
+from qa.conversations import Conversations, conversations_of
+from tests.fakes import FakeEmbedder
+from tests.vectorstore.build import IDENTITY, filled, many, record
+from vectorstore.errors import AppError, StoreMissing, UsageError
+from vectorstore.ledger import FILE
+from vectorstore.store import Store
+
+FOREVER = """
+import sys
+from pathlib import Path
+from qa.backup import backup
+print(flush=True)
+while True:
+    backup(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+RAIN = record("/rain", "Rain fell on the harbour. It was cold.")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = filled(tmp_path / "archive", RAIN, record("/sun", "The sun shone."))
+    Conversations(conversations_of(folder)).create("Weather")
+    (folder / "following.json").write_text("[]", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def file(folder: Path, tmp_path: Path) -> Path:
+    backup(folder, tmp_path / "kept.tar.gz")
+    return tmp_path / "kept.tar.gz"
+
+
+def digest(folder: Path) -> str:
+    with Store.open(folder) as store:
+        return store.ledger.digest()
+
+
+def test_what_was_backed_up_comes_back_whole(folder: Path, file: Path, tmp_path: Path) -> None:
+    manifest = restore(file, tmp_path / "new" / "archive")
+    assert manifest == verify(file)
+    assert (manifest.articles, set(manifest.sha256)) == (
+        2,
+        {FILE, "conversations.sqlite3", "following.json"},
+    )
+    new = tmp_path / "new" / "archive"
+    assert digest(new) == digest(folder)
+    with Store.open(new) as store:
+        assert store.ledger.original(RAIN.entry.article.id) == RAIN.entry.original
+        assert store.dense(FakeEmbedder().embed_query("rain on the harbour"), 1)
+    assert [one.title for one in Conversations(conversations_of(new)).list()] == ["Weather"]
+    assert (new / "following.json").read_text("utf-8") == "[]"
+    assert not list(tmp_path.glob(".*")) + list(new.glob(".qa*"))
+
+
+def test_a_backup_beside_a_writer_has_what_is_committed(folder: Path, tmp_path: Path) -> None:
+    before = digest(folder)
+    with Store.writing(folder, IDENTITY) as writer, writer.ledger.database.transaction():
+        writer.ledger.delete([RAIN.entry.article.id])
+        backup(folder, tmp_path / "b")
+    restore(tmp_path / "b", tmp_path / "new")
+    assert digest(tmp_path / "new") == before != digest(folder)
+
+
+def test_a_restore_replaces_only_with_a_yes_and_readers_go_on(folder: Path, file: Path) -> None:
+    before = digest(folder)
+    with Store.writing(folder, IDENTITY) as writer:
+        writer.add([record("/new", "Something new.")])
+    with pytest.raises(UsageError, match="already holds 3 articles"):
+        restore(file, folder)
+    with Store.open(folder) as reader, reader.reading():
+        restore(file, folder, replace=True)
+        assert reader.ledger.count()[0] == 3
+    assert digest(folder) == before
+
+
+def test_a_ledger_that_cannot_be_read_is_kept_under_another_name(folder: Path, file: Path) -> None:
+    before = digest(folder)
+    (folder / FILE).write_bytes(b"nonsense " * 9000)
+    restore(file, folder)
+    assert digest(folder) == before
+    kept = min(folder.glob(f"{FILE}.damaged-*"))  # its log may lie beside it
+    assert kept.read_bytes().startswith(b"nonsense")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_backup_is_named_and_restores_nothing(folder: Path, file: Path, tmp_path: Path, seed: int) -> None:
+    data, chance = bytearray(file.read_bytes()), random.Random(seed)
+    if seed % 2:
+        del data[chance.randrange(len(data) - 20) :]
+    else:
+        at = chance.randrange(10, len(data) - 8)
+        data[at : at + 64] = bytes(byte ^ 0x55 for byte in data[at : at + 64])
+    file.write_bytes(data)
+    before = digest(folder)
+    for act in (lambda: verify(file), lambda: restore(file, folder, replace=True)):
+        with pytest.raises(AppError) as caught:
+            act()
+        assert str(file) in caught.value.message
+    assert digest(folder) == before
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_that_is_no_backup_or_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear reader")
+    for name in ("letter.txt", "none", "."):
+        with pytest.raises(AppError, match=r"cannot be read|no backup"):
+            verify(tmp_path / name)
+
+
+def test_a_damaged_archive_is_not_backed_up_in_silence(folder: Path, file: Path) -> None:
+    whole = file.read_bytes()
+    with (folder / FILE).open("r+b") as stream:
+        stream.seek(8192 * 2)
+        stream.write(b"\xff" * 8192)
+    with pytest.raises(AppError, match=r"damaged|cannot be read"):
+        backup(folder, file)
+    assert file.read_bytes() == whole
+
+
+def test_a_place_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(AppError, match="cannot be written"):
+        backup(folder, tmp_path / "none" / "b.tar.gz")
+    with pytest.raises(AppError, match="cannot be written"):
+        backup(folder, folder)
+    with pytest.raises(StoreMissing):
+        backup(tmp_path / "nowhere", tmp_path / "b")
+
+
+def test_a_kill_leaves_the_backup_before_it_whole(tmp_path: Path) -> None:
+    folder, file = filled(tmp_path / "archive", *many(60)), tmp_path / "kept.tar.gz"
+    backup(folder, file)
+    command = [sys.executable, "-c", FOREVER]
+    for seed in range(3):
+        with subprocess.Popen([*command, str(folder), str(file)], stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(random.Random(seed).uniform(0.0, 0.1))
+            os.kill(process.pid, signal.SIGKILL)
+        assert verify(file).articles == 60
+    backup(folder, file)  # what was left behind is not in the way
+
+
+def test_the_command_line_backs_up_verifies_and_restores(tmp_path: Path) -> None:
+    archive, _ = damage.made(tmp_path / "sound")
+    file, store = str(tmp_path / "b.tar.gz"), ["--store", str(archive)]
+    assert "8 articles" in damage.tried([*store, "backup", file])[1]
+    assert "whole" in damage.tried([*store, "verify-backup", file])[1]
+    code, _, err = damage.tried([*store, "restore", file])
+    assert (code, "--yes" in err) == (2, True)
+    assert damage.tried([*store, "restore", file, "--yes"])[0] == 0
+    assert damage.tried(["--store", str(tmp_path / "other"), "restore", file])[0] == 0
+    assert damage.tried(["--store", str(tmp_path / "other"), "articles"])[1].count("\n") == 8

@@ -1,0 +1,66 @@
+"""A consistent copy of an SQLite database while others write, and an archive's ledger put in the place of another."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vectorstore.database import connected, explained
+from vectorstore.errors import AppError, StoreDamaged
+from vectorstore.ledger import FILE, Ledger
+from vectorstore.lock import locked
+from vectorstore.store import LOCK, Store
+from vectorstore.writer import LedgerWriter
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database as it is at one moment (SQLite's online backup), and check it.
+
+    Raises StoreDamaged if the database is damaged, AppError if the copy cannot be written.
+    """
+    readable = f"{source.resolve().as_uri()}?mode=ro"
+    with (
+        explained(source),
+        closing(connected(readable, uri=True)) as database,
+        closing(connected(str(target))) as copied,
+    ):
+        database.backup(copied)
+        copied.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        said = copied.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if said != "ok":
+        raise StoreDamaged(f"{source} is damaged: {said}.", "Save what can be read with: qa doctor --salvage NEW")
+
+
+def articles_in(folder: Path) -> int:
+    """Return how many articles the ledger in `folder` has, 0 where there is none or it cannot be read."""
+    try:
+        with closing(Ledger.open(folder)) as ledger:
+            return ledger.count()[0]
+    except AppError:
+        return 0
+
+
+def take_over(folder: Path, staged: Path) -> None:
+    """Replace the articles in `folder` by those of the ledger in the folder `staged`, in one transaction.
+
+    Readers go on with what they see. A ledger that cannot be read is kept under another name.
+    """
+    with closing(LedgerWriter.open(staged)) as fresh:  # migrates one of an older version
+        identity = fresh.identity
+    try:
+        with Store.writing(folder) as writer:
+            writer.ledger.adopt(staged / FILE, identity)
+    except StoreDamaged:
+        with locked(folder / LOCK):
+            _move_aside(folder)
+            (staged / FILE).replace(folder / FILE)
+
+
+def _move_aside(folder: Path) -> None:
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    # the log first: beside another ledger it would be taken for that one's
+    for ending in ("-wal", "-shm", ""):
+        path = folder / f"{FILE}{ending}"
+        if path.exists():
+            path.rename(folder / f"{FILE}.damaged-{now}{ending}")
