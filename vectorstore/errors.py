@@ -11,6 +11,9 @@ AppError                     a failure that names its cause and a way out
 ├── Unreadable               a source that cannot be read
 ├── NotFetched               a page of the web that cannot be fetched; `again` says whether a later try may succeed
 ├── ModelMissing             an embedding model, cross-encoder or reader that cannot be loaded
+├── UnknownBatch             no batch has that id
+├── ServerBusy               a server has too much to do; `after` says how long to wait
+├── ServerStopping           a server that ends
 └── ModelError               a language model failed to give a complete answer
     ├── AnswererMissing      unavailable: not installed, not configured, no key, no server, no such model
     ├── ModelRefused         it rejected the key, the request or its content
@@ -74,6 +77,22 @@ class NotFetched(AppError):
 
 class ModelMissing(AppError):
     """An embedding model, cross-encoder or reader that cannot be loaded."""
+
+
+class UnknownBatch(AppError):
+    """No batch has that id."""
+
+
+class ServerBusy(AppError):
+    """A server has too much to do; `after` is how many seconds to wait."""
+
+    def __init__(self, message: str, hint: str, after: int) -> None:
+        super().__init__(message, hint)
+        self.after = after
+
+
+class ServerStopping(AppError):
+    """A server that ends, and begins nothing more."""
 
 
 class ModelError(AppError):
