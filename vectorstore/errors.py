@@ -3,6 +3,7 @@
 AppError                     a failure that names its cause and a way out
 ├── UsageError               an invalid command, option or input (exit code 2)
 │   ├── ConfigError          an invalid configuration
+│   ├── Contradiction        inputs that are valid alone, but not together
 │   └── EmbedderMismatch     the archive was built with another embedder or other passage settings
 ├── StoreMissing             there is no archive in that folder
 ├── StoreLocked              another process is writing
@@ -41,6 +42,10 @@ class UsageError(AppError):
 
 class ConfigError(UsageError):
     """An invalid configuration."""
+
+
+class Contradiction(UsageError):
+    """Inputs that are valid alone, but not together."""
 
 
 class EmbedderMismatch(UsageError):

@@ -28,8 +28,9 @@ def serve(
 ) -> None:
     """Serve the archive over HTTP, with a web page: on this machine only unless you set --host."""
     try:
-        from qa.serve.app import Service, make_app
+        from qa.serve.app import make_app
         from qa.serve.listen import Address, serve
+        from qa.serve.service import Service
     except ModuleNotFoundError as error:
         raise missing(error, "serve") from None
     from qa.serve.guard import Gatekeeper

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
-from qa.serve.batches import Batches
-from qa.serve.desk import Desk
 from qa.serve.guard import App, Gatekeeper, Guard
-from qa.serve.metrics import Counted, Metrics
+from qa.serve.metrics import Counted
 from qa.serve.models import Problem
 from qa.serve.pages import ASSETS, paging
 from qa.serve.replies import Json, invalid, problem, refused
 from qa.serve.routes import asking, batching, reading, watching
+from qa.serve.service import Service
 from vectorstore.errors import AppError
 
-if TYPE_CHECKING:
-    from qa.archive import Archive
-
-WORKERS = 4  # answers at once
-WAITING = 64  # that wait for their turn
 LARGEST = 8 * 1024 * 1024  # bytes of a body: a batch's questions
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Not JSON, or no HTTP that is understood."},
@@ -34,40 +29,15 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"model": Problem, "description": "Another host, or another site’s page."},
     404: {"model": Problem, "description": "No such article or batch."},
     408: {"model": Problem, "description": "The request did not arrive in time."},
+    409: {"model": Problem, "description": "Two things that are valid alone contradict each other."},
     413: {"model": Problem, "description": "The request is too long."},
+    415: {"model": Problem, "description": "A batch of another kind than JSONL, CSV or plain text."},
     422: {"model": Problem, "description": "Something in the request is not as it should be."},
     500: {"model": Problem, "description": "A fault of the server."},
     502: {"model": Problem, "description": "The language model failed."},
     503: {"model": Problem, "description": "Too much to do, or no archive; Retry-After says when to try again."},
     504: {"model": Problem, "description": "The language model took too long."},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What a server is made of; closing it ends what runs."""
-
-    archive: Archive
-    desk: Desk
-    batches: Batches
-    metrics: Metrics
-
-    @classmethod
-    def of(cls, archive: Archive, workers: int = WORKERS, waiting: int = WAITING) -> Service:
-        """Return the service of an archive; nothing is loaded yet."""
-        desk = Desk(workers, waiting)
-        folder = archive.folder.parent / f"{archive.folder.name}-batches"
-        return cls(archive, desk, Batches(archive, folder), Metrics(lambda: desk.taken))
-
-    def warm(self) -> None:
-        """Load the models and run them once; raises AppError where there is no archive or no model."""
-        _ = self.archive.assistant()
-        self.archive.embedder.embed_query("warm")
-
-    def close(self) -> None:
-        """End what runs, and wait for it."""
-        self.batches.close()
-        self.desk.close()
 
 
 def make_app(service: Service, rules: Gatekeeper) -> App:
@@ -87,8 +57,9 @@ def make_app(service: Service, rules: Gatekeeper) -> App:
         lifespan=living,
         responses=REFUSALS,
     )
-    for router in (asking(service), reading(service), batching(service), watching(service), paging()):
-        app.include_router(router)
+    for add in (asking, reading, batching, watching):
+        add(app, service)
+    paging(app)
     _refusing(app)
     known = replace(rules, largest=LARGEST, open_paths=frozenset({"/health", *ASSETS}))
     return Counted(Guard(app, known), service.metrics)
@@ -113,8 +84,15 @@ def _refusing(app: FastAPI) -> None:
             405: f"{request.method} is not possible here.",
         }
         hint = "GET /openapi.json lists every address."
-        return refused(error.status_code, sentences.get(error.status_code, f"{error.detail}."), hint, error.headers)
+        headers = {"Allow": ", ".join(sorted(_methods(request)))} if error.status_code == 405 else error.headers
+        return refused(error.status_code, sentences.get(error.status_code, f"{error.detail}."), hint, headers)
 
     @app.exception_handler(Exception)
     async def broken(_: Request, __: Exception) -> Json:
         return refused(500, "Something went wrong on the server.", "Its log says what.")
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of an address; the framework names those of its first route alone."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in getattr(route, "methods", ())}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qa.batch.manifest import Manifest, Provenance, counted
 from qa.batch.output import replace, writing
 from qa.batch.run import run
-from qa.batch_input import FORMATS, Row, rows
+from qa.batch_input import Row, rows
 from qa.types import Progress
 from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
 
@@ -60,8 +60,6 @@ class Batches:
 
     def put(self, text: str, kind: str) -> dict[str, Any]:
         """Take in questions, or continue what was made of them; raises UsageError where there is none, or too many."""
-        if kind not in FORMATS:
-            raise UsageError(f"There is no format {kind!r}.", f"Formats: {', '.join(FORMATS)}.")
         asked = rows(text, kind)
         if not asked or len(asked) > ROWS:
             raise UsageError(f"There are {len(asked):,} questions; 1 to {ROWS:,} are taken.", "Send another file.")

@@ -57,7 +57,7 @@ class Gatekeeper:
         """Return why a request is turned away, or None for one that may come in."""
         if not self.known(headers.get("host", "")):
             return Refusal(403, "This server does not go by that name.", "Use its address, or start it with --name.")
-        if "origin" in headers and urlsplit(headers["origin"]).netloc != headers["host"]:
+        if "origin" in headers and _netloc(headers["origin"]) != headers["host"]:
             return Refusal(403, "Another site’s page may not ask here.", "Open this server’s own page.")
         if self.token and path not in self.open_paths and not self._right(headers.get("authorization", "")):
             return Refusal(401, "A token is needed here.", "Send the header: Authorization: Bearer TOKEN")
@@ -65,10 +65,7 @@ class Gatekeeper:
 
     def known(self, asked: str) -> bool:
         """Tell whether a Host header names this server; addresses in figures cannot be made to point elsewhere."""
-        try:
-            name = (urlsplit(f"//{asked}").hostname or "").lower()
-        except ValueError:  # half an IPv6 address
-            return False
+        name = urlsplit(f"//{asked}").hostname or "" if _netloc(f"//{asked}") else ""
         if name in LOOPBACK or name in self.names:
             return True
         return self.host not in LOOPBACK and (name == self.host.lower() or _is_address(name) or name in _own_names())
@@ -170,6 +167,14 @@ async def refuse(send: Send, refusal: Refusal, headers: Iterable[tuple[bytes, by
     challenge = [(b"www-authenticate", b"Bearer")] if refusal.status == 401 else []
     await send({"type": "http.response.start", "status": refusal.status, "headers": [*kind, *challenge, *headers]})
     await send({"type": "http.response.body", "body": body})
+
+
+def _netloc(address: str) -> str:
+    """Host and port of an address, "" where it is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # half an IPv6 address
+        return ""
 
 
 def _is_address(name: str) -> bool:

@@ -19,6 +19,7 @@ from vectorstore.errors import AppError, UsageError
 
 TOKEN = "QA_TOKEN"
 GRACE = 5  # seconds for replies to end
+BACKLOG = 256  # connections that wait to be accepted
 SHORTEST = 16  # characters of a token
 
 
@@ -70,6 +71,7 @@ def _bound(address: Address) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address.host, address.port))
+        listening.listen(BACKLOG)  # from here on who comes is heard, if later
     except OSError as error:
         listening.close()
         raise AppError(

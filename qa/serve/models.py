@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.assistant import LONGEST
 
-DAY = r"^\s*\d{4}([-/]\d{1,2}([-/]\d{1,2})?)?\s*$"
+THIRTY_ONE, THIRTY = "(0[13578]|1[02])(-(0[1-9]|[12][0-9]|3[01]))?", "(0[469]|11)(-(0[1-9]|[12][0-9]|30))?"
+DAY = f"^[1-9][0-9]{{3}}(-({THIRTY_ONE}|{THIRTY}|02(-(0[1-9]|[12][0-9]))?))?$"
+WORDS = r"[\p{L}\p{N}]"  # a question has a letter or a figure
 Day = Annotated[str, Field(pattern=DAY, description="YYYY, YYYY-MM or YYYY-MM-DD.", examples=["2022-06"])]
-Asked = Annotated[str, Field(min_length=1, max_length=LONGEST, examples=["Who said what?"])]
-Glob = Annotated[str, Field(min_length=1, max_length=1000)]
+Asked = Annotated[str, Field(pattern=WORDS, max_length=LONGEST, examples=["Who said what?"])]
+Glob = Annotated[str, Field(pattern=r"[^\s\x1c-\x1f]", max_length=1000)]
 Number = Annotated[int, Field(ge=0)]
 
 
@@ -39,7 +41,7 @@ class EarlierQuote(BaseModel):
 class EarlierTurn(BaseModel):
     """An earlier question with what answered it: what `POST /ask` returned will do."""
 
-    question: str = Field(max_length=LONGEST)
+    question: Asked
     answer: str | None = Field(None, max_length=100_000)
     citations: list[EarlierQuote] | None = Field(None, max_length=100)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import FastAPI, Response
 
 FOLDER = Path(__file__).parent / "page"
 ASSETS = {
@@ -17,15 +18,14 @@ ASSETS = {
 }
 
 
-def paging() -> APIRouter:
-    """Return the routes of the page and its files."""
-    router = APIRouter(include_in_schema=False)
+def paging(app: FastAPI) -> None:
+    """Add the routes of the page and its files."""
     for path, (name, kind) in ASSETS.items():
-        router.add_api_route(path, _sender((FOLDER / name).read_bytes(), kind), methods=["GET", "HEAD"])
-    return router
+        content = (FOLDER / name).read_bytes()
+        app.add_api_route(path, _sender(content, kind), methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def _sender(content: bytes, kind: str):  # type: ignore[no-untyped-def]  # what FastAPI wants of a route, it reads itself
+def _sender(content: bytes, kind: str) -> Callable[[], Awaitable[Response]]:
     async def send() -> Response:
         return Response(content, media_type=kind)
 

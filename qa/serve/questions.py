@@ -10,7 +10,7 @@ from qa.assistant import checked
 from qa.batch_input import history
 from qa.cli_input import scope
 from qa.dates import last_day
-from qa.serve.models import AskRequest, Scoped
+from qa.serve.models import DAY, WORDS, AskRequest, Scoped
 from qa.types import Question
 from vectorstore.articles import Filter
 
@@ -40,4 +40,8 @@ def mistake(error: Mapping[str, Any]) -> str:
             return f"{name} must be a JSON object."
         case "string_unicode":
             return f"{name} is not valid Unicode."
+        case "string_pattern_mismatch" if error["ctx"]["pattern"] == WORDS:
+            return f"{name} has no words."
+        case "string_pattern_mismatch" if error["ctx"]["pattern"] == DAY:
+            return f"{name} is no day: write YYYY, YYYY-MM or YYYY-MM-DD."
     return f"{name[:100]}: {error['msg'][:200]}."

@@ -16,6 +16,7 @@ from qa.serve.questions import mistake
 from qa.types import Answered, Event, Retrieved, Token, Verified
 from vectorstore.errors import (
     AppError,
+    Contradiction,
     ModelBusy,
     ModelError,
     ModelSlow,
@@ -29,6 +30,7 @@ from vectorstore.errors import (
 )
 
 STATUSES: tuple[tuple[type[AppError], int], ...] = (  # the first that fits
+    (Contradiction, 409),
     (UsageError, 422),
     (UnknownArticle, 404),
     (UnknownBatch, 404),

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from qa.render import answer_json, article_json, hit_json, listing_json
 from qa.serve.models import (
+    WORDS,
     AnswerOut,
     ArticleOut,
     ArticlesRequest,
@@ -23,32 +24,35 @@ from qa.serve.models import (
     SearchRequest,
 )
 from qa.serve.questions import filter_of, question_of
-from qa.serve.replies import EVENTS, Json, streamed
+from qa.serve.replies import EVENTS, Json, refused, streamed
 from qa.types import Answer, Answered, Event
 from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
-    from qa.serve.app import Service
+    from qa.serve.service import Service
 
 Result = TypeVar("Result")
 BatchId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="A batch's id.", examples=["0123456789abcdef"])]
 ArticleId = Annotated[str, Path(max_length=64, description="An article's id, or the start of one.")]
 LEFT = 499  # the client is gone, and nobody reads this
 LINES = "application/jsonl"
-ASKED_BODY = {
+KINDS = {LINES: "jsonl", "application/x-ndjson": "jsonl", "text/csv": "csv", "text/plain": "text"}
+ROWS_BODY = {
     "requestBody": {
         "required": True,
-        "description": "Questions as JSONL, as CSV, or one on each line; UTF-8.",
-        "content": {kind: {"schema": {"type": "string"}} for kind in ("text/plain",)},
+        "description": "Questions as JSONL, as CSV, or one on each line, as the content type says; UTF-8.",
+        "content": {
+            kind: {"schema": {"type": "string", "pattern": r"^question\n[0-9A-Za-z]" if kind == "text/csv" else WORDS}}
+            for kind in KINDS
+        },
     }
 }
 
 
-def asking(service: Service) -> APIRouter:
-    """Return the routes that answer and search."""
-    router = APIRouter(tags=["asking"])
+def asking(app: FastAPI, service: Service) -> None:
+    """Add the routes that answer and search."""
 
-    @router.post(
+    @app.post(
         "/ask",
         response_model=AnswerOut,
         responses={200: {"content": {EVENTS: {"schema": {"type": "string"}}}, "description": "The answer."}},
@@ -62,21 +66,18 @@ def asking(service: Service) -> APIRouter:
         answer = await unless_left(request, _last(events))
         return Json(answer_json(answer)) if answer else Response(status_code=LEFT)
 
-    @router.get("/search", response_model=list[HitOut])
+    @app.get("/search", response_model=list[HitOut])
     async def search(given: Annotated[SearchRequest, Query()]) -> Response:
         """List the passages nearest to a question, best first."""
         scope = filter_of(given)
         hits = await service.desk.run(lambda: service.archive.search(given.q, given.k, filter=scope))
         return Json([hit_json(hit) for hit in hits])
 
-    return router
 
+def reading(app: FastAPI, service: Service) -> None:
+    """Add the routes that list and show articles."""
 
-def reading(service: Service) -> APIRouter:
-    """Return the routes that list and show articles."""
-    router = APIRouter(tags=["articles"])
-
-    @router.get("/articles", response_model=ListingOut)
+    @app.get("/articles", response_model=ListingOut)
     async def articles(given: Annotated[ArticlesRequest, Query()]) -> Response:
         """List articles, newest first, undated ones last."""
         scope = filter_of(given)
@@ -84,7 +85,7 @@ def reading(service: Service) -> APIRouter:
         part = listed[given.offset : given.offset + given.limit]
         return Json({"total": len(listed), "articles": [listing_json(one) for one in part]})
 
-    @router.get("/articles/{id}", response_model=ArticleOut)
+    @app.get("/articles/{id}", response_model=ArticleOut)
     async def article(id: ArticleId) -> Response:  # noqa: A002 - as the address calls it
         """Show an article with its text."""
 
@@ -94,72 +95,64 @@ def reading(service: Service) -> APIRouter:
 
         return Json(await service.desk.run(found))
 
-    @router.get("/publishers", response_model=list[str])
+    @app.get("/publishers", response_model=list[str])
     async def publishers() -> Response:
         """List the publishers' names."""
         return Json(await service.desk.run(service.archive.publishers))
 
-    return router
 
-
-def batching(service: Service) -> APIRouter:
-    """Return the routes that run batches."""
-    router = APIRouter(prefix="/batches", tags=["batches"])
+def batching(app: FastAPI, service: Service) -> None:
+    """Add the routes that run batches."""
     batches = service.batches
 
-    @router.post("", response_model=BatchOut, status_code=202, openapi_extra=ASKED_BODY)
-    async def upload(
-        request: Request,
-        format: Annotated[str, Query(pattern="^(jsonl|csv|text)$")] = "jsonl",  # noqa: A002 - as in the CLI
-    ) -> Response:
+    @app.post("/batches", response_model=BatchOut, status_code=202, openapi_extra=ROWS_BODY)
+    async def upload(request: Request) -> Response:
         """Answer a file of questions; the same file again continues a batch, and asks its failed rows again."""
+        kind = KINDS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+        if kind is None:
+            return refused(415, "Questions are JSONL, CSV or plain text.", f"Content-Type: {', '.join(KINDS)}.")
         try:
             text = (await request.body()).decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:
             raise UsageError("The questions are not UTF-8.", "Save them as UTF-8 and send them again.") from None
-        return Json(await service.desk.run(lambda: batches.put(text, format)), 202)
+        return Json(await service.desk.run(lambda: batches.put(text, kind)), 202)
 
-    @router.get("", response_model=list[BatchOut])
+    @app.get("/batches", response_model=list[BatchOut])
     async def listed() -> Response:
         """List the batches, newest first."""
         return Json(await service.desk.run(batches.states))
 
-    @router.get("/{id}", response_model=BatchOut)
+    @app.get("/batches/{id}", response_model=BatchOut)
     async def state(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Tell how far a batch is."""
         return Json(await service.desk.run(lambda: batches.state(id)))
 
-    @router.get("/{id}/answers", response_class=FileResponse, responses={200: {"content": {LINES: {}}}})
+    @app.get("/batches/{id}/answers", response_class=FileResponse, responses={200: {"content": {LINES: {}}}})
     async def answers(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Download the answers there are so far, a line of JSON each, as `qa batch` writes them."""
         path = await service.desk.run(lambda: batches.answers(id))
         return FileResponse(path, media_type=LINES, filename=f"{id}.jsonl")
 
-    @router.delete("/{id}", status_code=204)
+    @app.delete("/batches/{id}", status_code=204)
     async def remove(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Stop a batch and delete its answers."""
         await service.desk.run(lambda: batches.remove(id))
         return Response(status_code=204)
 
-    return router
 
+def watching(app: FastAPI, service: Service) -> None:
+    """Add the routes that tell how the server is."""
 
-def watching(service: Service) -> APIRouter:
-    """Return the routes that tell how the server is."""
-    router = APIRouter(tags=["server"])
-
-    @router.get("/health", response_model=HealthOut)
+    @app.get("/health", response_model=HealthOut)
     async def health(request: Request) -> Response:
         """Tell that the archive can be read."""
         await service.desk.run(lambda: service.archive.store.ledger.revision)
         return Json({"status": "ok", "version": request.app.version})
 
-    @router.get("/metrics", responses={200: {"content": {"text/plain": {}}}}, response_class=Response)
+    @app.get("/metrics", responses={200: {"content": {"text/plain": {}}}}, response_class=Response)
     async def metrics() -> Response:
         """Show the counters, for Prometheus."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
-
-    return router
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, Result]) -> Result | None:
