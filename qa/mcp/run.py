@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ PATH = "/mcp"
 def over_stdio(server: Server[Any], stop: Callable[[], None]) -> None:
     """Serve one client until it closes standard input; standard output carries the protocol and nothing else."""
     logging.basicConfig(level=logging.ERROR)  # on stderr
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would wait for the thread that reads a line
     anyio.run(_over_stdio, server, stop)
 
 

@@ -117,6 +117,8 @@ class Guard:
                 return await self._read(receive)
         except TimeoutError:
             return Refusal(408, "The request did not arrive in time.", "Send it again.")
+        except asyncio.CancelledError:  # of a server that stops: who leaves is heard of in a message
+            return Refusal(503, "The server is stopping.", "Send it again when it runs.")
 
     async def _read(self, receive: Receive) -> bytes | Refusal | None:
         parts: list[bytes] = []

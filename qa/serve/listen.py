@@ -18,8 +18,7 @@ from qa.serve.guard import LOOPBACK, App
 from vectorstore.errors import AppError, UsageError
 
 TOKEN = "QA_TOKEN"
-GRACE = 5  # seconds for replies to end
-BACKLOG = 256  # connections that wait to be accepted
+GRACE = 2  # seconds for replies to end
 SHORTEST = 16  # characters of a token
 
 
@@ -55,14 +54,13 @@ def serve(app: App, address: Address, stop: Callable[[], None], path: str = "/")
     `stop` is called when the signal comes, in the main thread.
     """
     listening = _bound(address)
-    port = listening.getsockname()[1]
-    print(f"Footnote is at {address.url(port)}{path} – Ctrl-C ends it.", file=sys.stderr, flush=True)
-    if address.made:  # printed once, and in no log
-        print(f"Its token, made for this run: {address.token}\nSet {TOKEN} to choose one.", file=sys.stderr, flush=True)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE
     )
-    StoppingServer(config, stop).run(sockets=[listening])
+    said = f"Footnote is at {address.url(listening.getsockname()[1])}{path} – Ctrl-C ends it."
+    if address.made:  # printed once, and in no log
+        said += f"\nIts token, made for this run: {address.token}\nSet {TOKEN} to choose one."
+    StoppingServer(config, said, stop).run(sockets=[listening])
 
 
 def _bound(address: Address) -> socket.socket:
@@ -71,7 +69,6 @@ def _bound(address: Address) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address.host, address.port))
-        listening.listen(BACKLOG)  # from here on who comes is heard, if later
     except OSError as error:
         listening.close()
         raise AppError(
@@ -82,11 +79,16 @@ def _bound(address: Address) -> socket.socket:
 
 
 class StoppingServer(uvicorn.Server):
-    """Ends what runs when a signal comes, and then itself, without raising the signal again."""
+    """Says where it is, ends what runs when a signal comes, and then itself, without raising the signal again."""
 
-    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, said: str, stop: Callable[[], None]) -> None:
         super().__init__(config)
-        self._stop = stop
+        self._said, self._stop = said, stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say so."""
+        await super().startup(sockets)
+        print(self._said, file=sys.stderr, flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end; a second Ctrl-C waits for nothing."""
