@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from qa.render import answer_json, answer_text, article_json, hit_json, hit_text, listing_json, named
 from qa.serve.models import (
     ArticlesRequest,
+    Asked,
     AskRequest,
     CitationOut,
     Given,
@@ -18,7 +19,7 @@ from qa.serve.models import (
     ListingOut,
     Named,
     Number,
-    SearchRequest,
+    Scoped,
 )
 from qa.serve.questions import filter_of, question_of
 from qa.types import Answered
@@ -28,6 +29,13 @@ from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
     from qa.archive import Archive
+
+
+class PassagesRequest(Scoped):
+    """What to search for."""
+
+    query: Asked = Field(description="What to search for.")
+    k: int = Field(10, ge=1, le=200, description="The most passages.")
 
 
 class ReadRequest(Given):
@@ -127,9 +135,9 @@ def ask(archive: Archive, given: AskRequest) -> Iterator[Reply | None]:
         yield Reply(answer_text(event.answer), content)
 
 
-def search(archive: Archive, given: SearchRequest) -> Iterator[Reply]:
+def search(archive: Archive, given: PassagesRequest) -> Iterator[Reply]:
     """Find passages."""
-    hits = archive.search(given.q, given.k, filter=filter_of(given))
+    hits = archive.search(given.query, given.k, filter=filter_of(given))
     text = "\n".join(hit_text(number, hit) for number, hit in enumerate(hits, 1))
     yield Reply(text or "No passages found.", {"passages": [hit_json(hit) for hit in hits]})
 
@@ -184,7 +192,7 @@ TOOLS = {
             "search",
             "Search passages",
             "Find the passages nearest to a question, by meaning and by words, without an answer.",
-            SearchRequest,
+            PassagesRequest,
             FoundPassages,
             search,
         ),

@@ -67,7 +67,7 @@ async def test_articles_are_listed_searched_and_read_in_parts(archive: Archive) 
     async with connected(archive) as client:
         listing = held(await client.call_tool("list_articles", {"q": "patriot"}), "list_articles")
         assert listing["total"] == 1
-        passages = held(await client.call_tool("search", {"q": "air defence", "k": 3}), "search")["passages"]
+        passages = held(await client.call_tool("search", {"query": "air defence", "k": 3}), "search")["passages"]
         assert len(passages) == 3
         name = listing["articles"][0]["id"]
         part = held(await client.call_tool("read_article", {"article": name, "start": 3, "length": 10}), "read_article")
@@ -95,7 +95,7 @@ BAD = (
     ("ask", {"question": "who " * 2000}),
     ("ask", {"question": "who?", "since": "2022", "until": "2021"}),
     ("ask", {"question": "who?", "model": "other"}),
-    ("search", {"q": "who?", "k": 10_000}),
+    ("search", {"query": "who?", "k": 10_000}),
     ("read_article", {"article": "ffff"}),
     ("read_article", {"article": "\0"}),
     ("read_article", {"article": "x", "start": -1}),
