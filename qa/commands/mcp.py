@@ -19,7 +19,7 @@ def mcp(
     host: Host = "127.0.0.1",
     port: Port = 8011,
     name: Name = None,
-    workers: Workers = 4,
+    workers: Workers = 2,
     answerer: Answerer = None,
 ) -> None:
     """Serve the archive to assistants over MCP: ask, search, read_article, list_articles and verify."""

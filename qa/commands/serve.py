@@ -23,7 +23,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8010,
     name: Name = None,
-    workers: Workers = 4,
+    workers: Workers = 2,
     answerer: Answerer = None,
 ) -> None:
     """Serve the archive over HTTP, with a web page: on this machine only unless you set --host."""
@@ -42,7 +42,7 @@ def serve(
         session.narrator().say("Loading the models …")
         service.warm()
         rules = Gatekeeper(host, frozenset(map(str.lower, name or ())), address.token)
-        serve(make_app(service, rules), address, service.desk.stop)
+        serve(make_app(service, rules), address, service.stop)
 
 
 def missing(error: ModuleNotFoundError, extra: str) -> AppError:

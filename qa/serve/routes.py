@@ -62,7 +62,8 @@ def asking(app: FastAPI, service: Service) -> None:
         question = question_of(given)
         events = _counted(service, service.desk.follow(lambda: service.archive.stream(question)))
         if EVENTS in request.headers.get("accept", ""):
-            return streamed(await anext(events), events)
+            first = await unless_left(request, _first(events))
+            return streamed(first, events) if first else Response(status_code=LEFT)
         answer = await unless_left(request, _last(events))
         return Json(answer_json(answer)) if answer else Response(status_code=LEFT)
 
@@ -70,7 +71,7 @@ def asking(app: FastAPI, service: Service) -> None:
     async def search(given: Annotated[SearchRequest, Query()]) -> Response:
         """List the passages nearest to a question, best first."""
         scope = filter_of(given)
-        hits = await service.desk.run(lambda: service.archive.search(given.q, given.k, filter=scope))
+        hits = await service.reads.run(lambda: service.archive.search(given.q, given.k, filter=scope))
         return Json([hit_json(hit) for hit in hits])
 
 
@@ -81,7 +82,7 @@ def reading(app: FastAPI, service: Service) -> None:
     async def articles(given: Annotated[ArticlesRequest, Query()]) -> Response:
         """List articles, newest first, undated ones last."""
         scope = filter_of(given)
-        listed = await service.desk.run(lambda: service.archive.articles(scope, given.q))
+        listed = await service.reads.run(lambda: service.archive.articles(scope, given.q))
         part = listed[given.offset : given.offset + given.limit]
         return Json({"total": len(listed), "articles": [listing_json(one) for one in part]})
 
@@ -93,12 +94,12 @@ def reading(app: FastAPI, service: Service) -> None:
             shown = service.archive.article(id)
             return article_json(shown, service.archive.store.ledger.ingested(shown.id))
 
-        return Json(await service.desk.run(found))
+        return Json(await service.reads.run(found))
 
     @app.get("/publishers", response_model=list[str])
     async def publishers() -> Response:
         """List the publishers' names."""
-        return Json(await service.desk.run(service.archive.publishers))
+        return Json(await service.reads.run(service.archive.publishers))
 
 
 def batching(app: FastAPI, service: Service) -> None:
@@ -115,28 +116,28 @@ def batching(app: FastAPI, service: Service) -> None:
             text = (await request.body()).decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:
             raise UsageError("The questions are not UTF-8.", "Save them as UTF-8 and send them again.") from None
-        return Json(await service.desk.run(lambda: batches.put(text, kind)), 202)
+        return Json(await service.reads.run(lambda: batches.put(text, kind)), 202)
 
     @app.get("/batches", response_model=list[BatchOut])
     async def listed() -> Response:
         """List the batches, newest first."""
-        return Json(await service.desk.run(batches.states))
+        return Json(await service.reads.run(batches.states))
 
     @app.get("/batches/{id}", response_model=BatchOut)
     async def state(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Tell how far a batch is."""
-        return Json(await service.desk.run(lambda: batches.state(id)))
+        return Json(await service.reads.run(lambda: batches.state(id)))
 
     @app.get("/batches/{id}/answers", response_class=FileResponse, responses={200: {"content": {LINES: {}}}})
     async def answers(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Download the answers there are so far, a line of JSON each, as `qa batch` writes them."""
-        path = await service.desk.run(lambda: batches.answers(id))
+        path = await service.reads.run(lambda: batches.answers(id))
         return FileResponse(path, media_type=LINES, filename=f"{id}.jsonl")
 
     @app.delete("/batches/{id}", status_code=204)
     async def remove(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Stop a batch and delete its answers."""
-        await service.desk.run(lambda: batches.remove(id))
+        await service.reads.run(lambda: batches.remove(id))
         return Response(status_code=204)
 
 
@@ -146,7 +147,7 @@ def watching(app: FastAPI, service: Service) -> None:
     @app.get("/health", response_model=HealthOut)
     async def health(request: Request) -> Response:
         """Tell that the archive can be read."""
-        await service.desk.run(lambda: service.archive.store.ledger.revision)
+        await service.reads.run(lambda: service.archive.store.ledger.revision)
         return Json({"status": "ok", "version": request.app.version})
 
     @app.get("/metrics", responses={200: {"content": {"text/plain": {}}}}, response_class=Response)
@@ -170,6 +171,10 @@ async def unless_left(request: Request, work: Coroutine[Any, Any, Result]) -> Re
 async def _left(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def _first(events: AsyncGenerator[Event]) -> Event:
+    return await anext(events)
 
 
 async def _last(events: AsyncGenerator[Event]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import httpx
@@ -178,7 +179,7 @@ async def test_requests_and_answers_are_counted_by_route(client: httpx.AsyncClie
 @pytest.mark.parametrize("headers", [{}, STREAM])
 async def test_a_client_that_leaves_stops_its_answer(headers: dict[str, str]) -> None:
     archive, desk = EndlessArchive(), Desk(1, 1)
-    service = Service(archive, desk, Batches(archive, archive.folder), Metrics(lambda: 0))  # type: ignore[arg-type]
+    service = Service(archive, desk, desk, Batches(archive, archive.folder), Metrics(lambda: 0))  # type: ignore[arg-type]
     client = RawClient(make_app(service, Gatekeeper()))
     body = json.dumps({"question": KING}).encode()
     await client.post("/ask", body, lambda: asyncio.to_thread(archive.begun.acquire, timeout=5), **headers)
@@ -187,9 +188,24 @@ async def test_a_client_that_leaves_stops_its_answer(headers: dict[str, str]) ->
     desk.close()
 
 
+@pytest.mark.parametrize("headers", [{}, STREAM])
+async def test_who_leaves_while_waiting_is_never_asked_for(headers: dict[str, str]) -> None:
+    archive, desk = EndlessArchive(), Desk(1, 1)
+    service = Service(archive, desk, desk, Batches(archive, archive.folder), Metrics(lambda: 0))  # type: ignore[arg-type]
+    let = threading.Event()
+    busy = asyncio.ensure_future(desk.run(let.wait))
+    body = json.dumps({"question": KING}).encode()
+    await RawClient(make_app(service, Gatekeeper())).post("/ask", body, lambda: asyncio.sleep(0.01), **headers)
+    let.set()
+    assert await busy
+    assert await desk.run(lambda: "free") == "free"
+    assert not archive.begun.acquire(blocking=False)
+    desk.close()
+
+
 async def test_a_server_that_stops_tells_those_who_wait() -> None:
     archive, desk = EndlessArchive(), Desk(1, 1)
-    service = Service(archive, desk, Batches(archive, archive.folder), Metrics(lambda: 0))  # type: ignore[arg-type]
+    service = Service(archive, desk, desk, Batches(archive, archive.folder), Metrics(lambda: 0))  # type: ignore[arg-type]
     async with client_of(make_app(service, Gatekeeper())) as client:
         asked = asyncio.ensure_future(client.post("/ask", json={"question": KING}, headers=STREAM))
         assert await asyncio.to_thread(archive.begun.acquire, timeout=5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -46,7 +47,7 @@ def ended(batches: Batches, name: str) -> str:
 
 
 async def test_questions_are_uploaded_followed_and_their_answers_downloaded(service: Service, batches: Batches) -> None:
-    own = Service(service.archive, service.desk, batches, service.metrics)
+    own = replace(service, batches=batches)
     async with client_of(make_app(own, Gatekeeper())) as client:
         begun = await client.post("/batches", content=ASKED, headers=LINES)
         assert begun.status_code == 202
