@@ -19,7 +19,10 @@ async function request(path, options = {}) {
   const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
   const reply = await fetch(path, { ...options, headers });
   if (reply.ok) return reply;
-  if (reply.status === 401) view("door");
+  if (reply.status === 401) {
+    view("door");
+    at("refused").textContent = token ? "This is not the token." : "";
+  }
   const said = await reply.json().catch(() => ({ error: `The server answered ${reply.status}.` }));
   throw new Refused(reply.status, said);
 }
@@ -188,6 +191,7 @@ async function filtered() {
   if (!at("archive").hidden) await look();
 }
 
+// Open the view that the address names, and ask for the token if one is needed.
 async function begin() {
   const given = /^#token=(.+)$/.exec(location.hash)?.[1];
   if (given) {
@@ -196,7 +200,8 @@ async function begin() {
   }
   await look();
   try {
-    at("publishers").replaceChildren(...(await api("publishers")).map((name) => element("option", { value: name })));
+    const names = await api("publishers");
+    at("publishers").replaceChildren(...names.map((name) => element("option", { value: name })));
   } catch (error) {
     say(error.message);
   }
@@ -229,8 +234,9 @@ at("filters").addEventListener("change", filtered);
 at("filters").addEventListener("reset", () => setTimeout(filtered));
 at("key").addEventListener("submit", (event) => {
   event.preventDefault();
-  sessionStorage.setItem("token", at("token").value);
-  begin();
+  sessionStorage.setItem("token", at("token").value.trim());
+  at("token").value = "";
+  begin().then(() => at("question").focus());
 });
 window.addEventListener("hashchange", look);
 begin();
