@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import anyio
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.message import SessionMessage
-from mcp_types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError
+from mcp_types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError, jsonrpc_message_adapter
 
 from qa.serve.guard import App, Gatekeeper, Guard
 
 if TYPE_CHECKING:
-    from anyio.streams.memory import MemoryObjectSendStream
     from mcp.server import Server
 
 PATH = "/mcp"
@@ -31,37 +33,51 @@ def over_stdio(server: Server[Any], stop: Callable[[], None]) -> None:
 
 
 async def _over_stdio(server: Server[Any], stop: Callable[[], None]) -> None:
-    async with stdio_server() as (read, write), anyio.create_task_group() as group:
-        sending, receiving = anyio.create_memory_object_stream[SessionMessage | Exception](0)
-        group.start_soon(_understood, read, sending, write)
+    lines = MessageLines(anyio.wrap_file(TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")))
+    async with stdio_server(lines) as (read, write):  # type: ignore[arg-type]  # all that it does is iterate
+        lines.reply = write.send
         try:
-            await server.run(receiving, write, server.create_initialization_options())
+            await server.run(read, write, server.create_initialization_options())
         finally:
             stop()
-        group.cancel_scope.cancel()
 
 
-async def _understood(read: Any, sending: MemoryObjectSendStream[SessionMessage | Exception], write: Any) -> None:
-    """Pass messages on, and say of what is none that it is none: the SDK drops it, and its sender would wait."""
-    async with sending:
-        async for item in read:
-            if isinstance(item, Exception):
-                await write.send(SessionMessage(misunderstood(item)))
-            else:
-                await sending.send(item)
+class MessageLines:
+    """Lines that are messages; of any other its sender is told at once, as the SDK would let it wait for ever."""
+
+    def __init__(self, lines: AsyncIterable[str]) -> None:
+        self._lines = lines
+        self.reply: Callable[[SessionMessage], Awaitable[None]] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        """Yield the messages."""
+        async for line in self._lines:
+            if (error := misunderstood(line)) is None:
+                yield line
+            elif line.strip() and self.reply:
+                await self.reply(SessionMessage(error))
 
 
-def misunderstood(error: Exception) -> JSONRPCError:
-    """Return the reply to a line that is no message, under its id where it has one."""
-    number, code, said = None, PARSE_ERROR, "This line is not JSON."
+def misunderstood(line: str) -> JSONRPCError | None:
+    """Return the reply to a line that is no message, under its id if it has one; None for a message."""
     try:
-        value = json.loads(error.errors()[0]["input"])  # type: ignore[attr-defined]  # pydantic's error
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        value = None
-    if isinstance(value, dict):
-        code, said = INVALID_REQUEST, "This is no message of JSON-RPC in valid Unicode."
-        number = one if isinstance(one := value.get("id"), int | str) and not isinstance(one, bool) else None
-    return JSONRPCError(jsonrpc="2.0", id=number, error=ErrorData(code=code, message=said))
+        jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValueError:
+        number, error = None, ErrorData(code=PARSE_ERROR, message="This line is not JSON.")
+    else:
+        return None
+    with suppress(ValueError, RecursionError):
+        value = json.loads(line)
+        error = ErrorData(code=INVALID_REQUEST, message="This is no message of JSON-RPC in valid Unicode.")
+        number = _id(value) if isinstance(value, dict) else None
+    return JSONRPCError(jsonrpc="2.0", id=number, error=error)
+
+
+def _id(value: dict[str, Any]) -> int | str | None:
+    number = value.get("id")
+    if isinstance(number, str):
+        return number.encode("utf-8", "replace").decode()
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def over_http(server: Server[Any], rules: Gatekeeper) -> App:

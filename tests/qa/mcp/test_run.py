@@ -36,6 +36,7 @@ def test_a_process_speaks_the_protocol_alone_and_ends_with_its_client(seeds_stor
     lines = [
         message(1, "initialize", HELLO),
         '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        "",
         "no json at all",
         r'{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "ask\ud800"}}',
         message(3, "tools/call", ASKED),
@@ -60,8 +61,27 @@ def test_a_process_speaks_the_protocol_alone_and_ends_with_its_client(seeds_stor
     assert by_id[3]["result"]["structuredContent"]["citations"]
 
 
-def test_what_is_no_message_is_answered_under_its_id_where_it_has_one() -> None:
-    assert misunderstood(OSError()).id is None
+@pytest.mark.parametrize(
+    ("line", "number", "code"),
+    [
+        ("{", None, PARSE_ERROR),
+        ("[" * 100_000, None, PARSE_ERROR),
+        ("[]", None, INVALID_REQUEST),
+        ("{}", None, INVALID_REQUEST),
+        ('{"jsonrpc": "2.0", "id": 5, "method": 3}', 5, INVALID_REQUEST),
+        ('{"id": "x"}', "x", INVALID_REQUEST),
+        (r'{"id": "\ud800"}', "?", INVALID_REQUEST),
+        ('{"id": true}', None, INVALID_REQUEST),
+    ],
+)
+def test_what_is_no_message_is_answered_under_its_id_if_it_has_one(line: str, number: Any, code: int) -> None:
+    error = misunderstood(line)
+    assert error
+    assert (error.id, error.error.code) == (number, code)
+
+
+def test_a_message_is_none_of_these() -> None:
+    assert misunderstood(message(1, "tools/list", {})) is None
 
 
 @pytest.mark.model
