@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,5 +43,7 @@ def mcp(
             rules = Gatekeeper(host, frozenset(map(str.lower, name or ())), address.token)
             serve(over_http(server, rules), address, desk.stop, PATH)
         else:
+            if sys.stdin.isatty():
+                session.narrator().say("An assistant’s client should start this; Ctrl-C ends it.")
             over_stdio(server, desk.stop)
         desk.close()

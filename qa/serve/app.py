@@ -22,7 +22,7 @@ from qa.serve.routes import asking, batching, reading, watching
 from qa.serve.service import Service
 from vectorstore.errors import AppError
 
-LARGEST = 8 * 1024 * 1024  # bytes of a body: a batch's questions
+LARGER = {"/batches": 8 * 1024 * 1024}  # bytes of a batch's questions
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Not JSON, or no HTTP that is understood."},
     401: {"model": Problem, "description": "The token is missing or wrong."},
@@ -61,7 +61,7 @@ def make_app(service: Service, rules: Gatekeeper) -> App:
         add(app, service)
     paging(app)
     _refusing(app)
-    known = replace(rules, largest=LARGEST, open_paths=frozenset({"/health", *ASSETS}))
+    known = replace(rules, larger=LARGER, open_paths=frozenset({"/health", *ASSETS}))
     return Counted(Guard(app, known), service.metrics)
 
 

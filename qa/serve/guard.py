@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
+from qa.hosts import Site, is_address, is_loopback, is_same
 from qa.render import dumped
 
 Scope = MutableMapping[str, Any]
@@ -23,7 +22,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PATIENCE = 30.0  # seconds in which a body must arrive
 DRAINED = 32 * 1024 * 1024  # bytes of a body that are read past the limit, so that the answer is read too
 POLICY = (
@@ -44,31 +42,32 @@ HEADERS = {
 class Gatekeeper:
     """The rules: the address that is listened at, the names it goes by besides, the token, the largest body in bytes.
 
-    `open_paths` need no token.
+    `larger` are the paths that take a larger one, and `open_paths` those that need no token.
     """
 
     host: str = "127.0.0.1"
     names: frozenset[str] = frozenset()
     token: str = ""
     largest: int = 256 * 1024
+    larger: Mapping[str, int] = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset()
 
     def refusal(self, path: str, headers: MutableMapping[str, str]) -> Refusal | None:
         """Return why a request is turned away, or None for one that may come in."""
-        if not self.known(headers.get("host", "")):
+        here = Site.read(headers.get("host", ""))
+        if here is None or not self.known(here.name):
             return Refusal(403, "This server does not go by that name.", "Use its address, or start it with --name.")
-        if "origin" in headers and _netloc(headers["origin"]) != headers["host"]:
+        if "origin" in headers and not is_same(headers["origin"], here):
             return Refusal(403, "Another site’s page may not ask here.", "Open this server’s own page.")
         if self.token and path not in self.open_paths and not self._right(headers.get("authorization", "")):
             return Refusal(401, "A token is needed here.", "Send the header: Authorization: Bearer TOKEN")
         return None
 
-    def known(self, asked: str) -> bool:
-        """Tell whether a Host header names this server; addresses in figures cannot be made to point elsewhere."""
-        name = urlsplit(f"//{asked}").hostname or "" if _netloc(f"//{asked}") else ""
-        if name in LOOPBACK or name in self.names:
+    def known(self, name: str) -> bool:
+        """Tell whether this server goes by a name; addresses in figures cannot be made to point elsewhere."""
+        if is_loopback(name) or name in self.names:
             return True
-        return self.host not in LOOPBACK and (name == self.host.lower() or _is_address(name) or name in _own_names())
+        return not is_loopback(self.host) and (name == self.host.lower() or is_address(name) or name in _own_names())
 
     def _right(self, given: str) -> bool:
         kind, _, token = given.partition(" ")
@@ -98,11 +97,14 @@ class Guard:
             await self._http(scope, receive, protected(send))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:  # of two that differ none is believed
+            key, text = name.decode("latin-1"), value.decode("latin-1")
+            headers[key] = text if headers.get(key, text) == text else ""
         if refusal := self._rules.refusal(scope["path"], headers):
             await refuse(send, refusal)
         elif scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}:
-            body = await self._body(receive)
+            body = await self._body(receive, self._rules.larger.get(scope["path"], self._rules.largest))
             if isinstance(body, bytes):
                 await self._app(scope, replayed(body, receive), send)
             elif body:
@@ -110,17 +112,18 @@ class Guard:
         else:
             await self._app(scope, receive, send)
 
-    async def _body(self, receive: Receive) -> bytes | Refusal | None:
+    async def _body(self, receive: Receive, limit: int) -> bytes | Refusal | None:
         """Read the body; None from a client that has left."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._read(receive)
+                return await self._read(receive, limit)
         except TimeoutError:
             return Refusal(408, "The request did not arrive in time.", "Send it again.")
         except asyncio.CancelledError:  # of a server that stops: who leaves is heard of in a message
             return Refusal(503, "The server is stopping.", "Send it again when it runs.")
 
-    async def _read(self, receive: Receive) -> bytes | Refusal | None:
+    @staticmethod
+    async def _read(receive: Receive, limit: int) -> bytes | Refusal | None:
         parts: list[bytes] = []
         size = 0
         while size <= DRAINED:
@@ -129,13 +132,13 @@ class Guard:
                 return None
             part = message.get("body", b"")
             size += len(part)
-            if size <= self._rules.largest:
+            if size <= limit:
                 parts.append(part)
             if not message.get("more_body"):
                 break
-        if size <= self._rules.largest:
+        if size <= limit:
             return b"".join(parts)
-        return Refusal(413, f"The request is too long: at most {self._rules.largest:,} bytes.", "Send less at once.")
+        return Refusal(413, f"The request is too long: at most {limit:,} bytes.", "Send less at once.")
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
@@ -169,22 +172,6 @@ async def refuse(send: Send, refusal: Refusal, headers: Iterable[tuple[bytes, by
     challenge = [(b"www-authenticate", b"Bearer")] if refusal.status == 401 else []
     await send({"type": "http.response.start", "status": refusal.status, "headers": [*kind, *challenge, *headers]})
     await send({"type": "http.response.body", "body": body})
-
-
-def _netloc(address: str) -> str:
-    """Host and port of an address, "" where it is none."""
-    try:
-        return urlsplit(address).netloc
-    except ValueError:  # half an IPv6 address
-        return ""
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _own_names() -> set[str]:

@@ -14,7 +14,8 @@ from types import FrameType
 
 import uvicorn
 
-from qa.serve.guard import LOOPBACK, App
+from qa.hosts import is_loopback
+from qa.serve.guard import App
 from vectorstore.errors import AppError, UsageError
 
 TOKEN = "QA_TOKEN"
@@ -39,7 +40,7 @@ class Address:
         token = os.environ.get(TOKEN, "").strip()
         if token and (len(token) < SHORTEST or not token.isascii() or not token.isprintable()):
             raise UsageError(f"The token in {TOKEN} is too weak.", f"Use {SHORTEST} or more letters and digits.")
-        if token or host in LOOPBACK:
+        if token or is_loopback(host):
             return cls(host, port, token)
         return cls(host, port, secrets.token_urlsafe(24), made=True)
 

@@ -52,6 +52,7 @@ class AskRequest(Scoped):
     question: Asked
     history: list[EarlierTurn | Asked] = Field([], max_length=50, description="Earlier turns, oldest first.")
     asked: Day | None = Field(None, description="The day of asking; today where none is given.")
+    as_typed: bool = Field(False, strict=True, description="Take the question word for word.")
 
 
 class SearchRequest(Scoped):

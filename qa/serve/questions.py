@@ -25,7 +25,7 @@ def question_of(given: AskRequest) -> Question:
     checked(given.question)
     turns = [turn if isinstance(turn, str) else turn.model_dump() for turn in given.history]
     asked = last_day(given.asked) if given.asked else date.today()
-    return Question(given.question, history(turns), asked, filter_of(given))
+    return Question(given.question, history(turns), asked, filter_of(given), given.as_typed)
 
 
 def mistake(error: Mapping[str, Any]) -> str:

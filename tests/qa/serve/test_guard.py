@@ -18,18 +18,24 @@ HERE, EVERYWHERE = Gatekeeper(), Gatekeeper("0.0.0.0", frozenset({"archive.examp
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8010", "[::1]:80", "LOCALHOST:1"])
 def test_this_machine_goes_by_its_own_names(host: str) -> None:
-    assert HERE.known(host)
+    assert HERE.refusal("/", {"host": host}) is None
 
 
 @pytest.mark.parametrize("host", ["", "evil.example", "localhost.evil.example", "10.0.0.7", "[::1", "a@b@c", "[v1.x]"])
 def test_on_this_machine_no_other_name_is_known(host: str) -> None:
-    assert not HERE.known(host)
+    refusal = HERE.refusal("/", {"host": host})
+    assert refusal
+    assert refusal.status == 403
 
 
 @pytest.mark.parametrize("host", ["10.0.0.7:8010", "archive.example", "[fe80::1]:8010", "localhost"])
 def test_elsewhere_addresses_and_given_names_are_known(host: str) -> None:
-    assert EVERYWHERE.known(host)
-    assert not EVERYWHERE.known("evil.example")
+    refusal = EVERYWHERE.refusal("/", {"host": host})
+    assert refusal
+    assert refusal.status == 401  # known, and to show a token
+    foreign = EVERYWHERE.refusal("/", {"host": "evil.example"})
+    assert foreign
+    assert foreign.status == 403
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:9", "file://", "http://[::1"])
@@ -56,6 +62,12 @@ async def test_the_right_token_opens_everything_and_open_paths_need_none() -> No
     async with client_of(Guard(echo, rules)) as client:
         assert (await client.get("/x", headers={"Authorization": f"bearer {TOKEN}"})).status_code == 200
         assert (await client.get("/health")).status_code == 200
+
+
+async def test_of_two_hosts_none_is_believed() -> None:
+    async with client_of(Guard(echo, HERE)) as client:
+        reply = await client.get("/", headers=[("Host", "localhost"), ("Host", "evil.example")])
+        assert reply.status_code == 403
 
 
 async def test_a_body_arrives_whole_and_one_too_long_never() -> None:
