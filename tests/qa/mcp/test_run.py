@@ -51,7 +51,7 @@ def test_a_process_speaks_the_protocol_alone_and_ends_with_its_client(seeds_stor
         server.stdin.flush()
         replies = [json.loads(server.stdout.readline()) for _ in range(4)]
         server.stdin.close()
-        assert server.wait(10) == 0
+        assert server.wait(60) == 0
         assert server.stdout.read() == ""
         assert "Traceback" not in server.stderr.read()
     by_id = {reply["id"]: reply for reply in replies}
