@@ -110,9 +110,11 @@ class Conversation {
       await this.follow(said, { question, history, ...filters }, this.stopping.signal);
     } catch (error) {
       const stopped = error.name === "AbortError";
+      const settled = said.querySelector(".settled")?.textContent;
+      const ended = { className: stopped ? "remark" : "wrong", role: stopped ? "" : "alert" };
       say(stopped ? "Stopped." : "");
-      said.replaceChildren(element("p", { className: stopped ? "remark" : "wrong", role: stopped ? "" : "alert" },
-        stopped ? "Stopped." : error.message));
+      said.replaceChildren(...(settled ? [element("p", {}, settled)] : []),
+        element("p", ended, stopped ? "Stopped: this is no whole answer." : error.message));
     } finally {
       said.parentElement.scrollIntoView({ block: "start" });
       busy(false);
@@ -123,7 +125,7 @@ class Conversation {
   async follow(said, asked, signal) {
     const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
     const reply = await request("ask", { method: "POST", headers, body: JSON.stringify(asked), signal });
-    const settled = element("span");
+    const settled = element("span", { className: "settled" });
     const draft = element("span", { className: "draft" });
     said.replaceChildren(element("p", { ariaHidden: "true" }, settled, draft));
     for await (const [name, value] of events(reply.body)) {
