@@ -48,7 +48,7 @@ class Gatekeeper:
     host: str = "127.0.0.1"
     names: frozenset[str] = frozenset()
     token: str = ""
-    largest: int = 256 * 1024
+    largest: int = 2 * 1024 * 1024
     larger: Mapping[str, int] = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset()
 

@@ -35,22 +35,22 @@ class Scoped(Given):
 class EarlierQuote(BaseModel):
     """A quote under an earlier answer."""
 
-    quote: str = Field(max_length=20_000)
+    quote: str = Field(max_length=8_000)
 
 
 class EarlierTurn(BaseModel):
     """An earlier question with what answered it: what `POST /ask` returned will do."""
 
     question: Asked
-    answer: str | None = Field(None, max_length=100_000)
-    citations: list[EarlierQuote] | None = Field(None, max_length=100)
+    answer: str | None = Field(None, max_length=20_000)
+    citations: list[EarlierQuote] | None = Field(None, max_length=50)
 
 
 class AskRequest(Scoped):
     """A question, the turns before it, and which articles may answer."""
 
     question: Asked
-    history: list[EarlierTurn | Asked] = Field([], max_length=50, description="Earlier turns, oldest first.")
+    history: list[EarlierTurn | Asked] = Field([], max_length=20, description="Earlier turns, oldest first.")
     asked: Day | None = Field(None, description="The day of asking; today where none is given.")
     as_typed: bool = Field(False, strict=True, description="Take the question word for word.")
 
