@@ -61,7 +61,7 @@ class Row:
             raise UsageError(self.problem)
         get = self.fields.get
         asked = last_day(str(get("asked"))) if get("asked") else None
-        return Question(self.text, _history(get("history")), asked, _scope(self.fields))
+        return Question(self.text, history(get("history")), asked, _scope(self.fields))
 
 
 def rows(text: str, kind: str, field: str = "question") -> list[Row]:
@@ -157,7 +157,8 @@ def _lines(text: str, _: str) -> Iterator[Row]:
             yield Row(number, None, raw.strip())
 
 
-def _history(value: Any) -> tuple[Turn, ...]:
+def history(value: Any) -> tuple[Turn, ...]:
+    """Return the turns before a question, from a list of questions or answers; raises UsageError for anything else."""
     turns = value if isinstance(value, list) else [value] if value else []
     found = []
     for turn in turns:

@@ -17,7 +17,9 @@ from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.follow import follow
 from qa.commands.ingest import ingest, tell
+from qa.commands.mcp import mcp
 from qa.commands.options import Json, Publisher, Since, Source, Until
+from qa.commands.serve import serve
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of
 from vectorstore.articles import counted
@@ -118,6 +120,12 @@ app.command()(verify)
 
 
 app.command("eval")(evaluate)
+
+
+app.command()(serve)
+
+
+app.command()(mcp)
 
 
 @app.command()

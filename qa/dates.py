@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date
 
-from vectorstore.errors import UsageError
+from vectorstore.errors import Contradiction, UsageError
 
 MONTHS = "January February March April May June July August September October November December".split()
 TYPED = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
@@ -27,7 +27,9 @@ def span(since: str | None, until: str | None) -> tuple[str | None, str | None]:
     low = first_day(since).isoformat() if since is not None else None
     high = last_day(until).isoformat() if until is not None else None
     if low and high and low > high:
-        raise UsageError(f"The period from {since} to {until} ends before it begins.", "Put the earlier date in since.")
+        raise Contradiction(
+            f"The period from {since} to {until} ends before it begins.", "Put the earlier date in since."
+        )
     return low, high
 
 

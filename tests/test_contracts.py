@@ -15,7 +15,17 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("chromadb", "onnxruntime", "sentence_transformers", "torch", "llama_index", "trafilatura", "textual")
+HEAVY = (
+    "chromadb",
+    "onnxruntime",
+    "sentence_transformers",
+    "torch",
+    "llama_index",
+    "trafilatura",
+    "textual",
+    "fastapi",
+    "mcp",
+)
 
 
 def lint(config: Path) -> subprocess.CompletedProcess[str]:

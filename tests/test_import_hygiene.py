@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"torch", "sentence_transformers", "chromadb", "llama_index", "textual", "onnxruntime", "numpy"}
+HEAVY |= {"fastapi", "mcp", "prometheus_client", "starlette", "uvicorn"}
 ASKING = {
     "torch",
     "sentence_transformers",
@@ -41,7 +42,7 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
     assert modules & HEAVY == set()
 
 
-@pytest.mark.parametrize("command", [[], ["ask"], ["batch"], ["ingest"], ["doctor"]])
+@pytest.mark.parametrize("command", [[], ["ask"], ["batch"], ["ingest"], ["doctor"], ["serve"], ["mcp"]])
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     assert loaded(RUN, *command, "--help") & HEAVY == set()
 

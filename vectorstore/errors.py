@@ -3,6 +3,7 @@
 AppError                     a failure that names its cause and a way out
 ├── UsageError               an invalid command, option or input (exit code 2)
 │   ├── ConfigError          an invalid configuration
+│   ├── Contradiction        inputs that are valid alone, but not together
 │   └── EmbedderMismatch     the archive was built with another embedder or other passage settings
 ├── StoreMissing             there is no archive in that folder
 ├── StoreLocked              another process is writing
@@ -11,6 +12,9 @@ AppError                     a failure that names its cause and a way out
 ├── Unreadable               a source that cannot be read
 ├── NotFetched               a page of the web that cannot be fetched; `again` says whether a later try may succeed
 ├── ModelMissing             an embedding model, cross-encoder or reader that cannot be loaded
+├── UnknownBatch             no batch has that id
+├── ServerBusy               a server has too much to do; `after` says how long to wait
+├── ServerStopping           a server that ends
 └── ModelError               a language model failed to give a complete answer
     ├── AnswererMissing      unavailable: not installed, not configured, no key, no server, no such model
     ├── ModelRefused         it rejected the key, the request or its content
@@ -38,6 +42,10 @@ class UsageError(AppError):
 
 class ConfigError(UsageError):
     """An invalid configuration."""
+
+
+class Contradiction(UsageError):
+    """Inputs that are valid alone, but not together."""
 
 
 class EmbedderMismatch(UsageError):
@@ -74,6 +82,22 @@ class NotFetched(AppError):
 
 class ModelMissing(AppError):
     """An embedding model, cross-encoder or reader that cannot be loaded."""
+
+
+class UnknownBatch(AppError):
+    """No batch has that id."""
+
+
+class ServerBusy(AppError):
+    """A server has too much to do; `after` is how many seconds to wait."""
+
+    def __init__(self, message: str, hint: str, after: int) -> None:
+        super().__init__(message, hint)
+        self.after = after
+
+
+class ServerStopping(AppError):
+    """A server that ends, and begins nothing more."""
 
 
 class ModelError(AppError):

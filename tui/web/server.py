@@ -16,7 +16,8 @@ from aiohttp import WSCloseCode, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from tui.web.gate import Gate, is_loopback
+from qa.hosts import is_loopback
+from tui.web.gate import Gate
 from tui.web.session import Tab, show
 from vectorstore.errors import AppError, UsageError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.web.gate import Gate, Site, is_loopback
+from tui.web.gate import Gate
 
 HERE = "127.0.0.1:8000"
 ALONE = Gate("127.0.0.1", 8000)
@@ -97,26 +97,3 @@ def test_only_the_token_opens(shown: str) -> None:
     assert not SHARED.opens(shown)
     assert SHARED.opens("the-token")
     assert ALONE.opens("")
-
-
-@pytest.mark.parametrize(
-    ("host", "alone"),
-    [
-        ("localhost", True),
-        ("127.0.0.1", True),
-        ("127.9.9.9", True),
-        ("::1", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("192.168.1.9", False),
-        ("desk.local", False),
-        ("", False),
-    ],
-)
-def test_what_only_this_machine_reaches_is_known(host: str, alone: bool) -> None:
-    assert is_loopback(host) is alone
-
-
-def test_a_site_is_read_in_lower_case_and_without_brackets() -> None:
-    assert Site.read("[2001:DB8::1]:81") == Site("2001:db8::1", 81)
-    assert Site.read("[2001:db8::1::2]") is None

@@ -1,0 +1,49 @@
+"""`qa mcp`: the archive as tools for assistants."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.commands.options import Answerer
+from qa.commands.serve import Host, Name, Port, Workers, missing
+
+if TYPE_CHECKING:
+    from qa.cli_context import CliContext
+
+
+def mcp(
+    context: typer.Context,
+    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP instead of standard input and output.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8011,
+    name: Name = None,
+    workers: Workers = 2,
+    answerer: Answerer = None,
+) -> None:
+    """Serve the archive to assistants over MCP: ask, search, read_article, list_articles and verify."""
+    try:
+        from qa.mcp.run import PATH, over_http, over_stdio
+        from qa.mcp.server import make_server
+        from qa.serve.listen import Address, serve
+    except ModuleNotFoundError as error:
+        raise missing(error, "mcp") from None
+    from qa.serve.desk import Desk
+    from qa.serve.guard import Gatekeeper
+
+    session: CliContext = context.obj
+    address = Address.of(host, port)
+    desk = Desk(workers, waiting=64)
+    with session.archive(answerer, "auto") as archive:
+        archive.assistant()  # loads the models, and says what is missing
+        server = make_server(archive, desk)
+        if http:
+            rules = Gatekeeper(host, frozenset(map(str.lower, name or ())), address.token)
+            serve(over_http(server, rules), address, desk.stop, PATH)
+        else:
+            if sys.stdin.isatty():
+                session.narrator().say("An assistant’s client should start this; Ctrl-C ends it.")
+            over_stdio(server, desk.stop)
+        desk.close()

@@ -1,0 +1,1 @@
+"""The archive as tools for assistants, over the Model Context Protocol."""

@@ -1,0 +1,1 @@
+"""The archive over HTTP: for programs, and for people with a browser."""

@@ -1,0 +1,98 @@
+"""The application: its routes, its errors, its guard, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from qa.serve.guard import App, Gatekeeper, Guard
+from qa.serve.metrics import Counted
+from qa.serve.models import Problem
+from qa.serve.pages import ASSETS, paging
+from qa.serve.replies import Json, invalid, problem, refused
+from qa.serve.routes import asking, batching, reading, watching
+from qa.serve.service import Service
+from vectorstore.errors import AppError
+
+LARGER = {"/batches": 8 * 1024 * 1024}  # bytes of a batch's questions
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "Not JSON, or no HTTP that is understood."},
+    401: {"model": Problem, "description": "The token is missing or wrong."},
+    403: {"model": Problem, "description": "Another host, or another site’s page."},
+    404: {"model": Problem, "description": "No such article or batch."},
+    408: {"model": Problem, "description": "The request did not arrive in time."},
+    409: {"model": Problem, "description": "Two things that are valid alone contradict each other."},
+    413: {"model": Problem, "description": "The request is too long."},
+    415: {"model": Problem, "description": "A batch of another kind than JSONL, CSV or plain text."},
+    422: {"model": Problem, "description": "Something in the request is not as it should be."},
+    500: {"model": Problem, "description": "A fault of the server."},
+    502: {"model": Problem, "description": "The language model failed."},
+    503: {"model": Problem, "description": "Too much to do, or no archive; Retry-After says when to try again."},
+    504: {"model": Problem, "description": "The language model took too long."},
+}
+
+
+def make_app(service: Service, rules: Gatekeeper) -> App:
+    """Return the application behind its guard; `rules` need say nothing of bodies and open paths."""
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="Footnote",
+        version=version("footnote-qa"),
+        description="Answers from an archive of articles, every sentence footnoted.",
+        docs_url=None,  # its page asks another host for its scripts
+        redoc_url=None,
+        lifespan=living,
+        responses=REFUSALS,
+    )
+    for add in (asking, reading, batching, watching):
+        add(app, service)
+    paging(app)
+    _refusing(app)
+    known = replace(rules, larger=LARGER, open_paths=frozenset({"/health", *ASSETS}))
+    return Counted(Guard(app, known), service.metrics)
+
+
+def _refusing(app: FastAPI) -> None:
+    """Answer every error with one sentence and a way out."""
+
+    @app.exception_handler(AppError)
+    async def said(_: Request, error: AppError) -> Json:
+        return problem(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def mistaken(_: Request, error: RequestValidationError) -> Json:
+        return invalid(error)
+
+    @app.exception_handler(HTTPException)
+    async def nowhere(request: Request, error: HTTPException) -> Json:
+        sentences = {
+            400: "The body is not JSON.",
+            404: "There is nothing at this address.",
+            405: f"{request.method} is not possible here.",
+        }
+        hint = "GET /openapi.json lists every address."
+        headers = {"Allow": ", ".join(sorted(_methods(request)))} if error.status_code == 405 else error.headers
+        return refused(error.status_code, sentences.get(error.status_code, f"{error.detail}."), hint, headers)
+
+    @app.exception_handler(Exception)
+    async def broken(_: Request, __: Exception) -> Json:
+        return refused(500, "Something went wrong on the server.", "Its log says what.")
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of an address; the framework names those of its first route alone."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in getattr(route, "methods", ())}

@@ -1,0 +1,163 @@
+"""Batches that a server runs, one after another, in a folder beside the archive: what is on disk survives a restart."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.batch.manifest import Manifest, Provenance, counted
+from qa.batch.output import replace, writing
+from qa.batch.run import run
+from qa.batch_input import Row, rows
+from qa.types import Progress
+from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from qa.archive import Archive
+    from qa.batch.run import Done
+
+ROWS = 10_000  # of one batch
+KEPT = 100  # batches
+ABOUT = "batch.json"
+QUESTIONS = "questions.txt"
+ANSWERS = "answers.jsonl"
+
+
+@dataclass(slots=True)
+class Live:
+    """A batch that waits for its turn, runs, or failed in this process."""
+
+    status: str = "waiting"
+    done: int = 0
+    error: str | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def going(self) -> bool:
+        """Whether it is still to be worked on."""
+        return self.status in {"waiting", "running"}
+
+
+class Batches:
+    """The batches of one archive. Their ids are hashes of their questions: the same ones again continue a batch."""
+
+    def __init__(self, archive: Archive, folder: Path) -> None:
+        self._archive, self._folder = archive, folder
+        self._pool = ThreadPoolExecutor(1, "batch")
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._live: dict[str, Live] = {}
+
+    def put(self, text: str, kind: str) -> dict[str, Any]:
+        """Take in questions, or continue what was made of them; raises UsageError where there is none, or too many."""
+        asked = rows(text, kind)
+        if not asked or len(asked) > ROWS:
+            raise UsageError(f"There are {len(asked):,} questions; 1 to {ROWS:,} are taken.", "Send another file.")
+        name = hashlib.sha256(f"{kind}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        with self._lock:
+            if not (live := self._live.get(name)) or not live.going:
+                self._kept(name, text, {"format": kind, "total": len(asked)})
+                self._live[name] = live = Live(done=self._done(name))
+                self._pool.submit(self._work, name, live, text, asked)
+        return self.state(name)
+
+    def state(self, name: str) -> dict[str, Any]:
+        """Return how far a batch is; raises UnknownBatch."""
+        total = self._about(name)["total"]
+        done = self._done(name)
+        if not (live := self._live.get(name)):
+            live = Live("done" if done >= total else "stopped", done)
+        shown = live.done if live.going else done
+        return {"id": name, "status": live.status, "done": shown, "total": total, "error": live.error}
+
+    def states(self) -> list[dict[str, Any]]:
+        """Return all of them, the newest first."""
+        found = sorted(self._folder.glob(f"*/{ABOUT}"), key=lambda path: -path.stat().st_mtime)
+        return [self.state(path.parent.name) for path in found]
+
+    def answers(self, name: str) -> Path:
+        """Return the file of answers so far; raises UnknownBatch."""
+        self._about(name)
+        return self._folder / name / ANSWERS
+
+    def remove(self, name: str) -> None:
+        """Stop a batch and delete it; raises UnknownBatch."""
+        self._about(name)
+        with self._lock:
+            live = self._live.pop(name, None)
+            if live and live.going:
+                live.ended.set()  # its thread deletes it, when it has let go of it
+                (self._folder / name / ABOUT).unlink()
+            else:
+                shutil.rmtree(self._folder / name)
+
+    def close(self) -> None:
+        """Stop after the question that is being answered; the batch goes on when its questions come again."""
+        self._stopping.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def _kept(self, name: str, text: str, about: dict[str, Any]) -> None:
+        """Write down what is to be asked."""
+        folder = self._folder / name
+        if not folder.is_dir() and sum(1 for _ in self._folder.glob("*")) >= KEPT:
+            raise ServerBusy(f"There are {KEPT} batches already.", "Delete one that is no longer needed.", 60)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / ANSWERS).touch()
+            (folder / QUESTIONS).write_bytes(text.encode("utf-8", "surrogatepass"))
+            replace(folder / ABOUT, [json.dumps(about)])
+
+    def _work(self, name: str, live: Live, text: str, asked: list[Row]) -> None:
+        """Run in the one thread: answer what has no answer yet."""
+        live.status = "running"
+        try:
+            if not live.ended.is_set() and self._finished(name, live, text, asked):
+                live.status = "done"
+        except AppError as error:
+            live.status, live.error = "failed", f"{error.message} {error.hint}".strip()
+        finally:
+            if live.status == "running":
+                live.status = "stopped"
+            if live.ended.is_set():
+                shutil.rmtree(self._folder / name)
+
+    def _finished(self, name: str, live: Live, text: str, asked: list[Row]) -> bool:
+        with closing(self._steps(name, text, asked)) as steps:
+            for step in steps:
+                if not isinstance(step, Progress):
+                    return True
+                live.done = step.done
+                if self._stopping.is_set() or live.ended.is_set():
+                    return False
+        return True
+
+    def _steps(self, name: str, text: str, asked: list[Row]) -> Generator[Progress | Done, None, None]:
+        assistant, config = self._archive.assistant(), self._archive.wiring.config
+        basis = Provenance.of(self._archive.store, assistant.answerer.name, config)
+        output = self._folder / name / ANSWERS
+        manifest = Manifest(output, basis, counted(text, Path(QUESTIONS), len(asked)))
+        return run(assistant, asked, output, io.StringIO(), retry=True, manifest=manifest)
+
+    def _about(self, name: str) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self._folder / name / ABOUT).read_bytes())
+        except (OSError, ValueError):
+            raise UnknownBatch("There is no such batch.", "GET /batches lists those there are.") from None
+        return found
+
+    def _done(self, name: str) -> int:
+        """The answers on disk: whole lines."""
+        try:
+            return (self._folder / name / ANSWERS).read_bytes().count(b"\n")
+        except OSError:
+            return 0

@@ -1,0 +1,108 @@
+"""Listening at an address until a signal comes; what runs then is told to end."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+import uvicorn
+
+from qa.hosts import is_loopback
+from qa.serve.guard import App
+from vectorstore.errors import AppError, UsageError
+
+TOKEN = "QA_TOKEN"
+GRACE = 2  # seconds for replies to end
+SHORTEST = 16  # characters of a token
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen, and the token to ask for: none on this machine, unless one is set."""
+
+    host: str
+    port: int
+    token: str = ""
+    made: bool = False
+
+    @classmethod
+    def of(cls, host: str, port: int) -> Address:
+        """Return the address with its token: the one in QA_TOKEN, else a new one where others can reach it."""
+        if not 0 <= port <= 65535:
+            raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
+        token = os.environ.get(TOKEN, "").strip()
+        if token and (len(token) < SHORTEST or not token.isascii() or not token.isprintable()):
+            raise UsageError(f"The token in {TOKEN} is too weak.", f"Use {SHORTEST} or more letters and digits.")
+        if token or is_loopback(host):
+            return cls(host, port, token)
+        return cls(host, port, secrets.token_urlsafe(24), made=True)
+
+    def url(self, port: int) -> str:
+        """Return the address as a browser takes it."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{port}"
+
+
+def serve(app: App, address: Address, stop: Callable[[], None], path: str = "/") -> None:
+    """Serve the application until Ctrl-C or SIGTERM; raises AppError where nothing can listen there.
+
+    `stop` is called when the signal comes, in the main thread.
+    """
+    listening = _bound(address)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE
+    )
+    said = f"Footnote is at {address.url(listening.getsockname()[1])}{path} – Ctrl-C ends it."
+    if address.made:  # printed once, and in no log
+        said += f"\nIts token, made for this run: {address.token}\nSet {TOKEN} to choose one."
+    StoppingServer(config, said, stop).run(sockets=[listening])
+
+
+def _bound(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address.host, address.port))
+    except OSError as error:
+        listening.close()
+        raise AppError(
+            f"Nothing can be served at port {address.port} of {address.host}: {error.strerror}.",
+            "Choose another port with --port, and with --host an address of this machine.",
+        ) from error
+    return listening
+
+
+class StoppingServer(uvicorn.Server):
+    """Says where it is, ends what runs when a signal comes, and then itself, without raising the signal again."""
+
+    def __init__(self, config: uvicorn.Config, said: str, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._said, self._stop = said, stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say so."""
+        await super().startup(sockets)
+        print(self._said, file=sys.stderr, flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end; a second Ctrl-C waits for nothing."""
+        self._stop()
+        super().handle_exit(sig, frame)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear signals while serving."""
+        heard = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in heard}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

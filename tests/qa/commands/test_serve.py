@@ -1,0 +1,30 @@
+"""`qa serve` and `qa mcp` before they serve: what is missing is said in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.commands.serve import missing
+from tests.conftest import CommandLine
+
+
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+def test_without_an_archive_nothing_is_served(qa: CommandLine, tmp_path: Path, command: str) -> None:
+    ran = qa("--store", tmp_path / "none", command)
+    assert ran.code == 1
+    assert "error: There is no archive" in ran.err
+    assert ran.out == ""
+
+
+def test_a_port_that_is_none_is_wrong_usage(qa: CommandLine, tmp_path: Path) -> None:
+    ran = qa("--store", tmp_path, "serve", "--port", "70000")
+    assert ran.code == 2
+    assert "error: 70000 is no port." in ran.err
+
+
+def test_a_package_that_is_not_installed_is_named_with_its_extra() -> None:
+    error = missing(ModuleNotFoundError("No module named 'fastapi'", name="fastapi"), "serve")
+    assert error.message == "qa serve needs the package fastapi."
+    assert error.hint == 'Run: pip install "footnote-qa[serve]"'

@@ -1,0 +1,107 @@
+"""Serving the tools: a process over standard input and output, and the application over HTTP."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp_types import INVALID_REQUEST, PARSE_ERROR
+
+from qa.archive import Archive
+from qa.mcp.run import misunderstood, over_http
+from qa.mcp.server import make_server
+from qa.serve.desk import Desk
+from qa.serve.guard import Gatekeeper
+from tests.qa.serve.clients import client_of
+
+HELLO = {
+    "protocolVersion": "2025-06-18",
+    "capabilities": {},
+    "clientInfo": {"name": "test", "version": "1"},
+}
+ASKED = {"name": "ask", "arguments": {"question": "When did King Salman visit Moscow?"}}
+
+
+def message(number: int, method: str, params: Any) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+
+
+@pytest.mark.model
+def test_a_process_speaks_the_protocol_alone_and_ends_with_its_client(seeds_store: Path) -> None:
+    command = [sys.executable, "-m", "qa", "--store", str(seeds_store), "mcp"]
+    lines = [
+        message(1, "initialize", HELLO),
+        '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        "",
+        "no json at all",
+        r'{"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "ask\ud800"}}',
+        message(3, "tools/call", ASKED),
+    ]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
+        server.stdin.write("\n".join(lines) + "\n")
+        server.stdin.flush()
+        replies = [json.loads(server.stdout.readline()) for _ in range(4)]
+        server.stdin.close()
+        assert server.wait(60) == 0
+        assert server.stdout.read() == ""
+        assert "Traceback" not in server.stderr.read()
+    by_id = {reply["id"]: reply for reply in replies}
+    assert set(by_id) == {1, 2, 3, None}
+    assert by_id[None]["error"]["code"] == PARSE_ERROR
+    assert by_id[2]["error"]["code"] == INVALID_REQUEST
+    assert by_id[3]["result"]["structuredContent"]["citations"]
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "code"),
+    [
+        ("{", None, PARSE_ERROR),
+        ("[" * 100_000, None, PARSE_ERROR),
+        ("[]", None, INVALID_REQUEST),
+        ("{}", None, INVALID_REQUEST),
+        ('{"jsonrpc": "2.0", "id": 5, "method": 3}', 5, INVALID_REQUEST),
+        ('{"id": "x"}', "x", INVALID_REQUEST),
+        (r'{"id": "\ud800"}', "?", INVALID_REQUEST),
+        ('{"id": true}', None, INVALID_REQUEST),
+    ],
+)
+def test_what_is_no_message_is_answered_under_its_id_if_it_has_one(line: str, number: Any, code: int) -> None:
+    error = misunderstood(line)
+    assert error
+    assert (error.id, error.error.code) == (number, code)
+
+
+def test_a_message_is_none_of_these() -> None:
+    assert misunderstood(message(1, "tools/list", {})) is None
+
+
+@pytest.mark.model
+async def test_over_http_the_tools_stand_behind_the_guard(seeds_store: Path) -> None:
+    token, desk = "correct-horse-battery", Desk(1, 1)
+    server = make_server(Archive.open(seeds_store), desk)
+    app = over_http(server, Gatekeeper(token=token))
+    headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+    own = headers | {"Authorization": f"Bearer {token}", "MCP-Protocol-Version": "2025-06-18"}
+    async with server.session_manager.run(), client_of(app) as client:
+        call = message(1, "tools/call", ASKED)
+        assert (await client.post("/mcp", content=call, headers=headers)).status_code == 401
+        foreign = await client.post("/mcp", content=call, headers=own | {"Origin": "http://evil.example"})
+        assert foreign.status_code == 403
+        long = await client.post("/mcp", content=b"x" * 10_000_000, headers=own)
+        assert long.status_code == 413
+        bad = await client.post("/mcp", content=b"{", headers=own)
+        assert bad.status_code == 400
+        assert "Traceback" not in bad.text
+        reply = await client.post("/mcp", content=call, headers=own)
+        data = next(line for line in reply.text.splitlines() if line.startswith("data: {"))
+        assert json.loads(data[6:])["result"]["structuredContent"]["answered"]
+    desk.close()

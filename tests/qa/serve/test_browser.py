@@ -1,0 +1,85 @@
+"""The page in a browser, on a desk and on a phone: ask, follow up, see the source, look through the archive."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from qa.serve.guard import App
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+QUIET += "--disable-component-update --disable-sync"
+DESK = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: the Debian package `chromium`")
+
+
+@pytest.fixture(scope="module")
+def address(app: App) -> Iterator[str]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
+        serving = threading.Thread(target=server.run, args=([listening],))
+        serving.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        server.should_exit = True
+        serving.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
+    with api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_question_is_answered_and_its_source_shown(chromium: Any, address: str, screen: dict[str, Any]) -> None:
+    page = chromium.new_page(**screen)
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.locator("#question").press_sequentially("When did King Salman visit Moscow?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".sources")
+    assert page.locator(".said .byline").inner_text() == "— Footnote digest, 6 October 2017 [1]"
+    assert "5 October" in " ".join(page.locator(".said strong").all_inner_texts())
+    assert page.locator("#status").inner_text() == "Answered, with 1 source."
+    page.locator(".note").click()
+    page.wait_for_selector("#source:not([hidden])")
+    assert page.evaluate("document.activeElement.id") == "source-title"
+    assert page.locator("mark.chosen").all_inner_texts()[0].startswith("Salman is the first")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "note"
+    page.locator("#question").fill("And who received him?")
+    page.locator("#send").click()
+    page.wait_for_selector(".turn:nth-child(2) .sources")
+    assert "Putin received him" in page.locator(".turn:nth-child(2) blockquote").inner_text()
+    page.locator("#to-archive").click()
+    page.locator("#words").fill("patriot")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 article", exact=True).wait_for()
+    page.locator("#articles button").click()
+    page.wait_for_selector("#source:not([hidden])")
+    page.locator("#close").click()
+    assert page.evaluate(OVERFLOW) <= 0
+    page.reload()  # the conversation is still there
+    page.locator("#to-ask").click()
+    assert page.locator(".turn").count() == 2
+    page.close()
+    assert wrong == []
+    assert all(url.startswith(address) for url in asked)

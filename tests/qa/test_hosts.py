@@ -1,0 +1,38 @@
+"""Names in headers are read strictly: whatever is no host is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.hosts import Site, is_loopback, is_same
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.9", False),
+        ("desk.local", False),
+        ("", False),
+    ],
+)
+def test_what_only_this_machine_reaches_is_known(host: str, alone: bool) -> None:
+    assert is_loopback(host) is alone
+
+
+def test_a_site_is_read_in_lower_case_and_without_brackets() -> None:
+    assert Site.read("[2001:DB8::1]:81") == Site("2001:db8::1", 81)
+    assert Site.read("[2001:db8::1::2]") is None
+
+
+def test_an_origin_is_the_same_with_its_scheme_s_own_port() -> None:
+    here = Site("archive.example")
+    assert is_same("http://archive.example:80", here)
+    assert is_same("https://ARCHIVE.example:443", here)
+    assert not is_same("http://archive.example:81", here)
+    assert not is_same("file://archive.example", here)
