@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from qa.assistant import Assistant
     from qa.ingest.web.fetched import Fetched, Missed
+    from qa.notes import Notebook
     from qa.reader.reading import Reader
     from qa.retrieve.search import Retriever
     from qa.settings import Config
@@ -92,6 +93,14 @@ class Archive:
             if self._store is None:
                 self._store = self.wiring.store(self._index)
             return self._store
+
+    @property
+    def notes(self) -> Notebook:
+        """The notebook that belongs to it: the quotes that were kept."""
+        from qa.notes import Notebook
+        from qa.saved import beside
+
+        return Notebook(beside(self.folder, "notes"))
 
     @property
     def embedder(self) -> Embedder:

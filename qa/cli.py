@@ -16,6 +16,7 @@ from qa.commands.batch import batch
 from qa.commands.evaluate import evaluate
 from qa.commands.follow import follow
 from qa.commands.ingest import ingest, tell
+from qa.commands.notes import notes
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of
@@ -116,6 +117,9 @@ app.command()(verify)
 
 
 app.command("eval")(evaluate)
+
+
+app.command()(notes)
 
 
 @app.command()

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from qa.export import formats
-from qa.sanitize import line
+from qa.export import formats, write_new
 from tui.controllers.asking import AskingController
 from tui.controllers.context import Context, Talk
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.reading import ReadingController
-from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.conversations import Conversation, Summary
@@ -181,19 +179,6 @@ class ConversationsController:
         def work() -> Path:
             from qa.config import expanded  # pydantic costs 0.2 s, which the first frame must not wait for
 
-            return _write(expanded(to), formats()[ending](conversations.load(key)))
+            return write_new(expanded(to), formats()[ending](conversations.load(key)))
 
         self._context.fetch("export", work, lambda written: self._context.say(f"Exported to {written}"))
-
-
-def _write(path: Path, text: str) -> Path:
-    """Write a new file, never over another; raises AppError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", errors="replace") as stream:
-            stream.write(text)
-    except FileExistsError as error:
-        raise AppError(f"{path} is already there.", "Choose another name.") from error
-    except OSError as error:
-        raise AppError(f"{line(str(path))} cannot be written: {error.strerror}.", "Choose another folder.") from error
-    return path
