@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from qa.verify.lookup import Finding
     from qa.wiring import Wiring
     from vectorstore.articles import Article, Hit, Listing, Reference
+    from vectorstore.copies import Copies
     from vectorstore.doctor import Check
     from vectorstore.embedding import Embedder
-    from vectorstore.store import Choice, Store
+    from vectorstore.store import Choice, Store, Writer
 
 RELATED = 8  # articles
 SAME_STORY = 0.6  # cosine from which two articles are taken to tell one story
@@ -301,17 +302,28 @@ class Archive:
 
         `warn` is told where Chroma could not be brought up to date: exact search serves then.
         """
-        from vectorstore.index import IndexUnusable
         from vectorstore.store import Store
 
         _ = self.store  # raises StoreMissing, where writing would make an archive
         with Store.writing(self.folder) as writer:
             count = writer.remove(list(dict.fromkeys(writer.ledger.resolve(name) for name in names)))
-            try:
-                list(writer.sync_index(0))
-            except IndexUnusable as error:
-                warn(f"Chroma could not be brought up to date ({error}).")
+            _sync(writer, warn)
         return count
+
+    def copies(self, *names: str) -> Copies:
+        """Return articles whole, so that `put_back` can undo removing them; raises UnknownArticle."""
+        from vectorstore.copies import copies
+
+        ledger = self.store.ledger
+        return copies(ledger, dict.fromkeys(ledger.resolve(name) for name in names))
+
+    def put_back(self, copies: Copies, warn: Callable[[str], object] = lambda _: None) -> None:
+        """Put removed articles back as they were; raises EmbedderMismatch where the archive was rebuilt meanwhile."""
+        from vectorstore.store import Store
+
+        with Store.writing(self.folder, copies.identity) as writer:
+            writer.add(copies.records)
+            _sync(writer, warn)
 
     def rebuild(self, progress: OnProgress = lambda _: None) -> IngestReport:
         """Re-split and re-embed every article with the configured model."""
@@ -329,6 +341,15 @@ class Archive:
         from vectorstore.doctor import treat
 
         return list(treat(self.folder))
+
+
+def _sync(writer: Writer, warn: Callable[[str], object]) -> None:
+    from vectorstore.index import IndexUnusable
+
+    try:
+        list(writer.sync_index(0))
+    except IndexUnusable as error:
+        warn(f"Chroma could not be brought up to date ({error}).")
 
 
 def _named(article: Reference) -> str:

@@ -15,6 +15,7 @@ from qa.sanitize import line
 from qa.types import Failure, IngestReport, Progress
 from tui.controllers.context import Context
 from tui.controllers.filtering import FilteringController
+from tui.controllers.undoing import UndoingController
 from tui.pace import Pace, in_words
 from tui.widgets.names import name_of
 from vectorstore.articles import Filter, Reference
@@ -57,8 +58,8 @@ class Came:
 class ArchivingController:
     """Lists the articles, takes new ones in and removes some."""
 
-    def __init__(self, context: Context, filtering: FilteringController) -> None:
-        self._context, self._filtering = context, filtering
+    def __init__(self, context: Context, filtering: FilteringController, undoing: UndoingController) -> None:
+        self._context, self._filtering, self._undoing = context, filtering, undoing
         self._importing: Worker[None] | None = None
         self._came = Came()
         self.last_report: IngestReport | None = None
@@ -176,17 +177,16 @@ class ArchivingController:
             self._remove(article)
 
     def _remove(self, article: Reference) -> None:
-        context, archive = self._context, self._context.archive
+        context, archive, name = self._context, self._context.archive, f"“{name_of(article)}”"
+
+        def removed(put_back: Callable[[], object]) -> None:
+            self.refresh()
+            self._undoing.offer(name, put_back, self.refresh)
 
         def remove() -> None:
-            context.fetch("remove", lambda: archive.remove([article.id]), self._removed)
+            context.fetch("remove", lambda: archive.remove([article.id]), removed)
 
-        question = f"Remove “{name_of(article)}” from the archive? Saved answers keep their quotes."
-        context.dialogs.confirm(question, "Remove", remove)
-
-    def _removed(self, count: int) -> None:
-        self.refresh()
-        self._context.say(f"Removed {count} article{'' if count == 1 else 's'}.")
+        context.dialogs.confirm(f"Remove {name} from the archive? Saved answers keep their quotes.", "Remove", remove)
 
 
 def summary(report: IngestReport) -> str:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from qa.export import formats, write_new
+from qa.sanitize import line
 from tui.controllers.asking import AskingController
 from tui.controllers.context import Context, Talk
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.reading import ReadingController
+from tui.controllers.undoing import UndoingController
+from vectorstore.articles import counted
 
 if TYPE_CHECKING:
     from qa.conversations import Conversation, Summary
@@ -39,7 +42,9 @@ class ConversationsController:
         asking: AskingController,
         reading: ReadingController,
         filtering: FilteringController,
+        undoing: UndoingController,
     ) -> None:
+        self._undoing = undoing
         self._context, self._asking, self._reading, self._filtering = context, asking, reading, filtering
         self.title = ""  # of the conversation that is shown, "" until it is saved
 
@@ -141,11 +146,20 @@ class ConversationsController:
             context.say("There is no saved conversation yet.", warning=True)
             return
         conversations = context.conversations
+        context.fetch("delete", lambda: conversations.load(key), self._confirm_deleting)
+
+    def _confirm_deleting(self, one: Conversation) -> None:
+        context, conversations = self._context, self._context.conversations
+        name = f"the conversation “{line(one.title, 60)}”"
+
+        async def deleted(_: None) -> None:
+            await self._deleted(one.id)
+            self._undoing.offer(name, lambda: conversations.restore(one), lambda: self.resume(one.id))
 
         def delete() -> None:
-            context.fetch("delete", lambda: conversations.delete(key), lambda _: self._deleted(key))
+            context.fetch("delete", lambda: conversations.delete(one.id), deleted)
 
-        context.dialogs.confirm("Delete this conversation with all its answers?", "Delete", delete)
+        context.dialogs.confirm(f"Delete {name} with {counted(len(one.turns), 'question')}?", "Delete", delete)
 
     async def _deleted(self, key: str) -> None:
         if key == self._context.talk.id:

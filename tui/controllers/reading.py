@@ -153,14 +153,14 @@ class ReadingController:
         if source is None or not source.quote:
             self._context.say("There is no quote to copy.", warning=True)
         else:
-            self._copy(quotation(source.citation), "quote")
+            self.copy(quotation(source.citation), "quote")
 
     def copy_answer(self) -> None:
         """Copy the answer as Markdown with its footnotes."""
         if self.chosen is None or self.chosen.answer is None:
             self._context.say("There is no answer to copy.", warning=True)
         else:
-            self._copy(answer_markdown(self.chosen.answer), "answer")
+            self.copy(answer_markdown(self.chosen.answer), "answer")
 
     def list_left_out(self) -> None:
         """List the sentences of the chosen answer that no source bears out, and those that bear a sign."""
@@ -175,7 +175,7 @@ class ReadingController:
         self.look_at(exchange)
         self.list_left_out()
 
-    def _copy(self, text: str, what: str) -> None:
+    def copy(self, text: str, what: str) -> None:
         """Copy a text by every way there is, and say which."""
         settings = self._context.settings
         self._context.fetch("copy", lambda: clipboard.copy(text, settings), lambda how: self._copied(text, what, how))

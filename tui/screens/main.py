@@ -23,9 +23,11 @@ from tui.controllers.conversations import ConversationsController
 from tui.controllers.feeds import FeedsController
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
+from tui.controllers.noting import NotingController
 from tui.controllers.panes import Panes
 from tui.controllers.reading import ReadingController
 from tui.controllers.searching import SearchingController
+from tui.controllers.undoing import UndoingController
 from tui.ports import Services
 from tui.screens.help import help_on, nearest
 from tui.screens.modals import ModalDialogs
@@ -63,9 +65,13 @@ class MainScreen(Screen[None]):
         self.context = Context(self, self.panes, ModalDialogs(self))
         self.reading = ReadingController(self.context)
         self.filtering = FilteringController(self.context)
+        self.undoing = UndoingController(self.context)
+        self.noting = NotingController(self.context, self.reading, self.undoing)
         self.asking = AskingController(self.context, self.reading, self.filtering)
-        self.conversations = ConversationsController(self.context, self.asking, self.reading, self.filtering)
-        self.archiving = ArchivingController(self.context, self.filtering)
+        self.conversations = ConversationsController(
+            self.context, self.asking, self.reading, self.filtering, self.undoing
+        )
+        self.archiving = ArchivingController(self.context, self.filtering, self.undoing)
         self.searching = SearchingController(self.context, self.reading)
         self.archives = ArchivesController(self.context, self.archiving)
         self.feeds = FeedsController(self.context, self.archiving)
@@ -126,6 +132,8 @@ class MainScreen(Screen[None]):
             "source.open": reading.open_source,
             "source.copy": reading.copy_quote,
             "source.related": reading.list_related,
+            "note.keep": self.noting.keep,
+            "notes.open": self.noting.show,
             "filter.edit": filtering.edit,
             "filter.article": filtering.add_article,
             "filter.clear": filtering.clear,
@@ -145,6 +153,7 @@ class MainScreen(Screen[None]):
             "archive.report": archiving.show_report,
             "archive.stop": archiving.stop,
             "library.delete": self._delete_highlighted,
+            "app.undo": self.undoing.undo,
             "app.theme": self.app.action_change_theme,
             "app.help": lambda: self.app.push_screen(help_on(self, self.panes.typing, self.context.keys_of)),
             "app.palette": self._open_palette,

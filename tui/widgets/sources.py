@@ -298,6 +298,7 @@ def _actions() -> Content:
     clicks = (
         ("o", "open", "source.open"),
         ("y", "quote", "source.copy"),
+        ("n", "keep", "note.keep"),
         ("Y", "answer", "answer.copy"),
         ("r", "related", "source.related"),
     )

@@ -133,6 +133,10 @@ async def test_the_shown_article_is_removed(tmp_path: Path) -> None:
         await ui.press("y")
         await ui.until(lambda: "2 articles" in ui.text(ui.panes.status))
         assert articles()[0].id not in [one.id for one in ui.archive.held]
+        await ui.until(lambda: "Deleted “The lamp that would not go out”. Ctrl+Z brings it back." in ui.notices())
+        await ui.press("ctrl+z")
+        await ui.until(lambda: "3 articles" in ui.text(ui.panes.status))
+        assert "“The lamp that would not go out” is back." in ui.notices()
 
 
 def test_a_report_names_each_count_that_is_not_zero() -> None:
