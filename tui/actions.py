@@ -53,6 +53,7 @@ ACTIONS = (
         FIND, "slash", "Find", "Find in the article, the list or the archive", where=("answers", "sources", "library")
     ),
     Action("conversation.new", "ctrl+n", "New conversation", "Begin a new conversation", True),
+    Action("conversation.last", "ctrl+r", "Last conversation", "Go on with the last conversation", True),
     Action("conversation.rename", "f6", "Rename conversation", "Give the conversation another name", True),
     Action("conversation.delete", "", "Delete conversation", "Delete the conversation"),
     Action("conversation.export", "ctrl+s", "Export", "Save the conversation as Markdown, HTML or JSON", True),
@@ -68,7 +69,7 @@ ACTIONS = (
     Action("app.theme", "", "Theme", "Choose the colours"),
     Action("app.help", "f1", "Help", "What the focused part is for, and every key", True),
     Action("app.palette", "ctrl+p", "Commands", "Every action by name", True),
-    Action("app.quit", "ctrl+q", "Quit", "Leave; the conversation is saved", True),
+    Action("app.quit", "ctrl+q", "Quit", "Leave; the conversation and what an import took in are saved", True),
 )
 
 

@@ -24,6 +24,8 @@ from vectorstore.errors import AppError
 FRAME = 1 / 15  # seconds; an ingest reports far oftener than a screen needs
 TITLES = 200  # of what came in, that are listed and that questions are made of
 
+LEFT = "The import was stopped. What was taken in is kept; adding the same folder again goes on from there."
+
 
 @dataclass
 class ImportAdvanced(Message):
@@ -154,6 +156,13 @@ class ArchivingController:
         """Take away what is said of an import that has ended."""
         if self._importing is None or not self._importing.is_running:
             self._context.panes.imports.hide()
+
+    def leave(self) -> str | None:
+        """Stop an import because the user leaves, and return what to say of it in the terminal, None without one."""
+        if self._importing is None or not self._importing.is_running:
+            return None
+        self._importing.cancel()
+        return LEFT
 
     def show_report(self) -> None:
         """Show what the last import did."""

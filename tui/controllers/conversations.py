@@ -18,6 +18,7 @@ from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.reading import ReadingController
 from tui.controllers.undoing import UndoingController
+from tui.screens.help import key_name
 from vectorstore.articles import counted
 
 if TYPE_CHECKING:
@@ -96,6 +97,24 @@ class ConversationsController:
 
     def _tell(self) -> None:
         self._context.post(ConversationShown(self._context.talk.id))
+
+    def offer(self, latest: Sequence[Summary]) -> None:
+        """Offer to go on with the latest conversation, where none is shown yet."""
+        keys = key_name(self._context.keys_of("conversation.last"))
+        if latest and keys:
+            self._context.panes.view.offer(keys, latest[0])
+
+    def resume_last(self) -> None:
+        """Continue the latest conversation that is not the one on the screen."""
+        conversations = self._context.conversations
+        self._context.fetch("last", lambda: conversations.list(limit=2), self._resume_other)
+
+    def _resume_other(self, found: Sequence[Summary]) -> None:
+        other = next((one for one in found if one.id != self._context.talk.id), None)
+        if other is None:
+            self._context.say("There is no earlier conversation.", warning=True)
+        else:
+            self.resume(other.id)
 
     async def restore(self, conversation: Conversation) -> None:
         """Show a saved conversation."""

@@ -111,6 +111,7 @@ class MainScreen(Screen[None]):
         self.archiving.refresh()
         self.conversations.refresh()
         self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
+        self.context.fetch("last", lambda: services.conversations.list(limit=1), self.conversations.offer)
         self.archives.begin(self._adding)
         self.asking.ask_next()
 
@@ -142,6 +143,7 @@ class MainScreen(Screen[None]):
             "view.maximise": panes.maximise,
             "view.find": self._find,
             "conversation.new": conversations.begin,
+            "conversation.last": conversations.resume_last,
             "conversation.rename": conversations.rename,
             "conversation.delete": conversations.delete,
             "conversation.export": conversations.export,
@@ -157,7 +159,7 @@ class MainScreen(Screen[None]):
             "app.theme": self.app.action_change_theme,
             "app.help": lambda: self.app.push_screen(help_on(self, self.panes.typing, self.context.keys_of)),
             "app.palette": self._open_palette,
-            "app.quit": self.app.exit,
+            "app.quit": lambda: self.app.exit(message=archiving.leave()),
         }
 
     async def action_do(self, name: str) -> None:
