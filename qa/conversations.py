@@ -211,7 +211,10 @@ def _turn(question: str, answer: str | None, scope: str, asked: str) -> SavedTur
 
 def _filter(text: str) -> Filter:
     row = json.loads(text)
-    return Filter(**{**row, "sources": tuple(row["sources"]), "articles": tuple(row["articles"])})
+    if "publisher" in row:  # before there could be several
+        row["publishers"] = [one] if (one := row.pop("publisher")) else []
+    several = {name: tuple(row[name]) for name in ("publishers", "sources", "articles")}
+    return Filter(**{**row, **several})
 
 
 def _answer(row: dict[str, Any]) -> Answer:

@@ -124,8 +124,8 @@ def write_new(path: Path, text: str) -> Path:
 def describe(scope: Filter) -> str:
     """Return a filter in words, "" if it is empty."""
     parts: list[str] = []
-    if scope.publisher:
-        parts.append(f"published by {scope.publisher}")
+    if scope.publishers:
+        parts.append(f"published by {' or '.join(scope.publishers)}")
     if scope.since:
         parts.append(f"since {day(scope.since)}")
     if scope.until:

@@ -74,7 +74,7 @@ def test_a_history_completes_a_question(archive: Archive) -> None:
 
 
 def test_a_filter_cuts_what_is_searched(archive: Archive) -> None:
-    hits = archive.search("repairs", filter=Filter(publisher="Coast Courier"))
+    hits = archive.search("repairs", filter=Filter(publishers=("Coast Courier",)))
     assert {hit.article.publisher for hit in hits} == {"Coast Courier"}
 
 

@@ -242,8 +242,8 @@ class FakeArchive:
     def articles(self, scope: Filter, search: str = "") -> list[Reference]:
         """Look for every word in the title or the source."""
         found = [one for one in self.held if all(w in (one.title + one.source).lower() for w in search.lower().split())]
-        if scope.publisher:
-            found = [one for one in found if (one.publisher or "").lower() == scope.publisher.lower()]
+        if scope.publishers:
+            found = [one for one in found if one.publisher in scope.publishers]
         return [reference(one) for one in found]
 
     def find(self, words: str) -> list[Match]:

@@ -33,7 +33,7 @@ async def test_every_pane_shows_five_lines_on_a_tiny_screen_also_while_an_import
     async with running(tmp_path, TINY, archive=FakeArchive(gate=gate)) as ui:
         await ui.ask()
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
-        ui.main.filtering.set(Filter("Coast Gazette"))
+        ui.main.filtering.set(Filter(("Coast Gazette",)))
         ui.main.archiving.add([Path("/articles")])
         await ui.until(lambda: ui.panes.imports.display and ui.panes.chips.display)
         await ui.type("a question\nof three\nlines")

@@ -11,7 +11,7 @@ from tui.controllers.context import Context
 from tui.controllers.reading import ReadingController
 from tui.controllers.undoing import UndoingController
 from tui.screens.help import key_name
-from tui.widgets.sources import Source
+from tui.widgets.sourcelist import Source
 from vectorstore.articles import counted
 
 if TYPE_CHECKING:

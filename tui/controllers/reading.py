@@ -12,7 +12,7 @@ from tui import clipboard
 from tui.controllers.context import Context
 from tui.widgets.article import TypesetArticle, typeset
 from tui.widgets.exchange import Exchange
-from tui.widgets.sources import Source, cited, found
+from tui.widgets.sourcelist import Group, Source, cited, found
 from tui.widgets.verdicts import listing
 from vectorstore.articles import Article, Reference
 from vectorstore.errors import UnknownArticle
@@ -40,7 +40,7 @@ class ReadingController:
         exchange.choose(number)
         pane = self._panes.sources
         pane.fill(title, groups)
-        if any(sources for _, sources in groups):
+        if any(group.sources for group in groups):
             pane.choose_at(passage) if passage is not None else pane.choose(number)
             self._check(exchange)
         else:
@@ -51,15 +51,15 @@ class ReadingController:
         self.chosen = None
         self._panes.sources.clear()
 
-    def _groups(self, exchange: Exchange) -> tuple[str, list[tuple[str, Sequence[Source]]]]:
+    def _groups(self, exchange: Exchange) -> tuple[str, list[Group]]:
         answer = exchange.answer
         if answer is None:
-            return "Found so far", [("", found(exchange.passages))]
+            return "Found so far", [Group("", found(exchange.passages))]
         if not answer.answered:
-            return "Closest, but not an answer", [("", found(answer.passages))]
+            return "Closest, but not an answer", [Group("", found(answer.passages))]
         shown = {(c.article.id, c.start) for c in answer.citations}
         others = [s for s in found(answer.passages) if (s.article.id, s.start) not in shown]
-        return "Sources", [("", cited(answer)), ("Also found", others)]
+        return "Sources", [Group("", cited(answer)), Group("Also found", others, folded=True)]
 
     def _check(self, exchange: Exchange) -> None:
         """Mark the citations that the archive no longer bears out."""
@@ -200,8 +200,8 @@ class ReadingController:
         if not related:
             self._context.say("The archive holds no other article of this story.")
             return
-        title, groups = self._groups(self.chosen) if self.chosen else ("Sources", [("", [source])])
-        self._panes.sources.fill(title, [("Same story", [Source(article) for article in related]), *groups])
+        title, groups = self._groups(self.chosen) if self.chosen else ("Sources", [Group("", [source])])
+        self._panes.sources.fill(title, [Group("Same story", [Source(article) for article in related]), *groups])
         self._panes.sources.choose_at(0)
         self._panes.show("sources")
 

@@ -140,6 +140,11 @@ class Library(Vertical):
         """Give the half that has the focus the room, where there is not enough for both."""
         self.set_class(event.widget in self.query("#articles *"), "in-archive")
 
+    def chosen_publisher(self) -> str | None:
+        """The publisher under the cursor of the archive."""
+        node = self.query_one(ArchiveTree).cursor_node
+        return node.data[0].publisher if node and isinstance(node.data, tuple) else None
+
     @on(Input.Changed, "#conversation-search")
     def _search_conversations(self, event: Input.Changed) -> None:
         event.stop()

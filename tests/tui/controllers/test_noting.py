@@ -24,8 +24,8 @@ async def test_a_quote_of_an_answer_is_kept_with_its_reference_and_question(tmp_
     async with running(tmp_path) as ui:
         await ui.press("ctrl+o")
         await ui.until(lambda: "The notebook is empty" in ui.notices())
-        (await ui.ask()).focus()
-        await ui.press("right", "n")
+        await ui.ask()
+        await ui.press("shift+tab", "right", "n")
         await ui.until(lambda: "Kept in the notebook: 1 note. Ctrl+O shows them." in ui.notices())
         (note,) = ui.services.notes.list()
         cited = lamp_answer().citations[1]

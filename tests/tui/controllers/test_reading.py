@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.fakes import FakeArchive, articles
+from tests.tui.fakes import FakeArchive, FakeAsker, articles, model_answer
 from tests.tui.harness import MEDIUM, NARROW, Ui, running
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import Exchange
@@ -243,3 +243,27 @@ async def click_text(ui: Ui, exchange: Exchange, text: str) -> None:
 
     await ui.until(still)
     await ui.pilot.click(offset=seen[-1])
+
+
+async def test_quotes_stand_under_their_article_and_what_was_found_besides_is_folded(tmp_path: Path) -> None:
+    async with running(tmp_path, asker=FakeAsker(lambda question: model_answer(question.text))) as ui:
+        await ui.ask()
+        await ui.press("f4")
+        listed = ui.text(ui.main.query_one("#source-list"))
+        assert listed.count("The lamp that would not go out") == 1
+        assert listed.count("Coast Gazette, 3 March 2019") == 1
+        assert "[1] The keeper of Sorrel Point" in listed
+        assert "[2] The lens weighed four tonnes" in listed
+
+
+async def test_what_was_found_besides_is_unfolded_by_enter(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await ui.ask()
+        await ui.press("f4")
+        assert "▸ Also found · 1 passage of 1 article" in ui.text()
+        assert "City bees" not in ui.text()
+        await ui.press("end", "enter")
+        await ui.until(lambda: "▾ Also found" in ui.text())
+        await ui.press("down")
+        await ui.until(lambda: highlighted(ui).startswith("Hives on the roofs"))
+        assert "City bees make more honey" in ui.text()

@@ -14,7 +14,7 @@ from tui.actions import ACTIONS
 from tui.ports import Settings
 from tui.screens.help import Help, key_name
 from tui.widgets.article import ArticleView
-from tui.widgets.sources import SourceList
+from tui.widgets.sourcelist import SourceList
 
 
 def panes(ui: Ui) -> list[str]:
