@@ -178,12 +178,14 @@ class ReadingController:
     def copy(self, text: str, what: str) -> None:
         """Copy a text by every way there is, and say which."""
         settings = self._context.settings
-        self._context.fetch("copy", lambda: clipboard.copy(text, settings), lambda how: self._copied(text, what, how))
+        self._context.fetch("copy", lambda: clipboard.copy(text, settings), lambda held: self._copied(text, what, held))
 
-    def _copied(self, text: str, what: str, how: str) -> None:
-        if clipboard.terminal_copies():
+    def _copied(self, text: str, what: str, held: str) -> None:
+        asked = clipboard.terminal_copies()
+        if asked:
             self._context.screen.app.copy_to_clipboard(text)
-        self._context.say(f"Copied the {what}{how}.")
+        unsure = " The terminal was asked to copy it too, and does not tell whether it did." if asked else ""
+        self._context.say(f"The {what} is in {held}.{unsure}" if held else f"Copied the {what}.")
 
     def list_related(self) -> None:
         """List other articles of the same story under the sources."""
