@@ -19,9 +19,9 @@ from qa.sanitize import clean
 from tui.actions import ACTIONS, call_of
 from tui.controllers.archives import ArchiveWanted
 from tui.controllers.conversations import ConversationShown
+from tui.keynames import key_name
 from tui.memory import recall, remember
 from tui.ports import Load, Services
-from tui.screens.help import key_name
 from tui.screens.main import MainScreen
 from vectorstore.errors import AppError
 

@@ -18,7 +18,7 @@ from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.reading import ReadingController
 from tui.controllers.undoing import UndoingController
-from tui.screens.help import key_name
+from tui.keynames import key_name
 from vectorstore.articles import counted
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from qa.sanitize import line
 from tui.controllers.context import Context
 from tui.controllers.reading import ReadingController
 from tui.controllers.undoing import UndoingController
-from tui.screens.help import key_name
+from tui.keynames import key_name
 from tui.widgets.sourcelist import Source
 from vectorstore.articles import counted
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.controllers.context import Context
-from tui.screens.help import key_name
+from tui.keynames import key_name
 
 
 @dataclass(frozen=True, slots=True)
