@@ -84,7 +84,7 @@ def _marker(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class CitedParagraph(HangingText, MarkdownParagraph):
+class CitedParagraph(MarkdownParagraph, HangingText):  # Textual selects by the first base: MarkdownBlock must be in it
     """A paragraph that shows which of its markers is the current one."""
 
     def set_content(self, content: Content) -> None:

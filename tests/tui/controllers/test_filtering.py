@@ -91,6 +91,7 @@ async def test_a_publisher_is_ticked_in_the_library(tmp_path: Path) -> None:
         tree = ui.main.query_one(ArchiveTree)
         await ui.until(lambda: "City bees" in ui.text(tree))
         tree.focus()
+        await ui.until(lambda: tree.has_focus)
         ui.panes.typing.stepped = True
         await ui.press("home", "p", "down", "f")
         await ui.until(lambda: len(ui.main.filtering.scope.articles) == 1)
