@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from qa.assistant import Assistant
     from qa.ingest.web.fetched import Fetched, Missed
+    from qa.notes import Notebook
     from qa.reader.reading import Reader
     from qa.retrieve.search import Retriever
     from qa.settings import Config
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from vectorstore.articles import Article, Hit, Listing, Reference
     from vectorstore.doctor import Check
     from vectorstore.embedding import Embedder
-    from vectorstore.store import Choice, Store
+    from vectorstore.removed import Copies
+    from vectorstore.store import Choice, Store, Writer
 
 RELATED = 8  # articles
 SAME_STORY = 0.6  # cosine from which two articles are taken to tell one story
@@ -92,6 +94,14 @@ class Archive:
             if self._store is None:
                 self._store = self.wiring.store(self._index)
             return self._store
+
+    @property
+    def notes(self) -> Notebook:
+        """The notebook that belongs to it: the quotes that were kept."""
+        from qa.notes import Notebook
+        from qa.saved import beside
+
+        return Notebook(beside(self.folder, "notes"))
 
     @property
     def embedder(self) -> Embedder:
@@ -306,17 +316,28 @@ class Archive:
 
         `warn` is told where Chroma could not be brought up to date: exact search serves then.
         """
-        from vectorstore.index import IndexUnusable
         from vectorstore.store import Store
 
         _ = self.store  # raises StoreMissing, where writing would make an archive
         with Store.writing(self.folder) as writer:
             count = writer.remove(list(dict.fromkeys(writer.ledger.resolve(name) for name in names)))
-            try:
-                list(writer.sync_index(0))
-            except IndexUnusable as error:
-                warn(f"Chroma could not be brought up to date ({error}).")
+            _sync(writer, warn)
         return count
+
+    def copies(self, *names: str) -> Copies:
+        """Return articles whole, so that `put_back` can undo removing them; raises UnknownArticle."""
+        from vectorstore.removed import copies
+
+        ledger = self.store.ledger
+        return copies(ledger, dict.fromkeys(ledger.resolve(name) for name in names))
+
+    def put_back(self, copies: Copies, warn: Callable[[str], object] = lambda _: None) -> None:
+        """Put removed articles back as they were; raises EmbedderMismatch where the archive was rebuilt meanwhile."""
+        from vectorstore.store import Store
+
+        with Store.writing(self.folder, copies.identity) as writer:
+            writer.add(copies.records)
+            _sync(writer, warn)
 
     def rebuild(self, progress: OnProgress = lambda _: None) -> IngestReport:
         """Re-split and re-embed every article with the configured model."""
@@ -346,6 +367,15 @@ class Archive:
         from qa.ingest.salvage import salvage
 
         return salvage(self.folder, folder, self._embedding())
+
+
+def _sync(writer: Writer, warn: Callable[[str], object]) -> None:
+    from vectorstore.index import IndexUnusable
+
+    try:
+        list(writer.sync_index(0))
+    except IndexUnusable as error:
+        warn(f"Chroma could not be brought up to date ({error}).")
 
 
 def _named(article: Reference) -> str:

@@ -1,4 +1,4 @@
-"""A backup: one file that holds an archive's articles, originals and conversations, with a hash of each part.
+"""A backup: one file that holds an archive's articles, originals, conversations and notes, with a hash of each part.
 
 It is a tar file packed by gzip, which every system can unpack; zstd would need a package of its own before Python 3.14,
 and originals, the greater part, are packed already. Chroma's files are left out: the ledger has all that is in them.
@@ -21,13 +21,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from qa.conversations import conversations_of
+from qa.saved import beside
 from vectorstore.copies import articles_in, copy, take_over
 from vectorstore.errors import AppError, StoreMissing, UsageError
 from vectorstore.ledger import FILE as LEDGER
 from vectorstore.lock import locked
 
-MANIFEST, CONVERSATIONS, FOLLOWED = "manifest.json", "conversations.sqlite3", "following.json"
+MANIFEST, FOLLOWED = "manifest.json", "following.json"
+SAVED = {
+    "conversations.sqlite3": "conversations",
+    "notes.sqlite3": "notes",
+}  # parts, by what they are beside an archive
 FORMAT = 1
 PIECE = 2**20
 HINT = "Use another backup."
@@ -83,8 +87,8 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> BackupManifes
     with _scratch(folder) as scratch:
         manifest = _unpacked(file, scratch)
         take_over(folder, scratch)
-        if CONVERSATIONS in manifest.sha256:
-            copy(scratch / CONVERSATIONS, conversations_of(folder))
+        for part in SAVED.keys() & manifest.sha256.keys():
+            copy(scratch / part, beside(folder, SAVED[part]))
         if FOLLOWED in manifest.sha256:
             (scratch / FOLLOWED).replace(folder / FOLLOWED)
     return manifest
@@ -93,9 +97,10 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> BackupManifes
 def _copied(folder: Path, scratch: Path) -> dict[str, Path]:
     copy(folder / LEDGER, scratch / LEDGER)
     parts = {LEDGER: scratch / LEDGER}
-    if (talks := conversations_of(folder)).is_file():
-        copy(talks, scratch / CONVERSATIONS)
-        parts[CONVERSATIONS] = scratch / CONVERSATIONS
+    for part, name in SAVED.items():
+        if (saved := beside(folder, name)).is_file():
+            copy(saved, scratch / part)
+            parts[part] = scratch / part
     if (folder / FOLLOWED).is_file():
         parts[FOLLOWED] = Path(shutil.copy(folder / FOLLOWED, scratch / FOLLOWED))
     return parts
@@ -116,7 +121,7 @@ def _unpacked(file: Path, scratch: Path) -> BackupManifest:
     try:
         with tarfile.open(file, "r:gz") as packed:
             manifest = BackupManifest(**json.loads(_part(packed, MANIFEST).read()))
-            for name in (LEDGER, CONVERSATIONS, FOLLOWED):
+            for name in (LEDGER, *SAVED, FOLLOWED):
                 if name in manifest.sha256:
                     with (scratch / name).open("wb") as target:
                         shutil.copyfileobj(_part(packed, name), target, PIECE)

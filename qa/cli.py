@@ -18,6 +18,7 @@ from qa.commands.evaluate import evaluate
 from qa.commands.follow import follow
 from qa.commands.ingest import ingest, tell
 from qa.commands.mcp import mcp
+from qa.commands.notes import notes
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.serve import serve
 from qa.commands.verify import verify
@@ -126,6 +127,9 @@ app.command()(serve)
 
 
 app.command()(mcp)
+
+
+app.command()(notes)
 
 
 @app.command()

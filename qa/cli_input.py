@@ -36,7 +36,7 @@ def scope(publisher: str | None, since: str | None, until: str | None, sources: 
     """Return the filter in options or in a row; raises UsageError for invalid dates and empty sources."""
     if any(not source.strip() for source in sources or ()):
         raise UsageError("A source filter is empty.", "Give a source, or a pattern such as --source '*/news/*'")
-    return Filter(_valid(publisher) if publisher else None, *span(since, until), tuple(map(_valid, sources or ())))
+    return Filter((_valid(publisher),) if publisher else (), *span(since, until), tuple(map(_valid, sources or ())))
 
 
 def _valid(written: str) -> str:

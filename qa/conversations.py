@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from qa.saved import SavedFile, now, plain
 from qa.types import Answer, Citation, Statement, Usage, Verdict
 from vectorstore.articles import EVERYTHING, Filter, Hit, Reference
-from vectorstore.errors import AppError, StoreDamaged
+from vectorstore.errors import AppError
 
-LOCK_SECONDS = 2.0
 TITLE_LENGTH = 80
 
 _SCHEMA = """
@@ -28,11 +26,6 @@ CREATE TABLE IF NOT EXISTS turns (
     PRIMARY KEY (conversation, position)) WITHOUT ROWID;
 PRAGMA user_version = 1;
 """
-
-
-def conversations_of(archive: Path) -> Path:
-    """Return the file of the conversations about the archive in a folder."""
-    return archive.parent / f"{archive.name}-conversations.sqlite3"
 
 
 class UnknownConversation(AppError):
@@ -78,7 +71,7 @@ class Conversations:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = SavedFile(path, _SCHEMA, "The saved conversations")
 
     def list(self, search: str = "", limit: int = 500) -> list[Summary]:
         """Return conversations, newest first, whose title, questions or answers contain every search word."""
@@ -87,16 +80,16 @@ class Conversations:
         each = """(title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns WHERE conversation = id
             AND (question LIKE ? ESCAPE '\\' OR json_extract(answer, '$.text') LIKE ? ESCAPE '\\')))"""
         where = f" WHERE {' AND '.join([each] * len(words))}" if words else ""
-        with self._open() as db:
+        with self._file.open() as db:
             parameters = [*(word for word in words for _ in range(3)), limit]
             rows = db.execute(f"{query}{where} ORDER BY updated DESC LIMIT ?", parameters).fetchall()
         return [Summary(*row) for row in rows]
 
     def create(self, title: str = "", scope: Filter = EVERYTHING) -> str:
         """Create an empty conversation and return its id."""
-        key, now = uuid4().hex, _now()
-        with self._open() as db:
-            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (key, _title(title), now, now, _dump(scope)))
+        key, at = uuid4().hex, now()
+        with self._file.open() as db:
+            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (key, _title(title), at, at, _dump(scope)))
         return key
 
     def append(self, key: str, turn: SavedTurn) -> int:
@@ -104,44 +97,51 @@ class Conversations:
 
         Raises UnknownConversation.
         """
-        now = _now()
-        with self._open() as db:
-            self._touch(db, key, now, turn.filter)
+        at = now()
+        with self._file.open() as db:
+            self._touch(db, key, at, turn.filter)
             db.execute("UPDATE conversations SET title = ? WHERE id = ? AND title = ''", (_title(turn.question), key))
             (position,) = db.execute(
                 "SELECT coalesce(max(position) + 1, 0) FROM turns WHERE conversation = ?", (key,)
             ).fetchone()
-            answer = _dump(turn.answer) if turn.answer else None
-            row = (key, position, turn.asked or now, _plain(turn.question), _dump(turn.filter), answer)
-            db.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
+            _insert(db, key, int(position), turn, at)
         return int(position)
 
     def answer(self, key: str, position: int, answer: Answer) -> None:
         """Set the answer of the turn at this position, with citations as shown; raises UnknownConversation."""
-        with self._open() as db:
-            self._touch(db, key, _now())
+        with self._file.open() as db:
+            self._touch(db, key, now())
             db.execute(
                 "UPDATE turns SET answer = ? WHERE conversation = ? AND position = ?", (_dump(answer), key, position)
             )
 
     def set_filter(self, key: str, scope: Filter) -> None:
         """Save the filter with the conversation; raises UnknownConversation."""
-        with self._open() as db:
-            self._touch(db, key, _now(), scope)
+        with self._file.open() as db:
+            self._touch(db, key, now(), scope)
 
     def rename(self, key: str, title: str) -> None:
         """Change the conversation's title; raises UnknownConversation."""
-        with self._open() as db:
+        with self._file.open() as db:
             _expect(db.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(title), key)), key)
 
     def delete(self, key: str) -> None:
         """Delete the conversation and its turns; raises UnknownConversation."""
-        with self._open() as db:
+        with self._file.open() as db:
             _expect(db.execute("DELETE FROM conversations WHERE id = ?", (key,)), key)
+
+    def restore(self, conversation: Conversation) -> None:
+        """Put a deleted conversation back as it was loaded."""
+        one = conversation
+        with self._file.open() as db:
+            row = (one.id, plain(one.title), one.created, one.updated, _dump(one.filter))
+            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", row)
+            for position, turn in enumerate(one.turns):
+                _insert(db, one.id, position, turn, one.updated)
 
     def load(self, key: str) -> Conversation:
         """Return the whole conversation; raises UnknownConversation."""
-        with self._open() as db:
+        with self._file.open() as db:
             row = db.execute(
                 "SELECT title, created, updated, filter FROM conversations WHERE id = ?", (key,)
             ).fetchone()
@@ -155,33 +155,23 @@ class Conversations:
 
     def questions(self, limit: int = 200) -> Sequence[str]:
         """Return the latest questions of all conversations, oldest first, each once."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
                 "SELECT question FROM turns GROUP BY question ORDER BY max(asked) DESC LIMIT ?", (limit,)
             ).fetchall()
         return [row[0] for row in reversed(rows)]
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=LOCK_SECONDS)) as db, db:
-                db.execute("PRAGMA journal_mode = WAL")
-                db.execute("PRAGMA foreign_keys = ON")
-                if db.execute("PRAGMA user_version").fetchone() == (0,):
-                    db.executescript(_SCHEMA)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise StoreDamaged(
-                f"The saved conversations in {self._path} cannot be used: {error}.",
-                "Check that the folder is writable, or move the file away to start over.",
-            ) from error
-
-    def _touch(self, db: sqlite3.Connection, key: str, now: str, scope: Filter | None = None) -> None:
+    def _touch(self, db: sqlite3.Connection, key: str, at: str, scope: Filter | None = None) -> None:
         db.execute("BEGIN IMMEDIATE")  # the lock makes positions unique, even between processes
-        _expect(db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, key)), key)
+        _expect(db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (at, key)), key)
         if scope is not None:
             db.execute("UPDATE conversations SET filter = ? WHERE id = ?", (_dump(scope), key))
+
+
+def _insert(db: sqlite3.Connection, key: str, position: int, turn: SavedTurn, at: str) -> None:
+    answer = _dump(turn.answer) if turn.answer else None
+    row = (key, position, turn.asked or at, plain(turn.question), _dump(turn.filter), answer)
+    db.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def stale(citation: Citation, text_of: Callable[[str], str | None]) -> bool:
@@ -190,16 +180,8 @@ def stale(citation: Citation, text_of: Callable[[str], str | None]) -> bool:
     return text is None or text[citation.start : citation.end] != citation.quote
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")  # SQLite refuses lone surrogates
-
-
 def _title(text: str) -> str:
-    flat = " ".join(_plain(text).split())
+    flat = " ".join(plain(text).split())
     return flat if len(flat) <= TITLE_LENGTH else flat[: TITLE_LENGTH - 1] + "…"
 
 
@@ -229,7 +211,10 @@ def _turn(question: str, answer: str | None, scope: str, asked: str) -> SavedTur
 
 def _filter(text: str) -> Filter:
     row = json.loads(text)
-    return Filter(**{**row, "sources": tuple(row["sources"]), "articles": tuple(row["articles"])})
+    if "publisher" in row:  # before there could be several
+        row["publishers"] = [one] if (one := row.pop("publisher")) else []
+    several = {name: tuple(row[name]) for name in ("publishers", "sources", "articles")}
+    return Filter(**{**row, **several})
 
 
 def _answer(row: dict[str, Any]) -> Answer:

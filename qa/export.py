@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from qa.answer.compose import marked, signature
 from qa.dates import spelled
 from qa.marks import Marked, listed
 from qa.markup import as_html, as_markdown
+from qa.sanitize import line
 from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
+from vectorstore.errors import AppError
 from vectorstore.filters import day_bounds
 
 if TYPE_CHECKING:
@@ -105,11 +108,24 @@ def formats() -> Mapping[str, Callable[[Conversation], str]]:
     return {"md": conversation_markdown, "html": conversation_html, "json": conversation_json}
 
 
+def write_new(path: Path, text: str) -> Path:
+    """Write a text into a new file, never over another; raises AppError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise AppError(f"{path} is already there.", "Choose another name.") from error
+    except OSError as error:
+        raise AppError(f"{line(str(path))} cannot be written: {error.strerror}.", "Choose another folder.") from error
+    return path
+
+
 def describe(scope: Filter) -> str:
     """Return a filter in words, "" if it is empty."""
     parts: list[str] = []
-    if scope.publisher:
-        parts.append(f"published by {scope.publisher}")
+    if scope.publishers:
+        parts.append(f"published by {' or '.join(scope.publishers)}")
     if scope.since:
         parts.append(f"since {day(scope.since)}")
     if scope.until:

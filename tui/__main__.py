@@ -14,12 +14,13 @@ from tui.main import chat
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the terminal UI and return the exit code: 0 when the user has left, 1 or 2 where it could not begin."""
     parser = argparse.ArgumentParser(prog="python -m tui", description=__doc__)
+    parser.add_argument("question", nargs="?", default="", help="a question to begin with")
     parser.add_argument("--store", type=Path, help="folder of the archive")
     parser.add_argument("--config", type=Path, help="configuration file")
     parser.add_argument("--answerer", help="who answers: extractive, ollama, openai, anthropic or llama_cpp")
     parser.add_argument("--conversation", help="the saved conversation to go on with")
     given = parser.parse_args(argv)
-    return code_of(lambda: chat(given.store, given.config, given.answerer, given.conversation))
+    return code_of(lambda: chat(given.store, given.config, given.answerer, given.conversation, given.question))
 
 
 if __name__ == "__main__":

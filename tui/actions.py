@@ -41,8 +41,23 @@ ACTIONS = (
     Action("source.open", "o", "Open link", "Open the source's link in the browser, or its file"),
     Action("source.copy", "y", "Copy quote", "Copy the quote with its reference"),
     Action("source.related", "r", "Related articles", "List other articles of the same story"),
+    Action("note.keep", "n", "Keep quote", "Keep the quote in the notebook, with its reference"),
+    Action("notes.open", "ctrl+o", "Notebook", "The quotes that were kept: read, remark, export", True),
     Action("filter.edit", "f5", "Filter", "Ask only some publishers, dates or articles", True),
-    Action("filter.article", "f", "Only this article", "Ask only the article that is shown"),
+    Action(
+        "filter.article",
+        "f",
+        "Only this article",
+        "Ask only this article, beside others already chosen; again to lift it",
+        where=("answers", "sources", "library"),
+    ),
+    Action(
+        "filter.publisher",
+        "p",
+        "Only this publisher",
+        "Ask only this publisher, beside others already chosen; again to lift it",
+        where=("answers", "sources", "library"),
+    ),
     Action("filter.clear", "", "Clear the filter", "Ask the whole archive again"),
     Action("view.library", "f2,ctrl+b", "Library", "Show or hide conversations and archive", True),
     Action("view.sources", "f4", "Sources", "Go to the sources; hide them when there", True),
@@ -51,6 +66,7 @@ ACTIONS = (
         FIND, "slash", "Find", "Find in the article, the list or the archive", where=("answers", "sources", "library")
     ),
     Action("conversation.new", "ctrl+n", "New conversation", "Begin a new conversation", True),
+    Action("conversation.last", "ctrl+r", "Last conversation", "Go on with the last conversation", True),
     Action("conversation.rename", "f6", "Rename conversation", "Give the conversation another name", True),
     Action("conversation.delete", "", "Delete conversation", "Delete the conversation"),
     Action("conversation.export", "ctrl+s", "Export", "Save the conversation as Markdown, HTML or JSON", True),
@@ -62,10 +78,11 @@ ACTIONS = (
     Action("archive.report", "", "Last import", "What came in, and what did not and why"),
     Action("archive.stop", "", "Stop the import", "End the import that runs; what it has saved stays"),
     Action("library.delete", "delete", "Delete", "Delete what is highlighted in the library"),
+    Action("app.undo", "ctrl+z", "Undo", "Bring back what was deleted last"),
     Action("app.theme", "", "Theme", "Choose the colours"),
     Action("app.help", "f1", "Help", "What the focused part is for, and every key", True),
     Action("app.palette", "ctrl+p", "Commands", "Every action by name", True),
-    Action("app.quit", "ctrl+q", "Quit", "Leave; the conversation is saved", True),
+    Action("app.quit", "ctrl+q", "Quit", "Leave; the conversation and what an import took in are saved", True),
 )
 
 

@@ -19,9 +19,9 @@ from qa.sanitize import clean
 from tui.actions import ACTIONS, call_of
 from tui.controllers.archives import ArchiveWanted
 from tui.controllers.conversations import ConversationShown
+from tui.keynames import key_name
 from tui.memory import recall, remember
 from tui.ports import Load, Services
-from tui.screens.help import key_name
 from tui.screens.main import MainScreen
 from vectorstore.errors import AppError
 
@@ -30,16 +30,18 @@ DEFAULT_THEME = "footnote"
 
 
 class FootnoteApp(App[None]):
-    """The terminal UI; `load` opens the core in a thread once the first frame is there."""
+    """The terminal UI; `load` opens the core in a thread once the first frame is there, then `question` is asked."""
 
     TITLE = "Footnote"
     CSS_PATH = Path(__file__).with_name("footnote.tcss")
     BINDINGS: ClassVar[list[BindingType]] = []
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, load: Load, memory: Path | None = None, conversation: str | None = None) -> None:
+    def __init__(
+        self, load: Load, memory: Path | None = None, conversation: str | None = None, question: str = ""
+    ) -> None:
         super().__init__()
-        self._first, self._memory, self._conversation = load, memory, conversation
+        self._first, self._memory, self._conversation, self._question = load, memory, conversation, question
         self.main = MainScreen()
         self.failure: Exception | None = None
         self.register_theme(PAPER)
@@ -72,6 +74,9 @@ class FootnoteApp(App[None]):
         await main.panes.furnish()
         # a daemon, unlike a worker's thread, keeps nobody waiting who leaves while a model is being prepared
         threading.Thread(target=self._load, args=(load, main), daemon=True).start()
+        if self._question:
+            question, self._question = self._question, ""  # once, and not again in another archive
+            await main.asking.ask(question)
 
     def _load(self, load: Load, main: MainScreen) -> None:
         with suppress(RuntimeError):  # the user has left, and there is no loop to call any more
@@ -122,6 +127,10 @@ class FootnoteApp(App[None]):
         self.main = MainScreen(adding=event.adding)
         await self.switch_screen(self.main)
         await self._begin(event.open)
+
+    async def action_quit(self) -> None:
+        """Leave as the program's own action does, also by Textual's key for it."""
+        await self.main.run_action(call_of("app.quit"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the program, by name; nothing of Textual's own that isn't in the table."""

@@ -1,4 +1,4 @@
-"""Copying: by OSC 52 where the terminal may understand it, by a system tool where there is one, else into a file."""
+"""Copying: by a system tool, by tmux, by the browser, and where nothing says that it took the text, into a file too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tui.ports import Settings
 from vectorstore.errors import AppError
 
 SECONDS = 2
-LARGEST = 74_000  # bytes; terminals drop longer OSC 52 texts
 _DEAF = {"linux", "dumb", "vt100", ""}  # the console and its like show OSC 52 or swallow it
 _DEAF_PROGRAMS = {"Apple_Terminal"}
 _BROWSER = "textual"  # as textual-serve calls it; its page takes OSC 52 of any length
@@ -32,28 +31,43 @@ def terminal_copies(environment: Mapping[str, str] | None = None) -> bool:
 
 
 def copy(text: str, settings: Settings, environment: Mapping[str, str] | None = None) -> str:
-    """Copy by a system tool, or into a file where nothing else will.
+    """Copy a text by what says that it has taken it: the browser, a system tool, or tmux with a terminal that listens.
 
-    Returns what to add to "Copied", "" unless it went into a file. Blocks for up to two seconds a tool. Raises AppError
-    where the file cannot be written.
+    Returns where it is besides, "" where it is certainly in the clipboard: a terminal that is sent OSC 52 says nothing,
+    so that a file holds the text too. Blocks for up to two seconds a tool. Raises AppError where the file cannot be
+    written.
     """
     known = os.environ if environment is None else environment
     if known.get("TERM_PROGRAM") == _BROWSER:  # a tool would fill the clipboard of the machine that serves
         return ""
-    if tool := _tool(known):
-        try:
-            subprocess.run(tool, input=text.encode(), check=True, timeout=SECONDS, capture_output=True)
-        except (OSError, subprocess.SubprocessError):
-            pass  # the display is gone; the next way is tried
-        else:
-            return ""
-    if terminal_copies(known) and len(text.encode()) <= LARGEST:
+    if (tool := _tool(known)) and _ran(tool, text) is not None:
         return ""
-    return f" into {_to_file(text, settings)}"
+    in_tmux = bool(known.get("TMUX")) and _ran(("tmux", "load-buffer", "-w", "-"), text) is not None
+    if in_tmux and _tmux_passes_on():
+        return ""
+    return f"{'tmux’s buffer and ' if in_tmux else ''}{_to_file(text, settings)}"
 
 
 def _tool(known: Mapping[str, str]) -> Sequence[str] | None:
     return next((cmd for need, cmd in _TOOLS if (not need or known.get(need)) and shutil.which(cmd[0])), None)
+
+
+def _tmux_passes_on() -> bool:
+    """Tell whether tmux hands its buffers to a terminal that has told it of a clipboard (its feature “clipboard”)."""
+    features = _ran(("tmux", "display-message", "-p", "#{client_termfeatures}")) or ""
+    allowed = _ran(("tmux", "show-options", "-sv", "set-clipboard")) or "off"
+    return "clipboard" in features.strip().split(",") and allowed.strip() != "off"
+
+
+def _ran(command: Sequence[str], text: str = "") -> str | None:
+    """Return what a command printed, None where it failed: the display may be gone, and the next way is tried."""
+    try:
+        done = subprocess.run(
+            command, input=text.encode(), check=True, timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode(errors="replace")
 
 
 def _to_file(text: str, settings: Settings) -> str:

@@ -14,12 +14,16 @@ from qa.commands.options import Answerer
 
 
 @app.command("chat")
-def chat(context: typer.Context, answerer: Answerer = None) -> None:
-    """Open the terminal interface, as `qa` alone does."""
+def chat(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="[QUESTION]", show_default=False)] = "",
+    answerer: Answerer = None,
+) -> None:
+    """Open the terminal interface, as `qa` alone does, and ask QUESTION at once."""
     from tui.main import chat as chatting
 
     session: CliContext = context.obj
-    chatting(session.store, session.config, answerer)
+    chatting(session.store, session.config, answerer, question=question)
 
 
 @app.command()

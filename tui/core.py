@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from qa.archive import Archive
 from qa.config import cache_folder
-from qa.conversations import Conversations, conversations_of
+from qa.conversations import Conversations
 from qa.ingest.identity import CLEANING, SETTINGS
 from qa.ingest.web.following import Followed, Following
+from qa.notes import Notebook
+from qa.saved import beside
 from qa.types import Answered, IngestReport, Match, Progress, Question, Retrieved
 from qa.types import Event as AnswerEvent
 from qa.wiring import Wiring
@@ -45,8 +47,8 @@ def services(wiring: Wiring, settings: Settings) -> Services:
 
 
 def _around(core: Core, settings: Settings, *, other: Load, demo: bool = False) -> Services:
-    conversations = Conversations(conversations_of(core.folder))
-    return Services(core, core, conversations, core.warm, settings, core.standings, demo, other)
+    conversations, notes = Conversations(beside(core.folder, "conversations")), Notebook(beside(core.folder, "notes"))
+    return Services(core, core, conversations, notes, core.warm, settings, core.standings, demo, other)
 
 
 def demo_folder(wiring: Wiring) -> Path:
@@ -185,9 +187,11 @@ class Core:
         with following.held():
             following.remove(address)
 
-    def remove(self, ids: Sequence[str]) -> int:
-        """Remove articles and return how many there were; raises AppError."""
-        return remove(self._wiring, ids)
+    def remove(self, ids: Sequence[str]) -> Callable[[], object]:
+        """Remove articles and return what puts them back; raises AppError."""
+        copies = self._archive.copies(*ids)
+        remove(self._wiring, ids)
+        return lambda: self._archive.put_back(copies)
 
     def seeds(self) -> Path:
         """Return the folder of articles that came with the program."""

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tui.ports import Load, Services
 
 
-def run(load: Load, memory: Path | None = None, conversation: str | None = None) -> None:
+def run(load: Load, memory: Path | None = None, conversation: str | None = None, question: str = "") -> None:
     """Run the application in this terminal until the user quits; `load` opens the core behind the first frame.
 
-    `memory` is the file that remembers the theme, `conversation` the id of the one to go on with. Raises UsageError
-    where there is no terminal to draw on, and what `load` raised.
+    `memory` is the file that remembers the theme, `conversation` the id of the one to go on with; `question` is asked
+    at once. Raises UsageError where there is no terminal to draw on, and what `load` raised.
     """
     import os
 
@@ -26,7 +26,7 @@ def run(load: Load, memory: Path | None = None, conversation: str | None = None)
         raise UsageError("This needs a terminal.", "For scripts there are: qa ask and qa batch")
     from tui.app import FootnoteApp  # Textual costs 0.3 s
 
-    app = FootnoteApp(load, memory, conversation)
+    app = FootnoteApp(load, memory, conversation, question)
     app.run()
     if app.failure is not None:
         raise app.failure
@@ -37,14 +37,16 @@ def chat(
     config: Path | None = None,
     answerer: str | None = None,
     conversation: str | None = None,
+    question: str = "",
 ) -> None:
-    """Run the application over the configured archive; raises AppError."""
+    """Run the application over the configured archive, and ask the question where there is one; raises AppError."""
     import platformdirs
 
     run(
         lambda: opened(store, config, answerer),
         platformdirs.user_state_path("footnote-qa", appauthor=False) / "screen.json",
         conversation,
+        question,
     )
 
 

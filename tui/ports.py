@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qa.conversations import Conversations
     from qa.ingest.web.following import Followed
     from qa.llm.healthcheck import Standing
+    from qa.notes import Notebook
     from qa.types import Event, IngestReport, Match, Progress, Question
     from vectorstore.articles import Article, Filter, Reference
 
@@ -76,8 +77,8 @@ class Articles(Protocol):
         """Follow a feed no longer; what came of it stays. Raises AppError."""
         ...
 
-    def remove(self, ids: Sequence[str]) -> int:
-        """Remove articles and return how many there were."""
+    def remove(self, ids: Sequence[str]) -> Callable[[], object]:
+        """Remove articles and return what puts them back; raises AppError."""
         ...
 
     def seeds(self) -> Path:
@@ -110,6 +111,7 @@ class Services:
     asker: Asker
     archive: Articles
     conversations: Conversations
+    notes: Notebook
     warm: Callable[[], None] = lambda: None
     settings: Settings = Settings()
     standings: Callable[[], Sequence[Standing]] = tuple

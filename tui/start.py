@@ -7,10 +7,11 @@ import sys
 
 def main() -> None:
     """Run the command that was typed and exit."""
-    if sys.argv[1:] in ([], ["chat"]):
+    command, *rest = sys.argv[1:] or ["chat"]
+    if command == "chat" and len(rest) <= 1 and not any(one.startswith("-") for one in rest):
         from tui.__main__ import main as screens
 
-        sys.exit(screens([]))
-    from tui.command import main as command  # typer costs 0.16 s, which the first frame need not wait for
+        sys.exit(screens(rest))
+    from tui.command import main as run  # typer costs 0.16 s, which the first frame need not wait for
 
-    command()
+    run()

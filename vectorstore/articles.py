@@ -137,17 +137,17 @@ class Filter:
     """Which articles a search covers; empty fields exclude nothing.
 
     `since` and `until` are inclusive days (YYYY-MM-DD) and exclude articles without a date. `sources` are globs
-    matched against the source or URL; `publisher` ignores case.
+    matched against the source or URL; `publishers` are names or hosts, in any case, of which an article has one.
     """
 
-    publisher: str | None = None
+    publishers: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
     sources: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.publisher, self.since, self.until, self.sources, self.articles))
+        return any((self.publishers, self.since, self.until, self.sources, self.articles))
 
 
 EVERYTHING = Filter()  # excludes nothing
@@ -196,6 +196,11 @@ class Publisher:
     name: str | None
     host: str | None
     articles: int
+
+    @property
+    def called(self) -> str:
+        """Its name, or its host where it has none."""
+        return self.name or self.host or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ def publisher_key(publisher: str | None) -> str | None:
     return " ".join(publisher.casefold().split()) or None if publisher else None
 
 
+def publisher_keys(chosen: Filter) -> list[str]:
+    """Return the filter's publishers in the form in which they are compared."""
+    return [key for name in chosen.publishers if (key := publisher_key(name))]
+
+
 def host_of(url: str | None) -> str | None:
     """Return a URL's host in lower case and without its www., or None."""
     try:
@@ -46,10 +51,9 @@ def host_of(url: str | None) -> str | None:
 
 def admits(chosen: Filter, publisher: str | None, url: str | None, published: str | None) -> bool:
     """Return whether an article passes a filter's publisher and days, as in `where`; other fields are ignored."""
-    if key := publisher_key(chosen.publisher):
-        name, host = key.removeprefix("www."), host_of(url) or ""
-        if key != publisher_key(publisher) and host != name and not host.endswith(f".{name}"):
-            return False
+    keys = publisher_keys(chosen)
+    if keys and not any(_published_by(key, publisher, url) for key in keys):
+        return False
     if not (chosen.since or chosen.until):
         return True
     if not published:
@@ -62,10 +66,11 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
     """Return a condition on the columns of `articles` and its parameters; "1" for the empty filter."""
     conditions: list[str] = []
     parameters: list[str] = []
-    if key := publisher_key(chosen.publisher):
-        conditions.append("(publisher_key = ? OR host = ? OR host LIKE ? ESCAPE '\\')")
-        host = key.removeprefix("www.")
-        parameters += [key, host, "%." + re.sub(r"([\\%_])", r"\\\1", host)]
+    if keys := publisher_keys(chosen):
+        conditions.append("(" + " OR ".join([_PUBLISHED_BY] * len(keys)) + ")")
+        for key in keys:
+            host = key.removeprefix("www.")
+            parameters += [key, host, "%." + re.sub(r"([\\%_])", r"\\\1", host)]
     # an article whose date is only a month may have appeared on any of its days: overlap is enough
     if chosen.since:
         conditions.append("published_until >= ?")
@@ -80,6 +85,14 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
         conditions.append("articles.id IN (SELECT value FROM json_each(?))")
         parameters.append(json.dumps(chosen.articles))
     return " AND ".join(conditions) or "1", parameters
+
+
+_PUBLISHED_BY = "publisher_key = ? OR host = ? OR host LIKE ? ESCAPE '\\'"
+
+
+def _published_by(key: str, publisher: str | None, url: str | None) -> bool:
+    name, host = key.removeprefix("www."), host_of(url) or ""
+    return key == publisher_key(publisher) or host == name or host.endswith(f".{name}")
 
 
 # a file name may contain brackets without being a glob; a relative glob matches the end of any path

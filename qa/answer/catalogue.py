@@ -60,7 +60,7 @@ def wanted(text: str, publishers: Sequence[Publisher], asked: date | None = None
     if by:
         if not (publisher := _publisher(by, publishers)):
             return None
-        chosen = replace(chosen, publisher=publisher)
+        chosen = replace(chosen, publishers=(publisher,))
     what = re.sub(AROUND, "", what.strip(), flags=re.IGNORECASE).strip()
     if language.asking.search(what) or len(what.split()) > WORDS or (what and not content(what)):
         return None
@@ -77,7 +77,7 @@ def _sourced(what: str, publishers: Sequence[Publisher]) -> tuple[str, str]:
 
 def _publisher(words: str, publishers: Sequence[Publisher]) -> str | None:
     found = mentioned(f"according to {words}", publishers)
-    return (found.publisher.name or found.publisher.host) if found and len(found.words) == len(words) else None
+    return found.publisher.called if found and len(found.words) == len(words) else None
 
 
 def listed(asked: CatalogueQuery, ledger: Ledger, chosen: Filter) -> Outcome:

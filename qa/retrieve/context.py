@@ -59,7 +59,7 @@ def narrowed(one: Filter, other: Filter) -> Filter:
     """Return the filter that lets through what both do; `other` names a publisher or days, and no more."""
     since = max(filter(None, (one.since, other.since)), default=None)
     until = min(filter(None, (one.until, other.until)), default=None)
-    return replace(one, publisher=one.publisher or other.publisher, since=since, until=until)
+    return replace(one, publishers=one.publishers or other.publishers, since=since, until=until)
 
 
 def _preferred(hit: Hit, hints: tuple[Hint, ...]) -> float:

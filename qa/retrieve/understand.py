@@ -78,8 +78,8 @@ def hinted(text: str, question: Question, publishers: Sequence[Publisher]) -> tu
     """
     hints: list[Hint] = []
     chosen, searched = question.filter, text
-    if not chosen.publisher and (source := mentioned(text, publishers)) and content(source.without):
-        hints.append(Hint(source.words, Filter(publisher=source.publisher.name or source.publisher.host), cuts=True))
+    if not chosen.publishers and (source := mentioned(text, publishers)) and content(source.without):
+        hints.append(Hint(source.words, Filter((source.publisher.called,)), cuts=True))
         searched = source.without
     if not (chosen.since or chosen.until) and (time := period(text, question.asked)):
         hints.append(Hint(time.words, Filter(since=time.since, until=time.until), cuts=time.published))

@@ -74,7 +74,7 @@ def test_a_history_completes_a_question(archive: Archive) -> None:
 
 
 def test_a_filter_cuts_what_is_searched(archive: Archive) -> None:
-    hits = archive.search("repairs", filter=Filter(publisher="Coast Courier"))
+    hits = archive.search("repairs", filter=Filter(publishers=("Coast Courier",)))
     assert {hit.article.publisher for hit in hits} == {"Coast Courier"}
 
 
@@ -117,6 +117,17 @@ def test_an_ingest_tells_its_progress_and_what_it_did(articles: Path, tmp_path: 
     assert (report.added, report.unchanged) == (2, 0)
     assert {step.stage for step in seen} >= {"read", "embed"}
     assert archive.ingest(articles, exclude=["market*"]).unchanged == 1
+
+
+def test_what_was_removed_can_be_put_back_and_is_found_again(archive: Archive, articles: Path) -> None:
+    found = archive.search("Who repaired the bridge?")
+    copies = archive.copies(str(articles / "bridge.md"))
+    archive.remove(str(articles / "bridge.md"))
+    archive.put_back(copies)
+    again = archive.search("Who repaired the bridge?")
+    assert [hit.text for hit in again] == [hit.text for hit in found]
+    assert archive.original(str(articles / "bridge.md")) == (articles / "bridge.md").read_bytes()
+    assert archive.ingest(articles).unchanged == 2
 
 
 def test_a_pruning_ingest_removes_what_is_gone(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_filter_holds_for_evidence_and_citations(assistant: Assistant) -> None
 
 
 def test_a_filter_that_nothing_passes_abstains_without_evidence(assistant: Assistant) -> None:
-    answer = assistant.answer(replace(KNOWN, filter=Filter(publisher="nobody")))
+    answer = assistant.answer(replace(KNOWN, filter=Filter(publishers=("nobody",))))
     assert (answer.text, answer.passages, answer.citations) == (NO_ANSWER, (), ())
     assert answer.notice == "No article passes the filter “published by nobody”."
 
@@ -161,7 +161,7 @@ def test_undated_articles_are_counted_only_where_a_date_filter_leaves_them_out(t
     folder = filled(tmp_path / "store", record("/a.txt"), record("/b.txt", "Snow fell.", published="2020"))
     with Store.open(folder) as store:
         assert left_out(store, Filter()) == ""
-        assert left_out(store, Filter(publisher="x")) == ""
+        assert left_out(store, Filter(publishers=("x",))) == ""
         assert left_out(store, Filter(since="2019-01-01")) == "The date filter excludes 1 undated article."
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from benchmarks.faults import damage
 from qa.backup import backup, restore, verify
-from qa.conversations import Conversations, conversations_of
+from qa.conversations import Conversations
+from qa.saved import beside
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import IDENTITY, filled, many, record
 from vectorstore.errors import AppError, StoreMissing, UsageError
@@ -35,7 +36,7 @@ RAIN = record("/rain", "Rain fell on the harbour. It was cold.")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = filled(tmp_path / "archive", RAIN, record("/sun", "The sun shone."))
-    Conversations(conversations_of(folder)).create("Weather")
+    Conversations(beside(folder, "conversations")).create("Weather")
     (folder / "following.json").write_text("[]", "utf-8")
     return folder
 
@@ -63,7 +64,7 @@ def test_what_was_backed_up_comes_back_whole(folder: Path, file: Path, tmp_path:
     with Store.open(new) as store:
         assert store.ledger.original(RAIN.entry.article.id) == RAIN.entry.original
         assert store.dense(FakeEmbedder().embed_query("rain on the harbour"), 1)
-    assert [one.title for one in Conversations(conversations_of(new)).list()] == ["Weather"]
+    assert [one.title for one in Conversations(beside(new, "conversations")).list()] == ["Weather"]
     assert (new / "following.json").read_text("utf-8") == "[]"
     assert not list(tmp_path.glob(".*")) + list(new.glob(".qa*"))
 

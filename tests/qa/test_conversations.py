@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from dataclasses import replace
@@ -19,7 +20,7 @@ CITATION = Citation(1, PLACE, 4, 9, "quote", ((4, 6), (7, 9)))
 HIT = Hit(3, PLACE, 0, 20, "the quote in its place", (Sentence(0, 20, 0),), 0.5, (replace(PLACE, id="a2"),))
 ANSWER = Answer("What?", True, "“quote” [1]", "extractive", (CITATION,), (HIT,), seconds=0.1)
 NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (HIT,), seconds=0.2)
-SCOPE = Filter("A paper", "2019-01-01", None, ("*.txt",), ("a1",))
+SCOPE = Filter(("A paper",), "2019-01-01", None, ("*.txt",), ("a1",))
 
 
 @pytest.fixture
@@ -48,6 +49,16 @@ def test_what_a_model_said_comes_back_with_its_verdicts(kept: Conversations) -> 
     key = kept.create()
     kept.append(key, SavedTurn("What?", answer))
     assert kept.load(key).turns[0].answer == answer
+
+
+def test_a_filter_that_was_saved_when_it_had_one_publisher_comes_back(kept: Conversations, tmp_path: Path) -> None:
+    keys = kept.create(), kept.create()
+    older = json.dumps({"publisher": "Another", "since": None, "until": None, "sources": [], "articles": []})
+    with sqlite3.connect(tmp_path / "new" / "conversations.db") as db:
+        db.execute("UPDATE conversations SET filter = ? WHERE id = ?", (older, keys[0]))
+        db.execute("UPDATE conversations SET filter = ? WHERE id = ?", (older.replace('"Another"', "null"), keys[1]))
+    db.close()
+    assert [kept.load(key).filter for key in keys] == [Filter(("Another",)), Filter()]
 
 
 def test_a_citation_that_was_saved_before_answers_were_marked_comes_back(kept: Conversations, tmp_path: Path) -> None:
@@ -126,8 +137,8 @@ def test_an_unknown_conversation_is_named_in_the_error(kept: Conversations) -> N
 
 
 def test_the_filter_set_last_is_part_of_the_conversation(kept: Conversations) -> None:
-    key = kept.create(scope=Filter("Another"))
-    assert kept.load(key).filter == Filter("Another")
+    key = kept.create(scope=Filter(("Another",)))
+    assert kept.load(key).filter == Filter(("Another",))
     kept.append(key, SavedTurn("What?", filter=SCOPE))
     assert kept.load(key).filter == SCOPE
     kept.set_filter(key, Filter())

@@ -36,7 +36,7 @@ ANSWER = Answer(
 NONE = Answer("Why?", False, NO_ANSWER, "extractive", (), (), seconds=0.2)
 TALK = Conversation(
     "k", "What? <script>", "2026-01-01", "2026-01-02", Filter(),
-    (SavedTurn("What? <script>", ANSWER, Filter("A paper")), SavedTurn("Why?", NONE), SavedTurn("Stopped?")),
+    (SavedTurn("What? <script>", ANSWER, Filter(("A paper",))), SavedTurn("Why?", NONE), SavedTurn("Stopped?")),
 )  # fmt: skip
 
 
@@ -159,6 +159,6 @@ def test_every_format_shows_what_is_not_answered_and_who_answered() -> None:
 
 
 def test_a_filter_is_described_in_words() -> None:
-    scope = Filter("A paper", "2019", "2020-02", ("*.txt",), ("a", "b"))
+    scope = Filter(("A paper",), "2019", "2020-02", ("*.txt",), ("a", "b"))
     assert describe(scope) == "published by A paper, since 2019, until February 2020, source *.txt, 2 chosen articles"
     assert describe(Filter()) == ""

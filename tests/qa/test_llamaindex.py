@@ -83,7 +83,7 @@ def test_what_is_not_known_of_an_article_is_not_shown_to_a_model() -> None:
 
 
 def test_question_limit_day_and_filter_reach_the_search() -> None:
-    inner, chosen = FakeRetriever(), Filter(publisher="The Gauge")
+    inner, chosen = FakeRetriever(), Filter(publishers=("The Gauge",))
     FootnoteRetriever(inner, 3, date(2021, 5, 5), chosen).retrieve("Where  did rain fall?")
     ((query, limit),) = inner.asked
     assert (query.text, query.asked, query.filter, limit) == (

@@ -16,7 +16,7 @@ from tests.vectorstore.build import filled, record
 from vectorstore.articles import Filter, Reference
 from vectorstore.store import Store
 
-REUTERS = Hint("Reuters", Filter(publisher="Reuters"), cuts=True)
+REUTERS = Hint("Reuters", Filter(publishers=("Reuters",)), cuts=True)
 YEAR = Hint("articles of 2018", Filter(since="2018-01-01", until="2018-12-31"), cuts=True)
 THEN = Hint("in 2018", YEAR.filter, cuts=False)
 
@@ -44,9 +44,9 @@ def test_a_question_is_told_by_its_words_and_where_they_point() -> None:
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        (Filter(publisher="Nobody"), "No article passes the filter “published by Nobody”."),
+        (Filter(publishers=("Nobody",)), "No article passes the filter “published by Nobody”."),
         (Filter(sources=("",)), "No article passes the filter “source ”."),
-        (Filter(publisher="Herald"), ""),
+        (Filter(publishers=("Herald",)), ""),
         (Filter(), ""),
     ],
 )

@@ -14,6 +14,7 @@ from qa.answer.compose import shown
 from qa.conversations import Conversations
 from qa.ingest.web.following import Followed
 from qa.llm.healthcheck import Standing
+from qa.notes import Note, Notebook
 from qa.types import (
     NO_ANSWER,
     Answer,
@@ -241,8 +242,8 @@ class FakeArchive:
     def articles(self, scope: Filter, search: str = "") -> list[Reference]:
         """Look for every word in the title or the source."""
         found = [one for one in self.held if all(w in (one.title + one.source).lower() for w in search.lower().split())]
-        if scope.publisher:
-            found = [one for one in found if (one.publisher or "").lower() == scope.publisher.lower()]
+        if scope.publishers:
+            found = [one for one in found if one.publisher in scope.publishers]
         return [reference(one) for one in found]
 
     def find(self, words: str) -> list[Match]:
@@ -292,11 +293,11 @@ class FakeArchive:
         """Take the feed out of the list."""
         self.followed[:] = [one for one in self.followed if one.address != address]
 
-    def remove(self, ids: Sequence[str]) -> int:
+    def remove(self, ids: Sequence[str]) -> Callable[[], object]:
         """Take the articles out of the list."""
-        before = len(self.held)
+        before = list(self.held)
         self.held[:] = [one for one in self.held if one.id not in ids]
-        return before - len(self.held)
+        return lambda: self.held.__setitem__(slice(None), before)
 
     def seeds(self) -> Path:
         """A folder that is never read."""
@@ -350,6 +351,10 @@ class FakeDialogs:
         """Give the next answer."""
         self._answer(then, current, *standings)
 
+    def notes(self, notes: Sequence[Note], then: Callable[[str, Note], object]) -> None:
+        """Wish for what the next answer says of the first note."""
+        self._answer(lambda wish: then(wish, notes[0]), *notes)
+
     def report(self, title: str, text: str | Content) -> None:
         """Be read."""
         self.asked.append((title, text))
@@ -369,8 +374,13 @@ def services(
     standings: Sequence[Standing] = (Standing("extractive"), Standing("ollama"), Standing("openai")),
 ) -> Services:
     """Put the fakes together; the conversations are real, in `folder`."""
-    conversations = Conversations(folder / "conversations.db")
+    conversations, notes = Conversations(folder / "conversations.db"), Notebook(folder / "notes.db")
     settings = settings or Settings(exports=folder)
     return Services(
-        asker or FakeAsker(), archive or FakeArchive(), conversations, settings=settings, standings=lambda: standings
+        asker or FakeAsker(),
+        archive or FakeArchive(),
+        conversations,
+        notes,
+        settings=settings,
+        standings=lambda: standings,
     )

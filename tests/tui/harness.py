@@ -106,11 +106,12 @@ async def running(
     memory: Path | None = None,
     conversation: str | None = None,
     toasts: bool = False,
+    question: str = "",
 ) -> AsyncIterator[Ui]:
     """Run the application in a window of this size until its archive is open and listed; `toasts` shows notices."""
     asker, archive = asker or FakeAsker(), archive or FakeArchive()
     core = services(folder, asker, archive, settings)
-    app = FootnoteApp(lambda: core, memory, conversation)
+    app = FootnoteApp(lambda: core, memory, conversation, question)
     async with app.run_test(size=size, notifications=toasts) as pilot:
         ui = Ui(app, pilot, core, asker, archive)
         await ui.until(lambda: app.main.panes.status.status.articles is not None, "the archive is open")

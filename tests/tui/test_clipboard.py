@@ -35,9 +35,32 @@ def test_a_tool_that_fails_is_not_believed(tmp_path: Path, settings: Settings, m
     assert "footnote-clipboard.md" in clipboard.copy("quote", settings, {"DISPLAY": ":0", "TERM": "linux"})
 
 
-def test_a_terminal_that_understands_needs_no_file(settings: Settings) -> None:
-    assert clipboard.copy("quote", settings, {"TERM": "xterm-256color"}) == ""
-    assert not settings.exports.exists()
+def test_a_terminal_does_not_say_that_it_copied_and_so_a_file_holds_the_text_too(settings: Settings) -> None:
+    said = clipboard.copy("quote", settings, {"TERM": "xterm-256color"})
+    assert said == str(settings.exports / "footnote-clipboard.md")
+    assert Path(said).read_text() == "quote"
+
+
+TMUX = """case "$*" in
+"load-buffer -w -") cat > {folder}/buffer ;;
+"display-message"*) echo 256,{features},title ;;
+"show-options"*) echo {allowed} ;;
+esac"""
+
+
+@pytest.mark.parametrize(
+    ("features", "allowed", "held"),
+    [("clipboard", "external", False), ("clipboard", "off", True), ("RGB", "external", True)],
+)
+def test_in_tmux_its_buffer_takes_the_text_and_only_a_terminal_that_listens_needs_no_file(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, features: str, allowed: str, held: bool
+) -> None:
+    tool(tmp_path, "tmux", TMUX.format(folder=tmp_path, features=features, allowed=allowed))
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    said = clipboard.copy("quote", settings, {"TERM": "tmux-256color", "TMUX": "/tmp/tmux"})
+    assert (tmp_path / "buffer").read_text() == "quote"
+    assert said.startswith("tmux’s buffer and ") == held
+    assert settings.exports.exists() == held
 
 
 @pytest.mark.parametrize(
@@ -52,7 +75,7 @@ def test_where_the_terminal_cannot_the_text_goes_into_a_file(settings: Settings,
     assert not clipboard.terminal_copies(environment)
     said = clipboard.copy("quote", settings, environment)
     path = settings.exports / "footnote-clipboard.md"
-    assert said == f" into {path}"
+    assert said == str(path)
     assert path.read_text() == "quote"
 
 
@@ -60,10 +83,6 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(AppError, match="cannot be written"):
         clipboard.copy("quote", Settings(exports=tmp_path / "out"), {})
-
-
-def test_a_text_too_long_for_the_terminal_goes_into_a_file(settings: Settings) -> None:
-    assert "into" in clipboard.copy("x" * 100_000, settings, {"TERM": "xterm"})
 
 
 def test_in_a_browser_its_own_clipboard_is_meant_and_no_tool_of_the_serving_machine(

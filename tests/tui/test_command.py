@@ -15,7 +15,7 @@ def test_the_typed_answerer_wins_over_the_configured_one(tmp_path: Path) -> None
     config.write_text('[answer]\nanswerer = "ollama"\n')
     assert opened(tmp_path / "archive", config).settings.answerer == "ollama"
     assert opened(tmp_path / "archive", config, "openai").settings.answerer == "openai"
-    assert opened(tmp_path / "archive", config).answerers[0] == "extractive"
+    assert opened(tmp_path / "archive", config).standings()[0].name == "extractive"
 
 
 def test_an_answerer_that_there_is_not_is_refused_with_the_nearest_and_all(tmp_path: Path) -> None:

@@ -210,8 +210,10 @@ def test_an_ingest_yields_progress_and_a_report_and_removing_takes_articles_away
     assert report.added == 1
     assert [type(one) for one in report.failed] == [Failure]
     (only,) = core.articles(Filter())
-    assert core.remove([only.id]) == 1
+    put_back = core.remove([only.id])
     assert core.count() == (0, 0)
+    put_back()
+    assert core.articles(Filter()) == [only]
     with Store.open(tmp_path / "archive") as store:
         assert agrees(store.ledger)
 

@@ -15,7 +15,7 @@ from tui.screens.pick import Pick
 from tui.widgets.article import ArticleView
 from tui.widgets.findbar import FindBar
 from tui.widgets.library import ArchiveTree, ConversationList
-from tui.widgets.sources import SourceList
+from tui.widgets.sourcelist import SourceList
 
 
 def test_words_are_found_whatever_their_case_and_across_lines() -> None:

@@ -81,7 +81,7 @@ async def test_abstention(tmp_path: Path) -> None:
 async def test_filter_dialog(tmp_path: Path) -> None:
     async with running(tmp_path, MEDIUM) as ui:
         await answered(ui)
-        ui.main.filtering.set(Filter("Coast Gazette", since="2018-01-01"))
+        ui.main.filtering.set(Filter(("Coast Gazette",), since="2018-01-01"))
         await ui.until(lambda: "Coast" in ui.text(ui.panes.chips))
         await ui.press("f5")
         await ui.until(lambda: isinstance(ui.app.screen, FilterScreen))

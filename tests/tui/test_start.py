@@ -29,6 +29,7 @@ def started(*arguments: str) -> list[str]:
 def test_without_a_command_the_screens_begin_before_typer_is_imported() -> None:
     assert started() == ["2", "False"]  # 2: no terminal to draw on here
     assert started("chat") == ["2", "False"]
+    assert started("chat", "Who lit the lamp?") == ["2", "False"]
 
 
 def test_a_typed_command_goes_to_the_command_line() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.tui.harness import NARROW, WIDE, Ui, running
 from tui.screens.help import OUTSIDE, Help
 from tui.widgets.article import ArticleView
-from tui.widgets.sources import SourceList
+from tui.widgets.sourcelist import SourceList
 
 
 def typed(ui: Ui) -> bool:

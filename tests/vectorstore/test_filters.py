@@ -52,16 +52,17 @@ def test_publishers_are_compared_without_case_and_spaces(publisher: str, key: st
     ("chosen", "passes"),
     [
         (Filter(), True),
-        (Filter(publisher="the example"), True),
-        (Filter(publisher="www.example.org"), True),
-        (Filter(publisher="example.org"), True),
-        (Filter(publisher="le.org"), False),
-        (Filter(publisher="Another"), False),
+        (Filter(publishers=("the example",)), True),
+        (Filter(publishers=("www.example.org",)), True),
+        (Filter(publishers=("example.org",)), True),
+        (Filter(publishers=("le.org",)), False),
+        (Filter(publishers=("Another",)), False),
+        (Filter(publishers=("Another", "the example")), True),
         (Filter(since="2022-06-30"), True),
         (Filter(since="2022-07-01"), False),
         (Filter(until="2022-06-01"), True),
         (Filter(until="2022-05-31"), False),
-        (Filter(publisher="Another", since="2022-06-30"), False),
+        (Filter(publishers=("Another",), since="2022-06-30"), False),
     ],
 )
 def test_an_article_is_admitted_by_publisher_host_and_overlapping_days(chosen: Filter, passes: bool) -> None:

@@ -126,7 +126,7 @@ def test_a_filter_cuts_before_ranking(folder: Path) -> None:
         found = store.dense(QUERY, 5, others)
         assert len(found) == 5
         assert nearest not in [hit.article for hit in store.hits([passage for passage, _ in found])]
-        assert store.dense(QUERY, 5, Filter(publisher="nobody")) == []
+        assert store.dense(QUERY, 5, Filter(publishers=("nobody",))) == []
 
 
 def test_searching_from_many_threads_finds_the_same(indexed: Path) -> None:

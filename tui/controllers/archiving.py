@@ -15,6 +15,7 @@ from qa.sanitize import line
 from qa.types import Failure, IngestReport, Progress
 from tui.controllers.context import Context
 from tui.controllers.filtering import FilteringController
+from tui.controllers.undoing import UndoingController
 from tui.pace import Pace, in_words
 from tui.widgets.names import name_of
 from vectorstore.articles import Filter, Reference
@@ -22,6 +23,8 @@ from vectorstore.errors import AppError
 
 FRAME = 1 / 15  # seconds; an ingest reports far oftener than a screen needs
 TITLES = 200  # of what came in, that are listed and that questions are made of
+
+LEFT = "The import was stopped. What was taken in is kept; adding the same folder again goes on from there."
 
 
 @dataclass
@@ -38,7 +41,7 @@ class ArticlesCame(Message):
     sources: tuple[str, ...]
 
 
-class Came:
+class Arrivals:
     """What came in during one import, and how fast."""
 
     def __init__(self) -> None:
@@ -57,10 +60,10 @@ class Came:
 class ArchivingController:
     """Lists the articles, takes new ones in and removes some."""
 
-    def __init__(self, context: Context, filtering: FilteringController) -> None:
-        self._context, self._filtering = context, filtering
+    def __init__(self, context: Context, filtering: FilteringController, undoing: UndoingController) -> None:
+        self._context, self._filtering, self._undoing = context, filtering, undoing
         self._importing: Worker[None] | None = None
-        self._came = Came()
+        self._came = Arrivals()
         self.last_report: IngestReport | None = None
 
     def refresh(self) -> None:
@@ -97,7 +100,7 @@ class ArchivingController:
     def run(self, work: Callable[[], Iterator[Progress | IngestReport]]) -> None:
         """Do work that takes articles in, in a thread, and show how far it is."""
         self._context.panes.imports.begin()
-        self._came = Came()
+        self._came = Arrivals()
         self._importing = self._context.work("import", lambda: self._import(work))
 
     def _import(self, work: Callable[[], Iterator[Progress | IngestReport]]) -> None:
@@ -154,6 +157,13 @@ class ArchivingController:
         if self._importing is None or not self._importing.is_running:
             self._context.panes.imports.hide()
 
+    def leave(self) -> str | None:
+        """Stop an import because the user leaves, and return what to say of it in the terminal, None without one."""
+        if self._importing is None or not self._importing.is_running:
+            return None
+        self._importing.cancel()
+        return LEFT
+
     def show_report(self) -> None:
         """Show what the last import did."""
         if self.last_report is None:
@@ -176,17 +186,16 @@ class ArchivingController:
             self._remove(article)
 
     def _remove(self, article: Reference) -> None:
-        context, archive = self._context, self._context.archive
+        context, archive, name = self._context, self._context.archive, f"“{name_of(article)}”"
+
+        def removed(put_back: Callable[[], object]) -> None:
+            self.refresh()
+            self._undoing.offer(name, put_back, self.refresh)
 
         def remove() -> None:
-            context.fetch("remove", lambda: archive.remove([article.id]), self._removed)
+            context.fetch("remove", lambda: archive.remove([article.id]), removed)
 
-        question = f"Remove “{name_of(article)}” from the archive? Saved answers keep their quotes."
-        context.dialogs.confirm(question, "Remove", remove)
-
-    def _removed(self, count: int) -> None:
-        self.refresh()
-        self._context.say(f"Removed {count} article{'' if count == 1 else 's'}.")
+        context.dialogs.confirm(f"Remove {name} from the archive? Saved answers keep their quotes.", "Remove", remove)
 
 
 def summary(report: IngestReport) -> str:

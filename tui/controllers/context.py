@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qa.conversations import Conversations
     from qa.ingest.web.following import Followed
     from qa.llm.healthcheck import Standing
+    from qa.notes import Note, Notebook
 
 Result = TypeVar("Result")
 
@@ -86,6 +87,10 @@ class Dialogs(Protocol):
         """Ask who answers from now on; those that lack something are only listed."""
         ...
 
+    def notes(self, notes: Sequence[Note], then: Callable[[str, Note], object]) -> None:
+        """Show the notes; the answer is what is wished of one: "read", "copy", "remark", "delete", "undo", "export"."""
+        ...
+
     def report(self, title: str, text: str | Content) -> None:
         """Show a longer text."""
         ...
@@ -110,6 +115,12 @@ class Context:
         """The saved conversations; only to be asked for when `services` are there."""
         assert self.services is not None
         return self.services.conversations
+
+    @property
+    def notes(self) -> Notebook:
+        """The notebook; only to be asked for when `services` are there."""
+        assert self.services is not None
+        return self.services.notes
 
     @property
     def settings(self) -> Settings:

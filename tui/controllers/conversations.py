@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from qa.export import formats
+from qa.export import formats, write_new
 from qa.sanitize import line
 from tui.controllers.asking import AskingController
 from tui.controllers.context import Context, Talk
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.reading import ReadingController
-from vectorstore.errors import AppError
+from tui.controllers.undoing import UndoingController
+from tui.keynames import key_name
+from vectorstore.articles import counted
 
 if TYPE_CHECKING:
     from qa.conversations import Conversation, Summary
@@ -41,7 +43,9 @@ class ConversationsController:
         asking: AskingController,
         reading: ReadingController,
         filtering: FilteringController,
+        undoing: UndoingController,
     ) -> None:
+        self._undoing = undoing
         self._context, self._asking, self._reading, self._filtering = context, asking, reading, filtering
         self.title = ""  # of the conversation that is shown, "" until it is saved
 
@@ -94,6 +98,24 @@ class ConversationsController:
     def _tell(self) -> None:
         self._context.post(ConversationShown(self._context.talk.id))
 
+    def offer(self, latest: Sequence[Summary]) -> None:
+        """Offer to go on with the latest conversation, where none is shown yet."""
+        keys = key_name(self._context.keys_of("conversation.last"))
+        if latest and keys:
+            self._context.panes.view.offer(keys, latest[0])
+
+    def resume_last(self) -> None:
+        """Continue the latest conversation that is not the one on the screen."""
+        conversations = self._context.conversations
+        self._context.fetch("last", lambda: conversations.list(limit=2), self._resume_other)
+
+    def _resume_other(self, found: Sequence[Summary]) -> None:
+        other = next((one for one in found if one.id != self._context.talk.id), None)
+        if other is None:
+            self._context.say("There is no earlier conversation.", warning=True)
+        else:
+            self.resume(other.id)
+
     async def restore(self, conversation: Conversation) -> None:
         """Show a saved conversation."""
         await self._leave()
@@ -143,11 +165,20 @@ class ConversationsController:
             context.say("There is no saved conversation yet.", warning=True)
             return
         conversations = context.conversations
+        context.fetch("delete", lambda: conversations.load(key), self._confirm_deleting)
+
+    def _confirm_deleting(self, one: Conversation) -> None:
+        context, conversations = self._context, self._context.conversations
+        name = f"the conversation “{line(one.title, 60)}”"
+
+        async def deleted(_: None) -> None:
+            await self._deleted(one.id)
+            self._undoing.offer(name, lambda: conversations.restore(one), lambda: self.resume(one.id))
 
         def delete() -> None:
-            context.fetch("delete", lambda: conversations.delete(key), lambda _: self._deleted(key))
+            context.fetch("delete", lambda: conversations.delete(one.id), deleted)
 
-        context.dialogs.confirm("Delete this conversation with all its answers?", "Delete", delete)
+        context.dialogs.confirm(f"Delete {name} with {counted(len(one.turns), 'question')}?", "Delete", delete)
 
     async def _deleted(self, key: str) -> None:
         if key == self._context.talk.id:
@@ -181,19 +212,6 @@ class ConversationsController:
         def work() -> Path:
             from qa.config import expanded  # pydantic costs 0.2 s, which the first frame must not wait for
 
-            return _write(expanded(to), formats()[ending](conversations.load(key)))
+            return write_new(expanded(to), formats()[ending](conversations.load(key)))
 
         self._context.fetch("export", work, lambda written: self._context.say(f"Exported to {written}"))
-
-
-def _write(path: Path, text: str) -> Path:
-    """Write a new file, never over another; raises AppError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", errors="replace") as stream:
-            stream.write(text)
-    except FileExistsError as error:
-        raise AppError(f"{path} is already there.", "Choose another name.") from error
-    except OSError as error:
-        raise AppError(f"{line(str(path))} cannot be written: {error.strerror}.", "Choose another folder.") from error
-    return path

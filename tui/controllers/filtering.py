@@ -28,6 +28,7 @@ class FilteringController:
         context, panes, key = self._context, self._context.panes, self._context.talk.id
         self.scope = scope
         panes.chips.show(scope, self._titles)
+        panes.sources.tick(scope)
         panes.status.status = replace(panes.status.status, filtered=bool(scope))
         if save and key is not None and context.services is not None:
             conversations = context.conversations
@@ -44,16 +45,38 @@ class FilteringController:
         """Ask the whole archive again."""
         self.set(Filter())
 
-    def add_article(self) -> None:
-        """Ask only the article that is shown, beside those already chosen."""
-        source = self._context.panes.sources.current
-        if source is None:
+    def toggle_article(self) -> None:
+        """Tick the article that is shown or highlighted in or out, beside those already chosen."""
+        article = self._meant()
+        if article is not None:
+            self.learn_titles([article])
+            chosen = _toggled(self.scope.articles, article.id)
+            # an article must pass every part of the filter, so that one of another publisher would never pass
+            self.set(replace(self.scope, articles=chosen, publishers=()))
+
+    def toggle_publisher(self) -> None:
+        """Tick the publisher that is highlighted, or whose article is, in or out."""
+        library = self._context.panes.library
+        name = library.chosen_publisher() if library.in_archive else None
+        article = None if name else self._meant()
+        name = name or (article.publisher if article else None)
+        if name:
+            self.set(replace(self.scope, publishers=_toggled(self.scope.publishers, name), articles=()))
+        elif article:
+            self._context.say("This article names no publisher.", warning=True)
+
+    def _meant(self) -> Reference | None:
+        panes = self._context.panes
+        source = panes.sources.current
+        article = panes.library.chosen_article() if panes.library.in_archive else source.article if source else None
+        if article is None:
             self._context.say("Choose an article first.", warning=True)
-            return
-        self.learn_titles([source.article])
-        chosen = tuple(dict.fromkeys((*self.scope.articles, source.article.id)))
-        self.set(replace(self.scope, articles=chosen))
+        return article
 
     def remove(self, part: str, at: int) -> None:
         """Take the `at`-th value of the field called `part` out of the filter."""
         self.set(without(self.scope, part, at))
+
+
+def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(one for one in values if one != value) if value in values else (*values, value)

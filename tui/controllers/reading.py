@@ -12,7 +12,7 @@ from tui import clipboard
 from tui.controllers.context import Context
 from tui.widgets.article import TypesetArticle, typeset
 from tui.widgets.exchange import Exchange
-from tui.widgets.sources import Source, cited, found
+from tui.widgets.sourcelist import Group, Source, cited, found
 from tui.widgets.verdicts import listing
 from vectorstore.articles import Article, Reference
 from vectorstore.errors import UnknownArticle
@@ -40,7 +40,7 @@ class ReadingController:
         exchange.choose(number)
         pane = self._panes.sources
         pane.fill(title, groups)
-        if any(sources for _, sources in groups):
+        if any(group.sources for group in groups):
             pane.choose_at(passage) if passage is not None else pane.choose(number)
             self._check(exchange)
         else:
@@ -51,15 +51,15 @@ class ReadingController:
         self.chosen = None
         self._panes.sources.clear()
 
-    def _groups(self, exchange: Exchange) -> tuple[str, list[tuple[str, Sequence[Source]]]]:
+    def _groups(self, exchange: Exchange) -> tuple[str, list[Group]]:
         answer = exchange.answer
         if answer is None:
-            return "Found so far", [("", found(exchange.passages))]
+            return "Found so far", [Group("", found(exchange.passages))]
         if not answer.answered:
-            return "Closest, but not an answer", [("", found(answer.passages))]
+            return "Closest, but not an answer", [Group("", found(answer.passages))]
         shown = {(c.article.id, c.start) for c in answer.citations}
         others = [s for s in found(answer.passages) if (s.article.id, s.start) not in shown]
-        return "Sources", [("", cited(answer)), ("Also found", others)]
+        return "Sources", [Group("", cited(answer)), Group("Also found", others, folded=True)]
 
     def _check(self, exchange: Exchange) -> None:
         """Mark the citations that the archive no longer bears out."""
@@ -153,14 +153,14 @@ class ReadingController:
         if source is None or not source.quote:
             self._context.say("There is no quote to copy.", warning=True)
         else:
-            self._copy(quotation(source.citation), "quote")
+            self.copy(quotation(source.citation), "quote")
 
     def copy_answer(self) -> None:
         """Copy the answer as Markdown with its footnotes."""
         if self.chosen is None or self.chosen.answer is None:
             self._context.say("There is no answer to copy.", warning=True)
         else:
-            self._copy(answer_markdown(self.chosen.answer), "answer")
+            self.copy(answer_markdown(self.chosen.answer), "answer")
 
     def list_left_out(self) -> None:
         """List the sentences of the chosen answer that no source bears out, and those that bear a sign."""
@@ -175,15 +175,17 @@ class ReadingController:
         self.look_at(exchange)
         self.list_left_out()
 
-    def _copy(self, text: str, what: str) -> None:
+    def copy(self, text: str, what: str) -> None:
         """Copy a text by every way there is, and say which."""
         settings = self._context.settings
-        self._context.fetch("copy", lambda: clipboard.copy(text, settings), lambda how: self._copied(text, what, how))
+        self._context.fetch("copy", lambda: clipboard.copy(text, settings), lambda held: self._copied(text, what, held))
 
-    def _copied(self, text: str, what: str, how: str) -> None:
-        if clipboard.terminal_copies():
+    def _copied(self, text: str, what: str, held: str) -> None:
+        asked = clipboard.terminal_copies()
+        if asked:
             self._context.screen.app.copy_to_clipboard(text)
-        self._context.say(f"Copied the {what}{how}.")
+        unsure = " The terminal was asked to copy it too, and does not tell whether it did." if asked else ""
+        self._context.say(f"The {what} is in {held}.{unsure}" if held else f"Copied the {what}.")
 
     def list_related(self) -> None:
         """List other articles of the same story under the sources."""
@@ -200,8 +202,8 @@ class ReadingController:
         if not related:
             self._context.say("The archive holds no other article of this story.")
             return
-        title, groups = self._groups(self.chosen) if self.chosen else ("Sources", [("", [source])])
-        self._panes.sources.fill(title, [("Same story", [Source(article) for article in related]), *groups])
+        title, groups = self._groups(self.chosen) if self.chosen else ("Sources", [Group("", [source])])
+        self._panes.sources.fill(title, [Group("Same story", [Source(article) for article in related]), *groups])
         self._panes.sources.choose_at(0)
         self._panes.show("sources")
 

@@ -13,7 +13,7 @@ from tui.controllers.context import Context
 from tui.controllers.reading import ReadingController
 from tui.find import Found, snippet
 from tui.widgets.names import MUTED, name_of, origin
-from tui.widgets.sources import Source
+from tui.widgets.sourcelist import Source
 
 LENGTH = 160  # characters of a passage in the list
 NOTE = "Every word must be there; the last one may be the beginning of one."

@@ -12,13 +12,14 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Select, Static
+from textual.widgets import Button, Input, SelectionList, Static
 
 from qa.dates import span
 from qa.sanitize import line
 from tui.screens.dialogs import ESCAPE, buttons
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
+from vectorstore.filters import publisher_key
 
 
 class FilterScreen(ModalScreen[Filter | None]):
@@ -33,13 +34,12 @@ class FilterScreen(ModalScreen[Filter | None]):
 
     def compose(self) -> ComposeResult:
         """A field for each part of the filter."""
-        known = {name.casefold(): name for name in self._publishers}
-        chosen = known.get((self._scope.publisher or "").casefold())
-        options = [(Content(line(name, 80)), name) for name in self._publishers]
+        chosen = {publisher_key(name) for name in self._scope.publishers}
+        ticks = [(Content(line(name, 80)), name, publisher_key(name) in chosen) for name in self._publishers]
         with Vertical(classes="dialog"):
             yield Static("Ask only …", classes="dialog-title", markup=False)
-            yield Static("Publisher", classes="label", markup=False)
-            yield Select(options, value=chosen or Select.NULL, prompt="every publisher", compact=True)
+            yield Static("Publishers  (Space ticks; none means all)", classes="label", markup=False)
+            yield SelectionList(*ticks, compact=True)
             yield Static("Published since  (2017, 2017-10 or 2017-10-06)", classes="label", markup=False)
             yield Input(self._scope.since or "", placeholder="any time", id="since", compact=True)
             yield Static("Published until", classes="label", markup=False)
@@ -56,9 +56,9 @@ class FilterScreen(ModalScreen[Filter | None]):
         except UsageError as error:
             self.query_one(".note", Static).add_class("wrong").update(line(f"{error.message} {error.hint}", 200))
             return
-        chosen = self.query_one(Select).value
-        publisher = chosen if isinstance(chosen, str) else None
-        self.dismiss(replace(self._scope, publisher=publisher, since=since, until=until))
+        publishers = tuple(self.query_one(SelectionList).selected)
+        articles = () if publishers else self._scope.articles
+        self.dismiss(replace(self._scope, publishers=publishers, articles=articles, since=since, until=until))
 
     @on(Button.Pressed, "#no")
     def _cancel(self) -> None:

@@ -23,10 +23,12 @@ from tui.controllers.conversations import ConversationsController
 from tui.controllers.feeds import FeedsController
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
+from tui.controllers.noting import NotingController
 from tui.controllers.panes import Panes
 from tui.controllers.reading import ReadingController
 from tui.controllers.searching import SearchingController
 from tui.controllers.typing import pane_of
+from tui.controllers.undoing import UndoingController
 from tui.ports import Services
 from tui.screens.help import help_on, nearest
 from tui.screens.modals import ModalDialogs
@@ -64,9 +66,13 @@ class MainScreen(Screen[None]):
         self.context = Context(self, self.panes, ModalDialogs(self))
         self.reading = ReadingController(self.context)
         self.filtering = FilteringController(self.context)
+        self.undoing = UndoingController(self.context)
+        self.noting = NotingController(self.context, self.reading, self.undoing)
         self.asking = AskingController(self.context, self.reading, self.filtering)
-        self.conversations = ConversationsController(self.context, self.asking, self.reading, self.filtering)
-        self.archiving = ArchivingController(self.context, self.filtering)
+        self.conversations = ConversationsController(
+            self.context, self.asking, self.reading, self.filtering, self.undoing
+        )
+        self.archiving = ArchivingController(self.context, self.filtering, self.undoing)
         self.searching = SearchingController(self.context, self.reading)
         self.archives = ArchivesController(self.context, self.archiving)
         self.feeds = FeedsController(self.context, self.archiving)
@@ -106,6 +112,7 @@ class MainScreen(Screen[None]):
         self.archiving.refresh()
         self.conversations.refresh()
         self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
+        self.context.fetch("last", lambda: services.conversations.list(limit=1), self.conversations.offer)
         self.archives.begin(self._adding)
         self._show_keys()
         self.asking.ask_next()
@@ -128,14 +135,18 @@ class MainScreen(Screen[None]):
             "source.open": reading.open_source,
             "source.copy": reading.copy_quote,
             "source.related": reading.list_related,
+            "note.keep": self.noting.keep,
+            "notes.open": self.noting.show,
             "filter.edit": filtering.edit,
-            "filter.article": filtering.add_article,
+            "filter.article": filtering.toggle_article,
+            "filter.publisher": filtering.toggle_publisher,
             "filter.clear": filtering.clear,
             "view.library": panes.toggle_library,
             "view.sources": panes.toggle_sources,
             "view.maximise": panes.maximise,
             "view.find": self._find,
             "conversation.new": conversations.begin,
+            "conversation.last": conversations.resume_last,
             "conversation.rename": conversations.rename,
             "conversation.delete": conversations.delete,
             "conversation.export": conversations.export,
@@ -147,10 +158,11 @@ class MainScreen(Screen[None]):
             "archive.report": archiving.show_report,
             "archive.stop": archiving.stop,
             "library.delete": self._delete_highlighted,
+            "app.undo": self.undoing.undo,
             "app.theme": self.app.action_change_theme,
             "app.help": lambda: self.app.push_screen(help_on(self, self.panes.typing, self.context.keys_of)),
             "app.palette": self._open_palette,
-            "app.quit": self.app.exit,
+            "app.quit": lambda: self.app.exit(message=archiving.leave()),
         }
 
     async def action_do(self, name: str) -> None:

@@ -13,6 +13,7 @@ from tui.screens.answerers import Answerers
 from tui.screens.dialogs import AskLine, Choose, Confirm, ReportDialog
 from tui.screens.feeds import Feeds
 from tui.screens.filters import FilterScreen
+from tui.screens.notebook import NotebookScreen
 from tui.screens.pick import Pick
 from tui.screens.places import AskPlaces
 from tui.screens.welcome import Welcome
@@ -21,6 +22,7 @@ from vectorstore.articles import Filter
 if TYPE_CHECKING:
     from qa.ingest.web.following import Followed
     from qa.llm.healthcheck import Standing
+    from qa.notes import Note
 
 Result = TypeVar("Result")
 
@@ -79,6 +81,10 @@ class ModalDialogs:
     def report(self, title: str, text: str | Content) -> None:
         """Show a longer text."""
         self._screen.app.push_screen(ReportDialog(title, text))
+
+    def notes(self, notes: Sequence[Note], then: Callable[[str, Note], object]) -> None:
+        """Show the notes."""
+        self._push(NotebookScreen(notes), lambda wish: then(wish[0], notes[wish[1]]))
 
     def _push(self, dialog: ModalScreen[Result | None], then: Callable[[Result], object]) -> None:
         def answered(answer: Result | None) -> None:

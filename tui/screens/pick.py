@@ -34,7 +34,7 @@ class Pick(ModalScreen[Value | None]):
     ]
 
     @dataclass
-    class Came(Message):
+    class EntriesCame(Message):
         """What was found, or why nothing could be."""
 
         found: Sequence[Found[Any]]
@@ -71,10 +71,10 @@ class Pick(ModalScreen[Value | None]):
         except AppError as error:
             found, note = (), f"{error.message} {error.hint}"
         if not worker.is_cancelled:
-            self.post_message(self.Came(found, "" if found else note))
+            self.post_message(self.EntriesCame(found, "" if found else note))
 
-    @on(Came)
-    def _came(self, event: Came) -> None:
+    @on(EntriesCame)
+    def _came(self, event: EntriesCame) -> None:
         self._found = event.found
         listing = self.query_one(OptionList)
         listing.clear_options().add_options([Option(one.shown, id=str(at)) for at, one in enumerate(event.found)])

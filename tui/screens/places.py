@@ -32,7 +32,7 @@ class AskPlaces(ModalScreen[Sequence[str] | None]):
     BINDINGS: ClassVar[list[BindingType]] = ESCAPE
 
     @dataclass
-    class Checked(Message):
+    class PlacesChecked(Message):
         """It was looked up whether the places are there; `wrong` says what is not."""
 
         typed: str
@@ -60,9 +60,9 @@ class AskPlaces(ModalScreen[Sequence[str] | None]):
         worker = get_current_worker()
         wrong = fault(typed)
         if not worker.is_cancelled:
-            self.post_message(self.Checked(typed, wrong, places(typed)))
+            self.post_message(self.PlacesChecked(typed, wrong, places(typed)))
 
-    def on_ask_places_checked(self, event: Checked) -> None:
+    def on_ask_places_places_checked(self, event: PlacesChecked) -> None:
         """Say what is wrong, or go on."""
         if event.typed != self.query_one(PathField).value:
             return

@@ -14,7 +14,7 @@ from qa.hosts import Site, is_loopback, is_same
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class AccessGate:
     """What a server at this address lets in; `token` is "" where only this machine reaches it."""
 
     host: str

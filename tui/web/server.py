@@ -17,7 +17,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from qa.hosts import is_loopback
-from tui.web.gate import Gate
+from tui.web.gate import AccessGate
 from tui.web.session import Tab, show
 from vectorstore.errors import AppError, UsageError
 
@@ -42,7 +42,7 @@ def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> 
     """Serve the application that `command` starts until Ctrl-C; raises AppError where it cannot listen there."""
     if not 1 <= port <= 65535:
         raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
-    gate = Gate(host, port, "" if is_loopback(host) else secrets.token_urlsafe(24))
+    gate = AccessGate(host, port, "" if is_loopback(host) else secrets.token_urlsafe(24))
     app = make_app(command, gate)
     app.on_startup.append(lambda _: _announce(gate))
     try:
@@ -62,14 +62,14 @@ def _log() -> logging.Logger:
     return log
 
 
-async def _announce(gate: Gate) -> None:
+async def _announce(gate: AccessGate) -> None:
     """Say where it is."""
     print(f"Footnote is at {address(gate)} – Ctrl-C ends it.", file=sys.stderr, flush=True)
     if gate.token:
         print("Anyone who has this address can read and change the archive.", file=sys.stderr, flush=True)
 
 
-def address(gate: Gate) -> str:
+def address(gate: AccessGate) -> str:
     """Return the address to open, with the token where there is one."""
     name = _outward() if gate.host in ("0.0.0.0", "::", "") else gate.host
     shown = f"[{name}]" if ":" in name else name
@@ -86,7 +86,7 @@ def _outward() -> str:
         return str(probe.getsockname()[0])
 
 
-def make_app(command: Sequence[str], gate: Gate) -> web.Application:
+def make_app(command: Sequence[str], gate: AccessGate) -> web.Application:
     """Return the server of the application that `command` starts, behind the gate."""
     tabs: WeakSet[web.WebSocketResponse] = WeakSet()
 
@@ -113,7 +113,7 @@ def make_app(command: Sequence[str], gate: Gate) -> web.Application:
     return app
 
 
-def _guarded_by(gate: Gate) -> Middleware:
+def _guarded_by(gate: AccessGate) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let in who may, whatever is asked for; take the token out of the address."""
@@ -129,7 +129,7 @@ def _guarded_by(gate: Gate) -> Middleware:
     return guard
 
 
-def _welcome(gate: Gate) -> web.HTTPSeeOther:
+def _welcome(gate: AccessGate) -> web.HTTPSeeOther:
     """Keep the token in a cookie that no script reads; it follows a link from a message, unlike a strict one."""
     answer = web.HTTPSeeOther("/")
     answer.set_cookie(gate.cookie, gate.token, httponly=True, samesite="Lax")

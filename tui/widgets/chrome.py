@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from rich.cells import cell_len
 from textual import events
@@ -131,16 +131,13 @@ class Chips(Static):
 
 def without(scope: Filter, part: str, at: int = 0) -> Filter:
     """Return the filter without the `at`-th value of the field called `part`."""
-    if part == "sources":
-        return replace(scope, sources=scope.sources[:at] + scope.sources[at + 1 :])
-    if part == "articles":
-        return replace(scope, articles=scope.articles[:at] + scope.articles[at + 1 :])
-    return Filter(**{**asdict(scope), part: None})
+    value = getattr(scope, part)
+    kept = value[:at] + value[at + 1 :] if isinstance(value, tuple) else None
+    return Filter(**{**asdict(scope), part: kept})
 
 
 def _named(scope: Filter, titles: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
-    if scope.publisher:
-        yield "publisher", 0, scope.publisher
+    yield from (("publishers", at, name) for at, name in enumerate(scope.publishers))
     if scope.since:
         yield "since", 0, f"since {scope.since}"
     if scope.until:

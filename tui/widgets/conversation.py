@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Button, Static
 
+from qa.sanitize import line
+from tui.widgets.chrome import link
 from tui.widgets.exchange import Exchange, State
+from tui.widgets.library import told
+from tui.widgets.names import MUTED
 
 if TYPE_CHECKING:
-    from qa.conversations import SavedTurn
+    from qa.conversations import SavedTurn, Summary
 
 SHOWN = 20  # exchanges mounted at once: each costs several widgets, and a long conversation has hundreds
 
@@ -51,6 +56,13 @@ class ConversationView(VerticalScroll, can_focus=False):
         self.query(".empty").remove()
         await self.mount(exchange)
         self.anchor()
+
+    def offer(self, keys: str, summary: Summary) -> None:
+        """Say under the greeting which keys go on with an earlier conversation."""
+        if not self.exchanges:
+            about = Content.styled(f" ({told(summary)})", MUTED)
+            text = Content.assemble((keys, "bold"), f" goes on with “{line(summary.title, 60)}”", about)
+            self.mount(Static(link(text, "conversation.last"), classes="empty last", markup=False))
 
     async def restore(self, turns: Sequence[SavedTurn]) -> None:
         """Show a saved conversation in place of what is there."""

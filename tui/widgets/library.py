@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from qa.sanitize import line
 from tui.widgets.chrome import link
 from tui.widgets.names import MUTED, name_of
-from vectorstore.articles import Reference
+from vectorstore.articles import Reference, counted
 
 if TYPE_CHECKING:
     from qa.conversations import Summary
@@ -140,6 +140,11 @@ class Library(Vertical):
         """Give the half that has the focus the room, where there is not enough for both."""
         self.set_class(event.widget in self.query("#articles *"), "in-archive")
 
+    def chosen_publisher(self) -> str | None:
+        """The publisher under the cursor of the archive."""
+        node = self.query_one(ArchiveTree).cursor_node
+        return node.data[0].publisher if node and isinstance(node.data, tuple) else None
+
     @on(Input.Changed, "#conversation-search")
     def _search_conversations(self, event: Input.Changed) -> None:
         event.stop()
@@ -205,9 +210,13 @@ def _leaf(article: Reference) -> Text:
 
 def _entry(summary: Summary, current: str | None) -> Content:
     title = Content(line(summary.title, 80) or "New conversation")
-    turns = f"{summary.turns} question{'' if summary.turns == 1 else 's'}"
-    aside = Content.styled(f"{turns} · {ago(summary.updated)}", MUTED)
+    aside = Content.styled(told(summary), MUTED)
     return Content.assemble(title.stylize("bold") if summary.id == current else title, "\n", aside)
+
+
+def told(summary: Summary) -> str:
+    """Return how many questions a conversation has and when the last one was asked."""
+    return f"{counted(summary.turns, 'question')} · {ago(summary.updated)}"
 
 
 def ago(moment: str, now: datetime | None = None) -> str:

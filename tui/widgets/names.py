@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.answer.compose import attribution
 from qa.export import day, describe
 from qa.sanitize import line
 from vectorstore.articles import Filter, Reference
@@ -17,6 +18,11 @@ def name_of(article: Reference, limit: int = 60) -> str:
 def origin(article: Reference) -> str:
     """Return who published the article and when, as far as it is known."""
     return " · ".join(line(part, 40) for part in (article.publisher, day(article.published)) if part)
+
+
+def byline(article: Reference) -> str:
+    """Return who published the article and when, as under an answer: CNN, 11 June 2022."""
+    return line(attribution(article), 100)
 
 
 def describe_scope(scope: Filter, as_typed: bool = False) -> str:

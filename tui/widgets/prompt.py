@@ -67,6 +67,12 @@ class PromptInput(TextArea):
             event.prevent_default()
             await self.run_action(active.binding.action)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Undo to the program where nothing was typed that could be undone."""
+        if action == "undo" and not self.history.undo_stack:
+            return False
+        return super().check_action(action, parameters)
+
     def action_send(self) -> None:
         """Send the question and clear the field; an empty one is not sent."""
         text = clean(self.text).strip()[:LONGEST]

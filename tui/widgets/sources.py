@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,47 +14,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from qa.sanitize import clean, line, web_address
-from qa.types import Answer, Citation
 from tui.widgets.article import ArticleView, TypesetArticle
 from tui.widgets.chrome import link
 from tui.widgets.findbar import FindBar
 from tui.widgets.names import MUTED, name_of, origin
-from tui.widgets.narrowing import NarrowingList
-from vectorstore.articles import Hit, Reference
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One entry of the list: an article and, where there is one, the span that matters; `number` is its marker.
-
-    `answers` are the spans of its words that answer.
-    """
-
-    article: Reference
-    start: int = 0
-    end: int = 0
-    quote: str = ""
-    number: int | None = None
-    stale: bool = False
-    answers: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def citation(self) -> Citation:
-        """The entry in the form that is copied."""
-        return Citation(self.number or 0, self.article, self.start, self.end, self.quote, self.answers)
-
-
-def cited(answer: Answer) -> list[Source]:
-    """Return the citations of an answer as sources."""
-    return [Source(c.article, c.start, c.end, c.quote, c.number, answers=c.answers) for c in answer.citations]
-
-
-def found(passages: Sequence[Hit]) -> list[Source]:
-    """Return passages as sources."""
-    return [Source(hit.article, hit.start, hit.end, hit.text) for hit in passages]
+from tui.widgets.sourcelist import Group, Source, SourceList
+from vectorstore.articles import Filter, Reference
 
 
 class Sources(Vertical):
@@ -73,7 +40,6 @@ class Sources(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._sources: list[Source] = []
         self.current: Source | None = None
         self._in_list = False  # what is sought is sought in the list, not in the article
 
@@ -100,34 +66,31 @@ class Sources(Vertical):
         self._show_head(None)
         self.fill("Sources", ())
 
-    def fill(self, title: str, groups: Sequence[tuple[str, Sequence[Source]]]) -> None:
-        """Show groups of sources under their headings ("" for none)."""
+    def fill(self, title: str, groups: Sequence[Group]) -> None:
+        """Show groups of sources."""
         self.query_one(".title", Static).update(line(title))
         if self._in_list:
             self._end_find()
-        options, self._sources = [], []
-        for heading, sources in groups:
-            if heading and sources:
-                options.append(Option(Content(heading), disabled=True))
-            for source in sources:
-                options.append(Option(card(source), id=f"s{len(self._sources)}"))
-                self._sources.append(source)
-        self.query_one(SourceList).list(options)
-        self.set_class(not options, "unlisted")
+        self._list.lay_out(groups)
+        self.set_class(not self._list.sources, "unlisted")
+
+    def tick(self, scope: Filter) -> None:
+        """Show which articles the next question is asked of."""
+        self._list.tick(scope)
 
     def choose(self, number: int | None) -> None:
         """Choose the source with this marker, or the first one."""
-        at = next((at for at, source in enumerate(self._sources) if source.number == number), 0)
-        if self._sources:
-            self.choose_at(at)
+        self.choose_at(next((at for at, one in enumerate(self._list.sources) if one.number == number), 0))
 
     def choose_at(self, at: int) -> None:
-        """Choose the source at this place of the list."""
-        if at < len(self._sources):
-            listing = self.query_one(SourceList)
-            listing.narrow("")
-            listing.highlighted = listing.get_option_index(f"s{at}")
-            self._want(self._sources[at])
+        """Choose the `at`-th source of those that were given."""
+        if at < len(self._list.sources):
+            self._list.reveal(at)
+            self._want(self._list.sources[at])
+
+    @property
+    def _list(self) -> SourceList:
+        return self.query_one(SourceList)
 
     def look_at(self, source: Source) -> None:
         """Choose a source that is not in the list."""
@@ -145,14 +108,7 @@ class Sources(Vertical):
 
     def mark_stale(self, sources: Sequence[Source]) -> None:
         """Mark those of the list whose quote is no longer where it was."""
-        gone = {(s.article.id, s.start, s.end) for s in sources}
-        listing = self.query_one(SourceList)
-        if gone:
-            listing.narrow("")  # what is not listed cannot be marked
-        for at, source in enumerate(self._sources):
-            if (source.article.id, source.start, source.end) in gone:
-                self._sources[at] = replace(source, stale=True)
-                listing.replace_option_prompt(f"s{at}", card(self._sources[at]))
+        self._list.mark_stale({(one.article.id, one.start, one.end) for one in sources})
 
     def focus_list(self) -> None:
         """Go to the list, or to the article where there is no list."""
@@ -243,38 +199,18 @@ class Sources(Vertical):
     @on(OptionList.OptionHighlighted, "#source-list")
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        source = self._at(event.option_id)
+        source = self._list.at(event.option_id)
         if source is not None and source != self.current:
             self._want(source)
 
     @on(OptionList.OptionSelected, "#source-list")
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        source = self._at(event.option_id)
-        if source is not None:
+        source = self._list.at(event.option_id)
+        if source is None:
+            self._list.unfold()
+        else:
             self._want(source, open=True)
-
-    def _at(self, key: str | None) -> Source | None:
-        return self._sources[int(key[1:])] if key else None
-
-
-class SourceList(NarrowingList):
-    """The list of sources."""
-
-    HELP = (
-        "The sources of the chosen answer. Up and Down show each at its passage; Enter goes to the article; "
-        "o opens the link, y copies the quote with its reference, r lists other articles of the same story; "
-        "/ keeps those that have the words you type."
-    )
-
-
-def card(source: Source) -> Content:
-    """Return a source as two lines: marker and origin, then the title."""
-    marker = Content.styled(f"[{source.number}]", "bold $accent") if source.number else Content.styled(" · ", "dim")
-    first = origin(source.article) or line(source.article.source.rsplit("/", 1)[-1], 60)
-    stale = Content.styled("changed since · ", "$warning") if source.stale else Content("")
-    title = Content.styled(name_of(source.article, 120), MUTED)
-    return Content.assemble(marker, " ", stale, Content(first), "\n    ", title)
 
 
 def place(article: Reference) -> str:
@@ -299,7 +235,9 @@ def _actions() -> Content:
     clicks = (
         ("o", "open", "source.open"),
         ("y", "quote", "source.copy"),
+        ("n", "keep", "note.keep"),
         ("Y", "answer", "answer.copy"),
         ("r", "related", "source.related"),
+        ("f", "only", "filter.article"),
     )
     return Content("  ").join(link(Content.assemble((key, "bold"), f" {text}"), name) for key, text, name in clicks)

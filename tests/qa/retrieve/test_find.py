@@ -49,7 +49,7 @@ def test_words_of_the_title_and_the_publisher_count(store: Store) -> None:
 
 
 def test_a_filter_holds(store: Store) -> None:
-    assert [source for source, _ in found(store, "lamp", Filter(publisher="Harrow Bay Post"))] == ["/ferry.txt"]
+    assert [source for source, _ in found(store, "lamp", Filter(publishers=("Harrow Bay Post",)))] == ["/ferry.txt"]
 
 
 @pytest.mark.parametrize("words", ["", "  ", "—", "?! …"])

@@ -94,7 +94,7 @@ def test_when_something_happened_prefers_and_does_not_cut(store: Store) -> None:
 
 
 def test_what_was_typed_as_a_filter_stays(store: Store) -> None:
-    hits = found(store, "Who saw a “white blanket” of snow in articles from 2018?", Filter(publisher="Wire"))
+    hits = found(store, "Who saw a “white blanket” of snow in articles from 2018?", Filter(publishers=("Wire",)))
     assert sources(hits) == ["/wire"]
 
 
@@ -110,6 +110,6 @@ def test_a_preference_is_worth_its_weight_and_no_more(store: Store) -> None:
 
 
 def test_two_filters_leave_what_both_let_through() -> None:
-    one = Filter(publisher="Wire", since="2018-01-01", until="2019-12-31")
-    assert narrowed(one, Filter(publisher="Sun", since="2019-01-01")) == replace(one, since="2019-01-01")
+    one = Filter(publishers=("Wire",), since="2018-01-01", until="2019-12-31")
+    assert narrowed(one, Filter(publishers=("Sun",), since="2019-01-01")) == replace(one, since="2019-01-01")
     assert narrowed(Filter(), one) == one

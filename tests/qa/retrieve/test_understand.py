@@ -27,7 +27,7 @@ def test_a_first_question_is_searched_as_it_stands() -> None:
 
 
 def test_day_and_filter_are_handed_on() -> None:
-    asked, cut = date(2022, 6, 16), Filter(publisher="Press TV")
+    asked, cut = date(2022, 6, 16), Filter(publishers=("Press TV",))
     query = understand(Question("Who won?", asked=asked, filter=cut))
     assert (query.asked, query.filter) == (asked, cut)
 
@@ -139,7 +139,7 @@ def test_a_source_of_the_archive_is_understood_and_left_out_of_what_is_searched_
     assert query.text == "Who won in 2018?"
     assert query.rewritten == "According to the Verge, who won in 2018?"
     source, time = query.hints
-    assert (source.words, source.filter, source.cuts) == ("the Verge", Filter(publisher="The Verge"), True)
+    assert (source.words, source.filter, source.cuts) == ("the Verge", Filter(publishers=("The Verge",)), True)
     assert (time.words, time.filter.since, time.cuts) == ("in 2018", "2018-01-01", False)
 
 
@@ -151,7 +151,7 @@ def test_articles_of_a_time_are_cut_and_what_happened_in_it_is_preferred() -> No
 
 
 def test_what_is_filtered_for_is_not_read_out_of_the_question_again() -> None:
-    chosen = Filter(publisher="CNN", since="2020")
+    chosen = Filter(publishers=("CNN",), since="2020")
     query = understand(Question("According to The Verge, who won in 2018?", filter=chosen), publishers=[VERGE])
     assert (query.hints, query.filter) == ((), chosen)
     assert query.text == query.rewritten

@@ -11,7 +11,7 @@ from textual.widgets import Input, Tree
 from qa.types import Failure, IngestReport
 from tests.tui.fakes import FakeArchive, articles
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
-from tui.controllers.archiving import details, summary
+from tui.controllers.archiving import LEFT, details, summary
 from tui.screens.dialogs import Confirm, ReportDialog
 from tui.screens.places import AskPlaces
 from tui.widgets.article import ArticleView
@@ -133,6 +133,10 @@ async def test_the_shown_article_is_removed(tmp_path: Path) -> None:
         await ui.press("y")
         await ui.until(lambda: "2 articles" in ui.text(ui.panes.status))
         assert articles()[0].id not in [one.id for one in ui.archive.held]
+        await ui.until(lambda: "Deleted “The lamp that would not go out”. Ctrl+Z brings it back." in ui.notices())
+        await ui.press("ctrl+z")
+        await ui.until(lambda: "3 articles" in ui.text(ui.panes.status))
+        assert "“The lamp that would not go out” is back." in ui.notices()
 
 
 def test_a_report_names_each_count_that_is_not_zero() -> None:
@@ -146,3 +150,16 @@ def test_a_report_names_each_count_that_is_not_zero() -> None:
         *("", "Skipped (9):", "  b.jpg: no articles", "  and 8 more"),
         *("", "Came in (3):", "  One", "  Two", "  and 1 more"),
     ]
+
+
+async def test_leaving_during_an_import_stops_it_and_says_what_is_kept(tmp_path: Path) -> None:
+    archive = FakeArchive(gate=threading.Event())
+    async with running(tmp_path, archive=archive) as ui:
+        ui.main.archiving.add([str(tmp_path)])
+        await ui.until(lambda: archive.ingested and ui.panes.imports.display)
+        await ui.press("ctrl+q")
+        await ui.until(lambda: ui.app._exit)
+        assert archive.gate is not None
+        archive.gate.set()
+        assert LEFT in str(ui.app._exit_renderables)
+        assert ui.main.archiving.leave() is None

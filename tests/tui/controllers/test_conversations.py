@@ -101,6 +101,55 @@ async def test_a_conversation_is_deleted_only_after_a_yes(tmp_path: Path, key: s
         assert len(ui.services.conversations.list()) == left
 
 
+async def test_a_deleted_conversation_is_named_and_comes_back_with_its_answers(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await ui.ask()
+        before = ui.services.conversations.load(ui.services.conversations.list()[0].id)
+        await ui.do("conversation.delete")
+        await ui.until(lambda: isinstance(ui.app.screen, Confirm))
+        asked = ui.text(ui.app.screen.query_one(".dialog-title"))
+        assert " ".join(asked.split()) == "Delete the conversation “When was the lamp lit?” with 1 question?"
+        await ui.press("y")
+        await ui.until(lambda: "Ctrl+Z brings it back" in ui.notices())
+        assert not ui.panes.view.exchanges
+        await ui.press("ctrl+z")  # the prompt has the focus, and nothing of its own to undo
+        await ui.until(lambda: ui.panes.view.exchanges)
+        assert ui.services.conversations.load(before.id) == before
+        await ui.do("app.undo")
+        await ui.until(lambda: "Nothing was deleted" in ui.notices())
+
+
+async def test_undo_in_the_prompt_takes_back_what_was_typed(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await ui.type("Who lit it?")
+        await ui.press("ctrl+z")
+        await ui.until(lambda: not ui.panes.prompt.text)
+        assert not ui.notices()
+
+
+async def test_the_last_conversation_is_offered_at_the_start_and_one_key_goes_on_with_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await ui.ask()
+    async with running(tmp_path) as ui:
+        await ui.until(lambda: "Ctrl+R goes on with “When was the lamp lit?” (1 question" in ui.text())
+        await ui.press("ctrl+r")
+        await ui.until(lambda: ui.panes.view.exchanges)
+        assert "goes on with" not in ui.text()
+        await ui.press("ctrl+r")
+        await ui.until(lambda: "There is no earlier conversation" in ui.notices())
+
+
+async def test_without_an_earlier_conversation_none_is_offered(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        assert "goes on with" not in ui.text()
+
+
+async def test_a_question_to_begin_with_is_asked_as_soon_as_the_archive_is_open(tmp_path: Path) -> None:
+    async with running(tmp_path, question="When was the lamp lit?") as ui:
+        await ui.until(lambda: ui.panes.view.last and ui.last.answer)
+        assert [one.text for one in ui.asker.asked] == ["When was the lamp lit?"]
+
+
 async def test_conversations_are_searched_by_what_was_asked_and_answered(tmp_path: Path) -> None:
     async with running(tmp_path, WIDE) as ui:
         await ui.ask()

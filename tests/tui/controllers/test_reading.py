@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.fakes import FakeArchive, articles
+from tests.tui.fakes import FakeArchive, FakeAsker, articles, model_answer
 from tests.tui.harness import MEDIUM, NARROW, Ui, running
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import Exchange
@@ -79,8 +79,6 @@ async def test_the_source_list_is_reached_by_keyboard_and_shows_what_is_highligh
         await ui.ask()
         await ui.press("f4", "down")
         await ui.until(lambda: highlighted(ui).startswith("It had been out of service"))
-        await ui.press("down")  # over the heading, to what was also found
-        await ui.until(lambda: highlighted(ui).startswith("Hives on the roofs"))
 
 
 async def test_a_passage_offered_under_an_abstention_can_be_clicked(tmp_path: Path) -> None:
@@ -140,7 +138,7 @@ async def test_y_copies_the_quote_with_its_reference(tmp_path: Path) -> None:
         (await ui.ask()).focus()
         await ui.until(lambda: highlighted(ui))
         await ui.press("shift+tab", "y")
-        await ui.until(lambda: "Copied the quote" in ui.notices())
+        await ui.until(lambda: "The quote is in " in ui.notices() and "does not tell whether it did" in ui.notices())
         text = copied(ui, tmp_path)
         assert text.startswith("“The keeper of Sorrel Point lit the lamp on 3 March 1911")
         assert "Coast Gazette, “The lamp that would not go out”, 3 March 2019, https://gazette.example/lamp" in text
@@ -150,7 +148,7 @@ async def test_shift_y_copies_the_answer_with_its_footnotes(tmp_path: Path) -> N
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
         await ui.press("shift+tab", "Y")
-        await ui.until(lambda: "Copied the answer" in ui.notices())
+        await ui.until(lambda: "The answer is in " in ui.notices())
         assert "[^1]: “The keeper" in copied(ui, tmp_path)
 
 
@@ -243,3 +241,27 @@ async def click_text(ui: Ui, exchange: Exchange, text: str) -> None:
 
     await ui.until(still)
     await ui.pilot.click(offset=seen[-1])
+
+
+async def test_quotes_stand_under_their_article_and_what_was_found_besides_is_folded(tmp_path: Path) -> None:
+    async with running(tmp_path, asker=FakeAsker(lambda question: model_answer(question.text))) as ui:
+        await ui.ask()
+        await ui.press("f4")
+        listed = ui.text(ui.main.query_one("#source-list"))
+        assert listed.count("The lamp that would not go out") == 1
+        assert listed.count("Coast Gazette, 3 March 2019") == 1
+        assert "[1] The keeper of Sorrel Point" in listed
+        assert "[2] The lens weighed four tonnes" in listed
+
+
+async def test_what_was_found_besides_is_unfolded_by_enter(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        await ui.ask()
+        await ui.press("f4")
+        assert "▸ Also found · 1 passage of 1 article" in ui.text()
+        assert "City bees" not in ui.text()
+        await ui.press("end", "enter")
+        await ui.until(lambda: "▾ Also found" in ui.text())
+        await ui.press("down")
+        await ui.until(lambda: highlighted(ui).startswith("Hives on the roofs"))
+        assert "City bees make more honey" in ui.text()

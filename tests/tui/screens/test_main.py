@@ -11,10 +11,11 @@ from textual.widgets import Static
 
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.actions import ACTIONS
+from tui.keynames import key_name
 from tui.ports import Settings
-from tui.screens.help import Help, key_name
+from tui.screens.help import Help
 from tui.widgets.article import ArticleView
-from tui.widgets.sources import SourceList
+from tui.widgets.sourcelist import SourceList
 
 
 def panes(ui: Ui) -> list[str]:

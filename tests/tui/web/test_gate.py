@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tui.web.gate import Gate
+from tui.web.gate import AccessGate
 
 HERE = "127.0.0.1:8000"
-ALONE = Gate("127.0.0.1", 8000)
-SHARED = Gate("0.0.0.0", 8000, "the-token")
+ALONE = AccessGate("127.0.0.1", 8000)
+SHARED = AccessGate("0.0.0.0", 8000, "the-token")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_foreign_or_malformed_host_is_not(host: str) -> None:
         "http://\ud800",
     ],
 )
-def test_a_page_of_another_origin_is_not(gate: Gate, origin: str) -> None:
+def test_a_page_of_another_origin_is_not(gate: AccessGate, origin: str) -> None:
     assert not gate.trusts([HERE], [origin])
 
 

@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 
 from tests.tui.web.conftest import Served, serving
-from tui.web.gate import Gate
+from tui.web.gate import AccessGate
 from tui.web.server import HEADERS, address, serve
 from vectorstore.errors import UsageError
 
@@ -247,12 +247,12 @@ async def test_a_tab_needs_the_token_too(shared: Served) -> None:
 @pytest.mark.parametrize(
     ("gate", "shown"),
     [
-        (Gate("127.0.0.1", 8000), "http://127.0.0.1:8000/"),
-        (Gate("::1", 8000), "http://[::1]:8000/"),
-        (Gate("192.0.2.7", 81, "tok"), "http://192.0.2.7:81/?token=tok"),
+        (AccessGate("127.0.0.1", 8000), "http://127.0.0.1:8000/"),
+        (AccessGate("::1", 8000), "http://[::1]:8000/"),
+        (AccessGate("192.0.2.7", 81, "tok"), "http://192.0.2.7:81/?token=tok"),
     ],
 )
-def test_the_address_can_be_opened_as_it_is(gate: Gate, shown: str) -> None:
+def test_the_address_can_be_opened_as_it_is(gate: AccessGate, shown: str) -> None:
     assert address(gate) == shown
 
 

@@ -66,3 +66,9 @@ async def test_the_chosen_marker_and_the_marks_are_shown_together(tmp_path: Path
                 "3 March 1911",
                 "nine weeks",
             ]
+
+
+async def test_an_answer_that_was_streamed_is_shown_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as ui:
+        exchange = await ui.ask()
+        assert ui.text(exchange).count("The keeper of Sorrel Point lit the lamp") == 1

@@ -1,0 +1,58 @@
+"""What a user keeps beside an archive: small SQLite files that neither an ingest nor a question blocks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vectorstore.errors import StoreDamaged
+
+LOCK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """One SQLite file, created on first use; `what` names its contents in an error.
+
+    Several threads and processes may use it: each connection is opened, committed and closed again.
+    """
+
+    path: Path
+    schema: str
+    what: str
+
+    @contextmanager
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """Connect, commit at the end, roll back on an error; raises StoreDamaged if the file cannot be used."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as db, db:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA foreign_keys = ON")
+                if db.execute("PRAGMA user_version").fetchone() == (0,):
+                    db.executescript(self.schema)
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise StoreDamaged(
+                f"{self.what} in {self.path} cannot be used: {error}.",
+                "Check that the folder is writable, or move the file away to start over.",
+            ) from error
+
+
+def beside(folder: Path, name: str) -> Path:
+    """Return the file of this name that belongs to the archive in a folder."""
+    return folder.parent / f"{folder.name}-{name}.sqlite3"
+
+
+def now() -> str:
+    """Return the time in UTC, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def plain(text: str) -> str:
+    """Return the text without lone surrogates, which SQLite refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
