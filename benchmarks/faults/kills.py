@@ -82,8 +82,8 @@ def _trouble(change: Change, file: Path, chance: random.Random) -> str | None:
     change.take(prune=True)
     with closing(Ledger.open(change.archive)) as ledger:
         held = {article: ledger.original(known.id).decode() for article, known in ledger.known().items()}
-    wanted = {str(path): path.read_text("utf-8") for path in change.files.glob("*.txt") if path.stat().st_size}
-    return None if held == wanted else f"{len(held.items() ^ wanted.items())} articles differ from the files"
+    wanted = {str(path): path.read_text("utf-8") for path in change.files.glob("*.txt")}
+    return None if held == wanted else f"these differ from the files: {dict(held.items() ^ wanted.items())}"
 
 
 def _was(quote: str, latest: int) -> bool:

@@ -64,7 +64,9 @@ class Change:
         """Write the next version of articles to their files."""
         self.version += 1
         for number in numbers:
-            (self.files / f"{number}.txt").write_text(text(number, self.version), "utf-8")
+            half = self.files / f".{number}"  # whole or not at all: a file that is cut off is a fault of another kind
+            half.write_text(text(number, self.version), "utf-8")
+            half.replace(self.files / f"{number}.txt")
 
     def take(self, *, prune: bool = False) -> None:
         """Take in the files."""
