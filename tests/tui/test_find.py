@@ -72,10 +72,10 @@ async def test_slash_keeps_the_sources_that_have_the_words_until_escape(tmp_path
         whole = listing.option_count
         await ui.press("slash")
         await ui.type("ferry")
-        await ui.until(lambda: listing.option_count == 1)
+        await ui.until(lambda: listing.option_count == 2)  # the article's title, and its quote
         await ui.until(lambda: ui.panes.sources.current and "Ferry" in ui.panes.sources.current.article.title)
         await ui.press("enter")
-        await ui.until(lambda: listing.has_focus and listing.option_count == 1)
+        await ui.until(lambda: listing.has_focus and listing.option_count == 2)
         await ui.press("escape")
         await ui.until(lambda: listing.option_count == whole and listing.has_focus)
 

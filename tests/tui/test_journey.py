@@ -134,7 +134,7 @@ def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Sessi
     session.keys("BTab")  # its letters are commands from here on
     session.until("y copy quote")
     session.keys("y")
-    session.until("Copied the quote")
+    session.until("The quote is in tmux")
     assert session.tmux("show-buffer").startswith("“")
 
     session.keys("C-s")

@@ -59,7 +59,7 @@ async def test_after_a_step_into_the_pane_its_letters_are_commands_and_the_other
         await ui.press("shift+tab")
         assert ui.last.has_focus
         await ui.press("Y")
-        await ui.until(lambda: "Copied the answer" in ui.notices())
+        await ui.until(lambda: "The answer is in" in ui.notices())
         await ui.press("f4", "enter")
         await ui.until(lambda: ui.main.query_one(ArticleView).has_focus)
         assert "type to ask" in ui.text(ui.panes.status)
@@ -67,7 +67,7 @@ async def test_after_a_step_into_the_pane_its_letters_are_commands_and_the_other
         assert ui.main.query_one(ArticleView).has_focus
         assert "y copy quote" in ui.text(ui.panes.status)
         await ui.press("y")
-        await ui.until(lambda: "Copied the quote" in ui.notices())
+        await ui.until(lambda: "The quote is in" in ui.notices())
         await ui.press(*"What")
         assert ui.panes.prompt.text == "What"
 
@@ -82,7 +82,7 @@ async def test_a_click_into_the_article_steps_in_and_a_click_on_a_source_does_no
         assert typed(ui)
         await ui.pilot.click(ArticleView, offset=(3, 3))
         await ui.press("y")
-        await ui.until(lambda: "Copied the quote" in ui.notices())
+        await ui.until(lambda: "The quote is in" in ui.notices())
 
 
 async def test_what_is_pasted_at_an_article_goes_to_the_prompt(tmp_path: Path) -> None:

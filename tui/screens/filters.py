@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import Button, Input, SelectionList, Static
 
 from qa.dates import span
@@ -20,6 +22,20 @@ from tui.screens.dialogs import ESCAPE, buttons
 from vectorstore.articles import Filter
 from vectorstore.errors import UsageError
 from vectorstore.filters import publisher_key
+
+
+class TickList(SelectionList[str]):
+    """A list to tick; a box that is not ticked is blank, where Textual draws its cross in another colour."""
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        drawn = super().render_line(y)
+        return Strip([_blank(part) for part in drawn], drawn.cell_length)
+
+
+def _blank(part: Segment) -> Segment:
+    hidden = part.style is not None and part.style.color is not None and part.style.color == part.style.bgcolor
+    return Segment(" " * len(part.text), part.style) if hidden else part
 
 
 class FilterScreen(ModalScreen[Filter | None]):
@@ -39,7 +55,7 @@ class FilterScreen(ModalScreen[Filter | None]):
         with Vertical(classes="dialog"):
             yield Static("Ask only …", classes="dialog-title", markup=False)
             yield Static("Publishers  (Space ticks; none means all)", classes="label", markup=False)
-            yield SelectionList(*ticks, compact=True)
+            yield TickList(*ticks, compact=True)
             yield Static("Published since  (2017, 2017-10 or 2017-10-06)", classes="label", markup=False)
             yield Input(self._scope.since or "", placeholder="any time", id="since", compact=True)
             yield Static("Published until", classes="label", markup=False)
@@ -56,7 +72,7 @@ class FilterScreen(ModalScreen[Filter | None]):
         except UsageError as error:
             self.query_one(".note", Static).add_class("wrong").update(line(f"{error.message} {error.hint}", 200))
             return
-        publishers = tuple(self.query_one(SelectionList).selected)
+        publishers = tuple(self.query_one(TickList).selected)
         articles = () if publishers else self._scope.articles
         self.dismiss(replace(self._scope, publishers=publishers, articles=articles, since=since, until=until))
 

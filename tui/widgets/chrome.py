@@ -66,7 +66,7 @@ class Status:
 
 
 class StatusBar(Widget):
-    """One line: the archive, the answerer, the filter, the last answer's time; at the right the keys to know."""
+    """One line: the archive, the filter, the answerer, the last answer's time; at the right the keys to know."""
 
     status: reactive[Status] = reactive(Status())
     keys: reactive[str] = reactive("")
@@ -93,10 +93,10 @@ def _parts(status: Status) -> list[str]:
     parts = [line(status.doing)] if status.doing else []
     if status.articles is not None:
         parts.append(f"{status.articles:,} article{'' if status.articles == 1 else 's'}")
-    if status.answerer:
-        parts.append(line(status.answerer))
     if status.filtered:
         parts.append("filtered")
+    if status.answerer:
+        parts.append(line(status.answerer))
     if status.seconds is not None:
         parts.append(f"{status.seconds:.2f} s")
     return parts

@@ -120,7 +120,12 @@ class SourceList(OptionList):
         if sought != self._sought:
             self._sought = sought
             self._draw()
-        return self.option_count
+        return sum(not option.disabled for option in self.options)
+
+    def _holds(self, source: Source) -> bool:
+        """Whether a source has the sought words: its quote, or its article's title, publisher and day."""
+        shown = f"{name_of(source.article)} {byline(source.article)} {source.quote}"
+        return not self._sought or holds(shown, self._sought)
 
     def _lists(self, at: int) -> bool:
         folded = sum(len(group.sources) for group in self._groups if group.folded)
@@ -134,16 +139,13 @@ class SourceList(OptionList):
             self.highlighted = self.get_option_index(option.id or "")
 
     def _draw(self) -> None:
-        options = [one for one in self._entries() if not self._sought or holds(str(one.prompt), self._sought)]
-        if self._sought:
-            options = [one for one in options if not one.disabled]
-        self.clear_options().add_options(options)
+        self.clear_options().add_options(list(self._entries()))
 
     def _entries(self) -> Iterator[Option]:
         first = 0
         for group in self._groups:
-            numbered = list(enumerate(group.sources, first))
-            first += len(numbered)
+            numbered = [one for one in enumerate(group.sources, first) if self._holds(one[1])]
+            first += len(group.sources)
             folded = group.folded and not (self._unfolded or self._sought)
             if group.folded and numbered:
                 yield Option(_fold(group, folded), id=FOLD)
