@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -121,6 +122,14 @@ class SourceList(OptionList):
             self._sought = sought
             self._draw()
         return sum(not option.disabled for option in self.options)
+
+    def on_click(self, event: events.Click) -> None:
+        """Take a click on a title for one on the first quote under it."""
+        clicked = event.style.meta.get("option")
+        if clicked is not None and self.options[clicked].disabled:
+            under = (at for at in range(clicked, self.option_count) if not self.options[at].disabled)
+            self.highlighted = next(under, self.highlighted)
+            self.action_select()
 
     def _holds(self, source: Source) -> bool:
         """Whether a source has the sought words: its quote, or its article's title, publisher and day."""
