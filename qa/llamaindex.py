@@ -48,7 +48,7 @@ class FootnoteRetriever(BaseRetriever):
         self._question = Question("", asked=asked, filter=chosen or Filter())
 
     @classmethod
-    def open(cls, archive: Path | None = None, limit: int = 10, chosen: Filter | None = None) -> Self:
+    def open(cls, archive: Path | str | None = None, limit: int = 10, chosen: Filter | None = None) -> Self:
         """Return the retriever of an archive, the configured one by default; raises StoreMissing, EmbedderMismatch."""
         opened = Archive.open(archive)
         return cls(opened.retriever, limit, chosen=chosen, publishers=opened.store.ledger.publishers())
@@ -75,7 +75,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         self._question = Question("", asked=asked, filter=chosen or Filter())
 
     @classmethod
-    def open(cls, archive: Path | None = None, chosen: Filter | None = None) -> Self:
+    def open(cls, archive: Path | str | None = None, chosen: Filter | None = None) -> Self:
         """Return the query engine of an archive, the configured one by default; raises as the retriever does."""
         return cls(Archive.open(archive).assistant(), chosen=chosen)
 
