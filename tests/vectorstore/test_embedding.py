@@ -132,7 +132,7 @@ def test_a_damaged_export_is_made_again(
     cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
     (sound_one,) = {path.parent for path in cache.glob(f"*/{FORMATS['float32']}/model.onnx")}
     folder = tmp_path / sound_one.relative_to(cache)
-    monkeypatch.setattr(embedding, "_export", lambda _, target: shutil.copytree(sound_one, target))
+    monkeypatch.setattr(embedding, "_export", lambda _, target, __: shutil.copytree(sound_one, target))
     shutil.copytree(sound_one, folder)
     if damage == "gone":
         (folder / "model.onnx").unlink()

@@ -99,7 +99,7 @@ def test_an_export_that_breaks_leaves_nothing(stubbed: pytest.MonkeyPatch, tmp_p
 
     stubbed.setattr(export, "_write", broken)
     with pytest.raises(OSError, match="No space"):
-        export.main(tmp_path / "model", tmp_path / "cache" / "2")
+        export.main(tmp_path / "model", tmp_path / "cache" / "2", "float32")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
