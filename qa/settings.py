@@ -9,9 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from qa.answer.weights import MIN_CONFIDENCE
 from qa.llm.addresses import checked_address, checked_variable
+from vectorstore.embedding import Precision
 
 Address = Annotated[str, AfterValidator(checked_address)]
 Variable = Annotated[str, AfterValidator(checked_variable)]
+
 Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
 NotNegative = Annotated[float, Field(ge=0)]
 
@@ -37,6 +39,10 @@ class EmbeddingPart(_Part):
     )
     query_prompt: str = Field("", description='Prefix of each question, such as "query: "; empty: the model\'s own.')
     passage_prompt: str = Field("", description="Prefix of each passage; run `qa rebuild` after changing it.")
+    precision: Precision = Field(
+        "float32",
+        description="float32, or int8: twice as fast, a little less precise; run `qa rebuild` after changing it.",
+    )
     threads: int = Field(0, ge=0, le=256, description="Threads for the model; 0: one per core.")
     cache: str = Field("", description="Folder for prepared models; empty: your cache folder.")
 

@@ -50,7 +50,7 @@ class Wiring:
             return NanoEmbedder(chosen.threads)
         model = located(chosen.model) if chosen.model else packaged_model()
         wanted = Prompts(chosen.query_prompt, chosen.passage_prompt)
-        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say, wanted)
+        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say, wanted, chosen.precision)
 
     def store(self, index: Choice = "exact") -> Store:
         """Return the archive, open for reading; raises StoreMissing."""

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from vectorstore.errors import AppError, ModelMissing
 from vectorstore.lock import take
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 BATCH = 16  # larger batches gained nothing, sorting by length 1.5–1.9 times
 EXPORT_SECONDS = 600
-EXPORT_FORMAT = "3"
+FORMATS = {"float32": "3", "int8": "3-int8"}  # folders of exports
+Precision = Literal["float32", "int8"]
 DISAGREES = 3  # exit code of vectorstore.export: the exported vectors do not match the reference
 
 
@@ -180,27 +181,39 @@ def sound(texts: Sequence[str]) -> list[str]:
 
 
 def open_embedder(
-    model: Path, cache: Path, threads: int = 0, say: Callable[[str], None] = lambda _: None, wanted: Prompts = NONE
+    model: Path,
+    cache: Path,
+    threads: int = 0,
+    say: Callable[[str], None] = lambda _: None,
+    wanted: Prompts = NONE,
+    precision: Precision = "float32",
 ) -> Embedder:
     """Return the embedder of a sentence-transformers folder, exporting it to ONNX into `cache` the first time.
 
-    An export whose files are damaged is made again. `wanted` are prompts to use instead of the model's. Raises
-    ModelMissing if `model` holds no sentence-transformers model, or if the export fails.
+    An export whose files are damaged is made again. `wanted` are prompts to use instead of the model's. With
+    `precision="int8"` the weights of the export are eight-bit integers, quantized per channel, and its vectors are
+    another space. Raises ModelMissing if `model` holds no sentence-transformers model, if the export fails, or if eight
+    bits change its vectors too much.
     """
     if not (model / "modules.json").is_file():
         raise ModelMissing(
             f"No sentence-transformers model at {model}.",
             f"Set {EMBEDDING} to a folder that holds modules.json, or remove it to use the packaged model.",
         )
-    folder = cache / known_hash(model, cache)[:16] / EXPORT_FORMAT
+    folder = cache / known_hash(model, cache)[:16] / FORMATS[precision]
     if not is_sealed(folder):
         say("Preparing the embedding model (once; 15 seconds, or minutes for a large one) …")
         with _alone(folder):
             if not is_sealed(folder):
                 shutil.rmtree(folder, ignore_errors=True)  # a damaged one
-                _export(model, folder)
+                _export(model, folder, precision)
     prompts = prompts_for(model, wanted)
     if (folder / "disagrees").is_file():
+        if precision == "int8":
+            raise ModelMissing(
+                f"The model at {model} cannot be used in int8: its vectors would change too much.",
+                'Set [embedding] precision to "float32".',
+            )
         return SentenceTransformerEmbedder(model, threads, prompts)
     return OnnxEmbedder(folder, threads, prompts)
 
@@ -219,9 +232,9 @@ def _alone(folder: Path) -> Iterator[None]:
             lock.release()
 
 
-def _export(model: Path, folder: Path) -> None:
+def _export(model: Path, folder: Path, precision: Precision) -> None:
     """Export in a separate process, which returns torch's memory and does not freeze a screen."""
-    command = [sys.executable, "-m", "vectorstore.export", str(model), str(folder)]
+    command = [sys.executable, "-m", "vectorstore.export", str(model), str(folder), precision]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False)
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -1,4 +1,4 @@
-"""Export a sentence-transformers model to ONNX and check it: python -m vectorstore.export MODEL FOLDER.
+"""Export a sentence-transformers model to ONNX and check it: python -m vectorstore.export MODEL FOLDER PRECISION.
 
 Runs as a separate process. It exports the whole model, with pooling and normalisation, so that every
 sentence-transformers model that takes token ids works the same way.
@@ -14,11 +14,11 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from vectorstore.embedding import DISAGREES, OnnxEmbedder, load_reference
+from vectorstore.embedding import DISAGREES, OnnxEmbedder, Precision, load_reference
 from vectorstore.models import model_name, seal
 from vectorstore.prompts import Prompts
 
-AGREEMENT = 0.9999  # the smallest cosine between an exported vector and the reference's
+AGREEMENT = {"float32": 0.9999, "int8": 0.95}  # the smallest cosine between an exported vector and the reference's
 PROBES = (
     "Who said that?",
     "The minister resigned on Friday, two days after the vote.",
@@ -31,7 +31,7 @@ PROBES = (
 PROMPTED = Prompts("query: ", "passage: ")  # prompts are settings: an export must agree whatever they are
 
 
-def main(model: Path, folder: Path) -> int:
+def main(model: Path, folder: Path, precision: Precision) -> int:
     """Export `model` into `folder`, completely or not at all; return 3 if the vectors do not match."""
     warnings.simplefilter("ignore")
     reference = load_reference(model)
@@ -39,8 +39,8 @@ def main(model: Path, folder: Path) -> int:
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         draft = Path(made) / "draft"
         draft.mkdir()
-        _write(reference, model, draft)
-        agrees = _agreement(reference, draft) >= AGREEMENT
+        _write(reference, model, draft, precision)
+        agrees = _agreement(reference, draft) >= AGREEMENT[precision]
         if not agrees:
             shutil.rmtree(draft)
             draft.mkdir()
@@ -54,11 +54,13 @@ def main(model: Path, folder: Path) -> int:
     return 0 if agrees else DISAGREES
 
 
-def _write(reference: Any, model: Path, draft: Path) -> None:
+def _write(reference: Any, model: Path, draft: Path, precision: Precision) -> None:
     _write_graph(reference, draft / "model.onnx")
+    if precision == "int8":
+        _quantize(draft / "model.onnx")
     shutil.copyfile(model / "tokenizer.json", draft / "tokenizer.json")
     facts = {
-        "name": model_name(model),
+        "name": model_name(model) + ("" if precision == "float32" else f"+{precision}"),
         "dimension": int(reference.get_embedding_dimension()),
         "max_tokens": int(reference.get_max_seq_length() or 512),
     }
@@ -93,6 +95,16 @@ def _write_graph(reference: Any, path: Path) -> None:
         )
 
 
+def _quantize(path: Path) -> None:
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    graph = onnx.load(path)
+    del graph.graph.value_info[:]  # the exporter's shapes contradict those that the quantizer infers
+    onnx.save(graph, path)
+    quantize_dynamic(path, path, per_channel=True, weight_type=QuantType.QInt8)
+
+
 def _agreement(reference: Any, draft: Path) -> float:
     exported = OnnxEmbedder(draft, prompts=PROMPTED)
     quiet = {"normalize_embeddings": True, "show_progress_bar": False}
@@ -105,4 +117,4 @@ def _agreement(reference: Any, draft: Path) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), "int8" if sys.argv[3] == "int8" else "float32"))

@@ -13,7 +13,7 @@ from qa.settings import Config
 from vectorstore import embedding
 from vectorstore.embedding import (
     BATCH,
-    EXPORT_FORMAT,
+    FORMATS,
     Embedder,
     OnnxEmbedder,
     SentenceTransformerEmbedder,
@@ -99,11 +99,11 @@ def test_a_model_that_several_want_is_prepared_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
     assert isinstance(embedder, OnnxEmbedder)
-    ready = cache_folder(Config()) / known_hash(packaged_model(), cache_folder(Config()))[:16] / EXPORT_FORMAT
+    ready = cache_folder(Config()) / known_hash(packaged_model(), cache_folder(Config()))[:16] / FORMATS["float32"]
     exported: list[Path] = []
     both = threading.Barrier(2)
 
-    def export(_: Path, folder: Path) -> None:
+    def export(_: Path, folder: Path, __: str) -> None:
         exported.append(folder)
         shutil.copytree(ready, folder)
 
@@ -130,9 +130,9 @@ def test_a_damaged_export_is_made_again(
     tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
-    (sound_one,) = {path.parent for path in cache.glob(f"*/{embedding.EXPORT_FORMAT}/model.onnx")}
+    (sound_one,) = {path.parent for path in cache.glob(f"*/{FORMATS['float32']}/model.onnx")}
     folder = tmp_path / sound_one.relative_to(cache)
-    monkeypatch.setattr(embedding, "_export", lambda _, target: shutil.copytree(sound_one, target))
+    monkeypatch.setattr(embedding, "_export", lambda _, target, __: shutil.copytree(sound_one, target))
     shutil.copytree(sound_one, folder)
     if damage == "gone":
         (folder / "model.onnx").unlink()
@@ -177,3 +177,22 @@ def test_a_model_whose_export_disagrees_is_run_by_sentence_transformers(tmp_path
     cosines = (reference.embed_passages(TEXTS) * embedder.embed_passages(TEXTS)).sum(axis=1)
     assert cosines.min() > 0.9999
     assert float(reference.embed_query(TEXTS[0]) @ embedder.embed_query(TEXTS[0])) > 0.9999
+
+
+def test_in_eight_bits_vectors_are_nearly_the_same_but_of_a_space_of_their_own(embedder: Embedder) -> None:
+    cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
+    small = open_embedder(packaged_model(), cache, precision="int8")
+    assert small.name == f"{embedder.name}+int8"
+    cosines = (small.embed_passages(TEXTS[:3]) * embedder.embed_passages(TEXTS[:3])).sum(axis=1)
+    assert 0.95 < cosines.min() < cosines.max() < 0.9999
+
+
+@pytest.mark.usefixtures("embedder")
+def test_a_model_that_eight_bits_would_change_too_much_is_refused(tmp_path: Path) -> None:
+    for folder in (Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa").glob(f"*/{FORMATS['float32']}/embedder.json"):
+        inside = tmp_path / folder.parents[1].name / FORMATS["int8"]
+        inside.mkdir(parents=True)
+        (inside / "disagrees").write_text("for the test")
+        seal(inside)
+    with pytest.raises(ModelMissing, match="int8"):
+        open_embedder(packaged_model(), tmp_path, precision="int8")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from vectorstore import export
-from vectorstore.embedding import DISAGREES, EXPORT_FORMAT, Embedder
+from vectorstore.embedding import DISAGREES, FORMATS, Embedder
 from vectorstore.models import model_name, packaged_model
 
 pytestmark = pytest.mark.model
@@ -22,7 +22,9 @@ def exported(embedder: Embedder) -> Path:  # noqa: ARG001 - made by now
     cache = Path(os.environ["XDG_CACHE_HOME"]) / "footnote-qa"
     name = model_name(packaged_model())
     (found,) = {
-        p.parent for p in cache.glob(f"*/{EXPORT_FORMAT}/embedder.json") if json.loads(p.read_text())["name"] == name
+        p.parent
+        for p in cache.glob(f"*/{FORMATS['float32']}/embedder.json")
+        if json.loads(p.read_text())["name"] == name
     }
     return found
 
@@ -62,18 +64,20 @@ def stubbed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Exporting without torch: the fake embedder on both sides."""
     monkeypatch.setattr(export, "OnnxEmbedder", lambda _, prompts: FakeEmbedder())  # noqa: ARG005
     monkeypatch.setattr(export, "load_reference", lambda _: Reference())
-    monkeypatch.setattr(export, "_write", lambda _reference, _model, draft: (draft / "embedder.json").write_text("{}"))
+    monkeypatch.setattr(
+        export, "_write", lambda _reference, _model, draft, _precision: (draft / "embedder.json").write_text("{}")
+    )
     return monkeypatch
 
 
 def test_an_export_that_agrees_is_put_in_place(stubbed: pytest.MonkeyPatch, tmp_path: Path) -> None:  # noqa: ARG001
-    assert export.main(tmp_path / "model", tmp_path / "cache" / "2") == 0
+    assert export.main(tmp_path / "model", tmp_path / "cache" / "2", "float32") == 0
     assert sorted(path.name for path in (tmp_path / "cache" / "2").iterdir()) == ["embedder.json", "seal.json"]
 
 
 def test_an_export_with_one_vector_that_disagrees_is_thrown_away(stubbed: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stubbed.setattr(export, "load_reference", lambda _: Reference(turn=1.0))
-    assert export.main(tmp_path / "model", tmp_path / "cache" / "2") == DISAGREES
+    assert export.main(tmp_path / "model", tmp_path / "cache" / "2", "float32") == DISAGREES
     assert sorted(path.name for path in (tmp_path / "cache" / "2").iterdir()) == ["disagrees", "seal.json"]
 
 
@@ -84,7 +88,7 @@ def test_an_export_that_comes_second_leaves_the_first_one_alone(
     first = tmp_path / "cache" / "2"
     first.mkdir(parents=True)
     (first / "embedder.json").write_text("first")
-    assert export.main(tmp_path / "model", first) == 0
+    assert export.main(tmp_path / "model", first, "float32") == 0
     assert (first / "embedder.json").read_text() == "first"
     assert list((tmp_path / "cache").iterdir()) == [first]
 
@@ -95,7 +99,7 @@ def test_an_export_that_breaks_leaves_nothing(stubbed: pytest.MonkeyPatch, tmp_p
 
     stubbed.setattr(export, "_write", broken)
     with pytest.raises(OSError, match="No space"):
-        export.main(tmp_path / "model", tmp_path / "cache" / "2")
+        export.main(tmp_path / "model", tmp_path / "cache" / "2", "float32")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
