@@ -13,6 +13,7 @@ from vectorstore.errors import StoreDamaged
 
 ASKED = "(SELECT value FROM json_each(?))"  # a JSON list of ids
 REFERENCE = "articles.id, source, url, title, publisher, published"
+KINDS = {kind.value: kind for kind in BlockKind}
 
 
 def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hit]:
@@ -38,9 +39,11 @@ def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hi
 
 def sentence(row: Sequence[Any]) -> Sentence:
     """Return a row of start, stop, block and kind as a sentence; raises ValueError for nonsense."""
-    if not all(isinstance(value, int) and value >= 0 for value in row[:3]):
-        raise ValueError(f"a sentence from {row[0]!r} to {row[1]!r}")
-    return Sentence(row[0], row[1], row[2], BlockKind(row[3]))
+    start, stop, block, kind = row
+    # written out: a question reads a thousand
+    if not (type(start) is type(stop) is type(block) is int and start >= 0 and stop >= 0 and block >= 0):
+        raise ValueError(f"a sentence from {start!r} to {stop!r}")
+    return Sentence(start, stop, block, KINDS[kind])
 
 
 def reference(row: Sequence[Any]) -> Reference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
     from vectorstore.articles import Ids, Matrix
     from vectorstore.embedding import Vectors
+
+    Rows = npt.NDArray[np.intp]
+    Scores = npt.NDArray[np.float64]
 
 COLLECTION = "passages"
 BATCH = 5_000  # Chroma takes 5,461 rows at once
@@ -46,29 +51,55 @@ class ExactIndex:
     """Compares with every vector; 40,000 of 384 components take a few milliseconds."""
 
     def __init__(self, matrix: Matrix) -> None:
+        import numpy as np  # 0.1 s
+
         self._matrix = matrix
+        self._rows = np.argsort(matrix.passages, kind="stable")  # they are nearly in order
 
     def count(self) -> int:
         """Return the number of passages."""
         return len(self._matrix.passages)
 
-    def search(self, vector: Vectors, k: int, articles: Ids | None = None) -> list[tuple[int, float]]:
-        """Search as in VectorIndex; `articles`, a list of article keys, keeps only their passages."""
+    def search(self, vector: Vectors, k: int, among: Rows | None = None) -> list[tuple[int, float]]:
+        """Search as in VectorIndex; `among`, rows as `rows_of` gives them, keeps only their passages."""
         import numpy as np  # 0.1 s
 
         _check_query(vector, self._matrix.vectors.shape[1])
-        scores = (self._matrix.vectors @ np.asarray(vector, np.float32)).astype(np.float64)
-        scores = scores.clip(-1.0, 1.0).round(DIGITS)
+        scores = self._matrix.vectors @ np.asarray(vector, np.float32)
         ids = self._matrix.passages
-        if articles is not None:
-            chosen = np.isin(self._matrix.articles, articles)
-            scores, ids = scores[chosen], ids[chosen]
+        if among is not None:
+            scores, ids = scores[among], ids[among]
         if 0 < k < len(scores):
-            # keep every score that equals the k-th, so that ids decide between ties
-            enough = scores >= np.partition(scores, len(scores) - k)[len(scores) - k]
+            # keep every score that may be rounded to the k-th, so that ids decide between ties
+            least = np.partition(scores, len(scores) - k)[len(scores) - k]
+            enough = scores >= min(least, 1.0) - 2 * 10**-DIGITS
             scores, ids = scores[enough], ids[enough]
-        order = np.lexsort((ids, -scores))[: max(k, 0)]
-        return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
+        told = rounded(scores)
+        order = np.lexsort((ids, -told))[: max(k, 0)]
+        return list(zip(ids[order].tolist(), told[order].tolist(), strict=True))
+
+    def rows_of(self, articles: Ids) -> Rows:
+        """Return the rows of the passages of articles, which are given by their keys."""
+        import numpy as np  # 0.1 s
+
+        return np.flatnonzero(np.isin(self._matrix.articles, articles))
+
+    def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
+        """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""
+        import numpy as np  # 0.1 s
+
+        asked, ids = np.fromiter(passages, np.int64), self._matrix.passages
+        places = np.searchsorted(ids, asked, sorter=self._rows)
+        rows = self._rows[places[places < len(ids)]]
+        rows = rows[np.isin(ids[rows], asked)]
+        return dict(zip(ids[rows].tolist(), rounded(self._matrix.vectors[rows] @ vector).tolist(), strict=True))
+
+
+def rounded(scores: Vectors) -> Scores:
+    """Return cosines as they are told: float64 from -1 to 1, with DIGITS digits."""
+    import numpy as np  # 0.1 s
+
+    return np.asarray(scores, np.float64).clip(-1.0, 1.0).round(DIGITS)
 
 
 class ChromaIndex:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArti
 from vectorstore.filters import phrase
 from vectorstore.hits import ASKED, REFERENCE, reference
 from vectorstore.resolve import resolve
+from vectorstore.revisions import RevisionCache, Value
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -43,6 +45,7 @@ WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
 _STATED = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
 ARTICLE = f"{', '.join(_STATED)}, found, blocks"
 UNREADABLE = ("fts5: ", "unterminated string", "unknown special query")  # what FTS5 says of a query
+KEPT = 2_000  # answers to what every question asks: counts, publishers, how frequent a word is
 VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
 
 
@@ -51,6 +54,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._kept = RevisionCache(KEPT)
 
     @classmethod
     def open(cls, folder: Path) -> Ledger:
@@ -106,8 +110,7 @@ class Ledger:
     def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
         """Return how many articles and passages pass the filter."""
         if not chosen:
-            articles, passages = (self.database.value(f"SELECT count(*) FROM {of}") for of in ("articles", "passages"))
-            return articles, passages
+            return self._once("count", self._count)
         condition, parameters = filters.where(chosen)
         allowed = f"SELECT key FROM articles WHERE {condition}"
         rows = self.database.rows(
@@ -115,6 +118,15 @@ class Ledger:
             parameters * 2,
         )
         return rows[0][0], rows[0][1]
+
+    def _count(self) -> tuple[int, int]:
+        articles, passages = (self.database.value(f"SELECT count(*) FROM {of}") for of in ("articles", "passages"))
+        return articles, passages
+
+    def _once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what is the same for the whole of a revision, found out once."""
+        with self.database.snapshot():
+            return self._kept.get(self.revision, key, make)
 
     @sensible
     def articles(self, chosen: Filter = EVERYTHING) -> list[Listing]:
@@ -128,13 +140,15 @@ class Ledger:
         return [Listing(reference(row[:-1]), row[-1]) for row in rows]
 
     @sensible
-    def publishers(self) -> list[Publisher]:
+    def publishers(self) -> tuple[Publisher, ...]:
         """Return the publishers of the articles, those with the most articles first."""
+        return self._once("publishers", self._publishers)
+
+    def _publishers(self) -> tuple[Publisher, ...]:
         sql = """SELECT publisher, host, count(*) AS articles FROM articles WHERE publisher_key <> '' OR host <> ''
             GROUP BY publisher_key, host ORDER BY articles DESC, publisher, host"""
-        return [
-            Publisher(*row) for row in self.database.rows(sql) if all(isinstance(text, str | None) for text in row[:2])
-        ]
+        rows = self.database.rows(sql)
+        return tuple(Publisher(*row) for row in rows if all(isinstance(text, str | None) for text in row[:2]))
 
     def undated(self, chosen: Filter) -> int:
         """Return how many articles the filter excludes only because they have no date."""
@@ -255,8 +269,11 @@ class Ledger:
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many passages contain each word or phrase after stemming, in body, title or publisher."""
+        return {term: self._once(("frequency", term), partial(self._frequency, term)) for term in terms}
+
+    def _frequency(self, term: str) -> int:
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
-        return {term: self._matching(sql, (phrase(term),))[0][0] for term in terms}
+        return int(self._matching(sql, (phrase(term),))[0][0])
 
     def containing(self, words: str, columns: str = "title publisher body") -> tuple[str, ...]:
         """Return the ids of the articles with a passage, title or publisher that contains the words as a phrase."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore import reconcile
 from vectorstore.articles import EVERYTHING, Filter
-from vectorstore.index import ExactIndex, IndexUnusable
+from vectorstore.index import ExactIndex, IndexUnusable, rounded
 from vectorstore.ledger import Ledger
+from vectorstore.revisions import RevisionCache
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
+
+
+FILTERS = 8  # of which the rows that pass are kept
 
 
 class Nearest:
@@ -29,6 +33,7 @@ class Nearest:
         self._folder, self._ledger, self._threshold = folder, ledger, threshold
         self._lock = threading.RLock()
         self._exact: dict[int, ExactIndex] = {}
+        self._filtered = RevisionCache(FILTERS)
         self._readers: Counter[int] = Counter()
         self._serving: reconcile.Serving | None = None
         self._tried: int | None = None
@@ -47,8 +52,20 @@ class Nearest:
                     return serving.index.search(vector, k)
                 except IndexUnusable:
                     self._leave_chroma()
-            exact = self._exactly()
-        return exact.search(vector, k, self._ledger.allowed(chosen) if chosen else None)
+            revision, exact = self._exactly()
+        if not chosen:
+            return exact.search(vector, k)
+        rows = self._filtered.get(revision, chosen, lambda: exact.rows_of(self._ledger.allowed(chosen)))
+        return exact.search(vector, k, rows)
+
+    def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
+        """See Store.cosines."""
+        with self._lock:
+            exact = self._exact.get(self._ledger.revision)
+        if exact is None:  # Chroma searches: not worth reading all vectors
+            ids, vectors = self._ledger.vectors_of(passages)
+            return dict(zip(ids, rounded(vectors @ vector).tolist(), strict=True))
+        return exact.cosines(vector, passages)
 
     @contextmanager
     def kept(self, revision: int) -> Iterator[None]:
@@ -68,14 +85,14 @@ class Nearest:
             self._leave_chroma()
             self._exact.clear()
 
-    def _exactly(self) -> ExactIndex:
+    def _exactly(self) -> tuple[int, ExactIndex]:
         revision = self._ledger.revision
         if revision not in self._exact:
             self._drop(revision)  # frees the old vectors before loading the new ones
             matrix = self._ledger.vectors()
             revision = matrix.revision
             self._exact[revision] = ExactIndex(matrix)
-        return self._exact[revision]
+        return revision, self._exact[revision]
 
     def _drop(self, newest: int) -> None:
         self._readers = +self._readers

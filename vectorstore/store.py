@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 from vectorstore import reconcile, schema
 from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
-from vectorstore.index import DIGITS
 from vectorstore.ledger import FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
 from vectorstore.nearest import Nearest
@@ -152,8 +151,7 @@ class Store:
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
         """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""
-        ids, vectors = self.ledger.vectors_of(passages)
-        return dict(zip(ids, (vectors @ vector).astype(float).clip(-1.0, 1.0).round(DIGITS).tolist(), strict=True))
+        return self._nearest.cosines(vector, passages)
 
     def lexical(
         self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS

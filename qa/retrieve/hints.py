@@ -39,8 +39,10 @@ class Mention:
 
 def mentioned(text: str, publishers: Sequence[Publisher]) -> Mention | None:
     """Return the first source that a question names as one; None where the archive has none of that name."""
+    if not (matches := [match for cue in CUES for match in cue.finditer(text)]):
+        return None
     known = {label: publisher for publisher in reversed(publishers) for label in labels(publisher)}
-    for match in (match for cue in CUES for match in cue.finditer(text)):
+    for match in matches:
         for words in _prefixes(match):
             found = next((known[way] for way in sorted(spellings(words)) if way in known), None)
             if found:

@@ -105,13 +105,17 @@ def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
 def distinct(hits: Iterable[Hit]) -> list[Hit]:
     """Return the hits without those whose article another hit lists under `also`."""
     kept: list[Hit] = []
-    copies: set[tuple[str, str]] = set()
+    copies: dict[str, set[str]] = {}
     for hit in hits:
-        text = " ".join(hit.text.lower().split())
-        if (hit.article.id, text) not in copies:
+        if hit.article.id not in copies or _squashed(hit.text) not in copies[hit.article.id]:
             kept.append(hit)
-            copies.update((other.id, text) for other in hit.also)
+            for other in hit.also:
+                copies.setdefault(other.id, set()).add(_squashed(hit.text))
     return kept
+
+
+def _squashed(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def searched(text: str) -> list[str]:

@@ -88,9 +88,10 @@ def test_a_query_of_another_dimension_is_refused(index: VectorIndex) -> None:
 
 
 def test_only_the_articles_asked_for_are_searched(matrix: Matrix) -> None:
-    found = ExactIndex(matrix).search(matrix.vectors[0], 50, np.array([7, 9], np.int64))
+    index = ExactIndex(matrix)
+    found = index.search(matrix.vectors[0], 50, index.rows_of(np.array([7, 9], np.int64)))
     assert {passage for passage, _ in found} == set(matrix.passages[[21, 22, 23, 27, 28, 29]].tolist())
-    assert ExactIndex(matrix).search(matrix.vectors[0], 50, np.array([], np.int64)) == []
+    assert index.search(matrix.vectors[0], 50, index.rows_of(np.array([], np.int64))) == []
 
 
 def test_chroma_forgets_what_is_deleted_and_keeps_the_rest(tmp_path: Path, matrix: Matrix) -> None:
@@ -168,3 +169,10 @@ def test_a_database_of_chroma_that_cannot_be_read_is_unusable(small: Path) -> No
     (small / "chroma.sqlite3").write_bytes(b"garbage" * 3000)
     with pytest.raises(IndexUnusable):
         ChromaIndex.open(small, DIMENSION)
+
+
+def test_the_cosines_of_named_passages_are_those_of_a_search(matrix: Matrix) -> None:
+    index, query = ExactIndex(matrix), matrix.vectors[5]
+    found = dict(index.search(query, 300))
+    assert index.cosines(query, [1000, 701, 12, 5000, 850]) == {passage: found[passage] for passage in (1000, 701, 850)}
+    assert index.cosines(query, []) == {}

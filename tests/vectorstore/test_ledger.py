@@ -478,3 +478,15 @@ def test_another_embedder_changes_the_digest(folder: Path) -> None:
     with Store.writing(folder) as writer:
         writer.ledger.set_identity(replace(IDENTITY, embedder="other"))
     assert digest(folder) != before
+
+
+def test_what_is_counted_follows_the_archive_from_revision_to_revision(tmp_path: Path) -> None:
+    with Store.open(filled(tmp_path, record("a", "Storm at sea.", publisher="One"))) as store:
+        ledger = store.ledger
+        with store.reading():
+            assert (ledger.document_frequency(["storm"]), ledger.count()) == ({"storm": 1}, (1, 1))
+            filled(tmp_path, record("b", "A storm again.", publisher="Two"))
+            assert (ledger.document_frequency(["storm"]), ledger.count()) == ({"storm": 1}, (1, 1))
+            assert [one.name for one in ledger.publishers()] == ["One"]
+        assert (ledger.document_frequency(["storm"]), ledger.count()) == ({"storm": 2}, (2, 2))
+        assert [one.name for one in ledger.publishers()] == ["One", "Two"]
