@@ -65,7 +65,8 @@ class ExactIndex:
         import numpy as np  # 0.1 s
 
         _check_query(vector, self._matrix.vectors.shape[1])
-        scores = self._matrix.vectors @ np.asarray(vector, np.float32)
+        # a matrix product runs several threads, which wait for more work at full load: 36 ms of CPU, not 5, for 100,000
+        scores = np.vecdot(self._matrix.vectors, np.asarray(vector, np.float32))
         ids = self._matrix.passages
         if among is not None:
             scores, ids = scores[among], ids[among]
@@ -92,7 +93,9 @@ class ExactIndex:
         places = np.searchsorted(ids, asked, sorter=self._rows)
         rows = self._rows[places[places < len(ids)]]
         rows = rows[np.isin(ids[rows], asked)]
-        return dict(zip(ids[rows].tolist(), rounded(self._matrix.vectors[rows] @ vector).tolist(), strict=True))
+        return dict(
+            zip(ids[rows].tolist(), rounded(np.vecdot(self._matrix.vectors[rows], vector)).tolist(), strict=True)
+        )
 
 
 def rounded(scores: Vectors) -> Scores:

@@ -30,6 +30,7 @@ from vectorstore.database import HINT, Database, meant, sensible
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
 from vectorstore.filters import phrase
 from vectorstore.hits import ASKED, REFERENCE, reference
+from vectorstore.lexical import Cut, best, cut
 from vectorstore.resolve import resolve
 from vectorstore.revisions import RevisionCache, Value
 
@@ -46,6 +47,7 @@ _STATED = ("source", "text", "title", "url", "publisher", "section", "author", "
 ARTICLE = f"{', '.join(_STATED)}, found, blocks"
 UNREADABLE = ("fts5: ", "unterminated string", "unknown special query")  # what FTS5 says of a query
 KEPT = 2_000  # answers to what every question asks: counts, publishers, how frequent a word is
+FILTERS = 8  # of which the articles that pass are kept
 VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
 
 
@@ -54,7 +56,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._kept = RevisionCache(KEPT)
+        self._kept, self._filtered = RevisionCache(KEPT), RevisionCache(FILTERS)
 
     @classmethod
     def open(cls, folder: Path) -> Ledger:
@@ -234,9 +236,17 @@ class Ledger:
         """Return the keys of the articles that pass the filter, ascending; Matrix.articles holds the same keys."""
         import numpy as np  # 0.1 s
 
+        return np.array(self._allowed(chosen), np.int64)
+
+    def _allowed(self, chosen: Filter) -> list[int]:
+        with self.database.snapshot():
+            return self._filtered.get(self.revision, chosen, partial(self._passing, chosen))
+
+    def _passing(self, chosen: Filter) -> list[int]:
         condition, parameters = filters.where(chosen)
-        rows = self.database.rows(f"SELECT key FROM articles WHERE {condition} ORDER BY key", parameters)
-        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        return [
+            row[0] for row in self.database.rows(f"SELECT key FROM articles WHERE {condition} ORDER BY key", parameters)
+        ]
 
     def lexical(
         self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
@@ -245,22 +255,46 @@ class Ledger:
 
         Ties are ordered by id. Raises ValueError if the expression is malformed.
         """
-        condition, parameters = filters.where(chosen)
-        # + makes SQLite look up the words first; starting from the ids it would ask once for each (10 s, not 30 ms)
-        cut = f"AND +rowid IN (SELECT id FROM passages WHERE article IN (SELECT key FROM articles WHERE {condition}))"
-        sql = f"""SELECT rowid, -bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts WHERE passages_fts MATCH ?
-            {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
-        return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
+        return self._scored("passages_fts", weights, self._cut("passages_fts", chosen), expression, limit)
 
-    def lexical_articles(
-        self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = (1.0, 1.0)
+    def matches(self, expression: str, chosen: Filter = EVERYTHING) -> bool:
+        """Return whether any passage matches an FTS5 MATCH expression."""
+        made = self._cut("passages_fts", chosen)
+        sql = f"SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? {made.sql} LIMIT 1"
+        return bool(self._matching(sql, (expression, *made.keys)))
+
+    def ranked(
+        self, words: Iterable[str], limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
     ) -> list[tuple[int, float]]:
-        """Return article keys with their BM25 scores, like `lexical`; the weights are of title and text."""
-        condition, parameters = filters.where(chosen)
-        cut = f"AND +rowid IN (SELECT key FROM articles WHERE {condition})"
-        sql = f"""SELECT rowid, -bm25(articles_fts, ?, ?) AS score FROM articles_fts WHERE articles_fts MATCH ?
-            {cut if chosen else ""} ORDER BY score DESC, rowid LIMIT ?"""
-        return self._matching(sql, (*weights, expression, *(parameters if chosen else ()), limit))
+        """Return the ids of passages that have any of the words, with their BM25 scores like `lexical`.
+
+        Passages that have only frequent words are left out where others abound; see `vectorstore.lexical`.
+        """
+        return self._ranked("passages_fts", words, limit, chosen, weights)
+
+    def ranked_articles(
+        self, words: Iterable[str], limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = (1.0, 1.0)
+    ) -> list[tuple[int, float]]:
+        """Return the keys of articles that have any of the words like `ranked`; the weights are of title and text."""
+        return self._ranked("articles_fts", words, limit, chosen, weights)
+
+    def _ranked(
+        self, table: str, words: Iterable[str], limit: int, chosen: Filter, weights: Sequence[float]
+    ) -> list[tuple[int, float]]:
+        with self.database.snapshot():
+            made = self._cut(table, chosen)
+            search = partial(self._scored, table, weights, made)
+            return best(search, self.document_frequency(words), limit, thorough=made.narrow)
+
+    def _cut(self, table: str, chosen: Filter) -> Cut:
+        return cut(table, self._allowed(chosen), self.count()[0]) if chosen else Cut()
+
+    def _scored(
+        self, table: str, weights: Sequence[float], made: Cut, expression: str, limit: int
+    ) -> list[tuple[int, float]]:
+        sql = f"""SELECT rowid, -bm25({table}{", ?" * len(weights)}) AS score FROM {table} WHERE {table} MATCH ?
+            {made.sql} ORDER BY score DESC, rowid LIMIT ?"""
+        return self._matching(sql, (*weights, expression, *made.keys, limit))
 
     def articles_of(self, passages: Iterable[int]) -> dict[int, int]:
         """Return the key of each passage's article; unknown ids are skipped."""

@@ -52,7 +52,7 @@ class HintFilter:
 
     def _speaks(self, query: Query, chosen: Filter) -> bool:
         expression = match_expression(query.text)
-        return bool(expression and self._store.lexical(expression, 1, chosen))
+        return bool(expression and self._store.ledger.matches(expression, chosen))
 
 
 def narrowed(one: Filter, other: Filter) -> Filter:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import mul
 
-from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, DIGITS, DenseRetriever, Scorer, match_expression, searched
+from qa.retrieve.search import CONTEXT_WEIGHT, DEPTH, DIGITS, DenseRetriever, Scorer, searched
 from qa.retrieve.understand import Query
 from vectorstore.articles import Hit
 from vectorstore.store import Store
@@ -75,8 +75,7 @@ class HybridRetriever:
 
     def found(self, query: Query) -> SearchResult:
         """Return what the searches find for a question by itself."""
-        expression, ledger = match_expression(query.text), self._store.ledger
-        articles = ledger.lexical_articles(expression, DEPTH, query.filter, FIELDS) if expression else ()
+        articles = self._store.ledger.ranked_articles(searched(query.text), DEPTH, query.filter, FIELDS)
         lexical = self._lexical.scores(query, DEPTH)
         dense = self._dense.scores_with(query, DEPTH, lexical)
         return SearchResult(dense, lexical, dict(articles), self._whole(query.text) or 1.0)

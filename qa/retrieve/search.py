@@ -11,7 +11,7 @@ from qa.retrieve.understand import Query
 from qa.words import STOPWORDS, tokens
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
-from vectorstore.filters import phrase
+from vectorstore.lexical import either
 from vectorstore.store import Store
 
 DEPTH = 100  # passages that each search hands to the fusion
@@ -72,8 +72,7 @@ class LexicalRetriever:
 
     def scores(self, query: Query, limit: int) -> dict[int, float]:
         """See Scorer."""
-        expression = match_expression(query.text)
-        return dict(self._store.lexical(expression, limit, query.filter, COLUMNS) if expression else ())
+        return dict(self._store.ledger.ranked(searched(query.text), limit, query.filter, COLUMNS))
 
 
 class Diversifier:
@@ -125,7 +124,7 @@ def searched(text: str) -> list[str]:
 
 def match_expression(text: str) -> str:
     """Return an FTS5 expression that any of the text's words but stop words matches, each quoted."""
-    return " OR ".join(map(phrase, searched(text)))
+    return either(searched(text))
 
 
 def _hits(store: Store, scores: Mapping[int, float], query: Query) -> list[Hit]:

@@ -219,7 +219,7 @@ def test_a_broken_full_text_index_is_repaired(small: Path, statement: str) -> No
     assert not failed(small)
     with Store.open(small) as store:
         assert [hit.text for hit in store.hits([store.lexical("crane", 1)[0][0]])] == ["A crane slept."]
-        assert len(store.ledger.lexical_articles("crane", 9)) == 1
+        assert len(store.ledger.ranked_articles(["crane"], 9)) == 1
 
 
 @pytest.mark.parametrize("seed", range(12))

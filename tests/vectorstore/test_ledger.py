@@ -256,9 +256,9 @@ def test_of_articles_the_one_with_the_word_in_its_title_comes_first_and_filters_
     first, second = record("/a", "Snow fell.", title="Rain"), record("/b", "Rain fell.", title="Snow", published="2020")
     with Store.open(filled(tmp_path / "store", first, second)) as store:
         ledger = store.ledger
-        assert [key for key, _ in ledger.lexical_articles("snow", 9, weights=(5.0, 1.0))] == [2, 1]
-        assert [key for key, _ in ledger.lexical_articles("snow", 9, Filter(since="2019"))] == [2]
-        assert len(ledger.lexical_articles("snow", 1)) == 1
+        assert [key for key, _ in ledger.ranked_articles(["snow"], 9, weights=(5.0, 1.0))] == [2, 1]
+        assert [key for key, _ in ledger.ranked_articles(["snow"], 9, Filter(since="2019"))] == [2]
+        assert len(ledger.ranked_articles(["snow"], 1)) == 1
         assert ledger.articles_of([1, 2, 77]) == {1: 1, 2: 2}
 
 

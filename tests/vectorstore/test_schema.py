@@ -47,7 +47,7 @@ def test_the_articles_of_a_first_ledger_are_found_by_their_words(tmp_path: Path)
         writer.ledger.database.rows("DROP VIEW article_words")
         writer.ledger.set_meta("schema_version", "1")
     with Store.open(folder) as store:
-        assert len(store.ledger.lexical_articles("bird", 9)) == len(store.ledger.lexical_articles("stork", 9)) == 1
+        assert len(store.ledger.ranked_articles(["bird"], 9)) == len(store.ledger.ranked_articles(["stork"], 9)) == 1
 
 
 def test_an_older_archive_finds_words_in_scripts_without_spaces(tmp_path: Path) -> None:
@@ -67,9 +67,7 @@ def test_an_older_archive_finds_words_in_scripts_without_spaces(tmp_path: Path) 
         writer.ledger.set_meta("schema_version", "2")
     with Store.open(folder) as store:
         assert store.ledger.database.rows("SELECT rowid, body FROM passages_fts ORDER BY rowid")[:2] == before[:2]
-        assert (
-            len(store.ledger.lexical(phrase("水源"), 9)) == len(store.ledger.lexical_articles(phrase("水源"), 9)) == 1
-        )
+        assert len(store.ledger.lexical(phrase("水源"), 9)) == len(store.ledger.ranked_articles(["水源"], 9)) == 1
         assert not [check for check in examine(folder) if not check.ok]
 
 

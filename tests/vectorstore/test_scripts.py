@@ -75,7 +75,7 @@ def test_words_of_any_length_are_found_in_passages_and_articles(
 ) -> None:
     ledger = Ledger.open(filled(tmp_path / "store", record("/a", text, title="x")))
     try:
-        assert len(ledger.lexical(phrase(words), 5)) == len(ledger.lexical_articles(phrase(words), 5)) == found
+        assert len(ledger.lexical(phrase(words), 5)) == len(ledger.ranked_articles([words], 5)) == found
         assert ledger.document_frequency([words]) == {words: found}
         assert len(ledger.containing(words)) == found
     finally:
@@ -97,6 +97,6 @@ def test_a_changed_article_loses_its_old_words(tmp_path: Path) -> None:
     filled(folder, record("/a", "山上种茶。"))
     ledger = Ledger.open(folder)
     try:
-        assert [len(ledger.lexical_articles(phrase(words), 5)) for words in ("瓷碗", "种茶")] == [0, 1]
+        assert [len(ledger.ranked_articles([words], 5)) for words in ("瓷碗", "种茶")] == [0, 1]
     finally:
         ledger.close()

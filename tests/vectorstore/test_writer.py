@@ -48,7 +48,7 @@ def words(writer: Writer, word: str) -> int:
     """Return how many articles are found by a word."""
     # an index whose rows are not what the articles say raises here
     writer.ledger.database.rows("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
-    return len(writer.ledger.lexical_articles(word, 9))
+    return len(writer.ledger.ranked_articles([word], 9))
 
 
 def test_an_article_is_found_by_its_words_of_now(writer: Writer) -> None:

@@ -18,6 +18,7 @@ from qa.retrieve.search import (
     LexicalRetriever,
     distinct,
     match_expression,
+    searched,
     spread,
 )
 from qa.retrieve.understand import Query
@@ -132,7 +133,7 @@ def test_an_archive_of_many_scripts_is_searched_in_the_script_of_the_question(
     scripts: Store, question: str, source: str
 ) -> None:
     first, *_ = LexicalRetriever(scripts).search(Query(question), 5)
-    ((article, _), *_) = scripts.ledger.lexical_articles(match_expression(question), 5)
+    ((article, _), *_) = scripts.ledger.ranked_articles(searched(question), 5)
     assert first.article.source == source
     assert scripts.ledger.articles_of([first.passage]) == {first.passage: article}
 

@@ -1,0 +1,70 @@
+"""A search that starts from rare words scores as one by all words, and leaves nothing out where little is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.vectorstore.build import filled, record
+from vectorstore.articles import Filter
+from vectorstore.lexical import ROWS, best, either
+from vectorstore.store import Store
+
+COUNTS = {"heron": 3, "river": 20, "old": ROWS}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Forty articles: each has “old”, every second “river”, every twelfth “heron”."""
+    records = [
+        record(
+            f"/{n}.txt",
+            " ".join(["An old house", *["by the river"] * (n % 2), *["with a heron"] * (n % 12 == 1), f"number {n}."]),
+            published=f"20{10 + n // 4}-05-01",
+        )
+        for n in range(40)
+    ]
+    return Store.open(filled(tmp_path_factory.mktemp("store"), *records))
+
+
+@pytest.mark.parametrize("table", ["passages_fts", "articles_fts"])
+def test_rows_with_a_rare_word_have_the_score_that_all_words_give(store: Store, table: str) -> None:
+    def search(expression: str, limit: int) -> list[tuple[int, float]]:
+        sql = f"SELECT rowid, -bm25({table}) AS score FROM {table} WHERE {table} MATCH ? ORDER BY score DESC, rowid"
+        return [(row, score) for row, score in store.ledger.database.rows(f"{sql} LIMIT ?", (expression, limit))]
+
+    everything = search(either(COUNTS), 40)
+    assert best(search, COUNTS, 4, thorough=False) == everything[:4]
+    assert best(search, COUNTS, 40, thorough=False) == everything  # fewer have a rare word: all are searched
+    assert best(search, COUNTS, 40, thorough=True) == everything
+
+
+def test_few_of_many_rows_are_scored() -> None:
+    asked: list[str] = []
+
+    def search(expression: str, limit: int) -> list[tuple[int, float]]:
+        asked.append(expression)
+        return [(row, 1.0) for row in range(limit)]
+
+    best(search, {"the": 90_000, "rare": 5, "never": 0, "some": ROWS - 5}, 5, thorough=False)
+    assert asked == ['("rare" OR "some") AND ("the")', '("rare" OR "some") NOT ("the")']
+
+
+def test_the_rarest_word_is_searched_however_frequent_it_is() -> None:
+    asked: list[str] = []
+    assert best(lambda words, _: asked.append(words) or [], {"all": ROWS + 1}, 5, thorough=False) == []
+    assert asked == ['"all"']
+    assert best(lambda *_: [(1, 1.0)], {"never": 0}, 5, thorough=False) == []
+
+
+@pytest.mark.parametrize(
+    "chosen", [Filter(since="2012-01-01"), Filter(since="2019-01-01"), Filter(since="2031-01-01")], ids=str
+)
+def test_wide_and_narrow_filters_let_the_same_through(store: Store, chosen: Filter) -> None:
+    ledger = store.ledger
+    allowed = set(ledger.allowed(chosen).tolist())
+    unfiltered = ledger.ranked(COUNTS, 40)
+    owners = ledger.articles_of(passage for passage, _ in unfiltered)
+    assert ledger.ranked(COUNTS, 40, chosen) == [row for row in unfiltered if owners[row[0]] in allowed]
+    articles = ledger.ranked_articles(COUNTS, 40)
+    assert ledger.ranked_articles(COUNTS, 40, chosen) == [row for row in articles if row[0] in allowed]
+    assert ledger.matches("old", chosen) == bool(allowed)
