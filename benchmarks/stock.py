@@ -17,14 +17,19 @@ from typing import Any
 import chromadb
 from llama_index.core import Document, SimpleDirectoryReader, StorageContext, VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.schema import BaseNode, NodeWithScore
+from llama_index.core.schema import BaseNode, NodeWithScore, TextNode
+from llama_index.core.vector_stores import FilterOperator, MetadataFilter, MetadataFilters
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from pydantic import PrivateAttr
 
-from vectorstore.embedding import load_reference
+from vectorstore.articles import EVERYTHING, Filter, Hit
+from vectorstore.embedding import Embedder, load_reference
+from vectorstore.ledger import Ledger
 from vectorstore.models import packaged_model
 
 COLLECTION = "quickstart"
+COPIED = 1_000  # passages at once
+TOP = 16  # passages of an archive for a question: as many as our reader gets
 NUMBERS = itertools.count(1)
 
 Encode = Callable[[list[str]], Any]  # texts to unit vectors, an array of shape (len(texts), dimension)
@@ -85,6 +90,36 @@ def build(folder: Path, index: Path) -> None:
 def ask(index: Path, question: str) -> list[NodeWithScore]:
     """Return the top passages for a question."""
     return VectorStoreIndex.from_vector_store(store(index), embed_model=reference()).as_retriever().retrieve(question)
+
+
+def copied(ledger: Ledger, index: Path) -> None:
+    """Index the passages of an archive with the vectors that they have there."""
+    matrix, chroma = ledger.vectors(), store(index)
+    for at in range(0, len(matrix.passages), COPIED):
+        vectors = matrix.vectors[at : at + COPIED].tolist()
+        hits = ledger.hits(matrix.passages[at : at + COPIED].tolist())
+        chroma.add([_node(hit, vector) for hit, vector in zip(hits, vectors, strict=True)])
+
+
+def _node(hit: Hit, vector: list[float]) -> BaseNode:
+    told = {"title": hit.article.title, "day": _number(hit.article.published or "0")}
+    return TextNode(id_=str(hit.passage), text=hit.text, metadata=told, embedding=vector)
+
+
+def _number(day: str) -> int:
+    return int(day.replace("-", ""))  # Chroma compares numbers, not texts
+
+
+def searching(
+    ledger: Ledger, embedder: Embedder, index: Path, chosen: Filter = EVERYTHING
+) -> Callable[[str], list[NodeWithScore]]:
+    """Return a retriever of an archive's passages, in an index that is made the first time."""
+    if not index.exists():
+        copied(ledger, index)
+    bounds = ((chosen.since, FilterOperator.GTE), (chosen.until, FilterOperator.LTE))
+    days = [MetadataFilter(key="day", value=_number(day), operator=way) for day, way in bounds if day]
+    made = VectorStoreIndex.from_vector_store(store(index), embed_model=MiniLM(embedder.embed_passages))
+    return made.as_retriever(similarity_top_k=TOP, filters=MetadataFilters(filters=[*days]) if days else None).retrieve
 
 
 def main() -> None:
