@@ -4,7 +4,7 @@ BIN := .venv/bin
 QA := $(BIN)/qa
 STAMP := .venv/.installed
 
-.PHONY: demo test check lint clean
+.PHONY: demo test check lint bench clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -26,6 +26,10 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 check: lint test
+
+bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m benchmarks.performance $(ARGS)
 
 clean:
 	rm -rf .venv .demo build *.egg-info

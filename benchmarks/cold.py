@@ -25,10 +25,11 @@ QUESTION = "How far away can the S-400 destroy planes, drones and missiles?"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process: wall seconds and peak resident memory in MiB."""
+    """One process: seconds from start to end and on the processor, and peak resident memory in MiB."""
 
     seconds: float
     memory: float
+    cpu: float
 
 
 def timed(command: Sequence[str]) -> Run:
@@ -42,16 +43,16 @@ def timed(command: Sequence[str]) -> Run:
     seconds = time.perf_counter() - began
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, stderr=said)
-    return Run(seconds, usage.ru_maxrss / 1024)  # KiB on Linux
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)  # KiB on Linux
 
 
-def interleaved(commands: dict[str, list[str]], n: int) -> dict[str, list[Run]]:
-    """Run each command n times in turns, after one turn that is not counted and warms the file cache."""
+def interleaved(commands: dict[str, list[str]], n: int, *, warm: bool = True) -> dict[str, list[Run]]:
+    """Run each command n times in turns, with `warm` after one turn that is not counted and warms the file cache."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
-    for turn in range(n + 1):
+    for turn in range(n + warm):
         for name, command in commands.items():
             run = timed(command)
-            if turn:
+            if turn >= warm:
                 runs[name].append(run)
     return runs
 

@@ -16,7 +16,9 @@ from typing import Any
 
 import chromadb
 from llama_index.core import Document, SimpleDirectoryReader, StorageContext, VectorStoreIndex
+from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import BaseNode, NodeWithScore, TextNode
 from llama_index.core.vector_stores import FilterOperator, MetadataFilter, MetadataFilters
 from llama_index.vector_stores.chroma import ChromaVectorStore
@@ -28,6 +30,7 @@ from vectorstore.ledger import Ledger
 from vectorstore.models import packaged_model
 
 COLLECTION = "quickstart"
+OVERLAP = 20  # tokens, of chunks whose length is given
 COPIED = 1_000  # passages at once
 TOP = 16  # passages of an archive for a question: as many as our reader gets
 NUMBERS = itertools.count(1)
@@ -66,8 +69,6 @@ def reference() -> MiniLM:
 
 def split(documents: Sequence[Document]) -> list[BaseNode]:
     """Return the documents' chunks by the default splitter."""
-    from llama_index.core.node_parser import SentenceSplitter
-
     return SentenceSplitter().get_nodes_from_documents(documents)
 
 
@@ -79,17 +80,25 @@ def store(folder: Path | None) -> ChromaVectorStore:
     return ChromaVectorStore(chroma_collection=client.get_or_create_collection(name, embedding_function=None))
 
 
-def build(folder: Path, index: Path) -> None:
-    """Index the files of a folder."""
-    context = StorageContext.from_defaults(vector_store=store(index))
+def build(folder: Path, index: Path, tokens: int | None = None) -> None:
+    """Index the files of a folder, in chunks of the default length where none is given."""
+    splitter = SentenceSplitter(chunk_size=tokens, chunk_overlap=OVERLAP) if tokens else SentenceSplitter()
     VectorStoreIndex.from_documents(
-        SimpleDirectoryReader(str(folder)).load_data(), storage_context=context, embed_model=reference()
+        SimpleDirectoryReader(str(folder)).load_data(),
+        storage_context=StorageContext.from_defaults(vector_store=store(index)),
+        embed_model=reference(),
+        transformations=[splitter],
     )
+
+
+def retriever(index: Path) -> BaseRetriever:
+    """Return the retriever of an index."""
+    return VectorStoreIndex.from_vector_store(store(index), embed_model=reference()).as_retriever()
 
 
 def ask(index: Path, question: str) -> list[NodeWithScore]:
     """Return the top passages for a question."""
-    return VectorStoreIndex.from_vector_store(store(index), embed_model=reference()).as_retriever().retrieve(question)
+    return retriever(index).retrieve(question)
 
 
 def copied(ledger: Ledger, index: Path) -> None:
@@ -129,12 +138,13 @@ def main() -> None:
     making = commands.add_parser("build")
     making.add_argument("folder", type=Path)
     making.add_argument("index", type=Path)
+    making.add_argument("--tokens", type=int)
     asking = commands.add_parser("ask")
     asking.add_argument("index", type=Path)
     asking.add_argument("question")
     given = parser.parse_args()
     if given.command == "build":
-        build(given.folder, given.index)
+        build(given.folder, given.index, given.tokens)
         return
     for number, hit in enumerate(ask(given.index, given.question), 1):
         print(f"[{number}] {hit.score:.3f} {hit.node.metadata.get('file_name')}\n{hit.node.get_content()}\n")
