@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.reader.layout import Laid, Layout, Paired, heading
 from qa.reader.reading import Evidence, Reading, Span, text_of, units
+from qa.reader.remembered import TokenVectors
 from qa.reader.spans import likeliest, whole
 from vectorstore.articles import BlockKind, Hit, Sentence
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 MODEL = Path(__file__).with_name("model")
-BATCH = 4  # sequences run at once; eight gain no time and take 60 MB more
 CLOSER = 8  # sentences that are looked at closely
 SOFT = 0.05  # the temperature of a minimum
 ANSWERS, SUPPORTS = 0, 1  # columns of the judgements
@@ -81,6 +81,7 @@ class PackagedReader:
         self.name = "footnote-reader"
         self._weights = Weights.open(folder / "reader.json")
         self._layout = Layout.open(folder / "tokenizer.json")
+        self._remembered = TokenVectors()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
@@ -131,7 +132,7 @@ class PackagedReader:
             for hit, sentences in zip(passages, read, strict=True)
         ]
         ids = self._layout.question(question)
-        asked, *vectors = self._vectors([Laid(ids, [0] * len(ids), []), *laid])
+        asked, *vectors = (self._vectors(one) for one in (Laid(ids, [0] * len(ids), []), *laid))
         found: list[tuple[Place, float]] = []
         for rank, (hit, sentences, one, tokens) in enumerate(zip(passages, read, laid, vectors, strict=True)):
             prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is BlockKind.PARAGRAPH]
@@ -161,8 +162,8 @@ class PackagedReader:
 
     def _judged(self, pairs: Sequence[Paired]) -> Iterator[tuple[list[float], Floats]]:
         """Each pair's judgements, and its target tokens' logits of opening and closing an answer."""
-        outputs = self._run([Laid(p.ids, p.types, []) for p in pairs])
-        for paired, (tokens, judged, spans) in zip(pairs, outputs, strict=True):
+        for paired in pairs:
+            tokens, judged, spans = self._run(Laid(paired.ids, paired.types, []))
             yield self._added(paired, tokens, judged), spans[paired.at : paired.at + len(paired.offsets)]
 
     def _added(self, paired: Paired, tokens: Floats, judged: Floats) -> list[float]:
@@ -176,26 +177,22 @@ class PackagedReader:
         rows = zip(self._weights.mix, self._weights.offset, judged.tolist(), strict=True)
         return [own + offset + sum(w * x for w, x in zip(row, told, strict=True)) for row, offset, own in rows]
 
-    def _vectors(self, laid: Sequence[Laid]) -> list[Floats]:
-        return [tokens[: len(one.ids)] for one, (tokens, _, _) in zip(laid, self._run(laid), strict=True)]
+    def _vectors(self, laid: Laid) -> Floats:
+        return self._remembered.get(laid.ids, lambda: self._run(laid)[0])
 
-    def _run(self, laid: Sequence[Laid]) -> list[tuple[Floats, Floats, Floats]]:
-        """Run the graph over sequences, those of about one length together."""
+    def _run(self, laid: Laid) -> tuple[Floats, Floats, Floats]:
+        """Run the graph over one sequence.
+
+        In a batch all share one scale of their eight-bit numbers, so that what is read would depend on what is read
+        beside it; and a batch of four takes a seventh more time.
+        """
         import numpy as np
 
-        order = sorted(range(len(laid)), key=lambda at: len(laid[at].ids))
-        out: list[Any] = [None] * len(laid)
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            batch = np.zeros((3, len(rows), len(laid[rows[-1]].ids)), dtype=np.int64)
-            for row, at in enumerate(rows):
-                length = len(laid[at].ids)
-                batch[:, row, :length] = (laid[at].ids, laid[at].types, [1] * length)
-            names = ("input_ids", "token_type_ids", "attention_mask")
-            results = self._session.run(None, dict(zip(names, batch, strict=True)))
-            for row, at in enumerate(rows):
-                out[at] = tuple(result[row] for result in results)
-        return out
+        rows = (laid.ids, laid.types, [1] * len(laid.ids))
+        names = ("input_ids", "token_type_ids", "attention_mask")
+        given = {name: np.array([row], np.int64) for name, row in zip(names, rows, strict=True)}
+        tokens, judged, spans = (result[0] for result in self._session.run(None, given))
+        return tokens, judged, spans
 
 
 def _frozen(value: Any) -> Any:

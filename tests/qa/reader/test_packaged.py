@@ -57,6 +57,13 @@ def test_the_same_question_is_read_alike_every_time(reader: PackagedReader) -> N
     assert reader.read("What burned?", [FIRE, BAKER]) == reader.read("What burned?", [FIRE, BAKER])
 
 
+def test_a_passage_is_read_alike_whatever_is_read_beside_it_and_before(reader: PackagedReader) -> None:
+    alone = {place.sentence.start: score for place, score in reader.late("What burned?", [FIRE])}
+    for passages in ([FIRE, BAKER], [BAKER, FIRE, FIRE]):
+        fresh = PackagedReader(threads=1).late("What burned?", passages)
+        assert {p.sentence.start: score for p, score in fresh if p.hit.article.id == FIRE.article.id} == alone
+
+
 def test_no_passages_have_no_readings_and_no_evidence_bears_out_nothing(reader: PackagedReader) -> None:
     assert reader.read("What burned?", []) == []
     assert reader.supports("The bakery burned.", []) == []
