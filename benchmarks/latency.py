@@ -1,6 +1,6 @@
 """Retrieval by the number of passages: does it stay flat?
 
-    python -m benchmarks.latency [--passages N …] [--folder DIR] [--questions 60] [--stock] [--json]
+    python -m benchmarks.latency [--passages N …] [--folder DIR] [--questions 60] [--stock] [--json] [--chart F]
 
 For each size an archive is written, once, into --folder, and each question asked of all systems in turn. `ours` is
 everything before the reader, the question's vector included; `ours, one year` has a filter that lets through a tenth of
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.chart import lines
 from benchmarks.grown import Texts, archive, units
 from benchmarks.tables import Row, show
 from qa.config import cache_folder, load
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 SIZES = [1_000, 10_000, 100_000]
 NEAREST = 100
 WARMING = 3  # questions that are not counted
-PAUSE = 0.05  # seconds in which the threads of a matrix product, which wait at full load, fall asleep
+PAUSE = 0.2  # seconds in which the threads of a matrix product, which wait at full load, fall asleep
 YEAR, HALF = Filter(since="2019-01-01", until="2019-12-31"), Filter(since="2020-01-01")
 
 Ask = Callable[[str], object]
@@ -114,6 +115,14 @@ def measured(passages: int, folder: Path, questions: int, *, stock: bool) -> Ite
         yield from rows(passages, interleaved(dict(systems(store, embedder, wiring, index)), asked))
 
 
+def drawn(found: Sequence[Row]) -> str:
+    """Return a chart of processor time by the number of passages."""
+    named: dict[str, list[tuple[float, float]]] = {}
+    for row in found:
+        named.setdefault(str(row["system"]), []).append((float(row["passages"] or 0), max(0.1, float(row["cpu"] or 0))))
+    return lines(named, "passages", "milliseconds of processor time a question, median")
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -122,12 +131,15 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=60)
     parser.add_argument("--stock", action="store_true", help="beside llama-index over Chroma")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--chart", type=Path, help="an SVG to write")
     given = parser.parse_args()
     folder = given.folder or cache_folder(load()) / "grown"
     found: list[Row] = []
     for size in given.passages:
         print(f"{size:,} passages …", file=sys.stderr)
         found += measured(size, folder, given.questions, stock=given.stock)
+    if given.chart:
+        given.chart.write_text(drawn(found), encoding="utf-8")
     show(found, as_json=given.json)
 
 
