@@ -82,7 +82,7 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> BackupManifes
     Raises UsageError if `folder` holds articles already and `replace` is false, AppError if the backup is damaged.
     """
     if (there := articles_in(folder)) and not replace:
-        raise UsageError(f"{folder} already holds {there} articles.", "To replace them by the backup's, add --yes")
+        raise UsageError(f"{folder} already holds {there} articles.", "To replace them with the backup's, add --yes.")
     folder.mkdir(parents=True, exist_ok=True)
     with _scratch(folder) as scratch:
         manifest = _unpacked(file, scratch)

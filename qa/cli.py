@@ -189,7 +189,7 @@ def doctor(
     context: typer.Context,
     as_json: Json = False,
     repair: Annotated[
-        bool, typer.Option("--repair", help="First make good what a damaged ledger's articles tell.")
+        bool, typer.Option("--repair", help="Also rebuild the ledger's own indexes and records.")
     ] = False,
     salvage: Annotated[
         Path | None, typer.Option(metavar="NEW", help="Only save the articles that can be read, to a new archive.")

@@ -25,9 +25,7 @@ def ask(
     until: Until = None,
     source: Source = None,
     asked_on: Annotated[str | None, typer.Option(metavar="D", help="The day of asking. Default: today.")] = None,
-    as_typed: Annotated[
-        bool, typer.Option("--as-typed", help="Take the question word for word: mend no mistyped words.")
-    ] = False,
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Do not correct mistyped words.")] = False,
     answerer: Answerer = None,
     show_unsupported: Annotated[
         bool, typer.Option("--show-unsupported", help="Also print sentences that no passage supports.")

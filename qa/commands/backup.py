@@ -15,7 +15,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, such as 
 
 
 def backup(context: typer.Context, file: File) -> None:
-    """Write the archive, its originals and its conversations to one file, also while others change it."""
+    """Write the archive, its conversations and notes to one file, even while another process writes."""
     from qa.backup import backup as written
 
     session: CliContext = context.obj
@@ -25,9 +25,9 @@ def backup(context: typer.Context, file: File) -> None:
 def restore(
     context: typer.Context,
     file: File,
-    yes: Annotated[bool, typer.Option("--yes", help="Replace the articles that are there, without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace existing articles without asking.")] = False,
 ) -> None:
-    """Replace the archive by the one in a backup, in one step."""
+    """Replace the archive with the one in a backup, in one step."""
     from qa.backup import restore as restored
     from vectorstore.copies import articles_in
 
@@ -35,13 +35,13 @@ def restore(
     folder, there = session.archive().folder, 0
     if not yes:
         there = articles_in(folder)
-    question = f"{folder} holds {there} articles. Replace them by the backup’s?"
+    question = f"{folder} holds {there} articles. Replace them with the backup’s?"
     replace = yes or bool(there and session.narrator().agrees(question))
     print(f"{folder}: {_told(restored(file, folder, replace=replace))} restored.")
 
 
 def verify_backup(context: typer.Context, file: File) -> None:  # noqa: ARG001 - every command has it
-    """Check that a backup is whole."""
+    """Check that a backup is complete and unchanged."""
     from qa.backup import verify
 
     print(f"{file}: {_told(verify(file))}, whole.")

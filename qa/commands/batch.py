@@ -32,8 +32,12 @@ def batch(
     answerer: Answerer = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many questions to ask at once.")] = 1,
     rate: Annotated[float | None, typer.Option(min=0.01, help="The most questions per minute.")] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=1, help="Stop when the answers have used this many.")] = None,
-    max_cost: Annotated[float | None, typer.Option(min=0, help="The same, by the configured prices.")] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Stop asking once the answers have used this many tokens.")
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0, help="Stop asking once they have cost this much, by the configured prices.")
+    ] = None,
 ) -> None:
     """Answer many questions in order; run it again on the same output to resume."""
     from qa.batch.manifest import Manifest, Provenance

@@ -21,7 +21,9 @@ def follow(
         list[str] | None, typer.Argument(metavar="URL...", help="Feeds, sitemaps, or pages that name their feed.")
     ] = None,
     as_list: Annotated[bool, typer.Option("--list", help="List what is followed, and fetch nothing.")] = False,
-    remove: Annotated[list[str] | None, typer.Option(metavar="URL", help="Follow it no longer.")] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Stop following it, but keep its articles.")
+    ] = None,
     allow_private: AllowPrivate = False,
     as_json: Json = False,
 ) -> None:

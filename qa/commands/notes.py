@@ -18,7 +18,7 @@ LONGEST = 2_000  # characters of a quote in the list
 
 def notes(
     context: typer.Context,
-    export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write them as Markdown into a new file.")] = None,
+    export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write them as Markdown to a new file.")] = None,
     as_json: Json = False,
 ) -> None:
     """List the quotes in your notebook, newest first; --export writes them with their references."""
@@ -34,7 +34,7 @@ def notes(
     elif as_json:
         print(dumped([_row(note) for note in kept]))
     else:
-        print("\n\n".join(map(_text, kept)) or "No notes yet. In the chat, n keeps a quote.")
+        print("\n\n".join(map(_text, kept)) or "No notes yet. In the terminal interface, n keeps a quote.")
 
 
 def _row(note: Note) -> dict[str, object]:

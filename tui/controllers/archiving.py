@@ -24,7 +24,7 @@ from vectorstore.errors import AppError
 FRAME = 1 / 15  # seconds; an ingest reports far oftener than a screen needs
 TITLES = 200  # of what came in, that are listed and that questions are made of
 
-LEFT = "The import was stopped. What was taken in is kept; adding the same folder again goes on from there."
+LEFT = "The import was stopped. What it saved is kept; add the same folder again to continue."
 
 
 @dataclass
@@ -150,7 +150,7 @@ class ArchivingController:
         self._importing.cancel()
         self._context.panes.imports.hide()
         self.refresh()
-        self._context.say("Import stopped. What was taken in stays; adding the same folder again goes on from there.")
+        self._context.say("Import stopped. What it saved is kept; add the same folder again to continue.")
 
     def settle(self) -> None:
         """Take away what is said of an import that has ended."""

@@ -23,15 +23,15 @@ COLOURS = {
 }
 SIGNED = re.compile(rf"{SIGNS[Verdict.WRONG_SOURCE]}(?=\[\d{{1,4}}\])")
 LEGEND = (
-    "[2]   the source bears the sentence out\n"
-    "→[2]  it does, but the model had named another source\n"
+    "[2]   the source supports the sentence\n"
+    "→[2]  it does, but the model cited another source\n"
     "✗     no source does: the sentence is left out, and u lists it\n"
     "…     a draft that is not verified yet"
 )
 LONGEST = 2_000  # characters of a sentence in the list
 _GROUPS = (
-    (Verdict.UNSUPPORTED, "Left out, as no source bears it out"),
-    (Verdict.WRONG_SOURCE, "Shown with another source than the model named"),
+    (Verdict.UNSUPPORTED, "Left out: no source supports it"),
+    (Verdict.WRONG_SOURCE, "Shown with another source than the model cited"),
 )
 
 

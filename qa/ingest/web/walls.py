@@ -21,11 +21,11 @@ def wall(page: str, address: str) -> str:
     if len(visible) >= FEWEST:
         return ""
     if _PASSWORD.search(page) or _LOGIN.search(address):
-        return "the page needs a login: save it in your browser, and take in the file"
+        return "the page needs a login: save it in your browser, and ingest the file"
     if _CHECKED.search(page):
-        return "the site wants to see a person first: save the page in your browser, and take in the file"
+        return "the site wants to see a person first: save the page in your browser, and ingest the file"
     if "<script" in page.lower() and (_WANTS_SCRIPTS.search(noscript + visible) or _EMPTY_ROOT.search(page)):
-        return "the page needs JavaScript: save it in your browser, and take in the file"
+        return "the page needs JavaScript: save it in your browser, and ingest the file"
     return ""
 
 
