@@ -6,24 +6,24 @@ and originals, the greater part, are packed already. Chroma's files are left out
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import os
 import shutil
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from qa.saved import beside
-from vectorstore.copies import articles_in, copy, take_over
-from vectorstore.errors import AppError, StoreMissing, UsageError
+from vectorstore.copies import articles_in, copy, move_aside, take_over
+from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UsageError
 from vectorstore.ledger import FILE as LEDGER
 from vectorstore.lock import locked
 
@@ -34,6 +34,7 @@ SAVED = {
 }  # parts, by what they are beside an archive
 FORMAT = 1
 PIECE = 2**20
+FULL = {errno.ENOSPC, errno.EDQUOT}
 HINT = "Use another backup."
 
 
@@ -57,40 +58,59 @@ def backup(folder: Path, file: Path) -> BackupManifest:
         raise StoreMissing(f"There is no archive in {folder}.", "Make one with: qa ingest PATH")
     if file.is_dir() or not file.parent.is_dir():
         raise AppError(f"{file} cannot be written: it needs a folder, and a name in it.", "Choose another file.")
-    half = file.with_name(f".{file.name}.part")
-    with _explained(file), locked(file.with_name(f".{file.name}.lock"), 0), _scratch(file.parent) as scratch:
+    _refuse_others(file, folder)
+    with _scratch(file.with_name(f".{file.name}.part")) as scratch, _explained(file):
         parts = _copied(folder, scratch)
         manifest = BackupManifest(_now(), articles_in(scratch), {name: _sha256(path) for name, path in parts.items()})
+        half = scratch / "whole"
         with half.open("wb") as stream:
             _pack(stream, parts, manifest)
             stream.flush()
             os.fsync(stream.fileno())
         half.replace(file)
-    file.with_name(f".{file.name}.lock").unlink(missing_ok=True)
     return manifest
+
+
+def _refuse_others(file: Path, folder: Path) -> None:
+    """Raise UsageError where the file holds something else than a backup, or the archive has its own files."""
+    place, archive = file.resolve(), folder.resolve()
+    if place.is_relative_to(archive) or place in {beside(archive, name) for name in SAVED.values()}:
+        raise UsageError(f"{file} belongs to the archive itself.", "Keep the backup in another folder.")
+    if place.exists() and not (place.is_file() and _is_packed(place)):
+        raise UsageError(f"{file} is there already, and is no backup.", "Choose another file.")
+
+
+def _is_packed(file: Path) -> bool:
+    """Tell whether a file begins as gzip does, or is empty."""
+    with _explained(file), file.open("rb") as stream:
+        return stream.read(2) in {b"", b"\x1f\x8b"}
 
 
 def verify(file: Path) -> BackupManifest:
     """Return what a backup holds, after comparing every part with its hash; raises AppError if it is damaged."""
-    with _scratch(file.parent) as scratch:
-        return _unpacked(file, scratch)
+    return _read(file, None)
 
 
 def restore(file: Path, folder: Path, *, replace: bool = False) -> BackupManifest:
     """Put the archive in a backup into `folder`, in one step, after it was verified.
 
-    Raises UsageError if `folder` holds articles already and `replace` is false, AppError if the backup is damaged.
+    Conversations and notes that are there are kept under another name if the backup has its own. Raises UsageError if
+    `folder` holds articles already and `replace` is false, AppError if the backup is damaged.
     """
     if (there := articles_in(folder)) and not replace:
         raise UsageError(f"{folder} already holds {there} articles.", "To replace them with the backup's, add --yes.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with _scratch(folder) as scratch:
-        manifest = _unpacked(file, scratch)
+    with _explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with _scratch(folder / ".restoring") as scratch:
+        manifest = _read(file, scratch)
         take_over(folder, scratch)
-        for part in SAVED.keys() & manifest.sha256.keys():
-            copy(scratch / part, beside(folder, SAVED[part]))
-        if FOLLOWED in manifest.sha256:
-            (scratch / FOLLOWED).replace(folder / FOLLOWED)
+        with _explained(folder):
+            for part in SAVED.keys() & manifest.sha256.keys():
+                place = beside(folder, SAVED[part])
+                move_aside(place, "replaced")
+                shutil.move(scratch / part, place)  # a mounted folder is not on the disk that it lies in
+            if FOLLOWED in manifest.sha256:
+                (scratch / FOLLOWED).replace(folder / FOLLOWED)
     return manifest
 
 
@@ -99,11 +119,18 @@ def _copied(folder: Path, scratch: Path) -> dict[str, Path]:
     parts = {LEDGER: scratch / LEDGER}
     for part, name in SAVED.items():
         if (saved := beside(folder, name)).is_file():
-            copy(saved, scratch / part)
-            parts[part] = scratch / part
+            parts[part] = _saved(saved, scratch / part)
     if (folder / FOLLOWED).is_file():
         parts[FOLLOWED] = Path(shutil.copy(folder / FOLLOWED, scratch / FOLLOWED))
     return parts
+
+
+def _saved(saved: Path, copied: Path) -> Path:
+    try:
+        copy(saved, copied)
+    except StoreDamaged as error:
+        raise StoreDamaged(error.message, f"To back up without it, move {saved} away.") from error
+    return copied
 
 
 def _pack(stream: IO[bytes], parts: Mapping[str, Path], manifest: BackupManifest) -> None:
@@ -116,25 +143,32 @@ def _pack(stream: IO[bytes], parts: Mapping[str, Path], manifest: BackupManifest
             packed.add(path, name)
 
 
-def _unpacked(file: Path, scratch: Path) -> BackupManifest:
-    """Unpack the parts that the manifest names, and nothing else."""
+def _read(file: Path, scratch: Path | None) -> BackupManifest:
+    """Compare the parts that the manifest names with their hashes, and put them into `scratch`, if there is one."""
     try:
         with tarfile.open(file, "r:gz") as packed:
-            manifest = BackupManifest(**json.loads(_part(packed, MANIFEST).read()))
-            for name in (LEDGER, *SAVED, FOLLOWED):
-                if name in manifest.sha256:
-                    with (scratch / name).open("wb") as target:
-                        shutil.copyfileobj(_part(packed, name), target, PIECE)
-    except (tarfile.TarError, EOFError, zlib.error, KeyError, ValueError, TypeError) as error:
+            manifest = _manifest(json.loads(_part(packed, MANIFEST).read()))
+            if manifest.format > FORMAT or not manifest.sha256.keys() <= {LEDGER, *SAVED, FOLLOWED}:
+                raise AppError(f"{file} was written by a newer version.", "Install the newer version.")
+            for name, wanted in manifest.sha256.items():
+                if _poured(_part(packed, name), scratch / name if scratch else Path(os.devnull)) != wanted:
+                    raise AppError(f"{file} is damaged: {name} is not what was written.", HINT)
+    except (tarfile.TarError, EOFError, zlib.error, LookupError, ValueError) as error:
         raise AppError(f"{file} is no backup, or is damaged: {error}.", HINT) from error
     except OSError as error:  # BadGzipFile is one too
+        if error.errno in FULL:
+            raise AppError(f"There is no space left for what {file} holds.", "Free some space.") from error
         raise AppError(f"{file} cannot be read: {error.strerror or error}.", HINT) from error
-    for name, wanted in manifest.sha256.items():
-        if not (scratch / name).is_file() or _sha256(scratch / name) != wanted:
-            raise AppError(f"{file} is damaged: {name} is not what was written.", HINT)
-    if LEDGER not in manifest.sha256 or manifest.format > FORMAT:
-        raise AppError(f"{file} was written by a newer version.", "Install the newer version.")
     return manifest
+
+
+def _manifest(value: Any) -> BackupManifest:
+    """Return the manifest; raises ValueError for nonsense. What a newer version adds is left out."""
+    match value:
+        case {"made": str(made), "articles": int(articles), "sha256": {"ledger.sqlite3": str(), **rest} as sha256}:
+            if all(isinstance(one, str) for one in rest.values()):
+                return BackupManifest(made, articles, sha256, int(value.get("format", 0)))
+    raise ValueError("its manifest makes no sense")
 
 
 def _part(packed: tarfile.TarFile, name: str) -> IO[bytes]:
@@ -144,28 +178,42 @@ def _part(packed: tarfile.TarFile, name: str) -> IO[bytes]:
     return part
 
 
+def _poured(part: IO[bytes], target: Path) -> str:
+    """Write a part to a file and return its SHA-256."""
+    found = hashlib.sha256()
+    with target.open("wb") as stream:
+        while piece := part.read(PIECE):
+            found.update(piece)
+            stream.write(piece)
+    return found.hexdigest()
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager
-def _scratch(parent: Path) -> Iterator[Path]:
-    """A folder beside what is written, so that a part can be moved there in one step; a killed run leaves it behind."""
-    try:
-        made = tempfile.TemporaryDirectory(dir=parent, prefix=".qa-backup-")
-    except OSError as error:
-        raise AppError(f"{parent} cannot be written: {error.strerror}.", "Choose another folder.") from error
-    with made as folder:
-        yield Path(folder)
+def _scratch(place: Path) -> Iterator[Path]:
+    """A folder beside what is written, to move parts from in one step; what a killed run left in it is taken away."""
+    lock = place.with_name(f"{place.name}.lock")
+    with locked(lock, 0):
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            with _explained(place.parent):
+                place.mkdir()
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+    lock.unlink(missing_ok=True)
 
 
 @contextmanager
-def _explained(file: Path) -> Iterator[None]:
+def _explained(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise AppError(f"{file} cannot be written: {error.strerror or error}.", "Choose another file.") from error
+        raise AppError(f"{place} cannot be written: {error.strerror or error}.", "Choose another place.") from error
 
 
 def _now() -> str:

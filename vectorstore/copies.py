@@ -53,14 +53,15 @@ def take_over(folder: Path, staged: Path) -> None:
             writer.ledger.adopt(staged / FILE, identity)
     except StoreDamaged:
         with locked(folder / LOCK):
-            _move_aside(folder)
+            move_aside(folder / FILE, "damaged")
             (staged / FILE).replace(folder / FILE)
 
 
-def _move_aside(folder: Path) -> None:
+def move_aside(path: Path, why: str) -> None:
+    """Rename a database that is in the way, with its log, to its name and `why` and the time; one may be missing."""
     now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    # the log first: beside another ledger it would be taken for that one's
+    # the log first: beside another database it would be taken for that one's
     for ending in ("-wal", "-shm", ""):
-        path = folder / f"{FILE}{ending}"
-        if path.exists():
-            path.rename(folder / f"{FILE}.damaged-{now}{ending}")
+        there = path.with_name(f"{path.name}{ending}")
+        if there.exists():
+            there.rename(path.with_name(f"{path.name}.{why}-{now}{ending}"))

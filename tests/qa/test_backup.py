@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -141,6 +144,84 @@ def test_a_place_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -
         backup(folder, folder)
     with pytest.raises(StoreMissing):
         backup(tmp_path / "nowhere", tmp_path / "b")
+
+
+def test_a_backup_replaces_no_other_file_and_none_of_the_archive(folder: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear reader")
+    before = digest(folder)
+    for place in (folder / FILE, folder / "new", beside(folder, "notes"), beside(folder, "conversations"), letter):
+        with pytest.raises(UsageError, match=r"belongs to the archive|no backup"):
+            backup(folder, place)
+    assert (digest(folder), letter.read_text()) == (before, "Dear reader")
+    assert not beside(folder, "notes").exists()
+    letter.write_bytes(b"")  # as mktemp leaves it
+    assert backup(folder, letter) == verify(letter)
+
+
+def test_conversations_and_notes_since_the_backup_are_kept_beside(folder: Path, file: Path) -> None:
+    saved = beside(folder, "conversations")
+    Conversations(saved).create("Later")
+    restore(file, folder, replace=True)
+    kept = next(path for path in saved.parent.glob(f"{saved.name}.replaced-*") if path.suffix != ".lock")
+    assert [one.title for one in Conversations(saved).list()] == ["Weather"]
+    assert {one.title for one in Conversations(kept).list()} == {"Weather", "Later"}
+
+
+def test_a_damaged_notebook_is_named_with_a_way_to_back_up_without_it(folder: Path, tmp_path: Path) -> None:
+    notes = beside(folder, "notes")
+    notes.write_bytes(b"nonsense " * 900)
+    with pytest.raises(AppError, match=notes.name) as caught:
+        backup(folder, tmp_path / "b")
+    assert str(notes) in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        [1],
+        {"made": "x", "articles": 1},
+        {"made": "x", "articles": 1, "sha256": [FILE]},
+        {"made": "x", "articles": 1, "sha256": {FILE: 1}},
+        {"made": "x", "articles": 1, "sha256": {FILE: ""}, "format": "new"},
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_named(tmp_path: Path, manifest: object) -> None:
+    file = written(tmp_path / "b", manifest)
+    with pytest.raises(AppError, match="no backup, or is damaged"):
+        restore(file, tmp_path / "new")
+
+
+def test_a_backup_of_a_newer_version_is_said_to_be_one(tmp_path: Path) -> None:
+    newer = {"made": "x", "articles": 1, "sha256": {FILE: ""}, "format": 2, "more": []}
+    with pytest.raises(AppError, match="newer version"):
+        verify(written(tmp_path / "b", newer))
+
+
+def test_a_folder_that_cannot_be_made_is_named(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(AppError, match="cannot be written"):
+        restore(file, tmp_path / "file" / "new")
+
+
+def test_verifying_writes_nothing_and_a_restore_takes_away_what_a_killed_one_left(file: Path, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    verify(file)
+    assert sorted(tmp_path.rglob("*")) == before
+    left = tmp_path / "new" / ".restoring" / FILE
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    restore(file, tmp_path / "new")
+    assert not left.parent.exists()
+
+
+def written(file: Path, manifest: object) -> Path:
+    data = json.dumps(manifest).encode()
+    head = tarfile.TarInfo("manifest.json")
+    head.size = len(data)
+    with tarfile.open(file, "w:gz") as packed:
+        packed.addfile(head, io.BytesIO(data))
+    return file
 
 
 def test_a_kill_leaves_the_backup_before_it_whole(tmp_path: Path) -> None:
