@@ -1,6 +1,6 @@
 """Draw the pictures of the screens: the real core on the articles that come with the program.
 
-python -m benchmarks.pictures [FOLDER]        FOLDER is docs/screens unless given
+python -m benchmarks.pictures [FOLDER] [--only NAME …]        FOLDER is docs/screens unless given
 """
 
 from __future__ import annotations
@@ -8,156 +8,230 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from textual.pilot import Pilot
+from textual.widgets import Input
 
-from qa.types import Answered, Event, Question, Statement, Usage, Verdict, Verified
-from tui.app import FootnoteApp
+from benchmarks.studio import LONG, Model, Sitting, Studio
+from qa.types import IngestReport, Progress
 from tui.main import opened
-from tui.ports import Asker
-from tui.widgets.article import ArticleView
-from tui.widgets.exchange import State
 from vectorstore.articles import Filter
 
-LONG = "What has Putin said about weapons for friendly states and about military ties with China?"
 SHORT = "What can the S-400 shoot down?"
+FOLLOWING = "And what does it cost?"
 UNANSWERED = "How many S-400 batteries will Saudi Arabia receive?"
-SAID = (
-    Statement("Putin said that Russia would supply friendly states with its latest arms [1].", citations=(1,)),
-    Statement("The defence ministers praised the military ties of their countries [2].", citations=(2,)),
-    Statement("Russia and China will hold twelve exercises this year [3].", Verdict.UNSUPPORTED),
-    Statement("The two armies exchange information and train together [3].", Verdict.WRONG_SOURCE, (3,)),
+TINY, NARROW, MEDIUM, WIDE = (60, 15), (80, 24), (120, 40), (200, 60)
+
+
+async def welcome(at: Sitting) -> None:
+    """An archive that is empty."""
+    await at.dialog()
+
+
+async def demo(at: Sitting) -> None:
+    """The demo's archive, with questions to begin with."""
+    await at.dialog()
+    await at.press("enter")
+    await at.until(lambda: at.app.main.archives.is_demo and at.app.main.panes.suggestions.option_count > 3)
+
+
+async def mistyped(at: Sitting) -> None:
+    """A folder that is not there."""
+    await at.press("f7")
+    await at.dialog()
+    at.app.screen.query_one(Input).value = "~/artcles"
+    await at.press("enter")
+    await at.pilot.pause(0.5)
+
+
+async def importing(at: Sitting) -> None:
+    """An import in its middle."""
+    gate = threading.Event()
+
+    def work() -> Iterator[Progress | IngestReport]:
+        title = "Putin offers the latest arms to friendly states"
+        yield from (Progress("embedding", done, 900, title=title, articles=5 + done) for done in (120, 240, 370))
+        gate.wait()
+        yield IngestReport()
+
+    await at.ask(SHORT)
+    at.app.main.archiving.run(work)
+    await at.until(lambda: at.app.main.panes.status.status.articles == 375)
+    gate.set()
+
+
+async def answer(at: Sitting) -> None:
+    """An answer of several quotes, and its sources."""
+    await at.ask(LONG)
+
+
+async def steps(at: Sitting) -> None:
+    """Two answers; the reader has stepped into the second."""
+    await at.ask(SHORT)
+    await at.ask(LONG)
+    await at.press("shift+tab", "right")
+
+
+async def followed(at: Sitting) -> None:
+    """A follow-up that was understood otherwise than typed."""
+    await at.ask(SHORT)
+    await at.ask(FOLLOWING)
+
+
+async def abstention(at: Sitting) -> None:
+    """A question that the archive does not answer."""
+    await at.ask(UNANSWERED)
+
+
+async def found(at: Sitting) -> None:
+    """What was found besides, unfolded."""
+    await at.ask(LONG)
+    await at.press("f4", "end", "enter")
+
+
+async def article(at: Sitting) -> None:
+    """The article at its quote."""
+    await at.ask(SHORT)
+    await at.press("f4", "enter")
+
+
+async def finding(at: Sitting) -> None:
+    """Words that are found in the article."""
+    await article(at)
+    await at.press("slash")
+    await at.type("missile")
+
+
+async def maximised(at: Sitting) -> None:
+    """The article alone."""
+    await article(at)
+    await at.press("f10")
+
+
+async def earlier(at: Sitting) -> None:
+    """Questions that were asked before."""
+    await at.ask(SHORT)
+    await at.press("f8")
+    await at.dialog()
+
+
+async def notebook(at: Sitting) -> None:
+    """Two quotes that were kept."""
+    await at.ask(LONG)
+    await at.press("f4", "shift+tab", "n", "down", "n", "ctrl+o")
+    await at.dialog()
+
+
+async def ticks(at: Sitting) -> None:
+    """A filter of two publishers and a time."""
+    await at.ask(SHORT)
+    core = at.app.main.context.services
+    assert core is not None
+    names = tuple(dict.fromkeys(one.publisher for one in core.archive.articles(Filter(), "") if one.publisher))
+    at.app.main.filtering.set(Filter(publishers=names[:2], since="2017-10-01", until="2018-12-31"))
+    await at.press("f5")
+    await at.dialog()
+
+
+async def deleted(at: Sitting) -> None:
+    """An article was deleted and can be brought back."""
+    await at.ask(SHORT)
+    await at.do("archive.remove")
+    await at.dialog()
+    await at.press("y")
+    await at.until(lambda: any("Ctrl+Z" in notice.message for notice in at.app._notifications))
+
+
+async def verdicts(at: Sitting) -> None:
+    """A language model's answer with a sentence of each verdict."""
+    core = at.app.main.context.services
+    assert core is not None
+    at.app.main.context.services = replace(core, asker=Model(core.asker))
+    at.app.main.asking.answer_with("ollama")
+    await at.ask(f"{LONG[:-1]}, and what does India pay for them?")
+    await at.press("shift+tab")
+
+
+async def commands(at: Sitting) -> None:
+    """Every action by name."""
+    await at.ask(SHORT)
+    await at.press("ctrl+p")
+    await at.pilot.pause(0.7)
+
+
+async def help_(at: Sitting) -> None:
+    """Help about the article."""
+    await article(at)
+    await at.press("f1")
+
+
+async def answerers(at: Sitting) -> None:
+    """Who can answer, and what the others lack."""
+    await at.do("answerer.choose")
+    await at.dialog()
+
+
+async def feeds(at: Sitting) -> None:
+    """The dialog about feeds."""
+    await at.do("archive.feeds")
+    await at.dialog()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A picture: its name, the size of the terminal, what is done before it is taken."""
+
+    name: str
+    size: tuple[int, int]
+    act: Callable[[Sitting], Awaitable[None]]
+    light: bool = False
+    store: str = "archive"
+
+
+SCENES = (
+    Scene("answer", MEDIUM, answer),
+    Scene("first-run", MEDIUM, welcome, store="empty"),
+    Scene("first-run-small", TINY, welcome, light=True, store="empty"),
+    Scene("demo", NARROW, demo, store="empty"),
+    Scene("mistyped", TINY, mistyped),
+    Scene("import", NARROW, importing, light=True),
+    Scene("answer-small", TINY, answer),
+    Scene("answer-light", MEDIUM, steps, light=True),
+    Scene("answer-wide", WIDE, answer),
+    Scene("follow-up", NARROW, followed),
+    Scene("abstention", MEDIUM, abstention),
+    Scene("abstention-small", TINY, abstention, light=True),
+    Scene("also-found", WIDE, found, light=True),
+    Scene("narrow", NARROW, article),
+    Scene("find", NARROW, finding, light=True),
+    Scene("maximised", TINY, maximised),
+    Scene("earlier", TINY, earlier, light=True),
+    Scene("notebook", MEDIUM, notebook, light=True),
+    Scene("filter", MEDIUM, ticks),
+    Scene("filter-small", TINY, ticks),
+    Scene("deleted", NARROW, deleted),
+    Scene("verdicts", MEDIUM, verdicts),
+    Scene("commands", MEDIUM, commands),
+    Scene("help", NARROW, help_),
+    Scene("answerers", NARROW, answerers, light=True),
+    Scene("feeds", NARROW, feeds),
 )
-DONE = {State.ANSWERED, State.ABSTAINED, State.FAILED}
-FONTS = "Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace"
 
 
-class Studio:
-    """The application over one archive, and a folder for its pictures."""
-
-    def __init__(self, home: Path, folder: Path) -> None:
-        self.home, self.folder = home, folder
-
-    @asynccontextmanager
-    async def app(
-        self, size: tuple[int, int], store: str = "archive"
-    ) -> AsyncIterator[tuple[FootnoteApp, Pilot[None]]]:
-        """Run the application until its models are there."""
-        app = FootnoteApp(lambda: opened(self.home / store, None))
-        async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: app.main.context.services and not app.main.panes.status.status.doing)
-            app.main.panes.prompt.cursor_blink = False
-            yield app, pilot
-
-    def take(self, app: FootnoteApp, name: str) -> None:
-        """Write the picture; it names fonts of the reader's machine and fetches none."""
-        svg = re.sub(r"@font-face\s*\{.*?\}", "", app.export_screenshot(title="Footnote"), flags=re.DOTALL)
-        (self.folder / f"{name}.svg").write_text(svg.replace("Fira Code", FONTS), encoding="utf-8")
-        print(self.folder / f"{name}.svg")
-
-
-class Model:
-    """Plays a language model, so that the picture needs none: the core's sources, and sentences of each verdict."""
-
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
-
-    def ask(self, question: Question, answerer: str) -> Iterator[Event]:
-        """Yield the core's events, the answer told in other words."""
-        for event in self._asker.ask(replace(question, text=LONG), "extractive"):
-            if isinstance(event, Answered):
-                said = event.answer
-                cited = tuple(replace(citation, number=at) for at, citation in enumerate(said.citations[:3], 1))
-                text = " ".join(sentence.text for sentence in SAID if sentence.shown)
-                yield Answered(
-                    replace(
-                        said, question=question.text, text=text, answerer=f"{answerer}: played",
-                        citations=cited, sentences=SAID, unanswered=("what does India pay for them?",),
-                        usage=Usage(1840, 71), seconds=6.4,
-                    )
-                )  # fmt: skip
-            elif not isinstance(event, Verified):
-                yield event
-
-    def suggest(self, sources: Sequence[str]) -> Iterator[str]:
-        """Yield the core's suggestions."""
-        return self._asker.suggest(sources)
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Wait for a condition, at most a minute."""
-    async with asyncio.timeout(60):
-        while not condition():
-            await pilot.pause(0.02)
-    await pilot.pause(0.3)
-
-
-async def ask(app: FootnoteApp, pilot: Pilot[None], question: str) -> None:
-    """Ask a question and wait until its first source is open."""
-    before = len(app.main.panes.view.exchanges)
-    app.main.panes.prompt.replace_text(question)
-    app.main.panes.prompt.action_send()
-    await until(
-        pilot, lambda: len(app.main.panes.view.exchanges) > before and app.main.panes.view.exchanges[-1].state in DONE
-    )
-    await until(pilot, lambda: app.main.query_one(ArticleView).page)
-
-
-async def draw(studio: Studio) -> None:
-    """Take the pictures one after another."""
-    async with studio.app((118, 34), "empty") as (app, pilot):
-        await until(pilot, lambda: app.screen is not app.main)
-        studio.take(app, "first-run")
-    async with studio.app((118, 34)) as (app, pilot):
-        await ask(app, pilot, SHORT)
-        await ask(app, pilot, LONG)
-        app.main.panes.view.exchanges[-1].focus()
-        await pilot.press("right")
-        await pilot.pause(0.5)
-        studio.take(app, "answer")
-        await pilot.press("ctrl+p")
-        await pilot.pause(1)
-        studio.take(app, "commands")
-        await pilot.press("escape")
-        await pilot.press("f1")
-        await pilot.pause(0.5)
-        studio.take(app, "help")
-        await pilot.press("escape")
-        app.theme = "footnote-light"
-        await pilot.pause(0.5)
-        studio.take(app, "light")
-    async with studio.app((118, 34)) as (app, pilot):
-        await ask(app, pilot, UNANSWERED)
-        studio.take(app, "abstention")
-        app.main.filtering.set(Filter(since="2017-10-01", until="2018-12-31"))
-        await ask(app, pilot, SHORT)
-        await pilot.press("f5")
-        await pilot.pause(0.5)
-        studio.take(app, "filter")
-    async with studio.app((118, 34)) as (app, pilot):
-        core = app.main.context.services
-        assert core is not None
-        app.main.context.services = replace(core, asker=Model(core.asker))
-        app.main.asking.answer_with("ollama")
-        await ask(app, pilot, f"{LONG[:-1]}, and what does India pay for them?")
-        app.main.panes.view.exchanges[-1].focus()
-        await pilot.pause(0.5)
-        studio.take(app, "verdicts")
-    async with studio.app((80, 24)) as (app, pilot):
-        await ask(app, pilot, SHORT)
-        await pilot.press("f4", "enter")
-        await pilot.pause(0.5)
-        studio.take(app, "narrow")
-    async with studio.app((180, 46)) as (app, pilot):
-        await ask(app, pilot, LONG)
-        studio.take(app, "wide")
+async def draw(studio: Studio, scenes: Sequence[Scene]) -> None:
+    """Take the pictures one after another, each over an archive that is as it was."""
+    for scene in scenes:
+        home = studio.home / scene.name
+        if scene.store == "archive":
+            shutil.copytree(studio.home / "first", home)
+        async with studio.sitting(scene.size, f"{scene.name}/archive", scene.light) as at:
+            await scene.act(at)
+            studio.take(at.app, scene.name)
 
 
 def main() -> None:
@@ -165,15 +239,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     screens = Path(__file__).parent.parent / "docs" / "screens"
     parser.add_argument("folder", type=Path, nargs="?", default=screens, metavar="FOLDER")
-    folder: Path = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    parser.add_argument("--only", nargs="+", default=[one.name for one in SCENES], metavar="NAME")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         os.environ.update(HOME=home, XDG_CACHE_HOME=cache)  # no picture shows a path of this machine
-        archive = opened(Path(home) / "archive", None).archive
+        archive = opened(Path(home) / "first" / "archive", None).archive
         shutil.copytree(archive.seeds(), Path(home) / "articles")
         list(archive.ingest([str(Path(home) / "articles")]))
-        asyncio.run(draw(Studio(Path(home), folder)))
+        asyncio.run(draw(Studio(Path(home), given.folder), [one for one in SCENES if one.name in given.only]))
 
 
 if __name__ == "__main__":
