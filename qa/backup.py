@@ -15,7 +15,7 @@ import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ SAVED = {
 }  # parts, by what they are beside an archive
 FORMAT = 1
 PIECE = 2**20
-FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 HINT = "Use another backup."
 
 
@@ -205,7 +205,8 @@ def _scratch(place: Path) -> Iterator[Path]:
             yield place
         finally:
             shutil.rmtree(place, ignore_errors=True)
-    lock.unlink(missing_ok=True)
+            with suppress(OSError):  # some systems delete no file that is open
+                lock.unlink()
 
 
 @contextmanager

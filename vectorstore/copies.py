@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from vectorstore.lock import locked
 from vectorstore.store import LOCK, Store
 from vectorstore.writer import LedgerWriter
 
+UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
+
 
 def copy(source: Path, target: Path) -> None:
     """Copy a database as it is at one moment (SQLite's online backup), and check it.
@@ -22,6 +26,7 @@ def copy(source: Path, target: Path) -> None:
     readable = f"{source.resolve().as_uri()}?mode=ro"
     with (
         explained(source),
+        _room(source),
         closing(connected(readable, uri=True)) as database,
         closing(connected(str(target))) as copied,
     ):
@@ -30,6 +35,18 @@ def copy(source: Path, target: Path) -> None:
         said = copied.execute("PRAGMA quick_check(1)").fetchone()[0]
     if said != "ok":
         raise StoreDamaged(f"{source} is damaged: {said}.", "Save what can be read with: qa doctor --salvage NEW")
+
+
+@contextmanager
+def _room(source: Path) -> Iterator[None]:
+    """Turn an error of writing the copy into one that doesn’t call its source damaged."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        code = error.sqlite_errorcode
+        if code & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR} and code not in UNREAD:
+            raise AppError(f"There is no space left for a copy of {source}.", "Free some space.") from error
+        raise
 
 
 def articles_in(folder: Path) -> int:

@@ -8,26 +8,27 @@ import json
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.batch.manifest import Manifest, Provenance, counted
-from qa.batch.output import replace, writing
+from qa.batch.output import replace
 from qa.batch.run import run
 from qa.batch_input import Row, rows
 from qa.types import Progress
 from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from qa.archive import Archive
     from qa.batch.run import Done
 
 ROWS = 10_000  # of one batch
 KEPT = 100  # batches
+AGAIN = "Delete the batch, and send its questions again."
 ABOUT = "batch.json"
 QUESTIONS = "questions.txt"
 ANSWERS = "answers.jsonl"
@@ -66,24 +67,25 @@ class Batches:
         name = hashlib.sha256(f"{kind}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         with self._lock:
             if not (live := self._live.get(name)) or not live.going:
-                self._kept(name, text, {"format": kind, "total": len(asked)})
-                self._live[name] = live = Live(done=self._done(name))
-                self._pool.submit(self._work, name, live, text, asked)
+                deleted = not (self._folder / name / ABOUT).is_file()  # perhaps a moment ago, and still running
+                about = {"format": kind, "total": len(asked)}
+                self._keep(name, text, about)
+                self._live[name] = live = Live(done=0 if deleted else self._done(name))
+                self._pool.submit(self._work, name, live, text, asked, about)
         return self.state(name)
 
     def state(self, name: str) -> dict[str, Any]:
         """Return how far a batch is; raises UnknownBatch."""
-        total = self._about(name)["total"]
-        done = self._done(name)
-        if not (live := self._live.get(name)):
-            live = Live("done" if done >= total else "stopped", done)
+        with self._lock:
+            total, done, live = self._about(name)["total"], self._done(name), self._live.get(name)
+        live = live or Live("done" if done >= total else "stopped", done)
         shown = live.done if live.going else done
         return {"id": name, "status": live.status, "done": shown, "total": total, "error": live.error}
 
     def states(self) -> list[dict[str, Any]]:
         """Return all of them, the newest first."""
-        found = sorted(self._folder.glob(f"*/{ABOUT}"), key=lambda path: -path.stat().st_mtime)
-        return [self.state(path.parent.name) for path in found]
+        found = sorted(self._folder.glob(f"*/{ABOUT}"), key=_age)
+        return [state for path in found if (state := self._listed(path.parent.name))]
 
     def answers(self, name: str) -> Path:
         """Return the file of answers so far; raises UnknownBatch."""
@@ -97,39 +99,48 @@ class Batches:
             live = self._live.pop(name, None)
             if live and live.going:
                 live.ended.set()  # its thread deletes it, when it has let go of it
-                (self._folder / name / ABOUT).unlink()
+                with _writing():
+                    (self._folder / name / ABOUT).unlink()
             else:
-                shutil.rmtree(self._folder / name)
+                self._delete(name)
 
     def close(self) -> None:
         """Stop after the question that is being answered; the batch goes on when its questions come again."""
         self._stopping.set()
         self._pool.shutdown(cancel_futures=True)
 
-    def _kept(self, name: str, text: str, about: dict[str, Any]) -> None:
+    def _keep(self, name: str, text: str, about: dict[str, Any]) -> None:
         """Write down what is to be asked."""
         folder = self._folder / name
         if not folder.is_dir() and sum(1 for _ in self._folder.glob("*")) >= KEPT:
             raise ServerBusy(f"There are {KEPT} batches already.", "Delete one that is no longer needed.", 60)
-        with writing(folder):
+        with _writing():
             folder.mkdir(parents=True, exist_ok=True)
             (folder / ANSWERS).touch()
             (folder / QUESTIONS).write_bytes(text.encode("utf-8", "surrogatepass"))
             replace(folder / ABOUT, [json.dumps(about)])
 
-    def _work(self, name: str, live: Live, text: str, asked: list[Row]) -> None:
+    def _work(self, name: str, live: Live, text: str, asked: list[Row], about: dict[str, Any]) -> None:
         """Run in the one thread: answer what has no answer yet."""
         live.status = "running"
         try:
             if not live.ended.is_set() and self._finished(name, live, text, asked):
                 live.status = "done"
         except AppError as error:
-            live.status, live.error = "failed", f"{error.message} {error.hint}".strip()
+            hint = AGAIN if isinstance(error, UsageError) else error.hint
+            live.status, live.error = "failed", f"{error.message} {hint}".strip()
         finally:
             if live.status == "running":
                 live.status = "stopped"
             if live.ended.is_set():
-                shutil.rmtree(self._folder / name)
+                self._end(name, text, about)
+
+    def _end(self, name: str, text: str, about: dict[str, Any]) -> None:
+        """Delete what was answered; the batch itself stays if its questions came again meanwhile."""
+        with self._lock:
+            self._delete(name)
+            if name in self._live:
+                self._keep(name, text, about)
 
     def _finished(self, name: str, live: Live, text: str, asked: list[Row]) -> bool:
         with closing(self._steps(name, text, asked)) as steps:
@@ -148,16 +159,46 @@ class Batches:
         manifest = Manifest(output, basis, counted(text, Path(QUESTIONS), len(asked)))
         return run(assistant, asked, output, io.StringIO(), retry=True, manifest=manifest)
 
+    def _delete(self, name: str) -> None:
+        with _writing():
+            shutil.rmtree(self._folder / name)
+
+    def _listed(self, name: str) -> dict[str, Any] | None:
+        try:
+            return self.state(name)
+        except UnknownBatch:  # deleted since the folder was read
+            return None
+
     def _about(self, name: str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = json.loads((self._folder / name / ABOUT).read_bytes())
+            found = json.loads((self._folder / name / ABOUT).read_bytes())
         except (OSError, ValueError):
-            raise UnknownBatch("There is no such batch.", "GET /batches lists those there are.") from None
-        return found
+            found = None
+        match found:
+            case {"total": int()}:
+                return dict(found)
+        raise UnknownBatch("There is no such batch.", "GET /batches lists those there are.")
 
     def _done(self, name: str) -> int:
         """The answers on disk: whole lines."""
         try:
-            return (self._folder / name / ANSWERS).read_bytes().count(b"\n")
+            with (self._folder / name / ANSWERS).open("rb") as stream:
+                return sum(1 for line in stream if line.endswith(b"\n"))
         except OSError:
             return 0
+
+
+def _age(path: Path) -> float:
+    try:
+        return -path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turn an OSError of the folder into an AppError for somebody who cannot see it."""
+    try:
+        yield
+    except OSError as error:
+        raise AppError(f"The server cannot keep batches: {error.strerror}.", "Ask who runs it for space.") from error

@@ -215,6 +215,23 @@ def test_verifying_writes_nothing_and_a_restore_takes_away_what_a_killed_one_lef
     assert not left.parent.exists()
 
 
+def test_a_disk_without_space_is_told_from_damage(folder: Path, file: Path, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before, (_, hard) = digest(folder), resource.getrlimit(resource.RLIMIT_FSIZE)
+    heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))  # of a file, as of a disk
+    try:
+        for act in (lambda: backup(folder, tmp_path / "b"), lambda: restore(file, tmp_path / "new")):
+            with pytest.raises(AppError, match="no space left"):
+                act()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        signal.signal(signal.SIGXFSZ, heard)
+    assert digest(folder) == before
+    assert not (tmp_path / "b").exists()
+    assert not list(tmp_path.rglob(".*"))
+
+
 def written(file: Path, manifest: object) -> Path:
     data = json.dumps(manifest).encode()
     head = tarfile.TarInfo("manifest.json")

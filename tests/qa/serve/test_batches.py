@@ -19,7 +19,7 @@ from qa.serve.guard import Gatekeeper
 from qa.serve.service import Service
 from tests.qa.serve.clients import client_of
 from vectorstore.embedding import Embedder
-from vectorstore.errors import ServerBusy, UnknownBatch, UsageError
+from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
 
 ASKED = '{"id": 1, "question": "When did King Salman visit Moscow?"}\n{"id": 2, "question": "Who won the regatta?"}\n'
 LINES = {"Content-Type": "application/jsonl"}
@@ -97,6 +97,7 @@ def test_a_batch_of_another_state_of_the_archive_fails_with_a_sentence(batches: 
     batches.put("Who met Putin?", "text")
     assert ended(batches, name) == "failed"
     assert "has changed" in batches.state(name)["error"]
+    assert batches.state(name)["error"].endswith("Delete the batch, and send its questions again.")
 
 
 def test_too_many_questions_and_too_many_batches_are_refused(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,3 +115,32 @@ def test_a_batch_that_runs_can_be_deleted(batches: Batches, tmp_path: Path) -> N
     batches.remove(name)
     batches.close()
     assert not (tmp_path / "batches" / name).exists()
+
+
+def test_a_batch_that_was_deleted_while_it_ran_is_answered_if_its_questions_come_again(batches: Batches) -> None:
+    name = batches.put("Who won the regatta?", "text")["id"]
+    batches.remove(name)
+    assert batches.put("Who won the regatta?", "text")["id"] == name
+    assert ended(batches, name) == "done"
+    assert batches.state(name)["done"] == 1
+    assert len(batches.answers(name).read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("about", ["", "[]", "{}", '{"total": "x"}'])
+def test_a_batch_whose_record_is_damaged_hides_no_other(batches: Batches, tmp_path: Path, about: str) -> None:
+    name = batches.put("Who won the regatta?", "text")["id"]
+    other = tmp_path / "batches" / ("0" * 16)
+    other.mkdir()
+    (other / "batch.json").write_text(about, "utf-8")
+    assert [state["id"] for state in batches.states()] == [name]
+    with pytest.raises(UnknownBatch):
+        batches.state(other.name)
+
+
+def test_a_folder_that_cannot_be_written_is_said_without_naming_it(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    batches = Batches(archive, tmp_path / "file")
+    with pytest.raises(AppError, match="cannot keep batches") as caught:
+        batches.put("Who won the regatta?", "text")
+    assert str(tmp_path) not in f"{caught.value.message} {caught.value.hint}"
+    batches.close()
