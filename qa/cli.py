@@ -22,7 +22,7 @@ from qa.commands.notes import notes
 from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.serve import serve
 from qa.commands.verify import verify
-from qa.exits import Exit, code_of
+from qa.exits import Exit, code_of, open_streams
 from vectorstore.articles import counted
 
 if TYPE_CHECKING:
@@ -254,6 +254,7 @@ def config_check(context: typer.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; an error prints one sentence and a hint to stderr."""
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # other programs expect UTF-8, whatever the locale
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

@@ -23,6 +23,19 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+def open_streams() -> None:
+    """Put a stream that goes nowhere in the place of each that the parent process closed.
+
+    Otherwise a file of ours would get its number, and what is written to the stream by number would end up in it.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - to the end of the process
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
 def code_of(command: Callable[[], Any]) -> int:
     """Run a command and return its exit code; an error other than an AppError keeps its traceback."""
     try:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Self
 
+from vectorstore.errors import AppError, UsageError
+
 _SITE = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9._-]{0,252}))(?::([0-9]{1,5}))?")
 _PORTS = {"http": 80, "https": 443}
 
@@ -28,6 +30,16 @@ class Site:
         if found[1].startswith("[") and not is_address(name):
             return None
         return cls(name, port) if port is None or 0 < port < 65536 else None
+
+
+def host_of(written: str) -> str:
+    """Return a name that a server goes by, as requests bear it; raises UsageError where it is none."""
+    site = Site.read(written)
+    if site is None or site.port is not None:
+        raise UsageError(
+            f"{written} is no name of a host.", "Write it without scheme, port and path: archive.example.org"
+        )
+    return site.name
 
 
 def is_loopback(host: str) -> bool:
@@ -52,3 +64,11 @@ def is_same(origin: str, here: Site) -> bool:
         return False
     usual = _PORTS[scheme]
     return page.name == here.name and (page.port or usual) == (here.port or usual)
+
+
+def unserved(host: str, port: int, why: str | None) -> AppError:
+    """Return what to say where nothing can listen; without a reason the host can be no name."""
+    return AppError(
+        f"Nothing can be served at port {port} of {host}: {why or 'this is no name of a host'}.",
+        "Choose another port with --port, and with --host an address of this machine.",
+    )

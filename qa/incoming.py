@@ -29,7 +29,12 @@ def taking_in(
     follow_links: bool = False,
     allow_private: bool = False,
 ) -> Iterator[Step]:
-    """Fetch the web addresses among the names, then ingest what was fetched along with the files and folders."""
+    """Fetch the web addresses among the names, then ingest what was fetched along with the files and folders.
+
+    Raises UsageError for a name that is empty: it would be the folder in which the process runs.
+    """
+    if "" in names:
+        raise UsageError("A file or folder has no name.", "For the folder that you are in, write .")
     paths = [Path(name) for name in names if not is_web_address(name)]
     fetched: list[Fetched | Missed] = []
     for step in _fetched(list(dict.fromkeys(filter(is_web_address, names))), allow_private):

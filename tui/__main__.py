@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.exits import code_of
+from qa.exits import code_of, open_streams
 from tui.main import chat
 
 
@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, help="configuration file")
     parser.add_argument("--answerer", help="who answers: extractive, ollama, openai, anthropic or llama_cpp")
     parser.add_argument("--conversation", help="the saved conversation to go on with")
+    open_streams()
     given = parser.parse_args(argv)
     return code_of(lambda: chat(given.store, given.config, given.answerer, given.conversation, given.question))
 

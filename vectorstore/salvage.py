@@ -79,8 +79,9 @@ def _saved(ledger: Ledger, key: int) -> Saved | Lost:
 def mend(folder: Path) -> None:
     """Make good what can be told from the rest of a ledger: the values of its meta table, and its tables' indexes.
 
-    Raises StoreLocked, and StoreDamaged where the tables themselves cannot be read.
+    Raises StoreMissing, StoreLocked, and StoreDamaged where the tables themselves cannot be read.
     """
+    Database.reading(folder / FILE).close()  # writing would make an archive
     with locked(folder / LOCK):
         database = Database.writing(folder / FILE)
         try:

@@ -30,17 +30,18 @@ def mcp(
         from qa.serve.listen import Address, serve
     except ModuleNotFoundError as error:
         raise missing(error, "mcp") from None
+    from qa.hosts import host_of
     from qa.serve.desk import Desk
     from qa.serve.guard import Gatekeeper
 
     session: CliContext = context.obj
-    address = Address.of(host, port)
+    address, names = Address.of(host, port), frozenset(map(host_of, name or ()))
     desk = Desk(workers, waiting=64)
     with session.archive(answerer, "auto") as archive:
         archive.assistant()  # loads the models, and says what is missing
         server = make_server(archive, desk)
         if http:
-            rules = Gatekeeper(host, frozenset(map(str.lower, name or ())), address.token)
+            rules = Gatekeeper(host, names, address.token)
             serve(over_http(server, rules), address, desk.stop, PATH)
         else:
             if sys.stdin.isatty():

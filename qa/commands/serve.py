@@ -33,15 +33,16 @@ def serve(
         from qa.serve.service import Service
     except ModuleNotFoundError as error:
         raise missing(error, "serve") from None
+    from qa.hosts import host_of
     from qa.serve.guard import Gatekeeper
 
     session: CliContext = context.obj
-    address = Address.of(host, port)
+    address, names = Address.of(host, port), frozenset(map(host_of, name or ()))
     with session.archive(answerer, "auto") as archive:
         service = Service.of(archive, workers)
         session.narrator().say("Loading the models …")
         service.warm()
-        rules = Gatekeeper(host, frozenset(map(str.lower, name or ())), address.token)
+        rules = Gatekeeper(host, names, address.token)
         serve(make_app(service, rules), address, service.stop)
 
 

@@ -14,9 +14,9 @@ from types import FrameType
 
 import uvicorn
 
-from qa.hosts import is_loopback
+from qa.hosts import is_loopback, unserved
 from qa.serve.guard import App
-from vectorstore.errors import AppError, UsageError
+from vectorstore.errors import UsageError
 
 TOKEN = "QA_TOKEN"
 GRACE = 2  # seconds for replies to end
@@ -70,12 +70,9 @@ def _bound(address: Address) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address.host, address.port))
-    except OSError as error:
+    except (OSError, ValueError, TypeError) as error:  # the last two of a host that can be no name
         listening.close()
-        raise AppError(
-            f"Nothing can be served at port {address.port} of {address.host}: {error.strerror}.",
-            "Choose another port with --port, and with --host an address of this machine.",
-        ) from error
+        raise unserved(address.host, address.port, getattr(error, "strerror", None)) from error
     return listening
 
 

@@ -707,11 +707,16 @@ def test_a_name_that_is_too_long_is_said(qa: Qa, store: Path, arguments: tuple[s
 
 def test_closed_standard_streams_do_not_break_it(seeds_store: Path) -> None:
     shell = 'exec "$0" -c "from qa.cli import main; main()" --store "$1" '
-    for tail, code in (("articles >&-", 0), ("ask - <&-", 2)):
+    for tail, code in (("articles >&-", 0), ("ask - <&-", 2), (f"ask '{KNOWN}' >&-", 0), ("mcp <&-", 0)):
         ran = subprocess.run(
             ["sh", "-c", shell + tail, sys.executable, seeds_store], capture_output=True, text=True, check=False
         )
         assert (ran.returncode, "Traceback" in ran.stderr) == (code, False), ran.stderr
+
+
+def test_a_name_that_is_empty_is_not_the_folder_one_is_in(qa: Qa, store: Path) -> None:
+    ran = qa("--store", store, "ingest", "", "--prune")
+    assert (ran.code, "has no name" in ran.err) == (2, True)
 
 
 def test_an_archive_that_may_only_be_read_answers(qa: Qa, store: Path, request: pytest.FixtureRequest) -> None:

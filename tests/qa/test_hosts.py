@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.hosts import Site, is_loopback, is_same
+from qa.hosts import Site, host_of, is_loopback, is_same
+from vectorstore.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,10 @@ def test_an_origin_is_the_same_with_its_scheme_s_own_port() -> None:
     assert is_same("https://ARCHIVE.example:443", here)
     assert not is_same("http://archive.example:81", here)
     assert not is_same("file://archive.example", here)
+
+
+def test_a_name_to_go_by_is_a_host_and_nothing_else() -> None:
+    assert host_of("Archive.Example.org") == "archive.example.org"
+    for written in ("", "https://archive.example.org", "archive.example.org:8010", "archive.example.org/", "a b"):
+        with pytest.raises(UsageError, match="no name of a host"):
+            host_of(written)

@@ -16,6 +16,7 @@ from vectorstore.errors import StoreMissing
 from vectorstore.generations import GRAPH, Generations
 from vectorstore.index import ChromaIndex
 from vectorstore.index_check import Findings
+from vectorstore.salvage import mend
 from vectorstore.store import Store
 
 
@@ -269,3 +270,9 @@ def test_what_is_ill_after_it_was_made_again_names_another_way_out(
     monkeypatch.setattr("vectorstore.doctor.probe", lambda *_: Findings(wrong=1, asked=1))
     (check,) = (check for check in treat(folder) if not check.ok)
     assert "qa rebuild" in check.hint
+
+
+def test_mending_where_there_is_no_archive_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing):
+        mend(tmp_path / "typo")
+    assert not (tmp_path / "typo").exists()

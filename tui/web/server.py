@@ -16,10 +16,10 @@ from aiohttp import WSCloseCode, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from qa.hosts import is_loopback
+from qa.hosts import is_loopback, unserved
 from tui.web.gate import AccessGate
 from tui.web.session import Tab, show
-from vectorstore.errors import AppError, UsageError
+from vectorstore.errors import UsageError
 
 HERE = Path(__file__).parent
 TERMINAL = Path(textual_serve.__file__).with_name("static")  # xterm.js with its fonts, as Textual built it
@@ -48,11 +48,9 @@ def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> 
     try:
         web.run_app(app, host=host, port=port, print=None, access_log=None, keepalive_timeout=IDLE, logger=_log())
     except OSError as error:
-        why = str(error.strerror).rpartition(": ")[2]  # asyncio says the address once more
-        raise AppError(
-            f"Nothing can be served at port {port} of {host}: {why}.",
-            "Choose another port with --port, and with --host an address of this machine.",
-        ) from error
+        raise unserved(host, port, str(error.strerror).rpartition(": ")[2]) from error  # asyncio says the address too
+    except UnicodeError as error:
+        raise unserved(host, port, None) from error
 
 
 def _log() -> logging.Logger:

@@ -47,6 +47,9 @@ def test_a_port_that_is_none_or_taken_is_refused_with_a_sentence() -> None:
         taken.listen()
         with pytest.raises(AppError, match="Nothing can be served"):
             serve(nothing, Address("127.0.0.1", taken.getsockname()[1]), lambda: None)
+    for host in ("x" * 64, "a\0b", "\udcff"):
+        with pytest.raises(AppError, match="Nothing can be served"):
+            serve(nothing, Address(host, 0), lambda: None)
 
 
 async def nothing(*_: object) -> None:

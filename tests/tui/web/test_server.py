@@ -261,7 +261,7 @@ def test_a_place_where_nothing_can_be_served_is_named_with_a_way_out() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        for host in ("127.0.0.1", "192.0.2.1"):  # the latter is an address of nobody's
+        for host in ("127.0.0.1", "192.0.2.1", "x" * 64):  # an address of nobody's, and what can be no name
             web = [sys.executable, "-m", "tui.command", "web", "--host", host, "--port", str(port)]
             tried = subprocess.run(web, capture_output=True, text=True, timeout=SECONDS, check=False)
             assert tried.returncode == 1
