@@ -217,15 +217,15 @@ def test_verifying_writes_nothing_and_a_restore_takes_away_what_a_killed_one_lef
 
 def test_a_disk_without_space_is_told_from_damage(folder: Path, file: Path, tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
-    before, (_, hard) = digest(folder), resource.getrlimit(resource.RLIMIT_FSIZE)
+    before, limits = digest(folder), resource.getrlimit(resource.RLIMIT_FSIZE)
     heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))  # of a file, as of a disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))  # of a file, as of a disk
     try:
         for act in (lambda: backup(folder, tmp_path / "b"), lambda: restore(file, tmp_path / "new")):
             with pytest.raises(AppError, match="no space left"):
                 act()
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, heard)
     assert digest(folder) == before
     assert not (tmp_path / "b").exists()
