@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -44,8 +45,14 @@ class SavedFile:
 
 
 def beside(folder: Path, name: str) -> Path:
-    """Return the file of this name that belongs to the archive in a folder."""
-    return folder.parent / f"{folder.name}-{name}.sqlite3"
+    """Return the file of this name that belongs to the archive in a folder, however the folder is written."""
+    return sibling(folder, f"{name}.sqlite3")
+
+
+def sibling(folder: Path, name: str) -> Path:
+    """Return what lies beside a folder under its name and this one."""
+    place = Path(os.path.normpath(folder.absolute()))  # of "." and ".." the name is not in what was written
+    return place.parent / f"{place.name}-{name}"
 
 
 def now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.saved import sibling
 from qa.serve.batches import Batches
 from qa.serve.desk import Desk
 from qa.serve.metrics import Metrics
@@ -31,7 +32,7 @@ class Service:
     def of(cls, archive: Archive, workers: int = WORKERS, waiting: int = WAITING) -> Service:
         """Return the service of an archive; nothing is loaded yet."""
         desk, reads = Desk(workers, waiting), Desk(READERS, waiting)
-        folder = archive.folder.parent / f"{archive.folder.name}-batches"
+        folder = sibling(archive.folder, "batches")
         return cls(archive, desk, reads, Batches(archive, folder), Metrics(lambda: desk.taken))
 
     def warm(self) -> None:

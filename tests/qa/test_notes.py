@@ -9,6 +9,7 @@ import pytest
 
 from qa.archive import Archive
 from qa.notes import Notebook, UnknownNote, notes_markdown
+from qa.saved import beside
 from qa.settings import Config
 from qa.types import Citation
 from qa.wiring import wire
@@ -112,3 +113,12 @@ def test_the_command_line_lists_and_exports_the_notes(qa: CommandLine, tmp_path:
     again = qa("--store", store, "notes", "--export", tmp_path / "clips.md")
     assert again.code == 1
     assert "already there" in again.err
+
+
+def test_an_archive_has_one_notebook_however_its_folder_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "archive" / "sub").mkdir(parents=True)
+    for here, written in ((".", "archive"), ("archive", "."), ("archive/sub", ".."), (".", "archive/sub/..")):
+        monkeypatch.chdir(tmp_path / here)
+        assert beside(Path(written), "notes") == tmp_path / "archive-notes.sqlite3"
