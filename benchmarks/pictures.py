@@ -23,7 +23,8 @@ from tui.main import opened
 from vectorstore.articles import Filter
 
 SHORT = "What can the S-400 shoot down?"
-FOLLOWING = "And what does it cost?"
+KREMLIN = "What did the Kremlin say about the Turkish missile sale?"
+FOLLOWING = "And what about the Patriot?"
 UNANSWERED = "How many S-400 batteries will Saudi Arabia receive?"
 TINY, NARROW, MEDIUM, WIDE = (60, 15), (80, 24), (120, 40), (200, 60)
 
@@ -79,7 +80,7 @@ async def steps(at: Sitting) -> None:
 
 async def followed(at: Sitting) -> None:
     """A follow-up that was understood otherwise than typed."""
-    await at.ask(SHORT)
+    await at.ask(KREMLIN)
     await at.ask(FOLLOWING)
 
 
@@ -123,7 +124,9 @@ async def earlier(at: Sitting) -> None:
 async def notebook(at: Sitting) -> None:
     """Two quotes that were kept."""
     await at.ask(LONG)
-    await at.press("f4", "shift+tab", "n", "down", "n", "ctrl+o")
+    await at.press("f4", "shift+tab", "n", "down", "n")
+    at.app.clear_notifications()
+    await at.press("ctrl+o")
     await at.dialog()
 
 

@@ -133,20 +133,26 @@ def _fault(place: str) -> str:
     if not _exists(path):
         return _missing(path)
     if not os.access(path, os.R_OK):
-        return f"You may not read {path}."
+        return f"You may not read {_told(path)}."
     return ""
+
+
+def _told(path: Path) -> str:
+    """Return a path as people say it, the home folder as ~."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 def _missing(path: Path) -> str:
     last = next((folder for folder in path.parents if _exists(folder)), None)
-    said = f"There is no {path}."
+    said = f"There is no {_told(path)}."
     if last is None:
         return said
     looked = path.relative_to(last).parts[0]
     near = difflib.get_close_matches(looked, _names(last), n=1, cutoff=0.6)
     if near:
-        return f"{said} Did you mean {last / near[0]}?"
-    return said if last == path.parent else f"{said} {last} is there, with no {looked} in it."
+        return f"{said} Did you mean {_told(last / near[0])}?"
+    return said if last == path.parent else f"{said} {_told(last)} is there, with no {looked} in it."
 
 
 def _names(folder: Path, most: int = 5_000) -> list[str]:

@@ -84,8 +84,9 @@ class Ui:
         return self.last
 
     def text(self, widget: Widget | None = None) -> str:
-        """Return what is on screen, or in one widget's part of it, as plain text."""
-        lines = ["".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()]
+        """Return what is on screen, or in one widget's part of it, as plain text; every blank as a common one."""
+        strips = self.app.screen._compositor.render_strips()
+        lines = ["".join(segment.text for segment in strip).replace("\u00a0", " ") for strip in strips]
         if widget is None:
             return "\n".join(lines)
         x, y, width, height = widget.region

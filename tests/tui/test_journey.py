@@ -132,7 +132,7 @@ def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Sessi
     session.keys("F4", "Enter")  # to the sources, into the article
     session.until("type to ask")
     session.keys("BTab")  # its letters are commands from here on
-    session.until("y copy quote")
+    session.until(lambda screen: "y quote" in screen and "type to ask" not in screen)
     session.keys("y")
     session.until("The quote is in tmux")
     assert session.tmux("show-buffer").startswith("“")

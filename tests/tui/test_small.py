@@ -52,6 +52,22 @@ async def test_every_pane_shows_five_lines_on_a_tiny_screen_also_while_an_import
         gate.set()
 
 
+async def test_an_answer_longer_than_the_pane_is_shown_from_its_top(tmp_path: Path) -> None:
+    async with running(tmp_path, TINY) as ui:
+        await ui.ask()
+        view = ui.main.query_one(ConversationView)
+        assert ui.last.outer_size.height > view.size.height
+        await ui.until(lambda: ui.last.region.y == view.region.y)
+        assert "lit the lamp" in ui.text(view)
+
+
+async def test_the_hint_line_names_the_letters_where_no_pane_does(tmp_path: Path) -> None:
+    async with running(tmp_path, TINY) as ui:
+        await ui.ask()
+        await ui.press("shift+tab")
+        await ui.until(lambda: "Y copy answer" in ui.text(ui.panes.status))
+
+
 async def test_every_dialog_scrolls_to_its_buttons_on_a_tiny_screen(tmp_path: Path) -> None:
     async with running(tmp_path, TINY) as ui:
         dialogs = (
@@ -75,7 +91,8 @@ async def test_every_dialog_scrolls_to_its_buttons_on_a_tiny_screen(tmp_path: Pa
 async def test_notices_never_cover_the_prompt(tmp_path: Path, size: tuple[int, int]) -> None:
     async with running(tmp_path, size, toasts=True) as ui:
         for number in range(4):
-            ui.main.context.say(f"Notice {number} takes its time to say what it is about. " * 4)
+            text = f"Notice {number} takes its time to say what it is about. " * 4
+            ui.main.notify(text, timeout=60)  # on a slow machine, too, it is there when one looks
             await ui.until(lambda number=number: f"Notice {number}" in ui.text())
         rows = ui.text().split("\n")
         prompt = ui.panes.prompt.region

@@ -65,7 +65,9 @@ async def test_after_a_step_into_the_pane_its_letters_are_commands_and_the_other
         assert "type to ask" in ui.text(ui.panes.status)
         await ui.press("shift+tab")  # steps in where it is
         assert ui.main.query_one(ArticleView).has_focus
-        assert "y copy quote" in ui.text(ui.panes.status)
+        await ui.until(lambda: "type to ask" not in ui.text(ui.panes.status))
+        assert "y quote" in ui.text(ui.panes.sources)
+        assert "copy quote" not in ui.text(ui.panes.status)  # no key is told twice
         await ui.press("y")
         await ui.until(lambda: "The quote is in" in ui.notices())
         await ui.press(*"What")

@@ -112,8 +112,7 @@ class AskingController:
             return  # stopped, or its conversation is no longer shown
         await exchange.show(event)
         if isinstance(event, Answered):
-            status = self._context.panes.status
-            status.status = replace(status.status, seconds=event.answer.seconds)
+            self._context.panes.view.show_whole(exchange)
             self.ask_next()
         if isinstance(event, Retrieved | Answered) and exchange is self._reading.chosen:
             self._reading.look_at(exchange)

@@ -47,5 +47,5 @@ class Answerers(ModalScreen[str | None]):
 def _option(one: Standing, *, current: bool) -> Option:
     name = Content.assemble((one.name, "bold"), "  ✓" if current else "")
     notes = [line(part, 300) for part in (one.missing, one.hint) if part] or [NOTES.get(one.name, "")]
-    text = Content("\n").join([name, *(Content.styled(f"  {note}", MUTED) for note in notes if note)])
+    text = Content("\n").join([name, *(Content.styled(note, MUTED) for note in notes if note)])
     return Option(text, id=one.name, disabled=bool(one.missing))

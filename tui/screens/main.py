@@ -32,7 +32,7 @@ from tui.controllers.undoing import UndoingController
 from tui.ports import Services
 from tui.screens.help import help_on, nearest
 from tui.screens.modals import ModalDialogs
-from tui.widgets.chrome import Chips
+from tui.widgets.chrome import Chips, without_letters
 from tui.widgets.exchange import Exchange
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
@@ -223,6 +223,10 @@ class MainScreen(Screen[None]):
             self.panes.typing.step_in()
         self._show_keys()
 
+    def on_resize(self) -> None:
+        """Tell the keys that the panes now in view leave to be told."""
+        self._show_keys()
+
     def receive(self, event: events.Key | events.Paste) -> None:
         """Go to the prompt if that is where this belongs, whatever has the focus."""
         if self.panes.typing.belongs_in_prompt(event):
@@ -231,8 +235,11 @@ class MainScreen(Screen[None]):
 
     def _show_keys(self) -> None:
         """Show the keys that matter where the focus is."""
+        self.call_after_refresh(self._tell_keys)  # which panes are in view is known then
+
+    def _tell_keys(self) -> None:
         hint = TYPED if self.panes.typing.outside else nearest(self.focused, "HINT", "F1 help")
-        self.panes.status.keys = hint
+        self.panes.status.keys = without_letters(hint) if self.panes.sources.tells_letters else hint
 
     @on(PromptInput.Sent)
     async def _sent(self, event: PromptInput.Sent) -> None:

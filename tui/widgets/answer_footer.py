@@ -19,7 +19,7 @@ from tui.widgets.verdicts import left_out
 from vectorstore.articles import Hit
 
 BETWEEN = Content(" · ")
-AS_TYPED = "Ctrl+T ask as typed"
+AS_TYPED = "Ctrl+T\u00a0ask\u00a0as\u00a0typed"
 KEPT = "What stands above was verified; it is no whole answer."
 
 
@@ -51,7 +51,9 @@ class Closest(HangingText):
         """Offer the first passage of each of the first articles."""
         lines = [Content.styled("Closest, but not an answer:", "dim")]
         for at in closest(passages):
-            where = " — ".join(part for part in (name_of(passages[at].article), origin(passages[at].article)) if part)
+            where = " — ".join(
+                part for part in (name_of(passages[at].article, 200), origin(passages[at].article)) if part
+            )
             lines.append(_click(f"  · {where}", f"passage({at})"))
         self.update(Content("\n").join(lines))
 

@@ -61,12 +61,11 @@ class Status:
     passages: int | None = None
     answerer: str = ""
     filtered: bool = False
-    seconds: float | None = None
     doing: str = ""
 
 
 class StatusBar(Widget):
-    """One line: the archive, the filter, the answerer, the last answer's time; at the right the keys to know."""
+    """One line: the archive, the filter, the answerer; at the right the keys to know."""
 
     status: reactive[Status] = reactive(Status())
     keys: reactive[str] = reactive("")
@@ -89,6 +88,11 @@ def _fitting(parts: list[str], keys: list[str], width: int) -> tuple[str, str]:
     return BETWEEN.join(parts), BETWEEN.join(keys)
 
 
+def without_letters(keys: str) -> str:
+    """Return a line of keys without those that are letters, for where they stand elsewhere on the screen."""
+    return BETWEEN.join(part for part in keys.split(BETWEEN) if not (part[0].isalpha() and part[1] == " "))
+
+
 def _parts(status: Status) -> list[str]:
     parts = [line(status.doing)] if status.doing else []
     if status.articles is not None:
@@ -97,8 +101,6 @@ def _parts(status: Status) -> list[str]:
         parts.append("filtered")
     if status.answerer:
         parts.append(line(status.answerer))
-    if status.seconds is not None:
-        parts.append(f"{status.seconds:.2f} s")
     return parts
 
 
@@ -147,6 +149,6 @@ def _named(scope: Filter, titles: Mapping[str, str]) -> Iterator[tuple[str, int,
 
 
 def _chip(part: str, at: int, text: str) -> Content:
-    label = link(f" {line(text, 40)} ", "filter.edit")
-    cross = Content("× ").stylize(Style.from_meta({"@click": f"cross({part!r}, {at})"}))
+    label = link(f" {line(text, 40)} ".replace(" ", "\u00a0"), "filter.edit")
+    cross = Content("×\u00a0").stylize(Style.from_meta({"@click": f"cross({part!r}, {at})"}))
     return Content.assemble(label, cross).stylize("on $primary-muted")

@@ -57,6 +57,16 @@ class ConversationView(VerticalScroll, can_focus=False):
         await self.mount(exchange)
         self.anchor()
 
+    def show_whole(self, exchange: Exchange) -> None:
+        """Begin at the top of an answer that is longer than the pane, where its best quote is."""
+
+        def show() -> None:
+            if exchange is self.last and exchange.outer_size.height > self.size.height:
+                self.anchor(False)
+                self.scroll_to_widget(exchange, top=True, animate=False)
+
+        self.call_after_refresh(show)
+
     def offer(self, keys: str, summary: Summary) -> None:
         """Say under the greeting which keys go on with an earlier conversation."""
         if not self.exchanges:

@@ -183,6 +183,11 @@ class Sources(Vertical):
         return self.query_one(ArticleView).has_focus
 
     @property
+    def tells_letters(self) -> bool:
+        """Whether the line that names the letters is in view."""
+        return bool(self.query_one(".actions").region)
+
+    @property
     def text_width(self) -> int:
         """The width to typeset articles for."""
         return self.query_one(ArticleView).text_width

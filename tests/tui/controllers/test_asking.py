@@ -170,9 +170,10 @@ async def test_a_question_understood_otherwise_is_asked_as_typed_by_one_key(tmp_
         await ui.until(lambda: "understood otherwise" in ui.notices())
 
 
-async def test_the_time_of_the_last_answer_stands_in_the_status_line(tmp_path: Path) -> None:
+async def test_the_time_of_an_answer_stands_under_it_and_not_in_the_status_line_too(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         await ui.ask()
-        await ui.until(lambda: "0.04 s" in ui.text(ui.panes.status))
+        await ui.until(lambda: "0.04 s" in ui.text(ui.panes.view))
+        assert "0.04 s" not in ui.text(ui.panes.status)
         assert "3 articles" in ui.text(ui.panes.status)
         assert "extractive" in ui.text(ui.panes.status)
