@@ -91,8 +91,7 @@ async def test_every_dialog_scrolls_to_its_buttons_on_a_tiny_screen(tmp_path: Pa
 async def test_notices_never_cover_the_prompt(tmp_path: Path, size: tuple[int, int]) -> None:
     async with running(tmp_path, size, toasts=True) as ui:
         for number in range(4):
-            text = f"Notice {number} takes its time to say what it is about. " * 4
-            ui.main.notify(text, timeout=60)  # on a slow machine, too, it is there when one looks
+            ui.main.context.say(f"Notice {number} takes its time to say what it is about. " * 4)
             await ui.until(lambda number=number: f"Notice {number}" in ui.text())
         rows = ui.text().split("\n")
         prompt = ui.panes.prompt.region

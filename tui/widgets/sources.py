@@ -185,7 +185,7 @@ class Sources(Vertical):
     @property
     def tells_letters(self) -> bool:
         """Whether the line that names the letters is in view."""
-        return bool(self.query_one(".actions").region)
+        return any(named.region for named in self.query(".actions"))
 
     @property
     def text_width(self) -> int:
