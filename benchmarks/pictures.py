@@ -237,6 +237,16 @@ async def draw(studio: Studio, scenes: Sequence[Scene]) -> None:
             studio.take(at.app, scene.name)
 
 
+def own_cache(home: Path, cache: Path) -> Path:
+    """Return a cache with the prepared models and no demo archive, so that the demo is drawn as on a first run."""
+    own, prepared = home / ".cache" / "footnote-qa", cache / "footnote-qa"
+    own.mkdir(parents=True)
+    for entry in prepared.iterdir() if prepared.exists() else ():
+        if entry.name != "demo":
+            (own / entry.name).symlink_to(entry)
+    return own.parent
+
+
 def main() -> None:
     """Make an archive in a home of its own and draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -247,7 +257,7 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        os.environ.update(HOME=home, XDG_CACHE_HOME=cache)  # no picture shows a path of this machine
+        os.environ.update(HOME=home, XDG_CACHE_HOME=str(own_cache(Path(home), Path(cache))))  # no path of this machine
         archive = opened(Path(home) / "first" / "archive", None).archive
         shutil.copytree(archive.seeds(), Path(home) / "articles")
         list(archive.ingest([str(Path(home) / "articles")]))
