@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from qa.exits import code_of, open_streams
 from tui.main import chat
@@ -24,5 +27,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code_of(lambda: chat(given.store, given.config, given.answerer, given.conversation, given.question))
 
 
+def leave(code: int) -> NoReturn:
+    """Exit, at once if a model is still being loaded: a thread inside a native library would abort the process."""
+    if any(thread.daemon for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -9,9 +9,10 @@ def main() -> None:
     """Run the command that was typed and exit."""
     command, *rest = sys.argv[1:] or ["chat"]
     if command == "chat" and len(rest) <= 1 and not any(one.startswith("-") for one in rest):
+        from tui.__main__ import leave
         from tui.__main__ import main as screens
 
-        sys.exit(screens(rest))
+        leave(screens(rest))
     from tui.command import main as run  # typer costs 0.16 s, which the first frame need not wait for
 
     run()

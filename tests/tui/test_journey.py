@@ -155,7 +155,7 @@ def test_from_the_first_run_to_a_conversation_that_is_still_there(session: Sessi
     session.start()
     session.until("5 articles")
     session.keys("F2")
-    session.until("2 questions")
+    session.until(lambda screen: screen.count("2 questions") == 2 and "type to ask" in screen)  # offered, and listed
     session.keys("Enter")
     screen = session.until("And what about the Patriot?")
     assert "Welcome" not in screen

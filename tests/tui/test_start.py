@@ -34,3 +34,16 @@ def test_without_a_command_the_screens_begin_before_typer_is_imported() -> None:
 
 def test_a_typed_command_goes_to_the_command_line() -> None:
     assert started("--version") == ["0", "True"]
+
+
+def test_leaving_does_not_wait_for_a_model_that_is_still_loading() -> None:
+    code = """
+import atexit, threading, time
+from tui.__main__ import leave
+atexit.register(print, "the interpreter was torn down under the thread")
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+print("kept")
+leave(3)
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (3, "kept\n")
