@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser import CHROMIUM, QUIET
 from vectorstore.embedding import Embedder, open_embedder
 from vectorstore.models import packaged_model
 
@@ -113,3 +114,13 @@ class CommandLine:
 def qa(capsys: pytest.CaptureFixture[str], embedder: Embedder) -> CommandLine:  # noqa: ARG001 - exported by now
     """The command line in this process: qa("--store", folder, "ask", "…") gives exit code, stdout and stderr."""
     return CommandLine(capsys)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser without a window; skips where the Python package playwright is missing."""
+    api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
+    with api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield browser
+        browser.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.commands.options import Answerer
-from qa.commands.serve import Host, Name, Port, Workers, missing
+from qa.commands.serve import Host, Name, Port, Workers, listening, missing
 
 if TYPE_CHECKING:
     from qa.cli_context import CliContext
@@ -27,21 +27,19 @@ def mcp(
     try:
         from qa.mcp.run import PATH, over_http, over_stdio
         from qa.mcp.server import make_server
-        from qa.serve.listen import Address, serve
+        from qa.serve.listen import serve
     except ModuleNotFoundError as error:
         raise missing(error, "mcp") from None
-    from qa.hosts import host_of
     from qa.serve.desk import Desk
-    from qa.serve.guard import Gatekeeper
 
     session: CliContext = context.obj
-    address, names = Address.of(host, port), frozenset(map(host_of, name or ()))
+    over_web = listening(host, port, name or ()) if http else None
     desk = Desk(workers, waiting=64)
     with session.archive(answerer, "auto") as archive:
         archive.assistant()  # loads the models, and says what is missing
         server = make_server(archive, desk)
-        if http:
-            rules = Gatekeeper(host, names, address.token)
+        if over_web:
+            address, rules = over_web
             serve(over_http(server, rules), address, desk.stop, PATH)
         else:
             if sys.stdin.isatty():

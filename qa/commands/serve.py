@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,8 @@ from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.cli_context import CliContext
+    from qa.serve.guard import Gatekeeper
+    from qa.serve.listen import Address
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; 0: any free one.")]
@@ -29,21 +32,27 @@ def serve(
     """Serve the archive over HTTP, with a web page: on this machine only unless you set --host."""
     try:
         from qa.serve.app import make_app
-        from qa.serve.listen import Address, serve
+        from qa.serve.listen import serve
         from qa.serve.service import Service
     except ModuleNotFoundError as error:
         raise missing(error, "serve") from None
-    from qa.hosts import host_of
-    from qa.serve.guard import Gatekeeper
-
     session: CliContext = context.obj
-    address, names = Address.of(host, port), frozenset(map(host_of, name or ()))
+    address, rules = listening(host, port, name or ())
     with session.archive(answerer, "auto") as archive:
         service = Service.of(archive, workers)
         session.narrator().say("Loading the models …")
         service.warm()
-        rules = Gatekeeper(host, names, address.token)
         serve(make_app(service, rules), address, service.stop)
+
+
+def listening(host: str, port: int, names: Iterable[str]) -> tuple[Address, Gatekeeper]:
+    """Return where to listen, and who may come in there; raises UsageError for what is no port, token or name."""
+    from qa.hosts import host_of
+    from qa.serve.guard import Gatekeeper
+    from qa.serve.listen import Address
+
+    address = Address.of(host, port)
+    return address, Gatekeeper(host, frozenset(map(host_of, names)), address.token)
 
 
 def missing(error: ModuleNotFoundError, extra: str) -> AppError:

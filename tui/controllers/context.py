@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -99,10 +99,15 @@ class Dialogs(Protocol):
 class Context:
     """What all controllers of a screen share; `services` are None until the archive is open."""
 
-    def __init__(self, screen: Screen[None], panes: Panes, dialogs: Dialogs) -> None:
-        self.screen, self.panes, self.dialogs = screen, panes, dialogs
+    def __init__(self, screen: Screen[None], panes: Panes, make_dialogs: Callable[[], Dialogs]) -> None:
+        self.screen, self.panes, self._make_dialogs = screen, panes, make_dialogs
         self.services: Services | None = None
         self.talk = Talk()  # the conversation that is shown
+
+    @cached_property
+    def dialogs(self) -> Dialogs:
+        """The dialogs, made when the first is asked for."""
+        return self._make_dialogs()
 
     @property
     def archive(self) -> Articles:

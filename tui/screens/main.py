@@ -18,7 +18,7 @@ from tui.actions import bindings
 from tui.controllers.archives import ArchivesController
 from tui.controllers.archiving import ArchivingController, ArticlesCame, ImportAdvanced
 from tui.controllers.asking import GROUP, AnswerFailed, AskingController, EventArrived, QuestionFound
-from tui.controllers.context import Context, WorkFinished, finish
+from tui.controllers.context import Context, Dialogs, WorkFinished, finish
 from tui.controllers.conversations import ConversationsController
 from tui.controllers.feeds import FeedsController
 from tui.controllers.filtering import FilteringController
@@ -31,7 +31,6 @@ from tui.controllers.typing import pane_of
 from tui.controllers.undoing import UndoingController
 from tui.ports import Services
 from tui.screens.help import help_on, nearest
-from tui.screens.modals import ModalDialogs
 from tui.widgets.chrome import Chips, without_letters
 from tui.widgets.exchange import Exchange
 from tui.widgets.importbar import ImportBar
@@ -63,7 +62,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._adding = adding  # to begin with
         self.panes = Panes(self)
-        self.context = Context(self, self.panes, ModalDialogs(self))
+        self.context = Context(self, self.panes, self._make_dialogs)
         self.reading = ReadingController(self.context)
         self.filtering = FilteringController(self.context)
         self.undoing = UndoingController(self.context)
@@ -116,6 +115,11 @@ class MainScreen(Screen[None]):
         self.archives.begin(self._adding)
         self._show_keys()
         self.asking.ask_next()
+
+    def _make_dialogs(self) -> Dialogs:
+        from tui.screens.modals import ModalDialogs  # with every dialog 20 ms, which the first frame need not wait for
+
+        return ModalDialogs(self)
 
     @cached_property
     def routes(self) -> Mapping[str, Callable[[], object]]:

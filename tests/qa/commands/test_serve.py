@@ -24,6 +24,15 @@ def test_a_port_that_is_none_is_wrong_usage(qa: CommandLine, tmp_path: Path) -> 
     assert "error: 70000 is no port." in ran.err
 
 
+def test_a_token_counts_only_where_it_is_asked_for(
+    qa: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_TOKEN", "short")
+    assert "There is no archive" in qa("--store", tmp_path / "none", "mcp").err
+    ran = qa("--store", tmp_path / "none", "mcp", "--http")
+    assert (ran.code, "QA_TOKEN is too weak" in ran.err) == (2, True)
+
+
 def test_a_package_that_is_not_installed_is_named_with_its_extra() -> None:
     error = missing(ModuleNotFoundError("No module named 'fastapi'", name="fastapi"), "serve")
     assert error.message == "qa serve needs the package fastapi."

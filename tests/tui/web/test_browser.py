@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -13,17 +12,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser import DESK, OVERFLOW, PHONE, needs_chromium
 from tests.tui.web.conftest import Served, serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SECONDS = 30
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-QUIET += "--disable-component-update --disable-sync"
-DESK = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 CLIPBOARD = "Object.getOwnPropertyDescriptor(Navigator.prototype, 'clipboard').get.call(navigator).readText()"
 CONVERSATION = "sessionStorage.getItem('footnote-conversation')"
-OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 SWIPE = """() => {
   const screen = document.querySelector(".xterm-screen");
@@ -35,7 +29,7 @@ SWIPE = """() => {
   }
 }"""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: the Debian package `chromium`")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +37,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("archive")
     with serving([sys.executable, "-m", "tests.tui.fakeapp", str(folder)]) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        yield browser
-        browser.close()
 
 
 class Tab:
