@@ -68,9 +68,7 @@ def to_article(
         facts.found["text"] = CUT_OFF
     text, blocks = assemble(taken.pieces)
     if not text:
-        raise Unreadable(
-            f"{draft.source}: no article text was found", "Is it an article? Only its page furniture was there."
-        )
+        raise Unreadable("no article text was found, only page furniture")
     _language(facts, text)
     _date(
         facts,

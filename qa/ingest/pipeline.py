@@ -200,9 +200,9 @@ class _Taking:
         known = self._known.get(draft.source)
         try:
             shared, warn = self._survey.shared(draft), self._survey.warnings.append
-            self._bounded(draft.source, "" if draft.form.taken_apart else draft.text)
+            self._bounded("" if draft.form.taken_apart else draft.text)
             article = to_article(draft, shared, extractor=self._extractor, warn=warn)
-            self._bounded(draft.source, article.text)
+            self._bounded(article.text)
         except AppError as error:
             self._survey.failures.append(Failure(draft.source, error.message))
             self._done += 1
@@ -216,12 +216,11 @@ class _Taking:
         self._group.append((article, draft.original, digest))
         return article.title or draft.source
 
-    def _bounded(self, source: str, text: str) -> None:
+    def _bounded(self, text: str) -> None:
         """Raise Unreadable for a text that is longer than an article may be."""
         if len(text) > self._longest:
             raise Unreadable(
-                f"{source}: it has {len(text):,} characters; an article may have {self._longest:,}",
-                "Split it, or raise [ingest] max_characters.",
+                f"it has {len(text):,} characters; an article may have {self._longest:,} ([ingest] max_characters)"
             )
 
     def _count(self, known: Known | None) -> None:

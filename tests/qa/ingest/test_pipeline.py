@@ -231,12 +231,15 @@ def test_half_a_character_in_a_row_does_no_harm(tmp_path: Path, store: Path) -> 
     assert report.added == 1, report.failed
 
 
-def test_an_article_that_is_too_long_is_a_failure_that_says_how_long_it_may_be(news: Path, store: Path) -> None:
+def test_an_article_that_is_too_long_or_has_no_text_is_a_failure_that_says_why(news: Path, store: Path) -> None:
     (news / "long.txt").write_text(prose("gull") * 20, "utf-8")
+    (news / "empty.html").write_text("<html><body><h1></h1>", "utf-8")
     report = take(store, news, longest=500)
     assert report.added == 3
-    assert [Path(one.source).name for one in report.failed] == ["long.txt"]
-    assert "an article may have 500" in report.failed[0].reason
+    reasons = {Path(one.source).name: one.reason for one in report.failed}
+    assert reasons.keys() == {"long.txt", "empty.html"}
+    assert "an article may have 500 ([ingest] max_characters)" in reasons["long.txt"]
+    assert not any(str(news) in reason for reason in reasons.values())  # a failure names its source already
 
 
 def test_a_title_of_80_kilobytes_is_cut_for_it_stands_above_each_passage(tmp_path: Path, store: Path) -> None:
