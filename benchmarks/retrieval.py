@@ -26,7 +26,7 @@ from benchmarks.tables import Row, show
 from qa.config import load as load_config
 from qa.retrieve.context import HintFilter, RecencyBoost
 from qa.retrieve.hybrid import WEIGHTS, HybridRetriever
-from qa.retrieve.search import EVIDENCE, DenseRetriever, Diversifier, LexicalRetriever, Retriever, match_expression
+from qa.retrieve.search import EVIDENCE, DenseRetriever, Diversifier, LexicalRetriever, Retriever, text_query
 from qa.retrieve.understand import Query, understand
 from qa.types import Question
 from qa.wiring import Wiring, wire
@@ -88,7 +88,7 @@ class _Weighted:
     weights: tuple[float, float, float]
 
     def search(self, query: Query, limit: int) -> list[Hit]:
-        scored = self.store.lexical(match_expression(query.text), limit, query.filter, self.weights)
+        scored = self.store.lexical(text_query(query.text), limit, query.filter, self.weights)
         return self.store.hits([passage for passage, _ in scored], query.filter)
 
 

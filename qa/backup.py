@@ -24,7 +24,7 @@ from typing import IO, Any
 from qa.saved import beside
 from vectorstore.copies import articles_in, copy, move_aside, take_over
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UsageError
-from vectorstore.ledger import FILE as LEDGER
+from vectorstore.folder import FILE as LEDGER
 from vectorstore.lock import locked
 
 MANIFEST, FOLLOWED = "manifest.json", "following.json"

@@ -8,12 +8,11 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vectorstore.database import connected, explained
 from vectorstore.errors import AppError, StoreDamaged
-from vectorstore.ledger import FILE, Ledger
+from vectorstore.folder import FILE, LOCK, opened, opened_to_write
 from vectorstore.lock import locked
-from vectorstore.store import LOCK, Store
-from vectorstore.writer import LedgerWriter
+from vectorstore.sqlite import connected, explained
+from vectorstore.store import Store
 
 UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
 
@@ -52,7 +51,7 @@ def _room(source: Path) -> Iterator[None]:
 def articles_in(folder: Path) -> int:
     """Return how many articles the ledger in `folder` has, 0 where there is none or it cannot be read."""
     try:
-        with closing(Ledger.open(folder)) as ledger:
+        with closing(opened(folder)) as ledger:
             return ledger.count()[0]
     except AppError:
         return 0
@@ -63,7 +62,7 @@ def take_over(folder: Path, staged: Path) -> None:
 
     Readers go on with what they see. A ledger that cannot be read is kept under another name.
     """
-    with closing(LedgerWriter.open(staged)) as fresh:  # migrates one of an older version
+    with closing(opened_to_write(staged)) as fresh:  # migrates one of an older version
         identity = fresh.identity
     try:
         with Store.writing(folder) as writer:

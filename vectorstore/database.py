@@ -1,187 +1,103 @@
-"""One SQLite connection: opened to read or to write, safe to share between threads, with errors that explain."""
+"""What a ledger needs of the database that holds it, and the errors of values that make no sense."""
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial, wraps
+from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing
-from vectorstore.filters import worded
-from vectorstore.snapshots import Links, Snapshot
+from vectorstore.errors import StoreDamaged
+from vectorstore.fulltext import FullText
 
-BUSY_SECONDS = 2.0
-PAGE_BYTES = 8192
-CACHE_KIBIBYTES = 32_768
-LIVE, FROZEN = "mode=ro", "immutable=1"
+HINT = "Check the archive with: qa doctor"
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, zlib.error)  # of what should be a value
 
 
-class Database:
-    """A database file that threads may share; its errors are AppErrors that name the file."""
+class Snapshot(Protocol):
+    """One state of a database: a thread sees it within `reading`, and the present state outside."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, mode: str = LIVE) -> None:
-        self.path = path
-        self._links = Links(connection, partial(_probed, path, mode))
+    def reading(self) -> AbstractContextManager[None]:
+        """Let this thread see this state, whatever others commit."""
+        ...
 
-    @classmethod
-    def reading(cls, path: Path) -> Database:
-        """Open read-only, creating nothing; raises StoreMissing if there is no file."""
-        if not path.is_file():
-            raise StoreMissing(f"There is no archive in {path.parent}.", "Make one with: qa ingest PATH")
-        try:
-            return cls(_probed(path, LIVE), path)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
-                raise _explained(error, path) from error
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise _explained(error, path) from error
-        return cls._frozen(path)
 
-    @classmethod
-    def _frozen(cls, path: Path) -> Database:
-        """Open in a read-only folder, where SQLite cannot share a log with a writer."""
-        log = path.with_name(f"{path.name}-wal")
-        if log.exists() and log.stat().st_size:
-            raise StoreDamaged(
-                f"{path} was not closed properly, and its folder is read-only.",
-                "Copy the folder to a writable place and open it there.",
-            )
-        with explained(path):
-            return cls(_probed(path, FROZEN), path, FROZEN)
+class Database(Protocol):
+    """The tables of one ledger; threads may share it, and its errors are AppErrors that name it.
 
-    @classmethod
-    def writing(cls, path: Path) -> Database:
-        """Open to write, creating the file; every commit reaches the disk before it returns."""
-        with explained(path):
-            connection = connected(str(path))
-            try:
-                for pragma in (
-                    f"page_size = {PAGE_BYTES}",
-                    "journal_mode = WAL",
-                    "synchronous = FULL",
-                    "foreign_keys = ON",
-                    f"cache_size = -{CACHE_KIBIBYTES}",
-                ):
-                    connection.execute(f"PRAGMA {pragma}")
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection, path)
+    Statements are SQL that SQLite and PostgreSQL read alike, with ? for parameters; where they differ the database
+    says its own: `numbers` and `names` are subqueries that yield the members of a JSON list, which is their parameter.
+    """
+
+    name: str
+    numbers: str
+    names: str
+    words: FullText
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows."""
-        with self._using() as connection:
-            return connection.execute(sql, parameters).fetchall()
+        ...
 
     def each(self, sql: str, parameters: Sequence[Any] = ()) -> Generator[tuple[Any, ...], None, None]:
-        """Run one statement and yield its rows as they are read; other threads wait until it is finished."""
-        with self._using() as connection:
-            yield from connection.execute(sql, parameters)
+        """Run one statement and yield its rows as they are read; other threads may wait until it is finished."""
+        ...
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, or None without a row."""
-        rows = self.rows(sql, parameters)
-        return rows[0][0] if rows else None
+        ...
 
     def many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row of parameters."""
-        with self._using() as connection:
-            connection.executemany(sql, parameters)
+        ...
 
-    def insert(self, sql: str, parameters: Sequence[Any]) -> int:
-        """Run an INSERT and return the new row's id."""
-        with self._using() as connection:
-            return connection.execute(sql, parameters).lastrowid or 0
+    def text(self, value: str | None) -> Any:
+        """Return a text as a parameter of CAST(? AS TEXT), where it may hold what is no valid UTF-8."""
+        ...
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Let all statements inside see the same state of the ledger, whatever others commit."""
-        with self._within("BEGIN"):
-            yield
+        ...
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Commit all statements inside together, or none of them if an exception leaves the block."""
-        with self._within("BEGIN IMMEDIATE"):
-            yield
+        ...
 
-    @contextmanager
-    def _within(self, begin: str) -> Iterator[None]:
-        link = self._links.current
-        with link.lock:
-            if link.connection.in_transaction:
-                yield
-                return
-            self.rows(begin)
-            try:
-                yield
-            except BaseException:
-                # an error may have rolled it back already
-                if link.connection.in_transaction:
-                    link.connection.rollback()
-                raise
-            self.rows("COMMIT")
-
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        link = self._links.current
-        with link.lock, explained(self.path):
-            yield link.connection
-
-    @contextmanager
-    def held(self) -> Iterator[Snapshot]:
+    def held(self) -> AbstractContextManager[Snapshot]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""
-        with explained(self.path):
-            link = self._links.take()
-        try:
-            yield Snapshot(link, self._links)
-        finally:
-            self._links.give_back(link)
+        ...
 
-    @contextmanager
-    def live(self) -> Iterator[None]:
+    def live(self) -> AbstractContextManager[None]:
         """Let this thread see the present state, in the middle of a snapshot too."""
-        with self._links.through(None):
-            yield
+        ...
 
     @property
     def held_here(self) -> bool:
         """Whether this thread sees a snapshot."""
-        return self._links.held_here
+        ...
+
+    def beside(self, other: Path | str) -> AbstractContextManager[tuple[str, str]]:
+        """Let statements name the tables of this database and of another one by the two prefixes that are yielded."""
+        ...
+
+    @property
+    def last_id(self) -> int:
+        """The highest passage id ever used."""
+        ...
+
+    def start_ids_after(self, last: int) -> None:
+        """Start passage ids above `last`, where there are no passages yet."""
+        ...
+
+    def faults(self) -> list[str]:
+        """Return what the database itself finds wrong with its tables."""
+        ...
 
     def close(self) -> None:
-        """Close the connections; the last writer to close folds the log into the file."""
-        self._links.close()
+        """Close the connections."""
+        ...
 
-
-def _probed(path: Path, mode: str) -> sqlite3.Connection:
-    """Open a file to read it; SQLite looks at it with the first statement, and not before."""
-    connection = connected(f"{path.resolve().as_uri()}?{mode}", uri=True)
-    try:
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def connected(name: str, *, uri: bool = False) -> sqlite3.Connection:
-    """Return a connection that knows the functions which our tables name."""
-    connection = sqlite3.connect(name, BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri)
-    # a file name need not be valid UTF-8, so neither need a source
-    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogatepass")
-    # of bytes: sqlite3 itself refuses to hand on text with a lone surrogate
-    connection.create_function("worded", 1, lambda raw: worded(raw.decode("utf-8", "replace")), deterministic=True)
-    return connection
-
-
-HINT = "Check the archive with: qa doctor"
-NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, zlib.error)  # of what should be a value
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -190,42 +106,20 @@ Result = TypeVar("Result")
 def sensible(
     method: Callable[Concatenate[Any, Given], Result],
 ) -> Callable[Concatenate[Any, Given], Result]:
-    """Let a method of what has a `database` raise StoreDamaged, naming the file, where stored values make no sense."""
+    """Let a method of what has a `database` raise StoreDamaged, naming it, where stored values make no sense."""
 
     @wraps(method)
     def checked(self: Any, /, *arguments: Given.args, **named: Given.kwargs) -> Result:
-        with meant(self.database.path):
+        with meant(self.database.name):
             return method(self, *arguments, **named)
 
     return checked
 
 
 @contextmanager
-def meant(path: Path) -> Iterator[None]:
-    """Turn the errors that nonsense among the stored values leads to into StoreDamaged."""
+def meant(name: str) -> Iterator[None]:
+    """Turn the errors that nonsense among the values stored in `name` leads to into StoreDamaged."""
     try:
         yield
     except NONSENSE as error:
-        raise StoreDamaged(f"{path} holds something that makes no sense: {error}.", HINT) from error
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about the file into AppErrors; our own mistakes keep their traceback."""
-    try:
-        yield
-    except sqlite3.ProgrammingError:
-        raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged text, or message about one
-        raise _explained(error, path) from error
-
-
-def _explained(error: Exception, path: Path) -> AppError:
-    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreLocked(f"{path} is in use by another process.", "Try again when it has finished.")
-        case sqlite3.SQLITE_FULL:
-            return AppError(f"There is no space left for {path}.", "Free some space and run the command again.")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
-            return AppError(f"{path} cannot be opened or written: {error}.", "Check the folder's permissions.")
-    return StoreDamaged(f"{path} cannot be read: {error}.", HINT)
+        raise StoreDamaged(f"{name} holds something that makes no sense: {error}.", HINT) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,10 +10,11 @@ from pathlib import Path
 from vectorstore import lock, reconcile, schema
 from vectorstore.articles import content_hash, counted, fingerprint
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.folder import LOCK, opened
 from vectorstore.generations import Generations
 from vectorstore.index_check import probe
 from vectorstore.ledger import Ledger
-from vectorstore.store import LOCK, Store
+from vectorstore.store import Store
 
 REPAIR = "Rebuild it from the ledger with: qa doctor"
 STAYS = "Rebuilding it did not help; rebuild the whole archive with: qa rebuild"
@@ -23,7 +23,6 @@ INGEST = (
     "Try qa doctor --repair, save what can be read with qa doctor --salvage NEW, or restore a backup: qa restore FILE"
 )
 TOLERANCE = 1e-3
-SAMPLES = 64
 MENDABLE = {"full-text index", "vector index"}  # derived from the rest of the ledger
 
 
@@ -40,7 +39,7 @@ class Check:
 def examine(folder: Path) -> Iterator[Check]:
     """Check the store in `folder` without changing it, yielding each result; raises nothing but StoreMissing."""
     try:
-        ledger = Ledger.open(folder)
+        ledger = opened(folder)
     except StoreMissing:
         raise
     except AppError as error:
@@ -102,11 +101,11 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
 
 
 def _integrity(ledger: Ledger) -> Check:
-    said = [row[0] for row in ledger.database.rows("PRAGMA integrity_check(3)")]
+    faults = ledger.database.faults()
     version, (articles, passages) = schema.version(ledger.database), ledger.count()
     size = f"{counted(articles, 'article')}, {counted(passages, 'passage')}"
-    if said != ["ok"]:
-        return Check("ledger", False, "; ".join(said), INGEST)
+    if faults:
+        return Check("ledger", False, "; ".join(faults), INGEST)
     return Check("ledger", True, f"schema {version}, {size}")
 
 
@@ -155,33 +154,13 @@ def _full_text(ledger: Ledger) -> Check:
     try:
         ids = ledger.passage_ids()
         keys = [row[0] for row in ledger.database.rows("SELECT key FROM articles ORDER BY key")]
-        wrong = _words(ledger, "passages_fts", "body", ids, "passage")
-        wrong = wrong or _words(ledger, "articles_fts", "text", keys, "article")
+        words = ledger.database.words
+        wrong = words.faults("passages", ids) or words.faults("articles", keys)
     except (StoreDamaged, ValueError) as error:
         return Check("full-text index", False, str(error), hint)
     if wrong:
         return Check("full-text index", False, wrong, hint)
     return Check("full-text index", True, f"{counted(len(ids), 'passage')}, {counted(len(keys), 'article')}")
-
-
-def _words(ledger: Ledger, table: str, column: str, ids: list[int], noun: str) -> str:
-    """Return what is wrong with a full-text table that should hold the rows `ids`, or ""."""
-    indexed = [row[0] for row in ledger.database.rows(f"SELECT id FROM {table}_docsize ORDER BY id")]
-    if indexed != ids:
-        return f"{counted(len(indexed), 'row')} for {counted(len(ids), noun)}"
-    sampled = ids[:: max(1, len(ids) // SAMPLES)]
-    lost = sum(1 for number in sampled if not _findable(ledger, table, column, number))
-    return f"not found by their first word: {counted(lost, f'sampled {noun}')}" if lost else ""
-
-
-def _findable(ledger: Ledger, table: str, column: str, row: int) -> bool:
-    body = ledger.database.value(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,))
-    if body is None:
-        return False
-    # neither an accent after its letter nor a sign (filters.SIGN) ends a word
-    word = re.search(r"[^\W_][\w\u0300-\u036f\ue000-\uf8ff]*", body)
-    sql = f"SELECT count(*) FROM {table} WHERE {table} MATCH ? AND rowid = ?"
-    return word is None or ledger.database.value(sql, (f'"{word.group()}"', row)) == 1
 
 
 def _vectors(ledger: Ledger) -> Check:

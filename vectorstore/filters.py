@@ -62,8 +62,8 @@ def admits(chosen: Filter, publisher: str | None, url: str | None, published: st
     return last >= (chosen.since or "") and first <= (chosen.until or "9999-12-31")
 
 
-def where(chosen: Filter) -> tuple[str, list[str]]:
-    """Return a condition on the columns of `articles` and its parameters; "1" for the empty filter."""
+def where(chosen: Filter, names: str) -> tuple[str, list[str]]:
+    """Return a condition on the columns of `articles` and its parameters; `names` is the database's."""
     conditions: list[str] = []
     parameters: list[str] = []
     if keys := publisher_keys(chosen):
@@ -82,9 +82,9 @@ def where(chosen: Filter) -> tuple[str, list[str]]:
         conditions.append("(" + " OR ".join([_GLOB] * len(chosen.sources)) + ")")
         parameters += [value for glob in chosen.sources for value in (glob, glob, f"*/{glob}", glob)]
     if chosen.articles:
-        conditions.append("articles.id IN (SELECT value FROM json_each(?))")
+        conditions.append(f"articles.id IN {names}")
         parameters.append(json.dumps(chosen.articles))
-    return " AND ".join(conditions) or "1", parameters
+    return " AND ".join(conditions) or "1 = 1", parameters
 
 
 _PUBLISHED_BY = "publisher_key = ? OR host = ? OR host LIKE ? ESCAPE '\\'"
@@ -96,7 +96,7 @@ def _published_by(key: str, publisher: str | None, url: str | None) -> bool:
 
 
 # a file name may contain brackets without being a glob; a relative glob matches the end of any path
-_GLOB = "(source = ? OR source GLOB ? OR source GLOB ? OR url GLOB ?)"
+_GLOB = "(source = ? OR glob(?, source) OR glob(?, source) OR glob(?, url))"
 
 
 # Thai and Lao, Myanmar, Khmer, kana, Han; Hangul has spaces, but its words end in particles

@@ -11,7 +11,6 @@ from vectorstore.articles import BlockKind, Filter, Hit, Reference, Sentence, fi
 from vectorstore.database import Database
 from vectorstore.errors import StoreDamaged
 
-ASKED = "(SELECT value FROM json_each(?))"  # a JSON list of ids
 REFERENCE = "articles.id, source, url, title, publisher, published"
 KINDS = {kind.value: kind for kind in BlockKind}
 
@@ -21,7 +20,7 @@ def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hi
     asked = json.dumps(list(passages))
     with database.snapshot():
         rows = database.rows(
-            f"SELECT id, article, start, stop, fingerprint FROM passages WHERE id IN {ASKED}",
+            f"SELECT id, article, start, stop, fingerprint FROM passages WHERE id IN {database.numbers}",
             (asked,),
         )
         texts = _texts(database, sorted({row[1] for row in rows}))
@@ -58,7 +57,8 @@ def reference(row: Sequence[Any]) -> Reference:
 
 def _texts(database: Database, keys: Sequence[int]) -> dict[int, tuple[Reference, str]]:
     # cut in Python: SQLite's substr ends at a NUL
-    rows = database.rows(f"SELECT key, {REFERENCE}, text FROM articles WHERE key IN {ASKED}", (json.dumps(keys),))
+    sql = f"SELECT key, {REFERENCE}, text FROM articles WHERE key IN {database.numbers}"
+    rows = database.rows(sql, (json.dumps(keys),))
     return {row[0]: (reference(row[1:-1]), row[-1]) for row in rows}
 
 
@@ -67,7 +67,7 @@ def _sentences(database: Database, asked: str) -> dict[int, tuple[Sentence, ...]
         f"""SELECT id, sentences.start, sentences.stop, block, kind FROM passages
         JOIN sentences ON sentences.article = passages.article
             AND sentences.ord >= passages.first AND sentences.ord < passages.last
-        WHERE id IN {ASKED} ORDER BY id, sentences.ord""",
+        WHERE id IN {database.numbers} ORDER BY id, sentences.ord""",
         (asked,),
     )
     grouped: dict[int, list[Sentence]] = {}
@@ -77,16 +77,16 @@ def _sentences(database: Database, asked: str) -> dict[int, tuple[Sentence, ...]
 
 
 def _copies(database: Database, asked: str, chosen: Filter) -> dict[int, tuple[Reference, ...]]:
-    condition, parameters = filters.where(chosen)
+    condition, parameters = filters.where(chosen, database.names)
     rows = database.rows(
-        f"""SELECT DISTINCT mine.id, {REFERENCE} FROM passages AS mine
+        f"""SELECT DISTINCT mine.id, key, {REFERENCE} FROM passages AS mine
         JOIN passages AS other ON other.fingerprint = mine.fingerprint AND other.article <> mine.article
         JOIN articles ON key = other.article
-        WHERE mine.id IN {ASKED} AND {condition}
+        WHERE mine.id IN {database.numbers} AND {condition}
         ORDER BY mine.id, key""",
         (asked, *parameters),
     )
     grouped: dict[int, list[Reference]] = {}
     for row in rows:
-        grouped.setdefault(row[0], []).append(reference(row[1:]))
+        grouped.setdefault(row[0], []).append(reference(row[2:]))
     return {passage: tuple(references) for passage, references in grouped.items()}

@@ -7,10 +7,9 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vectorstore import filters, hits, schema, vectors
+from vectorstore import filters, hits, vectors
 from vectorstore.articles import (
     EVERYTHING,
     Article,
@@ -26,11 +25,11 @@ from vectorstore.articles import (
     Publisher,
     Sentence,
 )
-from vectorstore.database import HINT, Database, meant, sensible
-from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
-from vectorstore.filters import phrase
-from vectorstore.hits import ASKED, REFERENCE, reference
-from vectorstore.lexical import Cut, best, cut
+from vectorstore.database import HINT, Database, Snapshot, meant, sensible
+from vectorstore.errors import StoreDamaged, UnknownArticle
+from vectorstore.fulltext import Among, Rows, Scores, TextQuery, among, anyof
+from vectorstore.hits import REFERENCE, reference
+from vectorstore.lexical import best
 from vectorstore.resolve import resolve
 from vectorstore.revisions import RevisionCache, Value
 
@@ -39,41 +38,23 @@ if TYPE_CHECKING:
 
     from vectorstore.articles import Ids
     from vectorstore.embedding import Vectors
-    from vectorstore.snapshots import Snapshot
 
-FILE = "ledger.sqlite3"
 WEIGHTS = (1.0, 1.0, 1.0)  # of title, publisher and body in BM25
 _STATED = ("source", "text", "title", "url", "publisher", "section", "author", "language", "published")
 ARTICLE = f"{', '.join(_STATED)}, found, blocks"
-UNREADABLE = ("fts5: ", "unterminated string", "unknown special query")  # what FTS5 says of a query
 KEPT = 2_000  # answers to what every question asks: counts, publishers, how frequent a word is
 FILTERS = 8  # of which the articles that pass are kept
-VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'passages_fts', 'row')"
 
 
 class Ledger:
-    """The ledger of a store, read-only; reading continues while another process writes."""
+    """The ledger of a store, read-only; reading continues while others write. `vectorstore.ledgers` opens one."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._kept, self._filtered = RevisionCache(KEPT), RevisionCache(FILTERS)
 
-    @classmethod
-    def open(cls, folder: Path) -> Ledger:
-        """Open the ledger in `folder`; raises StoreMissing, StoreDamaged, or AppError for a newer schema."""
-        database = Database.reading(folder / FILE)
-        try:
-            if schema.version(database):
-                schema.is_current(database)
-                return cls(database)
-        except AppError:
-            database.close()
-            raise
-        database.close()
-        raise StoreMissing(f"There is no archive in {folder}.", "Make one with: qa ingest PATH")
-
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         self.database.close()
 
     def held(self) -> AbstractContextManager[Snapshot]:
@@ -113,13 +94,12 @@ class Ledger:
         """Return how many articles and passages pass the filter."""
         if not chosen:
             return self._once("count", self._count)
-        condition, parameters = filters.where(chosen)
+        condition, parameters = filters.where(chosen, self.database.names)
         allowed = f"SELECT key FROM articles WHERE {condition}"
-        rows = self.database.rows(
-            f"SELECT (SELECT count(*) FROM ({allowed})), (SELECT count(*) FROM passages WHERE article IN ({allowed}))",
-            parameters * 2,
-        )
-        return rows[0][0], rows[0][1]
+        passing = f"SELECT count(*) FROM ({allowed}) AS passing"
+        within = f"SELECT count(*) FROM passages WHERE article IN ({allowed})"
+        ((articles, passages),) = self.database.rows(f"SELECT ({passing}), ({within})", parameters * 2)
+        return articles, passages
 
     def _count(self) -> tuple[int, int]:
         articles, passages = (self.database.value(f"SELECT count(*) FROM {of}") for of in ("articles", "passages"))
@@ -133,7 +113,7 @@ class Ledger:
     @sensible
     def articles(self, chosen: Filter = EVERYTHING) -> list[Listing]:
         """Return the articles that pass the filter: newest first, undated last, then by title."""
-        condition, parameters = filters.where(chosen)
+        condition, parameters = filters.where(chosen, self.database.names)
         rows = self.database.rows(
             f"""SELECT {REFERENCE}, (SELECT count(*) FROM passages WHERE article = key) FROM articles
             WHERE {condition} ORDER BY published IS NULL, published DESC, title, id""",
@@ -147,8 +127,8 @@ class Ledger:
         return self._once("publishers", self._publishers)
 
     def _publishers(self) -> tuple[Publisher, ...]:
-        sql = """SELECT publisher, host, count(*) AS articles FROM articles WHERE publisher_key <> '' OR host <> ''
-            GROUP BY publisher_key, host ORDER BY articles DESC, publisher, host"""
+        sql = """SELECT min(publisher), host, count(*) AS articles FROM articles WHERE publisher_key <> '' OR host <> ''
+            GROUP BY publisher_key, host ORDER BY articles DESC, min(publisher), host"""
         rows = self.database.rows(sql)
         return tuple(Publisher(*row) for row in rows if all(isinstance(text, str | None) for text in row[:2]))
 
@@ -156,7 +136,7 @@ class Ledger:
         """Return how many articles the filter excludes only because they have no date."""
         if not (chosen.since or chosen.until):
             return 0
-        condition, parameters = filters.where(replace(chosen, since=None, until=None))
+        condition, parameters = filters.where(replace(chosen, since=None, until=None), self.database.names)
         sql = f"SELECT count(*) FROM articles WHERE published_from IS NULL AND {condition}"
         return int(self.database.value(sql, parameters))
 
@@ -179,14 +159,13 @@ class Ledger:
     @sensible
     def article(self, article: str) -> Article:
         """Return the article with this id; raises UnknownArticle."""
-        return article_of(self._row(ARTICLE, article), self.database.path)
+        return article_of(self._row(ARTICLE, article), self.database.name)
 
     @sensible
     def texts(self, articles: Iterable[str]) -> dict[str, str]:
         """Return the texts of the articles with these ids; unknown ids are skipped."""
-        return dict(
-            self.database.rows(f"SELECT id, text FROM articles WHERE id IN {ASKED}", (json.dumps([*articles]),))
-        )
+        sql = f"SELECT id, text FROM articles WHERE id IN {self.database.names}"
+        return dict(self.database.rows(sql, (json.dumps([*articles]),)))
 
     def ingested(self, article: str) -> str:
         """Return when the article with this id was last ingested (ISO, UTC); raises UnknownArticle."""
@@ -204,7 +183,7 @@ class Ledger:
         try:
             return zlib.decompress(data)
         except (zlib.error, TypeError) as error:
-            raise StoreDamaged(f"An original in {self.database.path} cannot be read.", HINT) from error
+            raise StoreDamaged(f"An original in {self.database.name} cannot be read.", HINT) from error
 
     def resolve(self, name: str) -> str:
         """Return the id of the article with this id, id prefix, source or URL; raises UnknownArticle."""
@@ -243,97 +222,72 @@ class Ledger:
             return self._filtered.get(self.revision, chosen, partial(self._passing, chosen))
 
     def _passing(self, chosen: Filter) -> list[int]:
-        condition, parameters = filters.where(chosen)
+        condition, parameters = filters.where(chosen, self.database.names)
         return [
             row[0] for row in self.database.rows(f"SELECT key FROM articles WHERE {condition} ORDER BY key", parameters)
         ]
 
     def lexical(
-        self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
-    ) -> list[tuple[int, float]]:
-        """Return passage ids with their BM25 scores (higher is better) for an FTS5 MATCH expression, best first.
+        self, query: TextQuery, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
+    ) -> Scores:
+        """Return passage ids with their BM25 scores (higher is better) for a query, best first, ties by id."""
+        with self.database.snapshot():
+            return self.database.words.search("passages", query, limit, weights, self._cut(chosen))
 
-        Ties are ordered by id. Raises ValueError if the expression is malformed.
-        """
-        return self._scored("passages_fts", weights, self._cut("passages_fts", chosen), expression, limit)
-
-    def matches(self, expression: str, chosen: Filter = EVERYTHING) -> bool:
-        """Return whether any passage matches an FTS5 MATCH expression."""
-        made = self._cut("passages_fts", chosen)
-        sql = f"SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? {made.sql} LIMIT 1"
-        return bool(self._matching(sql, (expression, *made.keys)))
+    def matches(self, query: TextQuery, chosen: Filter = EVERYTHING) -> bool:
+        """Return whether any passage matches a query."""
+        with self.database.snapshot():
+            return self.database.words.matches(query, self._cut(chosen))
 
     def ranked(
         self, words: Iterable[str], limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
-    ) -> list[tuple[int, float]]:
+    ) -> Scores:
         """Return the ids of passages that have any of the words, with their BM25 scores like `lexical`.
 
         Passages that have only frequent words are left out where others abound; see `vectorstore.lexical`.
         """
-        return self._ranked("passages_fts", words, limit, chosen, weights)
+        return self._ranked("passages", words, limit, chosen, weights)
 
     def ranked_articles(
         self, words: Iterable[str], limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = (1.0, 1.0)
-    ) -> list[tuple[int, float]]:
+    ) -> Scores:
         """Return the keys of articles that have any of the words like `ranked`; the weights are of title and text."""
-        return self._ranked("articles_fts", words, limit, chosen, weights)
+        return self._ranked("articles", words, limit, chosen, weights)
 
-    def _ranked(
-        self, table: str, words: Iterable[str], limit: int, chosen: Filter, weights: Sequence[float]
-    ) -> list[tuple[int, float]]:
+    def _ranked(self, rows: Rows, words: Iterable[str], limit: int, chosen: Filter, weights: Sequence[float]) -> Scores:
         with self.database.snapshot():
-            made = self._cut(table, chosen)
-            search = partial(self._scored, table, weights, made)
-            return best(search, self.document_frequency(words), limit, thorough=made.narrow)
+            made = self._cut(chosen)
+            thorough = made is not None and made.narrow
 
-    def _cut(self, table: str, chosen: Filter) -> Cut:
-        return cut(table, self._allowed(chosen), self.count()[0]) if chosen else Cut()
+            def search(query: TextQuery, most: int) -> Scores:
+                return self.database.words.search(rows, query, most, weights, made)
 
-    def _scored(
-        self, table: str, weights: Sequence[float], made: Cut, expression: str, limit: int
-    ) -> list[tuple[int, float]]:
-        sql = f"""SELECT rowid, -bm25({table}{", ?" * len(weights)}) AS score FROM {table} WHERE {table} MATCH ?
-            {made.sql} ORDER BY score DESC, rowid LIMIT ?"""
-        return self._matching(sql, (*weights, expression, *made.keys, limit))
+            return best(search, self.document_frequency(words), limit, thorough=thorough)
+
+    def _cut(self, chosen: Filter) -> Among | None:
+        return among(self._allowed(chosen), self.count()[0]) if chosen else None
 
     def articles_of(self, passages: Iterable[int]) -> dict[int, int]:
         """Return the key of each passage's article; unknown ids are skipped."""
-        asked = json.dumps(sorted(passages))
-        return dict(self.database.rows(f"SELECT id, article FROM passages WHERE id IN {ASKED}", (asked,)))
+        sql = f"SELECT id, article FROM passages WHERE id IN {self.database.numbers}"
+        return dict(self.database.rows(sql, (json.dumps(sorted(passages)),)))
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many passages contain each word or phrase after stemming, in body, title or publisher."""
-        return {term: self._once(("frequency", term), partial(self._frequency, term)) for term in terms}
+        count = self.database.words.count
+        return {term: self._once(("frequency", term), partial(count, anyof([term]))) for term in terms}
 
-    def _frequency(self, term: str) -> int:
-        sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
-        return int(self._matching(sql, (phrase(term),))[0][0])
-
-    def containing(self, words: str, columns: str = "title publisher body") -> tuple[str, ...]:
+    def containing(self, words: str, columns: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the ids of the articles with a passage, title or publisher that contains the words as a phrase."""
-        sql = """SELECT DISTINCT articles.id FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid
-            JOIN articles ON articles.key = passages.article WHERE passages_fts MATCH ? ORDER BY articles.id"""
-        return tuple(row[0] for row in self._matching(sql, (f"{{{columns}}} : {phrase(words)}",)))
+        return tuple(self.database.words.articles(TextQuery(((words,),), columns=tuple(columns))))
 
     def vocabulary(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
         """Return the stems of these lengths that begin with `start`, and how many passages contain each."""
-        self.database.rows(VOCABULARY)
-        sql = "SELECT term, doc FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
-        return self._matching(sql, (start, start + "\U0010ffff", shortest, longest))
+        return self.database.words.vocabulary(start, shortest, longest)
 
     def examples(self, word: str, limit: int) -> list[str]:
         """Return title and text of the first passages that contain a word after stemming."""
-        sql = "SELECT title || ' ' || body FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?"
-        return [row[0] for row in self._matching(sql, (phrase(word), limit))]
-
-    def _matching(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        try:
-            return self.database.rows(sql, parameters)
-        except StoreDamaged as error:
-            cause = error.__cause__
-            if str(cause).startswith(UNREADABLE):
-                raise ValueError(f"not an FTS5 expression: {cause}") from error
-            raise
+        return self.database.words.examples(word, limit)
 
     @sensible
     def vectors(self, chosen: Filter = EVERYTHING) -> Matrix:
@@ -353,7 +307,7 @@ class Ledger:
         known = self.identity
         dimension = known.dimension if known else 0
         sql = f"""SELECT id, substr(data, ord * ? + 1, ?) FROM passages JOIN vectors USING (article)
-            WHERE id IN {ASKED} ORDER BY id"""
+            WHERE id IN {self.database.numbers} ORDER BY id"""
         octets = 4 * dimension
         rows = self.database.rows(sql, (octets, octets, json.dumps([*passages])))
         vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
@@ -377,9 +331,9 @@ class Ledger:
         return hits.hits(self.database, passages, chosen)
 
 
-def article_of(row: Sequence[Any], path: Path) -> Article:
-    """Return a row of ARTICLE from the ledger at `path`; raises StoreDamaged for nonsense."""
-    with meant(path):
+def article_of(row: Sequence[Any], name: str) -> Article:
+    """Return a row of ARTICLE from the ledger in `name`; raises StoreDamaged for nonsense."""
+    with meant(name):
         *values, ways, blocks = row
         if not all(isinstance(value, str) for value in values[:3]):
             raise ValueError("an article without a text or a name")

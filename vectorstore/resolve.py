@@ -40,7 +40,7 @@ def _by_source(database: Database, name: str) -> list[tuple[str, str]]:
         path = str(Path(name).expanduser().resolve())
     except (OSError, RuntimeError, ValueError):  # a NUL, a loop of links, an unknown user
         path = name
-    sources = [text.encode("utf-8", "surrogatepass") for text in (name, path)]
+    sources = [database.text(text) for text in (name, path)]
     sql = "SELECT id, source FROM articles WHERE source IN (CAST(? AS TEXT), CAST(? AS TEXT))"
     url = "SELECT id, source FROM articles WHERE url = CAST(? AS TEXT) ORDER BY key"
     return database.rows(sql, sources) or database.rows(url, sources[:1])
@@ -49,7 +49,7 @@ def _by_source(database: Database, name: str) -> list[tuple[str, str]]:
 def _by_prefix(database: Database, name: str) -> list[tuple[str, str]]:
     if _HEX.fullmatch(name) is None:
         return []
-    return database.rows("SELECT id, source FROM articles WHERE id GLOB ? ORDER BY id", (f"{name}*",))
+    return database.rows("SELECT id, source FROM articles WHERE id LIKE ? ORDER BY id", (f"{name}%",))
 
 
 def _near(database: Database, name: str) -> list[tuple[str, str]]:

@@ -10,9 +10,10 @@ from vectorstore import schema
 from vectorstore.articles import Article, content_hash
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged
-from vectorstore.ledger import ARTICLE, FILE, Ledger, article_of
+from vectorstore.folder import FILE, LOCK
+from vectorstore.ledger import ARTICLE, Ledger, article_of
 from vectorstore.lock import locked
-from vectorstore.store import LOCK
+from vectorstore.sqlite import SQLiteDatabase
 
 TABLES = {"articles": "key", "originals": "article", "vectors": "article"}  # where the keys of articles stand
 
@@ -38,7 +39,7 @@ def readable(folder: Path) -> Iterator[Saved | Lost]:
 
     An article counts as whole if its text and title still have the hash under which they were stored.
     """
-    ledger = Ledger(Database.reading(folder / FILE))
+    ledger = Ledger(SQLiteDatabase.reading(folder / FILE))
     try:
         for key in _keys(ledger.database):
             yield _saved(ledger, key)
@@ -65,7 +66,7 @@ def _saved(ledger: Ledger, key: int) -> Saved | Lost:
         rows = ledger.database.rows(f"SELECT {ARTICLE}, content_hash FROM articles WHERE key = ?", (key,))
         if not rows:
             return Lost(key, "its row is gone")
-        article = article_of(rows[0][:-1], ledger.database.path)
+        article = article_of(rows[0][:-1], ledger.database.name)
     except StoreDamaged as error:
         return Lost(key, error.message)
     if content_hash(article) != rows[0][-1]:
@@ -81,9 +82,9 @@ def mend(folder: Path) -> None:
 
     Raises StoreMissing, StoreLocked, and StoreDamaged where the tables themselves cannot be read.
     """
-    Database.reading(folder / FILE).close()  # writing would make an archive
+    SQLiteDatabase.reading(folder / FILE).close()  # writing would make an archive
     with locked(folder / LOCK):
-        database = Database.writing(folder / FILE)
+        database = SQLiteDatabase.writing(folder / FILE)
         try:
             with database.transaction():
                 _mend_meta(database)

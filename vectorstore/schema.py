@@ -72,7 +72,7 @@ def version(database: Database) -> int:
         return 0
     stated = database.value("SELECT value FROM meta WHERE key = 'schema_version'")
     if not (isinstance(stated, str) and stated.isascii() and stated.isdigit()):
-        raise StoreDamaged(f"{database.path} states the schema version {stated!r}.", HINT)
+        raise StoreDamaged(f"{database.name} states the schema version {stated!r}.", HINT)
     return int(stated)
 
 
@@ -103,7 +103,7 @@ def migrate(database: Database, migrations: Sequence[Sequence[str]] | None = Non
 def _checked(database: Database, newest: int) -> int:
     if (found := version(database)) > newest:
         raise AppError(
-            f"A newer version wrote the archive in {database.path.parent} (schema {found}, known: {newest}).",
+            f"A newer version wrote {database.name} (schema {found}, known: {newest}).",
             "Install the newer version, or choose another folder with --store.",
         )
     return found

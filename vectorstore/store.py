@@ -1,31 +1,25 @@
-"""A store: the ledger, its vector index, and the lock of its one writer."""
+"""A store: the ledger and its vector index, open to read or to write."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from vectorstore import reconcile, schema
 from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
-from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
-from vectorstore.ledger import FILE, WEIGHTS, Ledger
-from vectorstore.lock import locked
-from vectorstore.nearest import Nearest
+from vectorstore.errors import EmbedderMismatch
+from vectorstore.fulltext import Scores, TextQuery
+from vectorstore.ledger import WEIGHTS, Ledger
+from vectorstore.places import THRESHOLD, Place, Searching, placed
 from vectorstore.writer import LedgerWriter, Record
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from vectorstore.database import Snapshot
     from vectorstore.embedding import Vectors
-    from vectorstore.snapshots import Snapshot
-
-LOCK = "writer.lock"
-STAGING = "rebuild"
-THRESHOLD = 100_000  # passages: there, exact search takes 5 ms and finds all, Chroma 2–4 ms and finds most
 
 Choice = Literal["exact", "auto"]
 Step = TypeVar("Step")
@@ -55,42 +49,33 @@ class Store:
     passages and Chroma is in sync; all other searches are exact.
     """
 
-    def __init__(self, folder: Path, ledger: Ledger, index: Choice = "exact", threshold: int = THRESHOLD) -> None:
-        self.folder = folder
+    def __init__(self, ledger: Ledger, nearest: Searching) -> None:
         self.ledger = ledger
-        self._nearest = Nearest(folder, ledger, threshold if index == "auto" else None)
+        self._nearest = nearest
 
     @classmethod
-    def open(cls, folder: Path, *, index: Choice = "exact", threshold: int = THRESHOLD) -> Self:
+    def open(cls, where: Path | Place, *, index: Choice = "exact", threshold: int = THRESHOLD) -> Self:
         """Open for reading, creating nothing; raises StoreMissing, StoreDamaged, or AppError for a newer schema.
 
         A ledger of an older version is migrated first, under the writer's lock.
         """
-        ledger = Ledger.open(folder)
-        if not schema.is_current(ledger.database):
-            ledger.close()
-            with cls.writing(folder):
-                ledger = Ledger.open(folder)
-        return cls(folder, ledger, index, threshold)
+        place = placed(where)
+        ledger = place.ledger()
+        return cls(ledger, place.searching(ledger, threshold if index == "auto" else None))
 
     @staticmethod
     @contextmanager
-    def writing(folder: Path, identity: Identity | None = None) -> Iterator[Writer]:
+    def writing(where: Path | Place, identity: Identity | None = None) -> Iterator[Writer]:
         """Hold the archive for writing, creating it if there is none.
 
         `identity` says what makes the vectors; without it, nothing can be added to a new archive. Raises
-        EmbedderMismatch, StoreLocked (naming the holder, within 2 s), StoreDamaged, or AppError if the folder cannot
-        be created or written.
+        EmbedderMismatch, StoreLocked, StoreDamaged, or AppError if the archive cannot be created or written.
         """
-        _make(folder)
-        with locked(folder / LOCK):
-            ledger = LedgerWriter.open(folder)
-            try:
-                if identity:
-                    _identify(ledger, identity)
-                yield Writer(folder, ledger)
-            finally:
-                ledger.close()
+        place = placed(where)
+        with place.writing() as ledger:
+            if identity:
+                _identify(ledger, identity)
+            yield Writer(place, ledger)
 
     def close(self) -> None:
         """Close Chroma and the ledger."""
@@ -154,10 +139,10 @@ class Store:
         return self._nearest.cosines(vector, passages)
 
     def lexical(
-        self, expression: str, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
-    ) -> list[tuple[int, float]]:
+        self, query: TextQuery, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
+    ) -> Scores:
         """See Ledger.lexical."""
-        return self.ledger.lexical(expression, limit, chosen, weights)
+        return self.ledger.lexical(query, limit, chosen, weights)
 
     def hits(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
         """See Ledger.hits."""
@@ -167,8 +152,8 @@ class Store:
 class Writer:
     """An archive that only this process may change; see Store.writing."""
 
-    def __init__(self, folder: Path, ledger: LedgerWriter) -> None:
-        self.folder = folder
+    def __init__(self, place: Place, ledger: LedgerWriter) -> None:
+        self.place = place
         self.ledger = ledger
 
     def add(self, records: Iterable[Record]) -> None:
@@ -188,8 +173,7 @@ class Writer:
 
         Raises IndexUnusable if Chroma fails; the archive is then intact, and searches are exact.
         """
-        if self.ledger.count()[1] >= threshold:
-            yield from reconcile.sync(self.ledger, self.folder, fresh=fresh)
+        yield from self.place.synced(self.ledger, threshold, fresh=fresh)
 
     @contextmanager
     def rebuilding(self, identity: Identity) -> Iterator[Writer]:
@@ -198,24 +182,8 @@ class Writer:
         Until then the archive stays unchanged. If the block is interrupted, the next one continues with what was added
         (see `ledger.known()` of the yielded Writer), as long as neither the identity nor the archive has changed.
         """
-        folder = self.folder / STAGING
-        ledger = _staging(folder, identity, self.ledger)
-        try:
-            yield Writer(folder, ledger)
-        finally:
-            ledger.close()
-        self.ledger.adopt(folder / FILE, identity)
-        shutil.rmtree(folder)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise AppError(
-            f"The archive's folder {folder} cannot be created: {reason}.", "Choose another with --store or QA_STORE."
-        ) from error
+        with self.place.rebuilding(self.ledger, identity) as ledger:
+            yield Writer(self.place, ledger)
 
 
 def _identify(ledger: LedgerWriter, identity: Identity) -> None:
@@ -223,28 +191,3 @@ def _identify(ledger: LedgerWriter, identity: Identity) -> None:
         check_identity(ledger.identity, identity)
     if ledger.identity != identity:
         ledger.set_identity(identity)
-
-
-def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> LedgerWriter:
-    """Open the ledger of a rebuild: an interrupted one if it can be continued, otherwise an empty one."""
-    basis = str(replaced.revision)
-    try:
-        folder.mkdir(exist_ok=True)
-    except FileExistsError:
-        raise StoreDamaged(
-            f"{folder} is a file, where a rebuild keeps its work.", "Move it away, then run the command again."
-        ) from None
-    try:
-        ledger = LedgerWriter.open(folder)
-        if ledger.identity == identity and ledger.meta("replaces") == basis:
-            return ledger
-        ledger.close()
-    except StoreDamaged:
-        pass  # interrupted too early to continue: started over below
-    shutil.rmtree(folder)
-    folder.mkdir()
-    ledger = LedgerWriter.open(folder)
-    ledger.start_ids_after(replaced.last_id)
-    ledger.set_meta("replaces", basis)
-    ledger.set_identity(identity)
-    return ledger

@@ -22,7 +22,7 @@ def read(database: Database, chosen: Filter, revision: int, dimension: int) -> M
     """
     import numpy as np  # 0.1 s
 
-    condition, parameters = filters.where(chosen)
+    condition, parameters = filters.where(chosen, database.names)
     cut = f"WHERE article IN (SELECT key FROM articles WHERE {condition})" if chosen else ""
     given = parameters if chosen else []
     pairs = np.array(

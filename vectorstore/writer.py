@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -11,17 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vectorstore import filters, schema
+from vectorstore import filters
 from vectorstore.articles import Article, Entry, Identity, Passage, content_hash, fingerprint
-from vectorstore.database import Database
-from vectorstore.filters import worded
-from vectorstore.ledger import FILE, Ledger
+from vectorstore.ledger import Ledger
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
 
 NORM_TOLERANCE = 1e-3
-WORDS = "SELECT key, title, text FROM article_words WHERE key = ?"  # what articles_fts indexes of an article
+TABLES = ("articles", "originals", "sentences", "passages", "vectors")
+PASSAGE = "ord, start, stop, first, last, fingerprint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +33,6 @@ class Record:
 
 class LedgerWriter(Ledger):
     """A ledger that can be changed; the caller must hold the writer's lock."""
-
-    @classmethod
-    def open(cls, folder: Path) -> LedgerWriter:
-        """Open or create the ledger in `folder`, and migrate it to the current schema."""
-        writer = cls(Database.writing(folder / FILE))
-        try:
-            schema.migrate(writer.database)
-        except BaseException:
-            writer.close()
-            raise
-        return writer
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a value in the key-value table."""
@@ -98,58 +85,44 @@ class LedgerWriter(Ledger):
                 self._bump()
         return removed
 
-    def adopt(self, path: Path, identity: Identity | None) -> None:
-        """Replace all articles with those of the ledger file at `path`, in one transaction; an empty one may have no
-        identity."""
-        self.database.rows("ATTACH CAST(? AS TEXT) AS fresh", (os.fsencode(path),))
-        try:
-            with self.database.transaction():
-                self._empty_full_text()
-                self.database.rows("DELETE FROM articles")
-                for table in ("articles", "originals", "sentences", "passages", "vectors"):
-                    self.database.rows(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
-                self.database.rows(
-                    "INSERT INTO main.passages_fts (rowid, title, publisher, body) "
-                    "SELECT rowid, title, publisher, body FROM fresh.passages_fts"
-                )
-                self.database.rows(schema.FILL)
-                if identity:
-                    self.set_identity(identity)
-                self.set_meta("index_dirty", "1")
-                self._bump()
-        finally:
-            self.database.rows("DETACH fresh")
+    def adopt(self, fresh: Path | str, identity: Identity | None) -> None:
+        """Replace all articles with those of another ledger, in one transaction; an empty one may have no identity.
 
-    def start_ids_after(self, last: int) -> None:
-        """Start passage ids above `last`, in a ledger that has no passages yet."""
-        self.database.rows("DELETE FROM sqlite_sequence WHERE name = 'passages'")
-        self.database.rows("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (last,))
+        `fresh` is the other ledger's file or, in PostgreSQL, its schema.
+        """
+        with self.database.beside(fresh) as (own, other), self.database.transaction():
+            self.database.words.empty()
+            self.database.rows("DELETE FROM articles")
+            for table in TABLES:
+                self.database.rows(f"INSERT INTO {own}.{table} SELECT * FROM {other}.{table}")
+            self.database.words.adopt(other)
+            if identity:
+                self.set_identity(identity)
+            self.set_meta("index_dirty", "1")
+            self._bump()
 
-    @property
-    def last_id(self) -> int:
-        """The highest passage id ever used."""
-        return int(self.database.value("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
+    def continues(self, replaced: Ledger, identity: Identity) -> bool:
+        """Return whether this is a ledger that `begin` began for the present state of another."""
+        return self.identity == identity and self.meta("replaces") == str(replaced.revision)
+
+    def begin(self, replaced: Ledger, identity: Identity) -> None:
+        """Begin this ledger, which is empty, as the one that will replace another."""
+        self.database.start_ids_after(replaced.database.last_id)
+        self.set_meta("replaces", str(replaced.revision))
+        self.set_identity(identity)
 
     def reindex(self) -> None:
         """Rebuild the full-text indexes from the articles, in one transaction."""
         with self.database.transaction():
-            self._empty_full_text()
+            self.database.words.empty()
             for listing in self.articles():
-                article = self.article(listing.article.id)
-                for number, passage in self.passages(article.id):
-                    self._index(number, article, passage)
-            self.database.rows(schema.FILL)
+                article = listing.article.id
+                self.database.words.put_passages(self.article(article), self.passages(article))
+            self.database.words.fill_articles()
             self._bump()
 
-    def _empty_full_text(self) -> None:
-        # dropped rather than emptied: far faster, and it works on a damaged index, which would refuse to delete
-        self.database.rows("DROP TABLE passages_fts")
-        self.database.rows("DROP TABLE articles_fts")
-        self.database.rows(schema.FULL_TEXT)
-        self.database.rows(schema.ARTICLES_FULL_TEXT)
-
     def _bump(self) -> None:
-        self.database.rows("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+        self.database.rows("UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE key = 'revision'")
 
     def _put(self, record: Record, identity: Identity) -> None:
         entry, article = record.entry, record.entry.article
@@ -158,18 +131,21 @@ class LedgerWriter(Ledger):
         for (key,) in self.database.rows("SELECT key FROM articles WHERE id = ?", (article.id,)):
             self._clear(key)
         key = self._article(article, record.original_hash, identity.cleaning)
-        self.database.rows(f"INSERT INTO articles_fts (rowid, title, text) {WORDS}", (key,))
+        self.database.words.put_article(key)
         self._original(key, entry.original)
         self.database.many(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
             [(key, n, s.start, s.end, s.block, s.kind) for n, s in enumerate(entry.sentences)],
         )
-        for order, passage in enumerate(entry.passages):
-            mark = fingerprint(article.text[passage.start : passage.end])
-            values = (key, order, passage.start, passage.end, passage.first, passage.last, mark)
-            number = self.database.insert("INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values)
-            self._index(number, article, passage)
+        numbers = [self._passage(key, order, passage, article) for order, passage in enumerate(entry.passages)]
+        self.database.words.put_passages(article, list(zip(numbers, entry.passages, strict=True)))
         self.database.rows("INSERT INTO vectors VALUES (?, ?)", (key, data))
+
+    def _passage(self, key: int, order: int, passage: Passage, article: Article) -> int:
+        mark = fingerprint(article.text[passage.start : passage.end])
+        values = (key, order, passage.start, passage.end, passage.first, passage.last, mark)
+        sql = f"INSERT INTO passages (article, {PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"
+        return int(self.database.value(sql, values))
 
     def _article(self, article: Article, original_hash: str, cleaning: str) -> int:
         values = _columns(article) | {
@@ -182,27 +158,16 @@ class LedgerWriter(Ledger):
         marks = ", ".join(["CAST(? AS TEXT)"] * len(values))
         updates = ", ".join(f"{name} = excluded.{name}" for name in values)
         sql = f"INSERT INTO articles ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates} RETURNING key"
-        return int(self.database.value(sql, [_utf8(value) for value in values.values()]))
+        return int(self.database.value(sql, [self.database.text(value) for value in values.values()]))
 
     def _original(self, key: int, original: bytes) -> None:
-        self.database.rows("INSERT OR REPLACE INTO originals VALUES (?, ?)", (key, zlib.compress(original)))
+        sql = "INSERT INTO originals VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET data = excluded.data"
+        self.database.rows(sql, (key, zlib.compress(original)))
 
     def _clear(self, key: int) -> None:
-        self.database.rows(
-            "DELETE FROM passages_fts WHERE rowid IN (SELECT id FROM passages WHERE article = ?)", (key,)
-        )
-        self.database.rows(
-            f"INSERT INTO articles_fts (articles_fts, rowid, title, text) SELECT 'delete', * FROM ({WORDS})", (key,)
-        )
+        self.database.words.clear(key)
         for table in ("passages", "sentences", "vectors"):
             self.database.rows(f"DELETE FROM {table} WHERE article = ?", (key,))
-
-    def _index(self, number: int, article: Article, passage: Passage) -> None:
-        words = (article.title, article.publisher or "", article.text[passage.start : passage.end])
-        readable = [worded(text.encode("utf-8", "replace").decode()) for text in words]
-        self.database.rows(
-            "INSERT INTO passages_fts (rowid, title, publisher, body) VALUES (?, ?, ?, ?)", (number, *readable)
-        )
 
 
 def _columns(article: Article) -> dict[str, str | None]:
@@ -225,11 +190,6 @@ def _columns(article: Article) -> dict[str, str | None]:
         "blocks": json.dumps([(block.start, block.end, block.kind) for block in article.blocks]),
         "text": article.text,
     }
-
-
-def _utf8(value: str | None) -> bytes | None:
-    # the statement casts it back to text: sqlite3 itself refuses the lone surrogates in some file names
-    return None if value is None else value.encode("utf-8", "surrogatepass")
 
 
 def _checked(record: Record, dimension: int) -> bytes:

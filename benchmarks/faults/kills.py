@@ -21,7 +21,7 @@ from qa.backup import backup, restore, verify
 from qa.batch.run import answer_row
 from qa.batch_input import Row
 from vectorstore.doctor import examine
-from vectorstore.ledger import Ledger
+from vectorstore.folder import opened
 from vectorstore.store import Store
 
 KILLS = 30
@@ -80,7 +80,7 @@ def _trouble(change: Change, file: Path, chance: random.Random) -> str | None:
     if strange := [c["quote"] for c in row["citations"] if not _was(c["quote"], change.version)]:
         return f"never in the archive: {strange[0]}"
     change.take(prune=True)
-    with closing(Ledger.open(change.archive)) as ledger:
+    with closing(opened(change.archive)) as ledger:
         held = {article: ledger.original(known.id).decode() for article, known in ledger.known().items()}
     wanted = {str(path): path.read_text("utf-8") for path in change.files.glob("*.txt")}
     return None if held == wanted else f"these differ from the files: {dict(held.items() ^ wanted.items())}"

@@ -15,7 +15,7 @@ import numpy as np
 
 from qa.reader.layout import heading
 from qa.reader.reading import text_of, units
-from qa.retrieve.search import match_expression
+from qa.retrieve.search import text_query
 from vectorstore.articles import BlockKind, Hit
 from vectorstore.embedding import Embedder
 from vectorstore.store import Store
@@ -120,7 +120,7 @@ class Archive:
         vectors = self._embedder.embed_passages(list(questions))
         for question, vector in zip(questions, vectors, strict=True):
             dense = np.argsort(-(self._vectors @ vector))[:POOL].tolist()
-            lexical = [self._row[p] for p, _ in self._store.lexical(match_expression(question), POOL)]
+            lexical = [self._row[p] for p, _ in self._store.lexical(text_query(question), POOL)]
             scores: dict[int, float] = defaultdict(float)
             for ranking in (dense, lexical):
                 for rank, passage in enumerate(ranking):

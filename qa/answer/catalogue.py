@@ -119,7 +119,7 @@ def _having(ways: Sequence[str], ledger: Ledger, scope: Filter) -> Filter:
     """The filter to the articles that have all of these words, each in a row, in title or text."""
     if not ways:
         return scope
-    having = set.intersection(*(set(ledger.containing(way, "title body")) for way in ways))
+    having = set.intersection(*(set(ledger.containing(way, ("title", "body"))) for way in ways))
     return replace(scope, articles=tuple(sorted(having & set(scope.articles) if scope.articles else having)) or NONE)
 
 

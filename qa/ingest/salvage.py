@@ -13,7 +13,7 @@ from qa.types import Failure, IngestReport, Progress
 from vectorstore.articles import Article
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
-from vectorstore.ledger import FILE
+from vectorstore.folder import FILE
 from vectorstore.salvage import Lost, readable
 from vectorstore.store import Store
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import reduce
 
 from qa.retrieve.hints import RELATIVE, shifted
-from qa.retrieve.search import POOL, Retriever, match_expression
+from qa.retrieve.search import POOL, Retriever, text_query
 from qa.retrieve.understand import Hint, Query
 from vectorstore.articles import Filter, Hit
 from vectorstore.filters import admits, day_bounds
@@ -51,8 +51,7 @@ class HintFilter:
         return replace(base, articles=tuple(sorted(common))) if common else None
 
     def _speaks(self, query: Query, chosen: Filter) -> bool:
-        expression = match_expression(query.text)
-        return bool(expression and self._store.ledger.matches(expression, chosen))
+        return self._store.ledger.matches(text_query(query.text), chosen)
 
 
 def narrowed(one: Filter, other: Filter) -> Filter:

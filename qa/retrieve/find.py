@@ -9,7 +9,7 @@ from qa.retrieve.search import spread
 from qa.types import Match
 from qa.words import keys, tokens
 from vectorstore.articles import EVERYTHING, Filter, Hit
-from vectorstore.filters import worded
+from vectorstore.fulltext import TextQuery
 from vectorstore.store import Store
 
 POOL = 200  # passages that are read, of which each article gets PER_ARTICLE
@@ -25,15 +25,13 @@ def find(store: Store, words: str, limit: int, chosen: Filter = EVERYTHING) -> l
     sought = [word for word in words.split() if any(map(str.isalnum, word))]
     if not sought:
         return []
-    scored = store.lexical(_expression(sought), POOL, chosen)
+    scored = store.lexical(_query(sought), POOL, chosen)
     hits = spread(store.hits([passage for passage, _ in scored], chosen), limit, PER_ARTICLE)
     return [Match(hit, tuple(_places(hit, sought))) for hit in hits]
 
 
-def _expression(words: Sequence[str]) -> str:
-    """An FTS5 expression that has every word, each quoted."""
-    quoted = ['"' + worded(word.encode("utf-8", "replace").decode()).replace('"', '""') + '"' for word in words]
-    return " AND ".join(quoted) + ("*" if len(words[-1]) >= BEGINNING else "")
+def _query(words: Sequence[str]) -> TextQuery:
+    return TextQuery(tuple((word,) for word in words), beginning=len(words[-1]) >= BEGINNING)
 
 
 def _places(hit: Hit, words: Sequence[str]) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from qa.retrieve.understand import Query
 from qa.words import STOPWORDS, tokens
 from vectorstore.articles import Hit
 from vectorstore.embedding import Embedder
-from vectorstore.lexical import either
+from vectorstore.fulltext import TextQuery, anyof
 from vectorstore.store import Store
 
 DEPTH = 100  # passages that each search hands to the fusion
@@ -122,9 +122,9 @@ def searched(text: str) -> list[str]:
     return list(dict.fromkeys(t.text for t in tokens(text) if t.text.lower() not in STOPWORDS))
 
 
-def match_expression(text: str) -> str:
-    """Return an FTS5 expression that any of the text's words but stop words matches, each quoted."""
-    return either(searched(text))
+def text_query(text: str) -> TextQuery:
+    """Return the query that any of the text's words but stop words matches; nothing, where it has no other."""
+    return anyof(searched(text))
 
 
 def _hits(store: Store, scores: Mapping[int, float], query: Query) -> list[Hit]:

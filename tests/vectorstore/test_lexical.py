@@ -6,7 +6,8 @@ import pytest
 
 from tests.vectorstore.build import filled, record
 from vectorstore.articles import Filter
-from vectorstore.lexical import ROWS, best, either
+from vectorstore.fulltext import Rows, TextQuery, anyof
+from vectorstore.lexical import ROWS, best
 from vectorstore.store import Store
 
 COUNTS = {"heron": 3, "river": 20, "old": ROWS}
@@ -26,33 +27,32 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store.open(filled(tmp_path_factory.mktemp("store"), *records))
 
 
-@pytest.mark.parametrize("table", ["passages_fts", "articles_fts"])
-def test_rows_with_a_rare_word_have_the_score_that_all_words_give(store: Store, table: str) -> None:
-    def search(expression: str, limit: int) -> list[tuple[int, float]]:
-        sql = f"SELECT rowid, -bm25({table}) AS score FROM {table} WHERE {table} MATCH ? ORDER BY score DESC, rowid"
-        return [(row, score) for row, score in store.ledger.database.rows(f"{sql} LIMIT ?", (expression, limit))]
+@pytest.mark.parametrize("rows", ["passages", "articles"])
+def test_rows_with_a_rare_word_have_the_score_that_all_words_give(store: Store, rows: Rows) -> None:
+    def search(query: TextQuery, limit: int) -> list[tuple[int, float]]:
+        return store.ledger.database.words.search(rows, query, limit, ())
 
-    everything = search(either(COUNTS), 40)
+    everything = search(anyof(list(COUNTS)), 40)
     assert best(search, COUNTS, 4, thorough=False) == everything[:4]
     assert best(search, COUNTS, 40, thorough=False) == everything  # fewer have a rare word: all are searched
     assert best(search, COUNTS, 40, thorough=True) == everything
 
 
 def test_few_of_many_rows_are_scored() -> None:
-    asked: list[str] = []
+    asked: list[TextQuery] = []
 
-    def search(expression: str, limit: int) -> list[tuple[int, float]]:
-        asked.append(expression)
+    def search(query: TextQuery, limit: int) -> list[tuple[int, float]]:
+        asked.append(query)
         return [(row, 1.0) for row in range(limit)]
 
     best(search, {"the": 90_000, "rare": 5, "never": 0, "some": ROWS - 5}, 5, thorough=False)
-    assert asked == ['("rare" OR "some") AND ("the")', '("rare" OR "some") NOT ("the")']
+    assert asked == [TextQuery((("rare", "some"), ("the",))), TextQuery((("rare", "some"),), none=("the",))]
 
 
 def test_the_rarest_word_is_searched_however_frequent_it_is() -> None:
-    asked: list[str] = []
+    asked: list[TextQuery] = []
     assert best(lambda words, _: asked.append(words) or [], {"all": ROWS + 1}, 5, thorough=False) == []
-    assert asked == ['"all"']
+    assert asked == [anyof(["all"])]
     assert best(lambda *_: [(1, 1.0)], {"never": 0}, 5, thorough=False) == []
 
 
@@ -67,4 +67,4 @@ def test_wide_and_narrow_filters_let_the_same_through(store: Store, chosen: Filt
     assert ledger.ranked(COUNTS, 40, chosen) == [row for row in unfiltered if owners[row[0]] in allowed]
     articles = ledger.ranked_articles(COUNTS, 40)
     assert ledger.ranked_articles(COUNTS, 40, chosen) == [row for row in articles if row[0] in allowed]
-    assert ledger.matches("old", chosen) == bool(allowed)
+    assert ledger.matches(anyof(["old"]), chosen) == bool(allowed)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.vectorstore.build import filled, record
 from vectorstore.filters import apart, pairs, phrase, worded
-from vectorstore.ledger import Ledger
+from vectorstore.folder import opened
+from vectorstore.fulltext import anyof
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,10 @@ def test_chinese_is_found_by_the_words_within_it(tmp_path: Path) -> None:
     folder = filled(
         tmp_path / "store", record("/tea.txt", "茶园下方就是全镇的饮用水源。"), record("/ship.txt", "船舱里有瓷碗。")
     )
-    ledger = Ledger.open(folder)
+    ledger = opened(folder)
     try:
         assert ledger.document_frequency(["水源", "瓷碗", "水碗"]) == {"水源": 1, "瓷碗": 1, "水碗": 0}
-        (found,) = ledger.lexical('"饮用" OR "用水"', 5)
+        (found,) = ledger.lexical(anyof(["饮用", "用水"]), 5)
         assert len(ledger.containing("饮用水源")) == 1
         assert not ledger.containing("水源饮用")
         assert found[1] > 0
@@ -73,9 +74,9 @@ FOUND = [
 def test_words_of_any_length_are_found_in_passages_and_articles(
     tmp_path: Path, text: str, words: str, found: bool
 ) -> None:
-    ledger = Ledger.open(filled(tmp_path / "store", record("/a", text, title="x")))
+    ledger = opened(filled(tmp_path / "store", record("/a", text, title="x")))
     try:
-        assert len(ledger.lexical(phrase(words), 5)) == len(ledger.ranked_articles([words], 5)) == found
+        assert len(ledger.lexical(anyof([words]), 5)) == len(ledger.ranked_articles([words], 5)) == found
         assert ledger.document_frequency([words]) == {words: found}
         assert len(ledger.containing(words)) == found
     finally:
@@ -95,7 +96,7 @@ def test_text_in_other_scripts_is_sought_as_it_is() -> None:
 def test_a_changed_article_loses_its_old_words(tmp_path: Path) -> None:
     folder = filled(tmp_path / "store", record("/a", "船舱里有瓷碗。"))
     filled(folder, record("/a", "山上种茶。"))
-    ledger = Ledger.open(folder)
+    ledger = opened(folder)
     try:
         assert [len(ledger.ranked_articles([words], 5)) for words in ("瓷碗", "种茶")] == [0, 1]
     finally:

@@ -17,14 +17,15 @@ from qa.retrieve.search import (
     Diversifier,
     LexicalRetriever,
     distinct,
-    match_expression,
     searched,
     spread,
+    text_query,
 )
 from qa.retrieve.understand import Query
 from tests.qa.retrieve.build import hit
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter, Reference
+from vectorstore.fts5 import expression
 from vectorstore.store import Store
 
 QUERY = Query("where did snow fall?")
@@ -81,7 +82,7 @@ def test_a_filter_cuts_before_ranking(store: Store) -> None:
 
 @pytest.mark.parametrize("text", ["who was it?", "", "🙂", "???"])
 def test_a_question_of_stop_words_finds_nothing_by_words(store: Store, text: str) -> None:
-    assert match_expression(text) == ""
+    assert text_query(text).words == []
     assert LexicalRetriever(store).search(Query(text), 5) == []
 
 
@@ -114,7 +115,7 @@ def test_operators_are_searched_as_words(store: Store) -> None:
 
 
 def test_each_word_is_quoted_once() -> None:
-    assert match_expression("Did Rome sell Rome to Oslo?") == '"Rome" OR "sell" OR "Oslo"'
+    assert expression(text_query("Did Rome sell Rome to Oslo?")) == '("Rome" OR "sell" OR "Oslo")'
 
 
 @pytest.mark.parametrize(
@@ -140,11 +141,9 @@ def test_an_archive_of_many_scripts_is_searched_in_the_script_of_the_question(
 
 @given(st.text(max_size=120))
 def test_every_text_makes_an_expression_that_fts5_takes(text: str) -> None:
-    expression = match_expression(text)
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE t USING fts5(a)")
-    if expression:
-        database.execute("SELECT * FROM t WHERE t MATCH ?", (expression.encode("utf-8", "replace").decode(),))
+    database.execute("SELECT * FROM t WHERE t MATCH ?", (expression(text_query(text)),)).fetchall()
     database.close()
 
 
