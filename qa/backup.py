@@ -24,8 +24,8 @@ from typing import IO, Any
 from qa.saved import beside
 from vectorstore.copies import articles_in, copy, move_aside, take_over
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UsageError
-from vectorstore.folder import FILE as LEDGER
 from vectorstore.lock import locked
+from vectorstore.sqlite import FILE as LEDGER
 
 MANIFEST, FOLLOWED = "manifest.json", "following.json"
 SAVED = {

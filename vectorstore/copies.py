@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vectorstore.errors import AppError, StoreDamaged
-from vectorstore.folder import FILE, LOCK, opened, opened_to_write
+from vectorstore.folder import LOCK, opened, opened_to_write
 from vectorstore.lock import locked
-from vectorstore.sqlite import connected, explained
+from vectorstore.sqlite import FILE, connected, explained
 from vectorstore.store import Store
 
 UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}

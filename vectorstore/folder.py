@@ -14,13 +14,12 @@ from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.ledger import Ledger
 from vectorstore.lock import locked
 from vectorstore.nearest import Nearest
-from vectorstore.sqlite import SQLiteDatabase
+from vectorstore.sqlite import FILE, SQLiteDatabase
 from vectorstore.writer import LedgerWriter
 
 if TYPE_CHECKING:
     from vectorstore.articles import Identity
 
-FILE = "ledger.sqlite3"
 LOCK = "writer.lock"
 STAGING = "rebuild"
 

@@ -75,11 +75,12 @@ def probe(store: Path, generation: str, seconds: float = SECONDS) -> Findings:
 
 def examine(store: Path, generation: str) -> Findings:
     """Compare ids and vectors, and search for a sample of the vectors, in this process."""
-    from vectorstore.folder import opened
     from vectorstore.generations import Generations
     from vectorstore.index import ChromaIndex
+    from vectorstore.ledger import Ledger
+    from vectorstore.sqlite import FILE, SQLiteDatabase
 
-    ledger = opened(store)
+    ledger = Ledger(SQLiteDatabase.reading(store / FILE))
     matrix = ledger.vectors()
     ledger.close()
     index = ChromaIndex.open(Generations(store).path(generation), matrix.vectors.shape[1])

@@ -10,10 +10,10 @@ from vectorstore import schema
 from vectorstore.articles import Article, content_hash
 from vectorstore.database import Database
 from vectorstore.errors import AppError, StoreDamaged
-from vectorstore.folder import FILE, LOCK
+from vectorstore.folder import LOCK
 from vectorstore.ledger import ARTICLE, Ledger, article_of
 from vectorstore.lock import locked
-from vectorstore.sqlite import SQLiteDatabase
+from vectorstore.sqlite import FILE, SQLiteDatabase
 
 TABLES = {"articles": "key", "originals": "article", "vectors": "article"}  # where the keys of articles stand
 

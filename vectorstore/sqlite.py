@@ -17,6 +17,7 @@ from vectorstore.fts5 import Fts5
 from vectorstore.fulltext import FullText
 from vectorstore.snapshots import Links, Snapshot
 
+FILE = "ledger.sqlite3"
 BUSY_SECONDS = 2.0
 PAGE_BYTES = 8192
 CACHE_KIBIBYTES = 32_768

@@ -24,7 +24,7 @@ from qa.settings import Config
 from qa.wiring import Say, Wiring
 from tests.fakes import FakeEmbedder, FakeReader
 from vectorstore.embedding import Embedder
-from vectorstore.folder import FILE
+from vectorstore.sqlite import FILE
 
 Damage = Callable[[Path, random.Random], None]
 TEXTS = {

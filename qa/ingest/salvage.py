@@ -13,8 +13,8 @@ from qa.types import Failure, IngestReport, Progress
 from vectorstore.articles import Article
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
-from vectorstore.folder import FILE
 from vectorstore.salvage import Lost, readable
+from vectorstore.sqlite import FILE
 from vectorstore.store import Store
 
 

@@ -22,7 +22,7 @@ from qa.saved import beside
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import IDENTITY, filled, many, record
 from vectorstore.errors import AppError, StoreMissing, UsageError
-from vectorstore.folder import FILE
+from vectorstore.sqlite import FILE
 from vectorstore.store import Store
 
 FOREVER = """

@@ -25,7 +25,7 @@ from qa.retrieve.search import DEPTH
 from qa.types import NO_ANSWER
 from tests.conftest import SEEDS, Ran
 from tests.vectorstore.build import filled, record
-from vectorstore.folder import FILE as LEDGER
+from vectorstore.sqlite import FILE as LEDGER
 
 Qa = Callable[..., Ran]
 KNOWN = "How far away can the S-400 hit a target?"

@@ -17,9 +17,10 @@ import pytest
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
 from vectorstore.articles import BlockKind, Filter, Sentence, article_id
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UnknownArticle
-from vectorstore.folder import FILE, opened
+from vectorstore.folder import opened
 from vectorstore.fulltext import anyof
 from vectorstore.ledger import Ledger
+from vectorstore.sqlite import FILE
 from vectorstore.store import Store
 from vectorstore.writer import Record
 
