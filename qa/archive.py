@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qa.verify.lookup import Finding
     from qa.wiring import Wiring
     from vectorstore.articles import Article, Hit, Listing, Reference
-    from vectorstore.doctor import Check
+    from vectorstore.checks import Check
     from vectorstore.embedding import Embedder
     from vectorstore.removed import Copies
     from vectorstore.store import Choice, Store, Writer

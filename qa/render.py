@@ -15,7 +15,7 @@ from qa.publishers import publisher_of
 from qa.sanitize import clean, line, line_marked
 from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Listing, Reference
-from vectorstore.doctor import Check
+from vectorstore.checks import Check
 
 
 def answer_json(answer: Answer, key: str | None = None, given: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,77 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from vectorstore import lock, reconcile, schema
 from vectorstore.articles import content_hash, counted, fingerprint
+from vectorstore.checks import LOST, REPAIR, Check, guarded
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
-from vectorstore.folder import LOCK, opened
-from vectorstore.generations import Generations
-from vectorstore.index_check import probe
 from vectorstore.ledger import Ledger
+from vectorstore.places import Place, placed
 from vectorstore.store import Store
 
-REPAIR = "Rebuild it from the ledger with: qa doctor"
 STAYS = "Rebuilding it did not help; rebuild the whole archive with: qa rebuild"
 REBUILD = "Re-embed every article with: qa rebuild"
-INGEST = (
-    "Try qa doctor --repair, save what can be read with qa doctor --salvage NEW, or restore a backup: qa restore FILE"
-)
 TOLERANCE = 1e-3
 MENDABLE = {"full-text index", "vector index"}  # derived from the rest of the ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The result of one check: whether it passed, what was found, and what to do if it failed."""
-
-    name: str
-    ok: bool
-    detail: str
-    hint: str = ""
-
-
-def examine(folder: Path) -> Iterator[Check]:
-    """Check the store in `folder` without changing it, yielding each result; raises nothing but StoreMissing."""
+def examine(where: Path | Place) -> Iterator[Check]:
+    """Check an archive without changing it, yielding each result; raises nothing but StoreMissing."""
+    place = placed(where)
     try:
-        ledger = opened(folder)
+        ledger = place.unchanged()
     except StoreMissing:
         raise
     except AppError as error:
-        yield Check("ledger", False, error.message, error.hint if "doctor" not in error.hint else INGEST)
+        yield Check("ledger", False, error.message, error.hint if "doctor" not in error.hint else LOST)
         return
     try:
-        yield _guarded("ledger", lambda: _integrity(ledger))
-        yield _guarded("embedder", lambda: _embedder(ledger))
-        yield _guarded("passages", lambda: _passages(ledger))
-        yield _guarded("dates", lambda: _dates(ledger))
-        yield _guarded("full-text index", lambda: _full_text(ledger))
-        yield _guarded("vectors", lambda: _vectors(ledger))
-        yield _guarded("vector index", lambda: _index(ledger, folder))
+        yield guarded("ledger", lambda: _integrity(ledger))
+        yield guarded("embedder", lambda: _embedder(ledger))
+        yield guarded("passages", lambda: _passages(ledger))
+        yield guarded("dates", lambda: _dates(ledger))
+        yield guarded("full-text index", lambda: _full_text(ledger))
+        yield guarded("vectors", lambda: _vectors(ledger))
+        yield from place.checks(ledger)
     finally:
         ledger.close()
-    yield _guarded("writer", lambda: _writer(folder))
 
 
-def treat(folder: Path) -> Iterator[Check]:
+def treat(where: Path | Place) -> Iterator[Check]:
     """Yield the checks as `examine` does, after rebuilding any damaged index; raises StoreMissing."""
-    checks = list(examine(folder))
+    checks = list(examine(where))
     ill = {check.name for check in checks if not check.ok}
     if not ill or not ill <= MENDABLE:
         yield from checks
         return
     try:
-        for _ in repair(folder):
+        for _ in repair(where):
             pass
     except AppError as error:
         trouble = f"; not repaired: {error.message}"
         yield from (replace(c, detail=c.detail + trouble, hint=error.hint) if c.name in ill else c for c in checks)
         return
-    for check in examine(folder):
+    for check in examine(where):
         yield _treated(check) if check.name in ill else check
 
 
@@ -81,32 +65,24 @@ def _treated(check: Check) -> Check:
     return replace(check, detail=detail) if check.ok else replace(check, hint=STAYS)
 
 
-def repair(folder: Path) -> Iterator[tuple[int, int]]:
+def repair(where: Path | Place) -> Iterator[tuple[int, int]]:
     """Rebuild Chroma, and the full-text index if it is damaged, from the ledger; yields (done, total) in passages.
 
     Needs no embedder. Raises StoreLocked, IndexUnusable, or StoreDamaged if the ledger itself is damaged.
     """
-    with Store.writing(folder) as writer:
+    with Store.writing(where) as writer:
         if not _full_text(writer.ledger).ok:
             writer.ledger.reindex()
         yield from writer.sync_index(0, fresh=True)
 
 
-def _guarded(name: str, check: Callable[[], Check]) -> Check:
-    try:
-        return check()
-    except (AppError, LookupError, ValueError, TypeError, ArithmeticError) as error:
-        # a damaged page can turn a row into anything
-        return Check(name, False, f"cannot be checked: {error}", INGEST)
-
-
 def _integrity(ledger: Ledger) -> Check:
     faults = ledger.database.faults()
-    version, (articles, passages) = schema.version(ledger.database), ledger.count()
+    articles, passages = ledger.count()
     size = f"{counted(articles, 'article')}, {counted(passages, 'passage')}"
     if faults:
-        return Check("ledger", False, "; ".join(faults), INGEST)
-    return Check("ledger", True, f"schema {version}, {size}")
+        return Check("ledger", False, "; ".join(faults), LOST)
+    return Check("ledger", True, f"schema {ledger.meta('schema_version')}, {size}")
 
 
 def _embedder(ledger: Ledger) -> Check:
@@ -121,7 +97,7 @@ def _passages(ledger: Ledger) -> Check:
     wrong = [source for key, article, source in articles if not _whole(ledger, key, article)]
     if wrong:
         return Check(
-            "passages", False, f"{counted(len(wrong), 'article')} changed after storing, first {wrong[0]}", INGEST
+            "passages", False, f"{counted(len(wrong), 'article')} changed after storing, first {wrong[0]}", LOST
         )
     return Check("passages", True, "every passage matches its span of the canonical text, every original is readable")
 
@@ -172,31 +148,3 @@ def _vectors(ledger: Ledger) -> Check:
     if wrong:
         return Check("vectors", False, f"{wrong} of {len(norms)} are not finite unit vectors", REBUILD)
     return Check("vectors", True, f"{len(norms)}, all finite and of unit length")
-
-
-def _writer(folder: Path) -> Check:
-    path = folder / LOCK
-    if lock.is_free(path):
-        return Check("writer", True, "nobody is writing")
-    return Check("writer", True, f"{lock.holder(path) or 'an unknown process'} is writing")
-
-
-def _index(ledger: Ledger, folder: Path) -> Check:
-    name = "vector index"
-    generations = Generations(folder)
-    current = generations.current
-    if current is None and generations.pointer.exists():
-        return Check(name, False, f"{generations.pointer} names no index; using exact search", REPAIR)
-    if current is None:
-        return Check(name, True, "no Chroma index; using exact search")
-    if ledger.meta("index_dirty") != "0":
-        return Check(name, False, "a writer was stopped while updating Chroma; using exact search", REPAIR)
-    if not reconcile.agrees(ledger):
-        return Check(name, True, "Chroma is behind the ledger until the next ingest; using exact search")
-    with generations.lease(current) as lease:
-        if lease is None:
-            return Check(name, True, "Chroma is open in another process; not checked")
-        if not generations.intact(current):
-            return Check(name, False, "Chroma's files are damaged; using exact search", REPAIR)
-        findings = probe(folder, current)
-    return Check(name, findings.sound, f"Chroma: {findings}", "" if findings.sound else REPAIR)

@@ -8,6 +8,7 @@ AppError                     a failure that names its cause and a way out
 ├── StoreMissing             there is no archive in that folder
 ├── StoreLocked              another process is writing
 ├── StoreDamaged             the ledger cannot be read
+├── Unreachable              a database server that does not answer, or lets nobody in
 ├── UnknownArticle           no article, or more than one, matches that name
 ├── Unreadable               a source that cannot be read
 ├── NotFetched               a page of the web that cannot be fetched; `again` says whether a later try may succeed
@@ -62,6 +63,10 @@ class StoreLocked(AppError):
 
 class StoreDamaged(AppError):
     """The ledger cannot be read."""
+
+
+class Unreachable(AppError):
+    """A database server that does not answer, or lets nobody in."""
 
 
 class UnknownArticle(AppError):

@@ -125,14 +125,23 @@ def _indexed(run: re.Match[str]) -> str:
     return f" {_lettered([*pairs(found), *found[1:][-1:]])} "
 
 
-def phrase(words: str) -> str:
-    """Return the FTS5 expression for a word or phrase; a character that stands alone is sought in every pair."""
+def sought(words: str) -> tuple[str, bool]:
+    """Return the text by which a word or phrase is found, and whether its end may be the beginning of a word.
+
+    A character that stands alone is sought in every pair.
+    """
     text = words.encode("utf-8", "replace").decode()  # a lone surrogate as in the index
     if text.isascii():
-        return _quoted(text)
+        return text, False
     last = [run for run in RUN.finditer(text) if run.end() == len(text.rstrip())]
     alone = any(len(run[0]) == 1 for run in last)
-    return _quoted(RUN.sub(lambda run: f" {_lettered(pairs(run[0]))} ", text)) + (" *" if alone else "")
+    return RUN.sub(lambda run: f" {_lettered(pairs(run[0]))} ", text), alone
+
+
+def phrase(words: str) -> str:
+    """Return the FTS5 expression for a word or phrase."""
+    text, alone = sought(words)
+    return _quoted(text) + (" *" if alone else "")
 
 
 def _quoted(text: str) -> str:

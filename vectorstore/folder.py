@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vectorstore import reconcile, schema
+from vectorstore import lock, reconcile, schema
+from vectorstore.checks import REPAIR, Check, guarded
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
+from vectorstore.generations import Generations
+from vectorstore.index_check import probe
 from vectorstore.ledger import Ledger
-from vectorstore.lock import locked
 from vectorstore.nearest import Nearest
 from vectorstore.sqlite import FILE, SQLiteDatabase
 from vectorstore.writer import LedgerWriter
@@ -43,7 +45,7 @@ class Folder:
     def writing(self) -> Iterator[LedgerWriter]:
         """See Place; the folder is made, and its lock held: StoreLocked names the holder, within 2 s."""
         _make(self.path)
-        with locked(self.path / LOCK):
+        with lock.locked(self.path / LOCK):
             ledger = opened_to_write(self.path)
             try:
                 yield ledger
@@ -58,6 +60,15 @@ class Folder:
         """See Place."""
         if ledger.count()[1] >= threshold:
             yield from reconcile.sync(ledger, self.path, fresh=fresh)
+
+    def unchanged(self) -> Ledger:
+        """See Place."""
+        return opened(self.path)
+
+    def checks(self, ledger: Ledger) -> Iterator[Check]:
+        """See Place."""
+        yield guarded("vector index", lambda: _index(ledger, self.path))
+        yield guarded("writer", lambda: _writer(self.path))
 
     @contextmanager
     def rebuilding(self, replaced: LedgerWriter, identity: Identity) -> Iterator[LedgerWriter]:
@@ -130,3 +141,31 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
     ledger = opened_to_write(folder)
     ledger.begin(replaced, identity)
     return ledger
+
+
+def _writer(folder: Path) -> Check:
+    path = folder / LOCK
+    if lock.is_free(path):
+        return Check("writer", True, "nobody is writing")
+    return Check("writer", True, f"{lock.holder(path) or 'an unknown process'} is writing")
+
+
+def _index(ledger: Ledger, folder: Path) -> Check:
+    name = "vector index"
+    generations = Generations(folder)
+    current = generations.current
+    if current is None and generations.pointer.exists():
+        return Check(name, False, f"{generations.pointer} names no index; using exact search", REPAIR)
+    if current is None:
+        return Check(name, True, "no Chroma index; using exact search")
+    if ledger.meta("index_dirty") != "0":
+        return Check(name, False, "a writer was stopped while updating Chroma; using exact search", REPAIR)
+    if not reconcile.agrees(ledger):
+        return Check(name, True, "Chroma is behind the ledger until the next ingest; using exact search")
+    with generations.lease(current) as lease:
+        if lease is None:
+            return Check(name, True, "Chroma is open in another process; not checked")
+        if not generations.intact(current):
+            return Check(name, False, "Chroma's files are damaged; using exact search", REPAIR)
+        findings = probe(folder, current)
+    return Check(name, findings.sound, f"Chroma: {findings}", "" if findings.sound else REPAIR)

@@ -29,7 +29,7 @@ class Nearest:
     With `threshold`, unfiltered searches use Chroma if the archive has at least so many passages and Chroma is in sync.
     """
 
-    def __init__(self, folder: Path, ledger: Ledger, threshold: int | None) -> None:
+    def __init__(self, folder: Path | None, ledger: Ledger, threshold: int | None) -> None:
         self._folder, self._ledger, self._threshold = folder, ledger, threshold
         self._lock = threading.RLock()
         self._exact: dict[int, ExactIndex] = {}

@@ -11,6 +11,7 @@ from vectorstore.folder import Folder
 
 if TYPE_CHECKING:
     from vectorstore.articles import Filter, Identity
+    from vectorstore.checks import Check
     from vectorstore.embedding import Vectors
     from vectorstore.ledger import Ledger
     from vectorstore.writer import LedgerWriter
@@ -63,6 +64,14 @@ class Place(Protocol):
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:
         """Bring Chroma up to date, yielding (done, total) in passages; see Writer.sync_index."""
+        ...
+
+    def unchanged(self) -> Ledger:
+        """Open the ledger to read it as it is, of an older version too."""
+        ...
+
+    def checks(self, ledger: Ledger) -> Iterator[Check]:
+        """Yield the checks of what stands beside the ledger."""
         ...
 
     def rebuilding(self, replaced: LedgerWriter, identity: Identity) -> AbstractContextManager[LedgerWriter]:

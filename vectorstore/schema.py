@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from vectorstore.database import Database
 
 # keeps its own copy of the words: updates and deletes then need not know what was indexed before
-FULL_TEXT = """CREATE VIRTUAL TABLE passages_fts USING fts5 (
-    title, publisher, body, tokenize = 'porter unicode61 remove_diacritics 2')"""
+TOKENIZER = "tokenize = 'porter unicode61 remove_diacritics 2'"
+FULL_TEXT = f"""CREATE VIRTUAL TABLE passages_fts USING fts5 (
+    title, publisher, body, {TOKENIZER})"""
 # whole articles, without a copy, which would double them: remove a row's words from the index before changing it
-FIRST_ARTICLES_FULL_TEXT = """CREATE VIRTUAL TABLE articles_fts USING fts5 (
-    title, text, content = 'articles', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2')"""
+FIRST_ARTICLES_FULL_TEXT = f"""CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, text, content = 'articles', content_rowid = 'key', {TOKENIZER})"""
 ARTICLES_FULL_TEXT = FIRST_ARTICLES_FULL_TEXT.replace("'articles'", "'article_words'")
 FILL = "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')"
 WORDS = "worded(CAST({} AS BLOB))".format  # see Database

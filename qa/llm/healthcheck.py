@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from qa.llm.addresses import origin, proxy_of
 from qa.llm.language_model import EXTRAS, START, LanguageModel, language_model, server_address
 from qa.llm.prompts import READY
-from vectorstore.doctor import Check
+from vectorstore.checks import Check
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:

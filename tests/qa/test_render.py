@@ -24,7 +24,7 @@ from qa.render import (
 )
 from qa.types import NO_ANSWER, Answer, Citation, Failure, IngestReport, Statement, Usage, Verdict
 from vectorstore.articles import Article, Block, Hit, Listing, Reference
-from vectorstore.doctor import Check
+from vectorstore.checks import Check
 
 REF = Reference("a" * 16, "/news/one.txt", "https://news.example/one", "One", "Press TV", "2017-10-06")
 BARE = Reference("b" * 16, "/news/two.txt")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.fakes import FakeEmbedder
 from vectorstore.articles import Article, Block, Entry, Identity, Passage, Sentence
+from vectorstore.places import Place
 from vectorstore.store import Store
 from vectorstore.writer import Record
 
@@ -39,11 +40,14 @@ def record(source: str, text: str = "Rain fell. It was cold.", original_hash: st
     return Record(made, EMBEDDER.embed_passages([text[p.start : p.end] for p in made.passages]), original_hash)
 
 
-def filled(folder: Path, *records: Record) -> Path:
-    """Return `folder`, in which a store now holds the records."""
-    with Store.writing(folder, IDENTITY) as writer:
+Where = TypeVar("Where", bound=Path | Place)
+
+
+def filled(place: Where, *records: Record) -> Where:
+    """Return the place, in which a store now holds the records."""
+    with Store.writing(place, IDENTITY) as writer:
         writer.add(records)
-    return folder
+    return place
 
 
 def many(number: int) -> list[Record]:

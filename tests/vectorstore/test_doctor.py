@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
-from vectorstore.doctor import Check, examine, repair, treat
+from vectorstore.checks import Check
+from vectorstore.doctor import examine, repair, treat
 from vectorstore.errors import StoreMissing
 from vectorstore.fulltext import anyof
 from vectorstore.generations import GRAPH, Generations

@@ -11,7 +11,7 @@ from qa.llm.language_model import LanguageModel, language_model
 from qa.settings import AnswerPart
 from tests.faults import KINDS, Faults, faults, reply, said, stream
 from tests.qa.llm.test_language_model import configured
-from vectorstore.doctor import Check
+from vectorstore.checks import Check
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,279 @@
+"""A PostgreSQL database: a pool of connections that threads share, with errors that explain."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from vectorstore.errors import AppError, ConfigError, StoreLocked
+from vectorstore.fulltext import FullText
+from vectorstore.postgres.escapes import register
+from vectorstore.postgres.failures import explained, unreachable
+from vectorstore.postgres.words import Lexemes
+
+SECONDS = 4  # to connect, and for the network to acknowledge what was sent
+OLDEST = 140000  # PostgreSQL 14
+SCHEMA = "footnote"
+MOST = 32  # connections of one process
+AT_ONCE = 500  # rows that are read before they are asked for
+LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
+
+
+class _Thread(threading.local):
+    """The connection that the running thread keeps for a snapshot or a transaction, if it keeps one."""
+
+    connection: Connection | None = None
+    snapshot: bool = False
+
+
+class PostgresDatabase:
+    """See Database; `url` is an address as libpq takes them, whose password no message repeats."""
+
+    numbers = "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON)) AS value)"
+    names = "(SELECT value FROM json_array_elements_text(CAST(? AS JSON)) AS value)"
+
+    def __init__(self, url: str, schema: str = SCHEMA) -> None:
+        self.schema, self.name = schema, shown(url)
+        self._thread = _Thread()
+        self._locking: Connection | None = None
+        self._pool = ConnectionPool(
+            conninfo(url),
+            connection_class=Connection,
+            kwargs={"autocommit": True},
+            min_size=0,
+            max_size=MOST,
+            timeout=SECONDS,
+            reconnect_timeout=0,
+            configure=self._configured,
+            open=False,
+        )
+        self._open(url)
+        self.words: FullText = Lexemes(self)
+
+    def _open(self, url: str) -> None:
+        """Connect once, so that an error says why; the pool only tells that it waited."""
+        try:
+            with psycopg.connect(conninfo(url), autocommit=True) as connection:
+                version = connection.info.server_version
+        except psycopg.OperationalError as error:
+            raise unreachable(error, self.name) from None
+        if version < OLDEST:
+            raise AppError(f"{self.name} is PostgreSQL {version // 10_000}.", "Footnote needs version 14 or newer.")
+        self._pool.open()
+
+    def _configured(self, connection: Connection) -> None:
+        register(connection.adapters)
+        connection.execute(f"SET search_path TO {self.schema}")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """See Database."""
+        with self._using() as connection:
+            done = connection.execute(*_ours(sql, parameters))
+            return done.fetchall() if done.description else []
+
+    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Generator[tuple[Any, ...], None, None]:
+        """See Database; the rows come through a cursor on the server."""
+        with self.snapshot(), self._using() as connection, connection.cursor("each") as cursor:
+            cursor.itersize = AT_ONCE
+            yield from cursor.execute(*_ours(sql, parameters))
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """See Database."""
+        rows = self.rows(sql, parameters)
+        return rows[0][0] if rows else None
+
+    def many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """See Database."""
+        with self._using() as connection, connection.cursor() as cursor:
+            cursor.executemany(_ours(sql, (None,))[0], parameters)
+
+    def text(self, value: str | None) -> str | None:
+        """See Database; every statement escapes its texts."""
+        return value
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """See Database."""
+        with self._within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See Database."""
+        with self._within("BEGIN"):
+            yield
+            if isinstance(self.words, Lexemes):
+                self.words.settle()
+
+    @contextmanager
+    def _within(self, begin: str) -> Iterator[None]:
+        if self._thread.connection is not None:
+            yield
+            return
+        with self._taken() as connection, self._through(connection):
+            self.rows(begin)
+            try:
+                yield
+            except BaseException:
+                with explained(self.name):
+                    if not connection.closed:
+                        connection.rollback()
+                raise
+            self.rows("COMMIT")
+
+    @contextmanager
+    def _taken(self) -> Iterator[Connection]:
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except PoolTimeout as error:
+            raise unreachable(error, self.name) from None
+
+    @contextmanager
+    def _using(self) -> Iterator[Connection]:
+        with explained(self.name):
+            if self._thread.connection is not None:
+                yield self._thread.connection
+                return
+            with self._taken() as connection:
+                yield connection
+
+    @contextmanager
+    def _through(self, connection: Connection | None, *, snapshot: bool = False) -> Iterator[None]:
+        before = self._thread.connection, self._thread.snapshot
+        self._thread.connection, self._thread.snapshot = connection, snapshot
+        try:
+            yield
+        finally:
+            self._thread.connection, self._thread.snapshot = before
+
+    @contextmanager
+    def held(self) -> Iterator[_Held]:
+        """See Database."""
+        with self._taken() as connection:
+            held = _Held(self, connection)
+            with held.reading():
+                self.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                self.rows("SELECT 1")  # a transaction sees the state of its first read
+            try:
+                yield held
+            finally:
+                if not connection.closed:
+                    connection.rollback()
+
+    @contextmanager
+    def locked(self, number: int, *, alone: bool = False) -> Iterator[None]:
+        """Hold a lock until the end of the block, however it ends: with others, or `alone`, within another such block.
+
+        Raises StoreLocked where somebody else holds it alone, or at all.
+        """
+        if alone:
+            yield from self._lock("pg_try_advisory_lock", number)
+            return
+        with self._taken() as self._locking:
+            yield from self._lock("pg_try_advisory_lock_shared", number)
+
+    def _lock(self, how: str, number: int) -> Iterator[None]:
+        with self._through(self._locking):
+            taken = self.value(f"SELECT {how}(?)", (number,))
+        if not taken:
+            raise StoreLocked(
+                f"Somebody else is writing to {self.name}.", "Wait until it is done, then run the command again."
+            )
+        try:
+            yield
+        finally:
+            if self._locking and not self._locking.closed:
+                self._locking.execute(f"SELECT {how.replace('_try', '').replace('lock', 'unlock', 1)}(%s)", [number])
+
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        """See Database."""
+        with self._through(None):
+            yield
+
+    @property
+    def held_here(self) -> bool:
+        """See Database."""
+        return self._thread.snapshot
+
+    @contextmanager
+    def beside(self, other: Path | str) -> Iterator[tuple[str, str]]:
+        """See Database; `other` is a schema. Its numbers go on in this one."""
+        yield self.schema, str(other)
+        for table, column in (("articles", "key"), ("passages", "id")):
+            highest = f"SELECT greatest(max({column}), (SELECT last_value FROM {table}_{column}_seq)) FROM {table}"
+            self.rows(f"SELECT setval('{table}_{column}_seq', ({highest}))")
+
+    @property
+    def last_id(self) -> int:
+        """See Database."""
+        return int(self.value("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM passages_id_seq"))
+
+    def start_ids_after(self, last: int) -> None:
+        """See Database."""
+        self.rows("SELECT setval('passages_id_seq', ?, ?)", (max(last, 1), last > 0))
+
+    def faults(self) -> list[str]:
+        """See Database; PostgreSQL looks after its files itself."""
+        return []
+
+    def close(self) -> None:
+        """See Database."""
+        self._pool.close()
+
+
+class _Held:
+    """See vectorstore.database.Snapshot."""
+
+    def __init__(self, database: PostgresDatabase, connection: Connection) -> None:
+        self._database, self._connection = database, connection
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let this thread see this state, whatever others commit."""
+        with self._database._through(self._connection, snapshot=True):
+            yield
+
+
+def conninfo(url: str) -> str:
+    """Return the address with what it leaves open: time limits, and encryption but on this machine.
+
+    Raises ConfigError for what is no address.
+    """
+    known = _parts(url)
+    usual: dict[str, Any] = {"connect_timeout": SECONDS, "tcp_user_timeout": SECONDS * 1000, "keepalives_idle": SECONDS}
+    host = str(known.get("host") or "")
+    if not (host in LOOPBACK or host.startswith(("/", "@"))):
+        usual |= {"sslmode": "verify-full", "sslrootcert": "system"} if "sslmode" not in known else {}
+    return make_conninfo("", **(usual | known))
+
+
+def shown(url: str) -> str:
+    """Return an address as messages show it: without its user, password and options."""
+    known = _parts(url)
+    host, port = known.get("host") or "localhost", known.get("port")
+    return f"postgresql://{host}{f':{port}' if port else ''}/{known.get('dbname') or ''}"
+
+
+def _parts(url: str) -> dict[str, Any]:
+    try:
+        return dict(conninfo_to_dict(url))
+    except psycopg.ProgrammingError:
+        pass  # its message repeats the address
+    raise ConfigError("[store] url is no address of a PostgreSQL database.", "Write postgresql://USER@HOST/DATABASE")
+
+
+def _ours(sql: str, parameters: Sequence[Any]) -> tuple[bytes, Sequence[Any] | None]:
+    """Return a statement with the marks that psycopg reads; without parameters there are none."""
+    if not parameters:
+        return sql.encode(), None
+    return sql.replace("%", "%%").replace("?", "%s").encode(), parameters
