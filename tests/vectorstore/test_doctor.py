@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
+from vectorstore.chroma import ChromaIndex
 from vectorstore.doctor import Check, examine, repair, treat
 from vectorstore.errors import StoreMissing
 from vectorstore.generations import GRAPH, Generations
-from vectorstore.index import ChromaIndex
 from vectorstore.index_check import Findings
 from vectorstore.salvage import mend
 from vectorstore.store import Store
