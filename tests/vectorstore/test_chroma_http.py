@@ -14,7 +14,7 @@ import pytest
 from tests.chroma import Chroma, Front, free_port, fronted, self_signed
 from tests.vectorstore.build import matrix_of
 from vectorstore.chroma_http import ANSWER, CONNECT, ChromaServer, Tenancy
-from vectorstore.chroma_server import ChromaServerIndex
+from vectorstore.chroma_server import ChromaServerIndex, _session
 from vectorstore.index import IndexUnusable
 
 DIMENSION = 16
@@ -61,13 +61,11 @@ def test_a_silent_server_is_told(chroma: Chroma, monkeypatch: pytest.MonkeyPatch
         assert "did not answer within 5 seconds" in refusal(local(front)).message
 
 
-def test_a_server_that_falls_silent_is_told(chroma: Chroma, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_falls_silent_is_told(chroma: Chroma) -> None:
     with fronted(Front(chroma.port)) as front:
         index = ChromaServerIndex.make(ChromaServer(local(front)), "falls-silent", DIMENSION)
-        index.close()
-        monkeypatch.setattr("vectorstore.chroma_http.ANSWER", 0.2)
-        index = ChromaServerIndex.open(ChromaServer(local(front)), "falls-silent", DIMENSION)
         front.silent = True
+        _session(index._api).timeout = 0.2
         with pytest.raises(IndexUnusable, match="did not answer"):
             index.search(MATRIX.vectors[0], 3)
         index.close()
