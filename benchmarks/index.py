@@ -22,7 +22,9 @@ import numpy as np
 
 from benchmarks.tables import Row, show
 from vectorstore.articles import Matrix
-from vectorstore.index import ChromaIndex, ExactIndex, VectorIndex
+from vectorstore.chroma import ChromaIndex
+from vectorstore.exact import ExactIndex
+from vectorstore.index import VectorIndex
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors

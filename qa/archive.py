@@ -276,6 +276,7 @@ class Archive:
         prune: bool = False,
         confirm: Callable[[str], bool] = lambda _: False,
         follow_links: bool = False,
+        shard: str = "",
         progress: OnProgress = lambda _: None,
     ) -> IngestReport:
         """Take in files and folders; what has not changed costs nothing. See IngestReport for what is returned.
@@ -283,10 +284,12 @@ class Archive:
         `exclude` are patterns as in .gitignore; `prune` removes articles that are gone from the paths, and asks
         `confirm`, with a sentence that says why, before it removes more than a tenth of the archive, or all articles
         of a folder that is empty now: UsageError is raised unless it returns True. `follow_links` follows links out of
-        the folders. Raises StoreLocked where another process writes, EmbedderMismatch where the archive was made with
-        another model.
+        the folders. `shard`, such as "3/16", takes one of several shares, as other machines take the others. Raises
+        StoreLocked where another process writes, EmbedderMismatch where the archive was made with another model.
         """
-        steps = self.ingesting(paths, exclude=exclude, prune=prune, confirm=confirm, follow_links=follow_links)
+        steps = self.ingesting(
+            paths, exclude=exclude, prune=prune, confirm=confirm, follow_links=follow_links, shard=shard
+        )
         return _followed(steps, progress)
 
     def ingesting(
@@ -299,16 +302,18 @@ class Archive:
         confirm: Callable[[str], bool] = lambda _: False,
         follow_links: bool = False,
         fetched: Sequence[Fetched | Missed] = (),
+        shard: str = "",
     ) -> Iterator[Progress | IngestReport]:
         """Yield the progress of an ingest and at last its report; closing the iterator ends it, whole groups stay."""
         from qa.ingest.pipeline import ingest
+        from qa.ingest.shard import shard_of
         from qa.ingest.survey import Request
 
         settings = self.wiring.config.ingest
         files = tuple(map(Path, paths))
         patterns = (*settings.exclude, *exclude)
-        pages, longest = tuple(fetched), settings.max_characters
-        request = Request(files, stdin, patterns, settings.fields, prune, follow_links, confirm, pages, longest)
+        pages, longest, share = tuple(fetched), settings.max_characters, shard_of(shard)
+        request = Request(files, stdin, patterns, settings.fields, prune, follow_links, confirm, pages, longest, share)
         return ingest(self.folder, request, self._embedding)
 
     def remove(self, *names: str, warn: Callable[[str], object] = lambda _: None) -> int:

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import platformdirs
 from pydantic import BaseModel, ValidationError
@@ -22,11 +22,14 @@ from pydantic import BaseModel, ValidationError
 from qa.settings import Answerer, Config
 from vectorstore.errors import ConfigError, UsageError
 
+if TYPE_CHECKING:
+    from vectorstore.chroma_http import ChromaServer
+
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
 
 
-_NEVER = ("store.", "ingest.", "screen.")  # sections that do not change an existing archive's answers
+_NEVER = ("store.", "vectorstore.", "ingest.", "screen.")  # sections that do not change an existing archive's answers
 _SELDOM = {"api_key_env", "api_key_file", "cache", "deadline", "prices", "threads", "timeout"}  # settings that do not
 
 
@@ -183,6 +186,23 @@ def store_folder(config: Config, given: Path | None = None) -> Path:
     if folder.is_file():
         raise ConfigError(f"{folder} is a file, not a folder.", "Check --store, QA_STORE and [store] path.")
     return folder
+
+
+def chroma_server(config: Config, environment: Mapping[str, str] = os.environ) -> ChromaServer | None:
+    """Return the configured Chroma server, None if there is none.
+
+    The token, the tenant and the database come from QA_CHROMA_TOKEN, QA_CHROMA_TENANT and QA_CHROMA_DATABASE; without
+    the latter two they are those that the token belongs to. Raises ConfigError, which does not repeat it, for a token
+    that cannot be one.
+    """
+    from vectorstore.chroma_http import DATABASE, TENANT, TOKEN, ChromaServer
+
+    if not config.vectorstore.chroma:
+        return None
+    token, tenant, database = (environment.get(name, "").strip() for name in (TOKEN, TENANT, DATABASE))
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise ConfigError(f"{TOKEN} does not hold just a token.", "A token is one line without spaces.")
+    return ChromaServer(config.vectorstore.chroma, token, tenant, database)
 
 
 def cache_folder(config: Config) -> Path:

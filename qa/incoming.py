@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.ingest.shard import shard_of
 from qa.ingest.web.addresses import is_web_address
 from qa.types import IngestReport, Progress
 from vectorstore.errors import AppError, UsageError
@@ -28,16 +29,20 @@ def taking_in(
     confirm: Callable[[str], bool] = lambda _: False,
     follow_links: bool = False,
     allow_private: bool = False,
+    shard: str = "",
 ) -> Iterator[Step]:
     """Fetch the web addresses among the names, then ingest what was fetched along with the files and folders.
 
-    Raises UsageError for a name that is empty: it would be the folder in which the process runs.
+    Of a `shard` such as "3/16", only its own addresses are fetched. Raises UsageError for what is no shard, and for a
+    name that is empty: it would be the folder in which the process runs.
     """
+    share = shard_of(shard)
     if "" in names:
         raise UsageError("A file or folder has no name.", "For the folder that you are in, write .")
     paths = [Path(name) for name in names if not is_web_address(name)]
     fetched: list[Fetched | Missed] = []
-    for step in _fetched(list(dict.fromkeys(filter(is_web_address, names))), allow_private):
+    addresses = [name for name in dict.fromkeys(names) if is_web_address(name) and share.takes(name)]
+    for step in _fetched(addresses, allow_private):
         if isinstance(step, Progress):
             yield step
         else:
@@ -50,6 +55,7 @@ def taking_in(
         confirm=confirm,
         follow_links=follow_links,
         fetched=fetched,
+        shard=shard,
     )
 
 

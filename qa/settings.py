@@ -30,6 +30,15 @@ class StorePart(_Part):
     )
 
 
+class VectorstorePart(_Part):
+    """Where the vectors of a shared archive are searched."""
+
+    chroma: Address = Field(
+        "",
+        description="Chroma server of a shared archive; empty: a folder. Its token is in QA_CHROMA_TOKEN.",
+    )
+
+
 class EmbeddingPart(_Part):
     """The model that turns text into vectors."""
 
@@ -165,6 +174,7 @@ class Config(_Part):
     """All settings; `config.toml` beside the README lists them with their defaults."""
 
     store: StorePart = StorePart()
+    vectorstore: VectorstorePart = VectorstorePart()
     embedding: EmbeddingPart = EmbeddingPart()
     ingest: IngestPart = IngestPart()
     search: SearchPart = SearchPart()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.browser import CHROMIUM, QUIET
+from tests.chroma import Chroma, serving
 from vectorstore.embedding import Embedder, open_embedder
 from vectorstore.models import packaged_model
 
@@ -87,6 +88,13 @@ def seeds_store(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) ->
     *_, report = ingest(folder, Request((SEEDS,)), lambda: embedder)
     assert report.articles == 5  # type: ignore[union-attr]  # the report is always the last
     return folder
+
+
+@pytest.fixture(scope="session")
+def chroma(sealed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:  # noqa: ARG001 - first of all
+    """A Chroma server, shared: each test gives its collections names of its own; skipped where none can be run."""
+    with serving(tmp_path_factory.mktemp("chroma-server")) as running:
+        yield running
 
 
 class CommandLine:

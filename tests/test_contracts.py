@@ -46,10 +46,10 @@ def test_every_import_contract_is_kept() -> None:
 def test_a_deferred_import_outside_its_home_breaks_the_contract(tmp_path: Path) -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     without = tmp_path / "pyproject.toml"
-    without.write_text("".join(row for row in text.splitlines(True) if "vectorstore.index -> chromadb" not in row))
+    without.write_text("".join(row for row in text.splitlines(True) if "vectorstore.chroma -> chromadb" not in row))
     ran = lint(without)
     assert ran.returncode == 1
-    assert "vectorstore.index -> chromadb" in ran.stdout
+    assert "vectorstore.chroma -> chromadb" in ran.stdout
 
 
 def imports() -> dict[str, set[str]]:

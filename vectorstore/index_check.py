@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vectorstore.articles import Matrix
+    from vectorstore.chroma import ChromaIndex
     from vectorstore.embedding import Vectors
-    from vectorstore.index import ChromaIndex
 
 SECONDS = 30.0
 SAMPLES = 64
@@ -75,8 +75,8 @@ def probe(store: Path, generation: str, seconds: float = SECONDS) -> Findings:
 
 def examine(store: Path, generation: str) -> Findings:
     """Compare ids and vectors, and search for a sample of the vectors, in this process."""
+    from vectorstore.chroma import ChromaIndex
     from vectorstore.generations import Generations
-    from vectorstore.index import ChromaIndex
     from vectorstore.ledger import Ledger
     from vectorstore.sqlite import FILE, SQLiteDatabase
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from vectorstore import reconcile
 from vectorstore.articles import EVERYTHING, Filter
-from vectorstore.index import ExactIndex, IndexUnusable, rounded
+from vectorstore.exact import ExactIndex
+from vectorstore.index import IndexUnusable, rounded
 from vectorstore.ledger import Ledger
 from vectorstore.revisions import RevisionCache
 

@@ -11,8 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vectorstore.chroma import ChromaIndex
 from vectorstore.generations import Generations, Lease
-from vectorstore.index import ChromaIndex, IndexUnusable
+from vectorstore.index import IndexUnusable
 from vectorstore.index_check import probe
 
 if TYPE_CHECKING:

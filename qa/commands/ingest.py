@@ -31,6 +31,9 @@ def ingest(
         bool, typer.Option("--follow-links", help="Follow links that lead out of a folder.")
     ] = False,
     allow_private: AllowPrivate = False,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Take the I-th of N shares, as other machines take the others.")
+    ] = "",
 ) -> None:
     """Add articles to the archive, skipping those that have not changed."""
     from qa.cli_input import piped
@@ -50,19 +53,21 @@ def ingest(
         confirm=lambda doubt: yes or narrator.agrees(f"{doubt} Remove them?"),
         follow_links=follow_links,
         allow_private=allow_private,
+        shard=shard,
     )
     report = narrator.follow(steps)
     if as_json:
         print(dumped(report_json(report)))
-    tell(report, narrator, archive.folder)
+    tell(report, narrator, archive.folder, may_be_empty=bool(shard))
 
 
-def tell(report: IngestReport, narrator: ProgressNarrator, folder: Path) -> None:
-    """Say what an ingest came to; raises AppError where there was nothing, Exit where something failed."""
+def tell(report: IngestReport, narrator: ProgressNarrator, folder: Path, *, may_be_empty: bool = False) -> None:
+    """Say what an ingest came to; raises AppError where there had to be something, Exit where some failed."""
     tell_counts(report, narrator)
     size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
     narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
-    if not (report.added or report.changed or report.unchanged or report.removed or report.failed):
+    came = report.added or report.changed or report.unchanged or report.removed or report.failed
+    if not came and not may_be_empty:
         kinds = ".txt, .md, .html, .pdf, .docx, .epub, .eml, .mbox, .warc, .zip or .jsonl files, and a few more"
         raise AppError("There are no articles to ingest.", f"Articles are {kinds}: the guide lists them.")
     if report.failed:

@@ -15,7 +15,7 @@ from qa.ingest import prune
 from qa.ingest.clean import to_article
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
 from qa.ingest.raw import ArticleReader, RawArticle
-from qa.ingest.read import takes
+from qa.ingest.read import is_alone, takes
 from qa.ingest.readers import readers
 from qa.ingest.sources import FoundFiles, file_of, find, name_of
 from qa.ingest.split import split
@@ -72,6 +72,7 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
     with Worker() as worker:
         known = readers(request.fields, worker)
         found = find(request.paths, request.exclude, takes=lambda path: takes(path, known), follow=request.follow_links)
+        found = request.shard.files(found, lambda path: is_alone(path, known))
         seen = yield from survey(request, found, known)
         source = _Source(request, found, known)
         doomed = _doomed(folder, source, seen)
@@ -261,7 +262,7 @@ def _doomed(folder: Path, source: _Source, seen: Survey) -> set[str]:
         return set()
     try:
         with Store.open(folder) as store:
-            known = store.ledger.known()
+            known = {name: entry for name, entry in store.ledger.known().items() if source.request.shard.takes(name)}
     except StoreMissing:
         return set()
     return prune.agreed(prune.gone(known, source.request, source.found, seen), known, source.request)

@@ -16,7 +16,7 @@ from qa.ingest import encoding, fields
 from qa.ingest.dump import JsonlReader, looks_like_rows
 from qa.ingest.kinds.archive import ZipReader
 from qa.ingest.kinds.beginnings import ending_of
-from qa.ingest.kinds.document import DOCX, PDF
+from qa.ingest.kinds.document import DOCX, PDF, DocumentReader
 from qa.ingest.kinds.epub import EpubReader
 from qa.ingest.kinds.feed import FeedReader
 from qa.ingest.kinds.mail import MailboxReader, MailReader
@@ -103,6 +103,12 @@ def takes(path: Path, known: Sequence[ArticleReader]) -> bool:
     """Tell whether some reader reads files of this name."""
     name = path.name
     return any(reader.takes(name) for reader in known)
+
+
+def is_alone(path: Path, known: Sequence[ArticleReader]) -> bool:
+    """Tell by a file's name whether it is one article, with the file as its source."""
+    reader = next((reader for reader in known if reader.takes(path.name)), None)
+    return isinstance(reader, (TextReader, MhtmlReader, DocumentReader))
 
 
 def read_file(path: Path, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:

@@ -13,6 +13,7 @@ from qa.ingest.boilerplate.repeated import shared_lines, shared_prose
 from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
+from qa.ingest.shard import WHOLE, Shard
 from qa.ingest.sources import FoundFiles, name_of
 from qa.ingest.web.fetched import Fetched, Missed
 from qa.ingest.web.pages import drafts_of
@@ -24,7 +25,7 @@ class Request:
     """What to take in: paths, the bytes of standard input, what was fetched; `fields` maps dump keys.
 
     `longest` is the number of characters that an article may have. `confirm` is asked, with a sentence that says why,
-    before `prune` removes much; nobody agrees by default.
+    before `prune` removes much; nobody agrees by default. Of all but what was fetched, `shard` is taken alone.
     """
 
     paths: tuple[Path, ...] = ()
@@ -36,6 +37,7 @@ class Request:
     confirm: Callable[[str], bool] = lambda _: False
     fetched: tuple[Fetched | Missed, ...] = ()
     longest: int = 2_000_000
+    shard: Shard = WHOLE
 
 
 LISTED = 500  # of what was skipped: nobody reads more
@@ -113,9 +115,9 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
 def drafts(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) -> Iterator[RawArticle | Failure]:
     """Yield what stands in the files, on standard input, and in what was fetched."""
     for path in found.files:
-        yield from read_file(path, known)
+        yield from request.shard.drafts(read_file(path, known))
     if request.stdin is not None:
-        yield from read_stdin(io.BytesIO(request.stdin), known)
+        yield from request.shard.drafts(read_stdin(io.BytesIO(request.stdin), known))
     for page in request.fetched:
         yield from drafts_of(page, known)
 

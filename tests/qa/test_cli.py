@@ -273,6 +273,23 @@ def test_an_empty_folder_is_exit_1_and_says_what_could_be_read(qa: Qa, tmp_path:
     assert ".jsonl" in ran.err
 
 
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "x", "1/0", "-1/2", "1"])
+def test_a_share_that_is_none_is_refused(qa: Qa, tmp_path: Path, shard: str) -> None:
+    ran = qa("--store", tmp_path / "store", "ingest", SEEDS, f"--shard={shard}")
+    assert ran.code == 2
+    assert f"'{shard}' is no share of the input." in ran.err
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_share_may_be_empty_though_the_input_may_not(qa: Qa, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("A heron was seen at the weir. It stood there for an hour.")
+    codes = [
+        qa("--store", tmp_path / "store", "ingest", tmp_path / "one.txt", "--shard", s).code for s in ("1/2", "2/2")
+    ]
+    assert codes == [0, 0]
+    assert len(parsed(qa("--store", tmp_path / "store", "articles", "--json"))) == 1
+
+
 def test_ingest_reads_standard_input(qa: Qa, tmp_path: Path, piped: Callable[[bytes], None]) -> None:
     piped(b"An otter was seen in the harbour on Monday. Two fishermen said that it was quite large.")
     assert parsed(qa("--store", tmp_path / "store", "ingest", "-", "--json"))["added"] == 1

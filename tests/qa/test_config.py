@@ -13,6 +13,7 @@ from qa.config import (
     answered_by,
     as_toml,
     cache_folder,
+    chroma_server,
     config_file,
     decisive,
     expanded,
@@ -24,6 +25,7 @@ from qa.config import (
 )
 from qa.settings import Config, EmbeddingPart, IngestPart, StorePart
 from tests.conftest import ROOT
+from vectorstore.chroma_http import ChromaServer
 from vectorstore.errors import ConfigError, UsageError
 
 
@@ -178,6 +180,21 @@ def test_the_archive_is_else_in_the_users_data_folder_and_nothing_is_created(sea
     folder = store_folder(Config())
     assert folder == sealed / "data" / "footnote-qa" / "archive"
     assert not folder.exists()
+
+
+def test_a_chroma_server_is_asked_in_the_name_that_the_environment_says(tmp_path: Path) -> None:
+    assert chroma_server(Config(), {"QA_CHROMA_TOKEN": "tk-1"}) is None
+    config = parse({"vectorstore": {"chroma": "https://chroma.example"}}, tmp_path / "config.toml")
+    variables = {"QA_CHROMA_TOKEN": "tk-1\n", "QA_CHROMA_TENANT": "paper", "QA_CHROMA_DATABASE": "news"}
+    assert chroma_server(config, variables) == ChromaServer("https://chroma.example", "tk-1", "paper", "news")
+    with pytest.raises(ConfigError, match="QA_CHROMA_TOKEN does not hold just a token") as caught:
+        chroma_server(config, {"QA_CHROMA_TOKEN": "two words"})
+    assert "two words" not in str(caught.value)
+
+
+def test_the_address_of_a_chroma_server_holds_no_password(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"vectorstore\.chroma"):
+        parse({"vectorstore": {"chroma": "http://user:word@chroma.example"}}, tmp_path / "config.toml")
 
 
 def test_a_file_in_the_place_of_the_archive_is_refused(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from tests.fakes import FakeEmbedder
-from vectorstore.articles import Article, Block, Entry, Identity, Passage, Sentence
+from vectorstore.articles import Article, Block, Entry, Identity, Matrix, Passage, Sentence
 from vectorstore.places import Place
 from vectorstore.store import Store
 from vectorstore.writer import Record
@@ -58,3 +60,12 @@ def many(number: int) -> list[Record]:
         )
         for n in range(number)
     ]
+
+
+def matrix_of(dimension: int) -> Matrix:
+    """Return the vectors of 300 passages of 100 articles; those of ten are the same."""
+    vectors = np.random.default_rng(7).normal(size=(300, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[10:20] = vectors[10]
+    ids = np.arange(1000, 700, -1, dtype=np.int64)  # not in the order of the rows
+    return Matrix(ids, np.arange(300, dtype=np.int64) // 3, vectors, 1)

@@ -12,11 +12,11 @@ import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
 from vectorstore.checks import Check
+from vectorstore.chroma import ChromaIndex
 from vectorstore.doctor import examine, repair, treat
 from vectorstore.errors import StoreMissing
 from vectorstore.fulltext import anyof
 from vectorstore.generations import GRAPH, Generations
-from vectorstore.index import ChromaIndex
 from vectorstore.index_check import Findings
 from vectorstore.salvage import mend
 from vectorstore.store import Store

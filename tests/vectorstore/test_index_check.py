@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
+from vectorstore.chroma import ChromaIndex
 from vectorstore.generations import Generations
-from vectorstore.index import ChromaIndex
 from vectorstore.index_check import Findings, examine, probe
 from vectorstore.store import Store
 

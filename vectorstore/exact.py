@@ -1,0 +1,68 @@
+"""Nearest passages by comparing with every vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from vectorstore.index import DIGITS, check_query, rounded
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from vectorstore.articles import Ids, Matrix
+    from vectorstore.embedding import Vectors
+
+    Rows = npt.NDArray[np.intp]
+
+
+class ExactIndex:
+    """Compares with every vector; 40,000 of 384 components take a few milliseconds."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        import numpy as np  # 0.1 s
+
+        self._matrix = matrix
+        self._rows = np.argsort(matrix.passages, kind="stable")  # they are nearly in order
+
+    def count(self) -> int:
+        """Return the number of passages."""
+        return len(self._matrix.passages)
+
+    def search(self, vector: Vectors, k: int, among: Rows | None = None) -> list[tuple[int, float]]:
+        """Search as in VectorIndex; `among`, rows as `rows_of` gives them, keeps only their passages."""
+        import numpy as np  # 0.1 s
+
+        check_query(vector, self._matrix.vectors.shape[1])
+        # a matrix product runs several threads, which wait for more work at full load: 36 ms of CPU, not 5, for 100,000
+        scores = np.vecdot(self._matrix.vectors, np.asarray(vector, np.float32))
+        ids = self._matrix.passages
+        if among is not None:
+            scores, ids = scores[among], ids[among]
+        if 0 < k < len(scores):
+            # keep every score that may be rounded to the k-th, so that ids decide between ties
+            least = np.partition(scores, len(scores) - k)[len(scores) - k]
+            enough = scores >= min(least, 1.0) - 2 * 10**-DIGITS
+            scores, ids = scores[enough], ids[enough]
+        told = rounded(scores)
+        order = np.lexsort((ids, -told))[: max(k, 0)]
+        return list(zip(ids[order].tolist(), told[order].tolist(), strict=True))
+
+    def rows_of(self, articles: Ids) -> Rows:
+        """Return the rows of the passages of articles, which are given by their keys."""
+        import numpy as np  # 0.1 s
+
+        return np.flatnonzero(np.isin(self._matrix.articles, articles))
+
+    def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
+        """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""
+        import numpy as np  # 0.1 s
+
+        asked, ids = np.fromiter(passages, np.int64), self._matrix.passages
+        places = np.searchsorted(ids, asked, sorter=self._rows)
+        rows = self._rows[places[places < len(ids)]]
+        rows = rows[np.isin(ids[rows], asked)]
+        return dict(
+            zip(ids[rows].tolist(), rounded(np.vecdot(self._matrix.vectors[rows], vector)).tolist(), strict=True)
+        )
