@@ -9,7 +9,7 @@ STAMP := .venv/.installed
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,documents,ollama,openai,anthropic,serve,mcp]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,documents,ollama,openai,anthropic,serve,mcp,team]'
 	touch $@
 
 demo: $(STAMP)

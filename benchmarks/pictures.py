@@ -258,7 +258,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         os.environ.update(HOME=home, XDG_CACHE_HOME=str(own_cache(Path(home), Path(cache))))  # no path of this machine
-        archive = opened(Path(home) / "first" / "archive", None).archive
+        archive = opened(str(Path(home) / "first" / "archive"), None).archive
         shutil.copytree(archive.seeds(), Path(home) / "articles")
         list(archive.ingest([str(Path(home) / "articles")]))
         asyncio.run(draw(Studio(Path(home), given.folder), [one for one in SCENES if one.name in given.only]))

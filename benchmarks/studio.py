@@ -84,7 +84,7 @@ class Studio:
     @asynccontextmanager
     async def sitting(self, size: tuple[int, int], store: str, light: bool) -> AsyncIterator[Sitting]:
         """Run the application until its models are there."""
-        app = FootnoteApp(lambda: opened(self.home / store, None))
+        app = FootnoteApp(lambda: opened(str(self.home / store), None))
         async with app.run_test(size=size, notifications=True) as pilot:
             app.theme = "footnote-light" if light else "footnote"
             sitting = Sitting(app, pilot)

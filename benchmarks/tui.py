@@ -84,7 +84,7 @@ def run_probe(store: Path, out: Path, articles: Path | None) -> None:
                 probe.imported = self.main.archiving.last_report.articles
             self.exit()
 
-    Probed(lambda: opened(store, None)).run()
+    Probed(lambda: opened(str(store), None)).run()
     out.write_text(json.dumps({"ready": probe.ready, "late": probe.late, "imported": probe.imported}))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from qa.types import Answered, IngestReport, Progress, Question, Turn
 from vectorstore.articles import EVERYTHING, Filter
-from vectorstore.errors import StoreMissing
+from vectorstore.errors import StoreMissing, UsageError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -37,7 +37,9 @@ OnProgress = Callable[[Progress], None]
 
 
 class Archive:
-    """An archive in a folder. It is opened when it is first needed, and may be shared between threads.
+    """An archive in a folder or, shared by many, in a database.
+
+    It is opened when it is first needed, and threads may share it.
 
         from qa import Archive
 
@@ -69,7 +71,7 @@ class Archive:
         from vectorstore.store import Store
 
         archive = cls._wired(path, config)
-        with Store.writing(archive.folder):
+        with Store.writing(archive.wiring.place):
             pass
         return archive
 
@@ -78,14 +80,19 @@ class Archive:
         from qa.config import load
         from qa.wiring import wire
 
-        return cls(wire(config or load(), Path(path) if path else None))
+        return cls(wire(config or load(), path or None))
 
     # -- what it is made of
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """Where it is or, of a shared one, where that is which belongs to this machine alone."""
         return self.wiring.folder
+
+    @property
+    def name(self) -> str:
+        """Where it is, as messages name it: without a user or a password."""
+        return str(self.wiring.place)
 
     @property
     def store(self) -> Store:
@@ -314,7 +321,7 @@ class Archive:
         patterns = (*settings.exclude, *exclude)
         pages, longest, share = tuple(fetched), settings.max_characters, shard_of(shard)
         request = Request(files, stdin, patterns, settings.fields, prune, follow_links, confirm, pages, longest, share)
-        return ingest(self.folder, request, self._embedding)
+        return ingest(self.wiring.place, request, self._embedding)
 
     def remove(self, *names: str, warn: Callable[[str], object] = lambda _: None) -> int:
         """Remove articles, by id or source, and return how many; their files stay. Raises UnknownArticle.
@@ -324,7 +331,7 @@ class Archive:
         from vectorstore.store import Store
 
         _ = self.store  # raises StoreMissing, where writing would make an archive
-        with Store.writing(self.folder) as writer:
+        with Store.writing(self.wiring.place) as writer:
             count = writer.remove(list(dict.fromkeys(writer.ledger.resolve(name) for name in names)))
             _sync(writer, warn)
         return count
@@ -340,9 +347,26 @@ class Archive:
         """Put removed articles back as they were; raises EmbedderMismatch where the archive was rebuilt meanwhile."""
         from vectorstore.store import Store
 
-        with Store.writing(self.folder, copies.identity) as writer:
+        with Store.writing(self.wiring.place, copies.identity) as writer:
             writer.add(copies.records)
             _sync(writer, warn)
+
+    def copying(self, target: Path | str) -> Iterator[Progress | IngestReport]:
+        """Yield the progress of copying it to another folder, or PostgreSQL address, and at last the report.
+
+        Nothing is embedded again, and what an earlier copy brought there stays. Raises UsageError where the target has
+        other articles, AppError where an article did not arrive whole.
+        """
+        from qa.wiring import wire
+        from vectorstore.moving import move
+        from vectorstore.store import Store
+
+        place = wire(self.wiring.config, target).place
+        for stage, done, total in move(self.wiring.place, place):
+            yield Progress(stage, done, total)
+        with Store.open(place) as copied:
+            articles, passages = copied.ledger.count()
+        yield IngestReport(articles=articles, passages=passages)
 
     def rebuild(self, progress: OnProgress = lambda _: None) -> IngestReport:
         """Re-split and re-embed every article with the configured model."""
@@ -353,7 +377,7 @@ class Archive:
         from qa.ingest.pipeline import rebuild
 
         _ = self.store
-        return rebuild(self.folder, self._embedding())
+        return rebuild(self.wiring.place, self._embedding())
 
     def check(self, *, repair: bool = False) -> list[Check]:
         """Look for damage and mend what can be made from the ledger; return what was looked at, and what was found.
@@ -363,14 +387,19 @@ class Archive:
         from vectorstore.doctor import treat
         from vectorstore.salvage import mend
 
-        if repair:
+        if repair and not self.wiring.shared:  # a server's tables need no mending
             mend(self.folder)
-        return list(treat(self.folder))
+        return list(treat(self.wiring.place))
+
+    def _in_a_folder(self, what: str) -> None:
+        if self.wiring.shared:
+            raise UsageError(f"{what} is for archives in a folder.", "For PostgreSQL there are pg_dump and qa copy.")
 
     def salvaging(self, folder: Path) -> Iterator[Progress | IngestReport]:
         """Yield the progress of filling a new archive with the articles that can be read, and at last the report."""
         from qa.ingest.salvage import salvage
 
+        self._in_a_folder("qa doctor --salvage")
         return salvage(self.folder, folder, self._embedding())
 
 

@@ -14,6 +14,7 @@ from qa.cli_context import CliContext
 from qa.commands.ask import ask
 from qa.commands.backup import backup, restore, verify_backup
 from qa.commands.batch import batch
+from qa.commands.copy import copy
 from qa.commands.evaluate import evaluate
 from qa.commands.follow import follow
 from qa.commands.ingest import ingest, tell
@@ -51,7 +52,9 @@ def _version(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def before(
     context: typer.Context,
-    store: Annotated[Path | None, typer.Option(help="Folder of the archive.")] = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="FOLDER|URL", help="Folder of the archive, or its PostgreSQL database.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print no progress or notices.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
@@ -181,7 +184,7 @@ def rebuild(context: typer.Context) -> None:
     """Re-split and re-embed every article with the configured model."""
     session: CliContext = context.obj
     archive, narrator = session.archive(), session.narrator()
-    tell(narrator.follow(archive.rebuilding()), narrator, archive.folder)
+    tell(narrator.follow(archive.rebuilding()), narrator, archive.name)
 
 
 @app.command()
@@ -224,6 +227,9 @@ def _salvaged(session: CliContext, folder: Path) -> None:
     print(f"{folder}: {counted(report.added, 'article')} saved, {len(report.failed)} lost.")
     if report.failed:
         raise typer.Exit(Exit.FAILED)
+
+
+app.command()(copy)
 
 
 app.command()(backup)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qa.wiring import Say, Wiring
     from vectorstore.store import Choice
 
-    Wire = Callable[[Config, Path | None, Say], Wiring]
+    Wire = Callable[[Config, str | None, Say], Wiring]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class CliContext:
     `wire` builds the parts, in the place of qa.wiring.
     """
 
-    store: Path | None
+    store: str | None
     config: Path | None
     quiet: bool
     color: bool

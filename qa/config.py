@@ -8,6 +8,7 @@ variable, such as QA_ANSWER__OPENAI__BASE_URL for answer.openai.base_url.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import os
 import re
@@ -15,15 +16,18 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import BaseModel, ValidationError
 
+from qa.llm.addresses import checked_database, is_database
 from qa.settings import Answerer, Config
 from vectorstore.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from vectorstore.chroma_http import ChromaServer
+    from vectorstore.postgres.shared import Shared
 
 APP = "footnote-qa"
 FIELDS = ("url", "title", "text", "published", "publisher", "section", "author", "language")
@@ -176,16 +180,49 @@ def _nearest(key: str) -> str:
     return f"Did you mean {match[0]}?" if match else "See: qa config show"
 
 
-def store_folder(config: Config, given: Path | None = None) -> Path:
+def store_folder(config: Config, given: Path | str | None = None) -> Path:
     """Return the archive's folder: the one given, QA_STORE, the configured one, or the one in the user's data folder.
 
-    Raises ConfigError if it is a file.
+    Of a shared archive, which another address or [store] url names, it holds what belongs to this machine alone. Raises
+    ConfigError if it is a file.
     """
-    chosen = given or os.environ.get("QA_STORE") or config.store.path
-    folder = expanded(chosen) if chosen else platformdirs.user_data_path(APP, appauthor=False) / "archive"
+    typed = str(given or os.environ.get("QA_STORE") or "")
+    database = typed if is_database(typed) else "" if typed else config.store.url
+    chosen = config.store.path if is_database(typed) else typed or config.store.path
+    usual = platformdirs.user_data_path(APP, appauthor=False) / (_named(database) if database else "archive")
+    folder = expanded(chosen) if chosen else usual
     if folder.is_file():
         raise ConfigError(f"{folder} is a file, not a folder.", "Check --store, QA_STORE and [store] path.")
     return folder
+
+
+def _named(database: str) -> str:
+    """Return the name of a folder for what belongs to a shared archive; the same for every user of one."""
+    parts = urlsplit(database)
+    place = f"{parts.hostname or ''}:{parts.port or ''}{parts.path}?{parts.query}"
+    return f"shared-{parts.path.strip('/')[:40]}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def shared_archive(config: Config, given: Path | str | None = None) -> Shared | None:
+    """Return the shared archive that --store, QA_STORE or [store] url names, None where they name a folder.
+
+    Raises ConfigError for an address that is none, and UsageError where PostgreSQL's client is not installed.
+    """
+    typed = str(given or os.environ.get("QA_STORE") or "")
+    address = typed or config.store.url
+    if not is_database(address):
+        return None
+    try:
+        checked_database(address)
+    except ValueError as error:
+        raise ConfigError(f"--store and QA_STORE: the address {error}.") from None
+    try:
+        from vectorstore.postgres.shared import Shared  # psycopg: 0.1 s
+    except ModuleNotFoundError:
+        raise UsageError(
+            "A shared archive needs PostgreSQL’s client.", "Install it: pip install 'footnote-qa[team]'"
+        ) from None
+    return Shared(address, chroma_server(config))
 
 
 def chroma_server(config: Config, environment: Mapping[str, str] = os.environ) -> ChromaServer | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
 STAGES = {
+    "copy": "Copying",
+    "compare": "Comparing",
     "fetch": "Fetching",
     "read": "Reading",
     "embed": "Taking in",

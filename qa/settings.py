@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from qa.answer.weights import MIN_CONFIDENCE
-from qa.llm.addresses import checked_address, checked_variable
+from qa.llm.addresses import checked_address, checked_database, checked_variable
 from vectorstore.embedding import Precision
 
 Address = Annotated[str, AfterValidator(checked_address)]
+Database = Annotated[str, AfterValidator(checked_database)]
 Variable = Annotated[str, AfterValidator(checked_variable)]
 
 Answerer = Literal["extractive", "ollama", "openai", "anthropic", "llama_cpp"]
@@ -27,6 +28,10 @@ class StorePart(_Part):
 
     path: str = Field(
         "", description="Folder of the archive; empty: your data folder. --store and QA_STORE win over it."
+    )
+
+    url: Database = Field(
+        "", description="PostgreSQL database of a shared archive, postgresql://USER@HOST/NAME; empty: the folder."
     )
 
 

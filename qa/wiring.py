@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.config import cache_folder, store_folder
+from qa.config import cache_folder, shared_archive, store_folder
 from qa.settings import Config
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qa.retrieve.search import Retriever
     from vectorstore.cross_encoder import CrossEncoder
     from vectorstore.embedding import Embedder
+    from vectorstore.places import Place
+    from vectorstore.postgres.shared import Shared
     from vectorstore.store import Choice, Store
 
 Say = Callable[[str], None]
@@ -28,15 +30,22 @@ Say = Callable[[str], None]
 class Wiring:
     """Builds the parts for one configuration and one archive; `say` narrates what takes long.
 
-    With `cached` what language models say is kept, and the same is not asked of them twice: for batches.
+    `folder` holds the archive or, where it is `shared`, what belongs to this machine alone. With `cached` what language
+    models say is kept, and the same is not asked of them twice: for batches.
     """
 
     config: Config
     folder: Path
     say: Say = lambda _: None
     cached: bool = False
+    shared: Shared | None = None
     _loaded: dict[str, CrossEncoder] = field(default_factory=dict, repr=False, compare=False)
     _read: dict[str, Reader] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def place(self) -> Path | Place:
+        """Where the archive is."""
+        return self.shared or self.folder
 
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
@@ -56,7 +65,7 @@ class Wiring:
         """Return the archive, open for reading; raises StoreMissing."""
         from vectorstore.store import Store
 
-        return Store.open(self.folder, index=index, threshold=self.config.search.chroma_above)
+        return Store.open(self.place, index=index, threshold=self.config.search.chroma_above)
 
     def searcher(self, store: Store) -> Retriever:
         """Return the retriever for an open archive; raises EmbedderMismatch."""
@@ -172,6 +181,6 @@ def _rewriter(answerer: Answerer) -> Rewriter | None:
     return Rewriter(answerer.model) if isinstance(answerer, Generative) else None
 
 
-def wire(config: Config, store: Path | None = None, say: Say = lambda _: None) -> Wiring:
-    """Return the wiring for a configuration; `store` is the folder that was typed, if one was."""
-    return Wiring(config, store_folder(config, store), say)
+def wire(config: Config, store: Path | str | None = None, say: Say = lambda _: None) -> Wiring:
+    """Return the wiring for a configuration; `store` is the folder or address that was typed, if one was."""
+    return Wiring(config, store_folder(config, store), say, shared=shared_archive(config, store))

@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the terminal UI and return the exit code: 0 when the user has left, 1 or 2 where it could not begin."""
     parser = argparse.ArgumentParser(prog="python -m tui", description=__doc__)
     parser.add_argument("question", nargs="?", default="", help="a question to begin with")
-    parser.add_argument("--store", type=Path, help="folder of the archive")
+    parser.add_argument("--store", help="folder of the archive, or its PostgreSQL database")
     parser.add_argument("--config", type=Path, help="configuration file")
     parser.add_argument("--answerer", help="who answers: extractive, ollama, openai, anthropic or llama_cpp")
     parser.add_argument("--conversation", help="the saved conversation to go on with")

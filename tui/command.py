@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from qa.cli import app
 from qa.cli import main as command_line
 from qa.cli_context import CliContext
 from qa.commands.options import Answerer
+from qa.llm.addresses import is_database
 
 
 @app.command("chat")
@@ -38,9 +40,13 @@ def web(
 
     session: CliContext = context.obj
     paths = [("--store", session.store), ("--config", session.config)]
-    given = [*((name, str(path.resolve())) for name, path in paths if path), ("--answerer", answerer)]
+    given = [*((name, _absolute(str(path))) for name, path in paths if path), ("--answerer", answerer)]
     options = [part for name, value in given if value for part in (name, value)]
     serve([sys.executable, "-m", "tui", *options], host, port)
+
+
+def _absolute(place: str) -> str:
+    return place if is_database(place) else str(Path(place).resolve())
 
 
 def main(arguments: list[str] | None = None) -> None:

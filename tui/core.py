@@ -35,7 +35,7 @@ NOTICE = "The models are still loading: searched by words alone."
 
 def services(wiring: Wiring, settings: Settings) -> Services:
     """Return the core of one configuration; opens nothing and imports nothing heavy yet."""
-    own, demo = Core(wiring), Core(replace(wiring, folder=demo_folder(wiring)))
+    own, demo = Core(wiring), Core(replace(wiring, folder=demo_folder(wiring), shared=None))
 
     def of_own() -> Services:
         return _around(own, settings, other=of_demo)

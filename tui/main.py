@@ -33,7 +33,7 @@ def run(load: Load, memory: Path | None = None, conversation: str | None = None,
 
 
 def chat(
-    store: Path | None = None,
+    store: str | None = None,
     config: Path | None = None,
     answerer: str | None = None,
     conversation: str | None = None,
@@ -50,7 +50,7 @@ def chat(
     )
 
 
-def opened(store: Path | None, config: Path | None, answerer: str | None = None) -> Services:
+def opened(store: str | None, config: Path | None, answerer: str | None = None) -> Services:
     """Read the configuration and return the core; runs behind the first frame, as pydantic costs 0.2 s.
 
     `answerer` wins over the configured one; raises UsageError where there is none of that name.

@@ -64,6 +64,13 @@ class Database(Protocol):
         """Commit all statements inside together, or none of them if an exception leaves the block."""
         ...
 
+    def alone(self, article: str) -> None:
+        """Wait until no other transaction changes the article with this id, and keep others waiting to the end of this.
+
+        A transaction that can never go on raises Collision; it may be begun once more.
+        """
+        ...
+
     def held(self) -> AbstractContextManager[Snapshot]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""
         ...

@@ -7,6 +7,7 @@ AppError                     a failure that names its cause and a way out
 │   └── EmbedderMismatch     the archive was built with another embedder or other passage settings
 ├── StoreMissing             there is no archive in that folder
 ├── StoreLocked              another process is writing
+│   └── Collision            and changes the same articles
 ├── StoreDamaged             the ledger cannot be read
 ├── Unreachable              a database server that does not answer, or lets nobody in
 ├── UnknownArticle           no article, or more than one, matches that name
@@ -59,6 +60,10 @@ class StoreMissing(AppError):
 
 class StoreLocked(AppError):
     """Another process is writing to the archive."""
+
+
+class Collision(StoreLocked):
+    """Another process changes the same articles; the transaction may be begun once more."""
 
 
 class StoreDamaged(AppError):

@@ -54,7 +54,7 @@ class Folder:
 
     def searching(self, ledger: Ledger, threshold: int | None) -> Nearest:
         """See Place."""
-        return Nearest(self.path, ledger, threshold)
+        return Nearest(ledger) if threshold is None else Nearest(ledger, self.path, threshold)
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:
         """See Place."""

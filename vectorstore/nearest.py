@@ -27,11 +27,12 @@ class Nearest:
     """The indexes of one open archive, each for one revision; threads may share it.
 
     An exact index is kept until the last snapshot of its revision is let go, the newest one until there is another.
-    With `threshold`, unfiltered searches use Chroma if the archive has at least so many passages and Chroma is in sync.
+    With `folder`, where Chroma is, unfiltered searches use it if the archive has at least `threshold` passages and
+    Chroma is in sync.
     """
 
-    def __init__(self, folder: Path | None, ledger: Ledger, threshold: int | None) -> None:
-        self._folder, self._ledger, self._threshold = folder, ledger, threshold
+    def __init__(self, ledger: Ledger, folder: Path | None = None, threshold: int = 0) -> None:
+        self._ledger, self._folder, self._threshold = ledger, folder, threshold
         self._lock = threading.RLock()
         self._exact: dict[int, ExactIndex] = {}
         self._filtered = RevisionCache(FILTERS)
@@ -103,23 +104,23 @@ class Nearest:
             del self._exact[revision]
 
     def _chroma(self) -> reconcile.Serving | None:
-        if self._threshold is None:
+        if self._folder is None:
             return None
         revision = self._ledger.revision
         if self._serving is None or self._serving.revision < revision:
             with self._ledger.live():
-                self._renew(self._threshold)
+                self._renew(self._folder)
         return self._serving if self._serving and self._serving.revision == revision else None
 
-    def _renew(self, threshold: int) -> None:
+    def _renew(self, folder: Path) -> None:
         revision = self._ledger.revision
         if self._serving and self._serving.revision != revision:
             self._leave_chroma()
         # one attempt per state of the archive, once Chroma is in sync: another would fail the same way
         if self._serving is None and self._tried != revision and reconcile.agrees(self._ledger):
             self._tried = revision
-            if self._ledger.count()[1] >= threshold:
-                self._serving = reconcile.serve(self._ledger, self._folder)
+            if self._ledger.count()[1] >= self._threshold:
+                self._serving = reconcile.serve(self._ledger, folder)
 
     def _leave_chroma(self) -> None:
         serving, self._serving = self._serving, None

@@ -10,7 +10,7 @@ from vectorstore.articles import Entry
 from vectorstore.writer import Record
 
 if TYPE_CHECKING:
-    from vectorstore.articles import Identity
+    from vectorstore.articles import Identity, Known
     from vectorstore.ledger import Ledger
 
 
@@ -26,14 +26,20 @@ def copies(ledger: Ledger, articles: Iterable[str]) -> Copies:
     """Copy the articles with these ids; raises KeyError for an unknown one."""
     identity, known = ledger.identity, {one.id: one for one in ledger.known().values()}
     assert identity is not None  # an archive that holds articles has one
-    records = []
-    for article in articles:
-        one = known[article]
-        # without a hash the next ingest reads an article again that was cleaned by an older version
-        hashed = one.original_hash if one.cleaning == identity.cleaning else ""
-        numbered = ledger.passages(article)
-        _, vectors = ledger.vectors_of(number for number, _ in numbered)
-        passages = tuple(passage for _, passage in numbered)
-        entry = Entry(ledger.article(article), ledger.original(article), ledger.sentences(article), passages)
-        records.append(Record(entry, vectors, hashed))
-    return Copies(tuple(records), identity)
+    return Copies(tuple(records(ledger, [known[article] for article in articles])), identity)
+
+
+def records(ledger: Ledger, articles: Iterable[Known]) -> list[Record]:
+    """Return articles as they can be stored in another ledger that has the same identity."""
+    identity = ledger.identity
+    return [_record(ledger, one, identity.cleaning if identity else "") for one in articles]
+
+
+def _record(ledger: Ledger, known: Known, cleaning: str) -> Record:
+    # without a hash the next ingest reads an article again that was cleaned by an older version
+    hashed = known.original_hash if known.cleaning == cleaning else ""
+    numbered = ledger.passages(known.id)
+    _, vectors = ledger.vectors_of(number for number, _ in numbered)
+    passages = tuple(passage for _, passage in numbered)
+    entry = Entry(ledger.article(known.id), ledger.original(known.id), ledger.sentences(known.id), passages)
+    return Record(entry, vectors, hashed)

@@ -138,6 +138,9 @@ class SQLiteDatabase:
         with link.lock, explained(self.path):
             yield link.connection
 
+    def alone(self, article: str) -> None:
+        """See Database; there is one writer anyway."""
+
     @contextmanager
     def held(self) -> Iterator[Snapshot]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""

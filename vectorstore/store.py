@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
-from vectorstore.errors import EmbedderMismatch
+from vectorstore.errors import Collision, EmbedderMismatch
 from vectorstore.fulltext import Scores, TextQuery
 from vectorstore.ledger import WEIGHTS, Ledger
 from vectorstore.places import THRESHOLD, Place, Searching, placed
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from vectorstore.database import Snapshot
     from vectorstore.embedding import Vectors
+
+COLLISIONS = 5  # with another writer, after which a group is not tried again
 
 Choice = Literal["exact", "auto"]
 Step = TypeVar("Step")
@@ -158,7 +160,12 @@ class Writer:
 
     def add(self, records: Iterable[Record]) -> None:
         """Add or replace a group of articles in one transaction; see LedgerWriter.put_many."""
-        self.ledger.put_many(records)
+        group = list(records)
+        for _ in range(COLLISIONS):
+            with suppress(Collision):
+                self.ledger.put_many(group)
+                return
+        self.ledger.put_many(group)
 
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
         """Store new metadata for an article whose content hash is the same; see LedgerWriter.update_metadata."""

@@ -63,6 +63,7 @@ class LedgerWriter(Ledger):
         Raises UnknownArticle if there is no such article, and ValueError if the input of its passages changed too.
         """
         with self.database.transaction():
+            self.database.alone(article.id)
             key, stored = self._row("key, content_hash", article.id)
             if stored != content_hash(article):
                 raise ValueError(f"the text of {article.source} changed: it needs new vectors")
@@ -76,6 +77,7 @@ class LedgerWriter(Ledger):
         removed = 0
         with self.database.transaction():
             for article in articles:
+                self.database.alone(article)
                 rows = self.database.rows("SELECT key FROM articles WHERE id = ?", (article,))
                 for (key,) in rows:
                     self._clear(key)
@@ -127,6 +129,7 @@ class LedgerWriter(Ledger):
     def _put(self, record: Record, identity: Identity) -> None:
         entry, article = record.entry, record.entry.article
         data = _checked(record, identity.dimension)
+        self.database.alone(article.id)
         # before its row changes, because the row tells which words to remove
         for (key,) in self.database.rows("SELECT key FROM articles WHERE id = ?", (article.id,)):
             self._clear(key)

@@ -210,7 +210,7 @@ class LightWiring(Wiring):
         return FakeReader()
 
 
-def wired(config: Config, store: Path | None, say: Say) -> Wiring:
+def wired(config: Config, store: str | None, say: Say) -> Wiring:
     """Return the light wiring."""
     return LightWiring(config, store_folder(config, store), say)
 

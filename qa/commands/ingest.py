@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,14 +57,14 @@ def ingest(
     report = narrator.follow(steps)
     if as_json:
         print(dumped(report_json(report)))
-    tell(report, narrator, archive.folder, may_be_empty=bool(shard))
+    tell(report, narrator, archive.name, may_be_empty=bool(shard))
 
 
-def tell(report: IngestReport, narrator: ProgressNarrator, folder: Path, *, may_be_empty: bool = False) -> None:
+def tell(report: IngestReport, narrator: ProgressNarrator, archive: str, *, may_be_empty: bool = False) -> None:
     """Say what an ingest came to; raises AppError where there had to be something, Exit where some failed."""
     tell_counts(report, narrator)
     size = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
-    narrator.say(f"{folder}: {size}, {report.seconds:.1f} s.")
+    narrator.say(f"{archive}: {size}, {report.seconds:.1f} s.")
     came = report.added or report.changed or report.unchanged or report.removed or report.failed
     if not came and not may_be_empty:
         kinds = ".txt, .md, .html, .pdf, .docx, .epub, .eml, .mbox, .warc, .zip or .jsonl files, and a few more"

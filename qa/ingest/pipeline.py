@@ -26,6 +26,7 @@ from vectorstore.articles import Article, Entry, Known, Passage, content_hash
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AppError, StoreMissing, Unreadable
 from vectorstore.index import IndexUnusable
+from vectorstore.places import Place
 from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
@@ -63,8 +64,10 @@ class _Source:
         )
 
 
-def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]) -> Iterator[Progress | IngestReport]:
-    """Take articles into the archive in `folder`, yielding Progress and at last the IngestReport.
+def ingest(
+    place: Path | Place, request: Request, open_embedder: Callable[[], Embedder]
+) -> Iterator[Progress | IngestReport]:
+    """Take articles into the archive, yielding Progress and at last the IngestReport.
 
     Where nothing can be read the archive is not touched, nor made. Raises what Store.writing raises.
     """
@@ -75,19 +78,19 @@ def ingest(folder: Path, request: Request, open_embedder: Callable[[], Embedder]
         found = request.shard.files(found, lambda path: is_alone(path, known))
         seen = yield from survey(request, found, known)
         source = _Source(request, found, known)
-        doomed = _doomed(folder, source, seen)
+        doomed = _doomed(place, source, seen)
         if seen.chosen or doomed:
-            yield from _written(folder, source, seen, open_embedder(), began, doomed)
+            yield from _written(place, source, seen, open_embedder(), began, doomed)
         else:
-            yield _untouched(folder, seen, began)
+            yield _untouched(place, seen, began)
 
 
 def _written(
-    folder: Path, source: _Source, seen: Survey, embedder: Embedder, began: float, doomed: set[str]
+    place: Path | Place, source: _Source, seen: Survey, embedder: Embedder, began: float, doomed: set[str]
 ) -> Iterator[Progress | IngestReport]:
     """Take in what was surveyed and remove what is doomed, under the writer's lock."""
     tally = _Tally()
-    with Store.writing(folder, identity_of(embedder)) as writer:
+    with Store.writing(place, identity_of(embedder)) as writer:
         with Worker() as worker:
             yield from _Taking(writer, embedder, seen, tally, worker, source.request.longest).run(source)
         if doomed:
@@ -109,11 +112,11 @@ def _written(
     )
 
 
-def rebuild(folder: Path, embedder: Embedder) -> Iterator[Progress | IngestReport]:
+def rebuild(place: Path | Place, embedder: Embedder) -> Iterator[Progress | IngestReport]:
     """Re-split and re-embed every article, and put the result in place in one step."""
     began = time.perf_counter()
     identity = identity_of(embedder)
-    with Store.writing(folder) as writer:
+    with Store.writing(place) as writer:
         listed = writer.ledger.articles()
         with writer.rebuilding(identity) as fresh:
             done = fresh.ledger.known()
@@ -256,12 +259,12 @@ def _entry(article: Article, original: bytes, embedder: Embedder) -> Entry:
     return Entry(article, original, sentences, passages)
 
 
-def _doomed(folder: Path, source: _Source, seen: Survey) -> set[str]:
+def _doomed(place: Path | Place, source: _Source, seen: Survey) -> set[str]:
     """The ids of articles to remove; raises UsageError where they are many and nobody agrees."""
     if not source.request.prune or seen.unreachable:
         return set()
     try:
-        with Store.open(folder) as store:
+        with Store.open(place) as store:
             known = {name: entry for name, entry in store.ledger.known().items() if source.request.shard.takes(name)}
     except StoreMissing:
         return set()
@@ -285,9 +288,9 @@ def _index(writer: Writer, survey: Survey) -> Iterator[Progress]:
         survey.warnings.append(f"{what} {error.hint}".strip())
 
 
-def _untouched(folder: Path, survey: Survey, began: float) -> IngestReport:
+def _untouched(place: Path | Place, survey: Survey, began: float) -> IngestReport:
     try:
-        with Store.open(folder) as store:
+        with Store.open(place) as store:
             articles, passages = store.ledger.count()
     except StoreMissing:
         articles = passages = 0

@@ -24,6 +24,28 @@ def checked_address(value: str) -> str:
     return value
 
 
+def checked_database(value: str) -> str:
+    """Return a database's address, or ""; raises ValueError, which does not repeat it, if it is none or has a key."""
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        usable = is_database(value) and bool(parts.path.strip("/")) and (parts.port or 1) > 0
+        secret = parts.password
+    except ValueError:  # a port that is not a number, an unclosed bracket
+        usable, secret = False, None
+    if not usable or not value.isprintable() or " " in value:
+        raise ValueError("must be an address such as postgresql://USER@HOST/DATABASE")
+    if secret or "password=" in parts.query:
+        raise ValueError("must not contain a password: it comes from PGPASSWORD or ~/.pgpass")
+    return value
+
+
+def is_database(text: str) -> bool:
+    """Return whether a text begins as the address of a PostgreSQL database does."""
+    return text.startswith(("postgresql://", "postgres://"))
+
+
 def checked_variable(value: str) -> str:
     """Return the name of an environment variable; raises ValueError for anything that could be the key itself."""
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,99}", value, re.ASCII):

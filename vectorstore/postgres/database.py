@@ -155,6 +155,10 @@ class PostgresDatabase:
         finally:
             self._thread.connection, self._thread.snapshot = before
 
+    def alone(self, article: str) -> None:
+        """See Database."""
+        self.rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (article,))
+
     @contextmanager
     def held(self) -> Iterator[_Held]:
         """See Database."""

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import errors
 
 from vectorstore.database import HINT
-from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing, Unreachable
+from vectorstore.errors import AppError, Collision, StoreDamaged, StoreLocked, StoreMissing, Unreachable
 
 SETTING = "Check [store] url, and PGPASSWORD or your ~/.pgpass."
 # what libpq says, and what it means
@@ -54,6 +54,8 @@ def _explained(error: psycopg.Error, name: str) -> AppError | None:
             return StoreMissing(f"There is no archive in {name}.", "Make one with: qa ingest PATH")
         case errors.DiskFull() | errors.ProgramLimitExceeded():
             return AppError(f"There is no space left in {name}.", "Free some space and run the command again.")
+        case errors.DeadlockDetected() | errors.SerializationFailure():
+            return Collision(f"Another process changes the same articles in {name}.", "Run the command again.")
         case errors.LockNotAvailable() | errors.QueryCanceled():
             return StoreLocked(f"{name} is in use by another process.", "Try again when it has finished.")
         case errors.DataCorrupted() | errors.IndexCorrupted():

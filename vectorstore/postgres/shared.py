@@ -7,17 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vectorstore.checks import Check
+from vectorstore.checks import REPAIR, Check, guarded
+from vectorstore.chroma_server import ChromaServerIndex
 from vectorstore.errors import AppError, StoreMissing
+from vectorstore.index import IndexUnusable
 from vectorstore.ledger import Ledger
 from vectorstore.nearest import Nearest
 from vectorstore.places import Searching
-from vectorstore.postgres import tables
-from vectorstore.postgres.database import SCHEMA, PostgresDatabase
+from vectorstore.postgres import outbox, tables
+from vectorstore.postgres.database import SCHEMA, PostgresDatabase, shown
+from vectorstore.postgres.searching import SharedNearest
 from vectorstore.writer import LedgerWriter
 
 if TYPE_CHECKING:
     from vectorstore.articles import Identity
+    from vectorstore.chroma_http import ChromaServer
 
 STAGING = f"{SCHEMA}_rebuild"
 WRITING, MIGRATING = 0x666F6F74, 0x666F6F75  # names of locks in the database
@@ -25,9 +29,13 @@ WRITING, MIGRATING = 0x666F6F74, 0x666F6F75  # names of locks in the database
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """See Place; `url` is PostgreSQL's address."""
+    """See Place; `url` is PostgreSQL's address, `chroma` where the vectors are searched, nowhere if it is None."""
 
     url: str
+    chroma: ChromaServer | None = None
+
+    def __str__(self) -> str:
+        return shown(self.url)
 
     def ledger(self) -> Ledger:
         """See Place."""
@@ -60,11 +68,24 @@ class Shared:
 
     def searching(self, ledger: Ledger, threshold: int | None) -> Searching:
         """See Place."""
-        return Nearest(None, ledger, None)
+        assert isinstance(ledger.database, PostgresDatabase)  # as `ledger` opens it
+        if self.chroma is None or threshold is None:
+            return Nearest(ledger)
+        return SharedNearest(ledger, ledger.database, self.chroma, collection(ledger), threshold)
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:
-        """See Place."""
-        yield from ()
+        """See Place; several who write share the work."""
+        database, known = ledger.database, ledger.identity
+        assert isinstance(database, PostgresDatabase)  # as `writing` opens it
+        if self.chroma is None or known is None or ledger.count()[1] < threshold:
+            return
+        index = ChromaServerIndex.make(self.chroma, collection(ledger), known.dimension)
+        try:
+            if fresh:
+                outbox.everything(database, index.ids())
+            yield from outbox.empty(ledger, database, index)
+        finally:
+            index.close()
 
     def unchanged(self) -> Ledger:
         """See Place."""
@@ -76,7 +97,25 @@ class Shared:
 
     def checks(self, ledger: Ledger) -> Iterator[Check]:
         """See Place."""
-        yield Check("vector index", True, "no Chroma index; using exact search")
+        yield guarded("vector index", lambda: self._index(ledger))
+
+    def _index(self, ledger: Ledger) -> Check:
+        """Compare the ids that Chroma has with the ledger's, but for those that are noted in the outbox."""
+        name, known = "vector index", ledger.identity
+        if self.chroma is None or known is None:
+            return Check(name, True, "no Chroma server; using exact search")
+        assert isinstance(ledger.database, PostgresDatabase)  # as `ledger` opens it
+        try:
+            index = ChromaServerIndex.open(self.chroma, collection(ledger), known.dimension)
+            stored = set(index.ids())
+            index.close()
+        except IndexUnusable as error:
+            return Check(name, False, f"{error}; using exact search", error.hint or REPAIR)
+        noted = set(outbox.waiting(ledger.database, ledger.count()[1] + len(stored) + 1))
+        there = set(ledger.passage_ids())
+        missing, extra = len(there - stored - noted), len(stored - there - noted)
+        detail = f"Chroma: {len(stored)} passages, {missing} missing, {extra} too many, {len(noted)} to be looked at"
+        return Check(name, not (missing or extra), detail, REPAIR if missing or extra else "")
 
     @contextmanager
     def rebuilding(self, replaced: LedgerWriter, identity: Identity) -> Iterator[LedgerWriter]:
@@ -122,3 +161,8 @@ def _dropped(database: PostgresDatabase) -> None:
 
 def _missing(database: PostgresDatabase) -> StoreMissing:
     return StoreMissing(f"There is no archive in {database.name}.", "Make one with: qa ingest PATH")
+
+
+def collection(ledger: Ledger) -> str:
+    """Return the name of the archive's collection, which no other archive has on the same server."""
+    return f"footnote-{ledger.meta('archive')}"
