@@ -28,11 +28,6 @@ RETURNS FLOAT8 LANGUAGE sql IMMUTABLE AS $$
         GROUP BY place.position - asked.at HAVING count(DISTINCT asked.at) = cardinality(tokens)
     ) AS found $$"""
 
-WEIGHED = """CREATE FUNCTION weighed(counts JSONB, stem TEXT, weights FLOAT8[]) RETURNS FLOAT8
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(count / 1000000 * weights[1] + count / 1000 % 1000 * weights[2] + count % 1000 * weights[3], 0)
-    FROM (SELECT CAST(counts -> stem AS BIGINT) AS count) AS stored $$"""
-
 
 def _words(table: str, row: str, of: str) -> tuple[str, ...]:
     """What is found of a row: its lexemes with their places, and how often each stands in each column.
@@ -42,9 +37,10 @@ def _words(table: str, row: str, of: str) -> tuple[str, ...]:
     return (
         f"""CREATE TABLE {table} (
             {row} BIGINT PRIMARY KEY, article BIGINT NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
-            length INTEGER NOT NULL, counts JSONB NOT NULL, words TSVECTOR NOT NULL)""",
-        # uncompressed: a search reads few keys of many rows
-        f"ALTER TABLE {table} ALTER counts SET STORAGE EXTERNAL, ALTER words SET STORAGE EXTERNAL",
+            length INTEGER NOT NULL, counts JSONB NOT NULL, words TSVECTOR NOT NULL
+            ) WITH (toast_tuple_target = 8160)""",
+        # in the row itself where there is room: a search reads few counts of many rows
+        f"ALTER TABLE {table} ALTER counts SET STORAGE MAIN, ALTER words SET STORAGE EXTERNAL",
         f"CREATE INDEX {of}_by_word ON {table} USING gin (words) WITH (fastupdate = off)",
         f"CREATE INDEX {of}_by_article ON {table} (article)",
     )
@@ -98,7 +94,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE vectors ALTER data SET STORAGE EXTERNAL",
         GLOB,
         OCCURRENCES,
-        WEIGHED,
         *_words("passage_words", "passage", "passages"),
         *_words("article_words", "key", "articles"),
         f"""CREATE TABLE stems (

@@ -77,24 +77,14 @@ class Lexemes:
         groups, none = self._groups(query)
         if not all(groups):
             return []
-        table, key = TABLES[rows]
-        number, length = self._database.rows("SELECT number, length FROM totals WHERE rows = ?", (rows,))[0]
-        terms = self._terms(rows, [word for group in groups for word in group], _all_three(rows, weights), number)
-        condition, given = _cut(cut)
-        sql = f"""SELECT {key}, {" + ".join(["0"] + [term for term, _ in terms])} AS score FROM (
-            SELECT *, {K1} * ({1 - B} + {B} * length / CAST(? AS FLOAT8)) AS norm FROM {table}
-            WHERE words @@ CAST(? AS TSQUERY) {condition}) AS found ORDER BY score DESC, {key} LIMIT ?"""
-        asked = _tsquery(groups, none, _labels(query))
-        parameters = [value for _, values in terms for value in values]
-        average = length / number if number else 1.0
-        return self._database.rows(sql, (*parameters, average or 1.0, asked, *given, limit))
-
-    def _terms(
-        self, rows: Rows, words: Sequence[_Word], weights: Sequence[float], number: int
-    ) -> list[tuple[str, list[Any]]]:
-        """Return what each word adds to the score of a row, as SQL with its parameters."""
+        (number, length), *_ = self._database.rows("SELECT number, length FROM totals WHERE rows = ?", (rows,))
+        words = [word for group in groups for word in group]
         having = self._having(rows, words)
-        return [_term(word, weights, _idf(number, having[word])) for word in words]
+        worth = [_idf(number, having[word]) * (K1 + 1) for word in words]
+        scored = _Scored(rows, words, _all_three(rows, weights), length / number if length else 1.0)
+        condition, given = _cut(cut)
+        sql, parameters = scored.statement(condition)
+        return self._database.rows(sql, (*worth, *parameters, _tsquery(groups, none, _labels(query)), *given, limit))
 
     def _having(self, rows: Rows, words: Iterable[_Word]) -> dict[_Word, int]:
         """Return how many rows have each word."""
@@ -268,14 +258,50 @@ def _idf(number: int, having: int) -> float:
     return max(math.log((number - having + 0.5) / (having + 0.5)), LEAST)
 
 
-def _term(word: _Word, weights: Sequence[float], idf: float) -> tuple[str, list[Any]]:
-    if word.plain:
-        often = "weighed(counts, ?, CAST(? AS FLOAT8[]))"
-        given: list[Any] = [word.stems[0], weights]
-    else:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The statement that finds and scores rows; `weights` are those of title, publisher and body."""
+
+    rows: Rows
+    words: Sequence[_Word]
+    weights: Sequence[float]
+    average: float  # length of a row, in stems
+
+    def statement(self, condition: str) -> tuple[str, list[Any]]:
+        """Return the statement, and the parameters between those for the words' worth and for the condition."""
+        table, key = TABLES[self.rows]
+        read, asked = zip(*map(self._often, self.words), strict=True)
+        each = range(len(self.words))
+        norm = f"{K1} * ({1 - B} + {B} * length / CAST(? AS FLOAT8))"
+        # OFFSET 0 keeps PostgreSQL from working out anew, for each use of a value, what it is made from
+        matching = f"""SELECT {key}, {norm} AS norm, words, counts || '{{}}' AS counts FROM {table}
+            WHERE words @@ CAST(? AS TSQUERY) {condition} OFFSET 0"""
+        counting = f"SELECT {key}, norm, {_listed(read, 'c')} FROM ({matching}) AS matching OFFSET 0"
+        weighing = (
+            f"SELECT {key}, norm, {_listed(map(self._weighed, self.words, each), 'f')} FROM ({counting}) AS counting"
+        )
+        score = " + ".join(f"CAST(? AS FLOAT8) * f{at} / (f{at} + norm)" for at in each)
+        sql = (
+            f"SELECT {key}, {score} AS score FROM ({weighing} OFFSET 0) AS weighing ORDER BY score DESC, {key} LIMIT ?"
+        )
+        return sql, [value for values in asked for value in values] + [self.average]
+
+    def _often(self, word: _Word) -> tuple[str, list[Any]]:
+        """Return how often a row has a word, as SQL with its parameters: by column in one number, or weighed."""
+        if word.plain:
+            return "coalesce(CAST(counts -> ? AS BIGINT), 0)", [word.stems[0]]
         often = "occurrences(words, CAST(? AS TEXT[]), ?, CAST(? AS FLOAT8[]))"
-        given = [list(word.stems), word.beginning, weights]
-    return f"CAST(? AS FLOAT8) * {K1 + 1} * (SELECT f / (f + norm) FROM (SELECT {often} AS f) AS often)", [idf, *given]
+        return often, [list(word.stems), word.beginning, list(self.weights)]
+
+    def _weighed(self, word: _Word, at: int) -> str:
+        title, publisher, body = self.weights
+        if not word.plain:
+            return f"c{at}"
+        return f"(c{at} / 1000000 * {title!r} + c{at} / 1000 % 1000 * {publisher!r} + c{at} % 1000 * {body!r})"
+
+
+def _listed(values: Iterable[str], name: str) -> str:
+    return ", ".join(f"{value} AS {name}{at}" for at, value in enumerate(values))
 
 
 def _all_three(rows: Rows, weights: Sequence[float]) -> list[float]:
