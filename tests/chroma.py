@@ -92,12 +92,16 @@ def serving(folder: Path) -> Iterator[Chroma]:
 
 @dataclass(slots=True)
 class Front:
-    """What stands between a client and Chroma: it wants `token`, gives `replies` itself, is `silent`, or passes on."""
+    """What stands between a client and Chroma: it wants `token`, gives `replies` itself, is `silent`, or passes on.
+
+    For so many seconds it is `busy` with all but a heartbeat.
+    """
 
     behind: int
     token: str = ""
     replies: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
     silent: bool = False
+    busy: float = 0.0
     released: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
@@ -105,6 +109,8 @@ class Front:
         """Return the status and the body of the reply."""
         if self.silent:
             self.released.wait(10)
+        if "heartbeat" not in path:
+            self.released.wait(self.busy)
         if self.token and headers.get("Authorization") != f"Bearer {self.token}":
             return 401, f"no entry with {headers.get('Authorization')}".encode()  # as careless servers do
         if own := next((reply for ending, reply in self.replies.items() if ending in path), None):
