@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.grown import Texts, archive
+from benchmarks.grown import Texts, archive, units
 from benchmarks.latency import interleaved, ours
 from benchmarks.performance import written
 from qa.config import load
@@ -21,6 +21,9 @@ from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
 from qa.types import IngestReport, Question
 from qa.wiring import Wiring
+from tests.chroma import Chroma
+from vectorstore.chroma_http import ChromaServer
+from vectorstore.chroma_server import ChromaServerIndex
 from vectorstore.generations import FOLDER as CHROMA
 from vectorstore.ledger import FILE
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Embedder
 
 SMALL, LARGE = 2_000, 20_000  # passages of the archives that tell how retrieval grows
-DECADES = 1  # tenfold from one to the other
+FILLED = (10_000, 30_000)  # passages of a Chroma server that tell how much memory one takes
 
 Say = Callable[[str], None]
 
@@ -37,8 +40,9 @@ Say = Callable[[str], None]
 class Costs:
     """What was measured: seconds on the processor and bytes, of an article and of a question.
 
-    `ledger_bytes` are without the vectors and the full-text index. `retrieval_seconds` were seen among so many
-    `passages`; tenfold as many take `retrieval_growth` times as long. `answer_seconds` are those of the reader.
+    `ledger_bytes` are without the vectors and the full-text index; `memory_bytes` are those of a passage in a Chroma
+    server. `retrieval_seconds` were seen among so many `passages`; tenfold as many take `retrieval_growth` times as
+    long. `answer_seconds` are those of the reader, `serve_bytes` the memory of a process that answers.
     """
 
     articles: int
@@ -49,6 +53,7 @@ class Costs:
     vector_bytes: float
     text_bytes: float
     chroma_bytes: float
+    memory_bytes: float
     retrieval_seconds: float
     retrieval_growth: float
     answer_seconds: float
@@ -77,6 +82,8 @@ def measured(dump: Path | None, number: int, questions: Sequence[str], say: Say)
         asked = answering(wiring, embedder, questions or [texts.question(n) for n in range(8, 24)])
         say(f"searching {LARGE:,} passages …")
         growth = searching(Path(place, "large"), LARGE, embedder) / searching(Path(place, "small"), SMALL, embedder)
+        say("filling a Chroma server …")
+        memory = remembered(Path(place, "server"), embedder.dimension)
         each = report.articles
         sizes = {name: size / each for name, size in tables(folder / FILE).items()}
         return Costs(
@@ -88,8 +95,9 @@ def measured(dump: Path | None, number: int, questions: Sequence[str], say: Say)
             sizes["vectors"],
             sizes["full text"],
             sum(path.stat().st_size for path in (folder / CHROMA).rglob("*") if path.is_file()) / each,
+            memory,
             asked["retrieval"],
-            max(1.0, growth ** (1 / DECADES)),
+            max(1.0, growth),
             max(0.0, asked["answer"] - asked["retrieval"]),
             resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         )
@@ -127,6 +135,24 @@ def searching(folder: Path, passages: int, embedder: Embedder) -> float:
         asked = [texts.question(passages * n // 20) for n in range(20)]
         (took,) = interleaved({"ours": ours(wiring.asking(store, embedder))}, asked).values()
     return statistics.median(cpu for _, cpu in took)
+
+
+def remembered(folder: Path, dimension: int) -> float:
+    """Return the bytes of memory that a Chroma server takes for a passage, beyond those of one with few."""
+    server, had, memory = Chroma(folder), 0, list[int]()
+    server.start()
+    try:
+        index = ChromaServerIndex.make(ChromaServer(server.address), "remembered", dimension)
+        for number in FILLED:
+            vectors = units(number - had, dimension, number)
+            for _ in index.add(range(had, number), vectors, range(had, number)):
+                pass
+            memory.append(server.memory())
+            had = number
+        index.close()
+    finally:
+        server.stop()
+    return (memory[-1] - memory[0]) / (FILLED[-1] - FILLED[0])
 
 
 def tables(ledger: Path) -> dict[str, int]:

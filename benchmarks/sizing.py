@@ -23,7 +23,6 @@ from benchmarks.tables import Row, show
 
 ARTICLES, READERS = (10_000, 1_000_000, 100_000_000), (1, 100, 10_000)
 GB, HOUR = 10**9, 3600
-LINKS = 200  # bytes of a passage in Chroma's graph beside its vector: 32 neighbours of 4 bytes, its id, its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ ARCHIVE: Mapping[str, str] = {
     "ingest h": "CPU h / (machines × cores × busy)",
     "PostgreSQL GB": "articles × (ledger_bytes + vector_bytes + text_bytes) × postgresql_overhead",
     "Chroma GB": "articles × chroma_bytes",
-    "Chroma memory GB": f"passages × (4 × dimension + {LINKS}): its graph lies in memory",
+    "Chroma memory GB": "articles × passages / measured articles × memory_bytes",
     "Chroma machines": "memory / (memory_gb × busy), rounded up; several are Chroma's distributed deployment",
 }
 READING: Mapping[str, str] = {
@@ -62,7 +61,7 @@ def archive(costs: Costs, assumed: Assumed, articles: int) -> Row:
     power = assumed.cores * assumed.busy
     cpu_hours = articles * costs.ingest_seconds / HOUR
     ingesting = _whole(cpu_hours / (power * assumed.ingest_hours))
-    memory = articles * costs.passages_each * (4 * costs.dimension + LINKS) / GB
+    memory = articles * costs.passages_each * costs.memory_bytes / GB
     stored = costs.ledger_bytes + costs.vector_bytes + costs.text_bytes
     return {
         "articles": articles,

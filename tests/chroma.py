@@ -57,6 +57,12 @@ class Chroma:
         self.stop()
         raise OSError("it did not answer")
 
+    def memory(self) -> int:
+        """Return the bytes of memory that it takes."""
+        assert self.process
+        rows = Path(f"/proc/{self.process.pid}/status").read_text("utf-8").splitlines()
+        return 1024 * next(int(row.split()[1]) for row in rows if row.startswith("VmRSS"))
+
     def stop(self) -> None:
         """Stop it, as a machine that is switched off does."""
         if self.process:

@@ -24,6 +24,7 @@ COSTS = Costs(
     vector_bytes=12_000,
     text_bytes=18_000,
     chroma_bytes=24_000,
+    memory_bytes=2_500,
     retrieval_seconds=0.02,
     retrieval_growth=1.5,
     answer_seconds=0.58,
@@ -35,13 +36,13 @@ def test_an_archive_of_a_million_articles_takes_what_the_formulas_say() -> None:
     row = archive(COSTS, Assumed(), 1_000_000)
     assert (row["ingest CPU h"], row["ingest machines"], row["ingest h"]) == (100.0, 1, 10.0)
     assert (row["PostgreSQL GB"], row["Chroma GB"]) == (75.0, 24.0)
-    assert (row["Chroma memory GB"], row["Chroma machines"]) == (14.0, 1)  # 8 million × 1,736 bytes
+    assert (row["Chroma memory GB"], row["Chroma machines"]) == (20.0, 1)  # 8 million × 2,500 bytes
 
 
 def test_a_hundred_times_as_many_need_several_machines_each_with_its_shard() -> None:
     row = archive(COSTS, Assumed(), 100_000_000)
     assert (row["ingest CPU h"], row["ingest machines"]) == (10_000.0, 7)
-    assert (row["Chroma memory GB"], row["Chroma machines"]) == (1_400.0, 37)
+    assert (row["Chroma memory GB"], row["Chroma machines"]) == (2_000.0, 53)
 
 
 def test_readers_take_processors_by_their_busiest_hour() -> None:
