@@ -19,7 +19,7 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.costs import Costs, measured, read
-from benchmarks.tables import Row, show
+from benchmarks.tables import Row, lines
 
 ARTICLES, READERS = (10_000, 1_000_000, 100_000_000), (1, 100, 10_000)
 GB, HOUR = 10**9, 3600
@@ -102,6 +102,18 @@ def _round(value: float) -> float:
     return value if value == 0 else float(f"{value:.2g}")
 
 
+def printed(costs: Costs, assumed: Assumed, articles: Sequence[int], readers: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of the output for people."""
+    yield from told(costs, assumed)
+    tables = (
+        [archive(costs, assumed, one) for one in articles],
+        [reading(costs, assumed, *pair) for pair in product(articles, readers)],
+    )
+    for rows in tables:
+        yield ""
+        yield from lines(tabled(rows))
+
+
 def told(costs: Costs, assumed: Assumed) -> Iterator[str]:
     """Yield what was measured, what is assumed, and how the rest is worked out."""
     yield f"Measured, on {costs.articles:,} articles in {costs.passages:,} passages:"
@@ -124,7 +136,9 @@ def _text(value: str | float | None) -> str:
 
 
 def _listed(values: Mapping[str, float]) -> Iterator[str]:
-    return (f"  {name} = {value:,.4g}" for name, value in values.items())
+    return (
+        f"  {name} = {value:,.0f}" if value >= 1_000 else f"  {name} = {value:.3g}" for name, value in values.items()
+    )
 
 
 def main() -> None:
@@ -141,19 +155,20 @@ def main() -> None:
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=float, default=field.default, help="assumed")
     given = parser.parse_args()
     assumed = Assumed(**{field.name: getattr(given, field.name) for field in fields(Assumed)})
-    lines = given.questions.read_text(encoding="utf-8").splitlines() if given.questions else []
-    asked = [json.loads(line)["question"] for line in lines[:: max(1, len(lines) // 20)]]
+    rows = given.questions.read_text(encoding="utf-8").splitlines() if given.questions else []
+    asked = [json.loads(row)["question"] for row in rows[:: max(1, len(rows) // 20)]]
     costs = read(given.costs) if given.costs else measured(given.dump, given.sample, asked, _say)
-    archives = [archive(costs, assumed, articles) for articles in given.articles]
-    readings = [reading(costs, assumed, *pair) for pair in product(given.articles, given.readers)]
-    if given.json:
-        parts = {"measured": asdict(costs), "assumed": asdict(assumed), "working": {**ARCHIVE, **READING}}
-        print(json.dumps({**parts, "archives": archives, "readings": readings}, ensure_ascii=False, indent=1))
+    if not given.json:
+        print(*printed(costs, assumed, given.articles, given.readers), sep="\n")
         return
-    print(*told(costs, assumed), sep="\n")
-    for found in (archives, readings):
-        print()
-        show(tabled(found), as_json=False)
+    parts = {
+        "measured": asdict(costs),
+        "assumed": asdict(assumed),
+        "working": {**ARCHIVE, **READING},
+        "archives": [archive(costs, assumed, one) for one in given.articles],
+        "readings": [reading(costs, assumed, *pair) for pair in product(given.articles, given.readers)],
+    }
+    print(json.dumps(parts, ensure_ascii=False, indent=1))
 
 
 def _say(text: str) -> None:
