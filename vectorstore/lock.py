@@ -94,6 +94,6 @@ def _holder_file(path: Path) -> Path:
 def _write_holder(path: Path) -> None:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    spare = path.with_name(f"{path.name}.holder-{os.getpid()}")
+    spare = path.with_name(f"{path.name}.holder-new")  # always the same, so that a kill leaves one at most
     spare.write_text(json.dumps(asdict(Holder(os.getpid(), command, now))), "utf-8")
     spare.replace(_holder_file(path))

@@ -11,10 +11,12 @@ from benchmarks.tables import Row
 
 @dataclass(slots=True)
 class Count:
-    """The cases of a fault, and a line for each that failed; `facts` are further numbers worth a column."""
+    """The cases of a fault, and a line for each that failed; `skipped` says what this machine cannot try, `facts` are
+    further numbers worth a column."""
 
     cases: int = 0
     failures: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     facts: Mapping[str, int] = field(default_factory=dict)
 
     def case(self, trouble: str | None) -> None:

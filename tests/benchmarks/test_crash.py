@@ -1,0 +1,34 @@
+"""The fast part of `python -m benchmarks.faults crash`, in a process that may be copied: it has no threads yet."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be forked there")
+
+PART = """
+import sys
+from pathlib import Path
+from benchmarks.faults import crash
+folder = Path(sys.argv[1])
+some = [one for one in crash.OPERATIONS if one.name in ("ingest", "rebuild", "restore")]
+count = crash.run(folder, seed=1, each=1, operations=some)
+print(count.cases, count.failures)
+backup = next(one for one in crash.OPERATIONS if one.name == "backup")
+scene = crash.made(folder / "backup", backup)
+point = crash.Point("vectorstore/lock.py:_holder_file", "return", 1)
+print(crash.case(scene, backup, point, scene.held, scene.held))
+"""
+
+
+def python(program: str, *arguments: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_crash_loses_nothing_needs_nobody_and_leaves_no_file_for_good(tmp_path: Path) -> None:
+    assert python(PART, str(tmp_path)) == (0, "3 []\n(True, None)\n")
