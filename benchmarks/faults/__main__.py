@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import crash, damage, kills, together
+from benchmarks.faults import crash, damage, kills, together, writes
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
 Fault = Callable[[Path, int, float], Count]
 FAULTS: Mapping[str, Fault] = {
     "crash": crash.run,
+    "writes": writes.run,
     "together": together.run,
     "damage": damage.run,
     "kills": kills.run,

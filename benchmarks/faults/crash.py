@@ -14,17 +14,17 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, partial
-from itertools import count, islice
+from functools import cache
+from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
 from benchmarks.faults.count import Count
-from benchmarks.faults.forks import Ended, forked
-from benchmarks.faults.oracle import troubles
+from benchmarks.faults.forks import Ended, forked, kept, looked
+from benchmarks.faults.oracle import troubles, unlike_the_ledger, unsound
 from benchmarks.faults.together import text
 from qa import backup as backups
 from qa.conversations import Conversations, SavedTurn
@@ -33,12 +33,9 @@ from qa.ingest.survey import Request
 from qa.saved import beside
 from qa.types import Progress
 from tests.fakes import FakeEmbedder
-from vectorstore import index_check
-from vectorstore.doctor import examine, repair
+from vectorstore.doctor import repair
 from vectorstore.errors import StoreMissing
-from vectorstore.generations import Generations
 from vectorstore.ledger import Ledger
-from vectorstore.reconcile import agrees
 from vectorstore.store import Store
 
 CRASHED = 77
@@ -309,7 +306,7 @@ def left_behind(
     if operation.whole and held not in (before, wanted):
         yield "it is neither whole as before nor whole as after"
     if held:
-        yield from _unsound(scene.archive)
+        yield from unsound(scene.archive)
         yield from troubles(scene.archive, QUESTIONS)
     if scene.backup.exists():
         backups.verify(scene.backup)
@@ -323,45 +320,20 @@ def _chats(scene: Scene) -> Iterator[str]:
         yield from (f"{one.title} has lost its turn" for one in chats.list()[1:] if one.turns != 1)
 
 
-def _unsound(archive: Path) -> Iterator[str]:
-    # the check of Chroma, the seventh, would start a process: it is made in this one
-    checks = islice(examine(archive), 6)
-    yield from (f"{one.name}: {one.detail}" for one in checks if not one.ok)
-
-
-def _unlike_the_ledger(archive: Path) -> Iterator[str]:
-    with closing(Ledger.open(archive)) as ledger:
-        name = Generations(archive).current if agrees(ledger) else None
-    if name and not (found := index_check.examine(archive, name)).sound:
-        yield str(found)
-
-
 def completed(scene: Scene, operation: Operation, wanted: State) -> Iterator[str]:
     """Do the same once more, undisturbed, and yield what is wrong with what it came to."""
     list(operation.act(scene))
     if scene.held != wanted:
         yield "once more does not complete it"
-    yield from _unsound(scene.archive)
-    yield from _unlike_the_ledger(scene.archive)
+    yield from unsound(scene.archive)
+    yield from unlike_the_ledger(scene.archive)
     yield from troubles(scene.archive, QUESTIONS)
     yield from (f"{path} is left" for path in scene.folder.rglob("*") if path.name.startswith("."))
 
 
-@contextmanager
-def kept(scene: Scene) -> Iterator[None]:
-    """Have a scene as it was at the end of the block, whatever happens to it meanwhile."""
-    copy = scene.folder.with_name("kept")
-    shutil.copytree(scene.folder, copy)
-    try:
-        yield
-    finally:
-        shutil.rmtree(scene.folder)
-        copy.rename(scene.folder)
-
-
 def case(scene: Scene, operation: Operation, point: Point, before: State, wanted: State) -> tuple[bool, str | None]:
     """Crash at a point in a copy of the scene; return whether it was reached, and what was wrong afterwards."""
-    with kept(scene):
+    with kept(scene.folder):
         ended = crashed(scene, operation, point)
         if ended.code not in (0, CRASHED):
             return False, ended.trouble
@@ -369,12 +341,7 @@ def case(scene: Scene, operation: Operation, point: Point, before: State, wanted
             left_behind(scene, operation, before, wanted, set(ended.said.splitlines())),
             completed(scene, operation, wanted),
         )
-        found = (forked(partial(_told, look)).trouble for look in looks)
-        return ended.code == CRASHED, next(filter(None, found), None)
-
-
-def _told(troubles: Iterator[str], stream: IO[str]) -> None:
-    stream.writelines(f"{one}; " for one in troubles)
+        return ended.code == CRASHED, looked(looks)
 
 
 def _chosen(functions: set[str], chance: random.Random, each: int) -> list[str]:
@@ -393,7 +360,7 @@ def run(
     for number, operation in enumerate(operations):
         scene = made(folder / str(number), operation)
         before, wanted = scene.held, operation.wanted(scene)
-        with kept(scene):
+        with kept(scene.folder):
             counted = points(scene, operation)
         for where in _chosen({where for where, _ in counted} - reached, chance, each):
             event = chance.choice([event for event in ("call", "return") if counted[where, event]])

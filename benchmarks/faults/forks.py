@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import IO
 
 SECONDS = 20.0  # after which a copy is stuck
@@ -29,13 +33,26 @@ class Ended:
         return self.said.strip() or f"ended with {self.code}"
 
 
-def forked(work: Callable[[IO[str]], object], seconds: float = SECONDS) -> Ended:
-    """Do some work in a copy of this process; what it writes to its stream is handed back, a traceback too."""
+def forked(
+    work: Callable[[IO[str]], object], seconds: float = SECONDS, watch: Callable[[int], object] = lambda _: None
+) -> Ended:
+    """Do some work in a copy of this process; what it writes to its stream is handed back, a traceback too.
+
+    The copy begins once `watch`, which is given its id, has returned.
+    """
     reading, writing = os.pipe()
+    gate, opener = os.pipe()
     if (copy := os.fork()) == 0:
         os.close(reading)
+        os.close(opener)
+        os.read(gate, 1)
         _worked(work, writing)
     os.close(writing)
+    os.close(gate)
+    try:
+        watch(copy)
+    finally:
+        os.close(opener)
     late = threading.Timer(seconds, os.kill, (copy, signal.SIGKILL))
     late.start()
     with os.fdopen(reading, encoding="utf-8", errors="replace") as stream:
@@ -55,3 +72,25 @@ def _worked(work: Callable[[IO[str]], object], writing: int) -> None:
             code = RAISED
             stream.write(traceback.format_exc())
     os._exit(code)
+
+
+def looked(looks: Iterable[Iterator[str]]) -> str | None:
+    """Look at what is left, each look in a copy of its own, and return the first troubles that one yields."""
+    found = (forked(partial(_told, look)).trouble for look in looks)
+    return next(filter(None, found), None)
+
+
+def _told(troubles: Iterator[str], stream: IO[str]) -> None:
+    stream.writelines(f"{one}; " for one in troubles)
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """Have a folder as it was at the end of the block, whatever happens to it meanwhile."""
+    copy = folder.with_name(f"{folder.name} kept")
+    shutil.copytree(folder, copy, symlinks=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder)
+        copy.rename(folder)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,11 @@ from benchmarks.faults.together import asking
 from qa.batch.run import answer_row
 from qa.batch_input import Row
 from tests.fakes import FakeEmbedder
-from vectorstore.ledger import FILE
+from vectorstore import index_check
+from vectorstore.doctor import examine
+from vectorstore.generations import Generations
+from vectorstore.ledger import FILE, Ledger
+from vectorstore.reconcile import agrees
 from vectorstore.store import Choice, Store
 
 NEAREST = 10
@@ -87,3 +92,17 @@ def _unquoted(truth: Truth, row: Mapping[str, object]) -> Iterator[str]:
         text = truth.texts.get(cited["article"], "")
         if text[cited["start"] : cited["end"]] != cited["quote"]:
             yield f"not verbatim: {cited['quote']}"
+
+
+def unsound(archive: Path) -> Iterator[str]:
+    """Yield what the doctor finds wrong, but for Chroma."""
+    checks = islice(examine(archive), 6)  # the seventh would start a process
+    yield from (f"{one.name}: {one.detail}" for one in checks if not one.ok)
+
+
+def unlike_the_ledger(archive: Path) -> Iterator[str]:
+    """Yield how Chroma differs from the ledger, if it is said to agree."""
+    with closing(Ledger.open(archive)) as ledger:
+        name = Generations(archive).current if agrees(ledger) else None
+    if name and not (found := index_check.examine(archive, name)).sound:
+        yield str(found)
