@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import crash, damage, kills, together, writes
+from benchmarks.faults import batches, crash, damage, kills, together, writes
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
@@ -22,6 +22,7 @@ Fault = Callable[[Path, int, float], Count]
 FAULTS: Mapping[str, Fault] = {
     "crash": crash.run,
     "writes": writes.run,
+    "batches": batches.run,
     "together": together.run,
     "damage": damage.run,
     "kills": kills.run,

@@ -45,6 +45,7 @@ OURS = Path(__file__).parents[2]
 WRITING = (  # the code between the reading of articles and the disk
     "vectorstore/",
     "qa/backup.py",
+    "qa/batch/",
     "qa/conversations.py",
     "qa/saved.py",
     "qa/ingest/pipeline.py",
@@ -261,6 +262,17 @@ def watched(seen: Callable[[str, str], None]) -> None:
     sys.setprofile(hook)
 
 
+def ending(point: Point) -> None:
+    """Have this process end at a point."""
+    calls = count(1)
+
+    def seen(name: str, event: str) -> None:
+        if (name, event) == (point.where, point.event) and next(calls) == point.number:
+            os._exit(CRASHED)
+
+    watched(seen)
+
+
 def points(scene: Scene, operation: Operation) -> Counter[tuple[str, str]]:
     """Return how often each function is called, and returns, in an operation."""
     seen: Counter[tuple[str, str]] = Counter()
@@ -280,14 +292,9 @@ def points(scene: Scene, operation: Operation) -> Counter[tuple[str, str]]:
 
 def crashed(scene: Scene, operation: Operation, point: Point) -> Ended:
     """Run an operation up to a point; what it had acknowledged by then is what the copy said, line by line."""
-    calls = count(1)
-
-    def seen(name: str, event: str) -> None:
-        if (name, event) == (point.where, point.event) and next(calls) == point.number:
-            os._exit(CRASHED)
 
     def work(stream: IO[str]) -> None:
-        watched(seen)
+        ending(point)
         for source in operation.act(scene):
             stream.write(f"{source}\n")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import signal
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -40,10 +41,15 @@ def made(archive: Path) -> None:
         raise RuntimeError(wrong)
 
 
-def synced(archive: Path, fresh: bool, _: object = None) -> Iterator[str]:
+def _sync(archive: Path, fresh: bool, _: IO[str]) -> None:
+    for _step in _synced(archive, fresh):
+        pass
+
+
+def _synced(archive: Path, fresh: bool) -> Iterator[str]:
     """Bring Chroma up to date in place, or build it."""
     with Store.writing(archive) as writer:
-        for _step in writer.sync_index(0, fresh=fresh):
+        for _ in writer.sync_index(0, fresh=fresh):
             yield from ()
 
 
@@ -59,7 +65,7 @@ def run(folder: Path, seed: int, _: float = 0, kills: int = KILLS) -> Count:
     made(archive)
     for fresh in (False, True):
         with kept(archive):
-            traced(lambda _, fresh=fresh: list(synced(archive, fresh)), log)
+            traced(partial(_sync, archive, fresh), log)
         for call in _spread([call for call in calls(log) if CHROMA in call.file], kills, chance):
             with kept(archive):
                 hit, wrong = _killed(archive, fresh, call, log)
@@ -80,10 +86,10 @@ def _spread(made: Sequence[Call], kills: int, chance: random.Random) -> list[Cal
 
 def _killed(archive: Path, fresh: bool, call: Call, log: Path) -> tuple[str, str | None]:
     """Kill just before a call; return the file that it was about, and what was wrong afterwards."""
-    ended = traced(lambda _: list(synced(archive, fresh)), log, f"{call.name}:signal=KILL:when={call.number}")
+    ended = traced(partial(_sync, archive, fresh), log, f"{call.name}:signal=KILL:when={call.number}")
     hit = next((one.file for one in calls(log) if (one.name, one.number) == (call.name, call.number)), "")
     if ended.code != -signal.SIGKILL or CHROMA not in hit:
         return hit, f"the kill missed: {ended}"
     left = (unsound(archive), troubles(archive, QUESTIONS), unlike_the_ledger(archive))
-    again = (synced(archive, False), unlike_the_ledger(archive), troubles(archive, QUESTIONS))
+    again = (_synced(archive, False), unlike_the_ledger(archive), troubles(archive, QUESTIONS))
     return hit, looked((*left, *again))

@@ -32,3 +32,27 @@ def python(program: str, *arguments: str) -> tuple[int, str]:
 
 def test_a_crash_loses_nothing_needs_nobody_and_leaves_no_file_for_good(tmp_path: Path) -> None:
     assert python(PART, str(tmp_path)) == (0, "3 []\n(True, None)\n")
+
+
+RUN = """
+import sys
+from pathlib import Path
+from benchmarks.faults import {fault}
+count = {fault}.run(Path(sys.argv[1]), 1, {few})
+print(count.failures, count.skipped, bool(count.cases))
+"""
+
+
+def fast(fault: str, few: str, folder: Path) -> None:
+    code, said = python(RUN.format(fault=fault, few=few), str(folder))
+    if said.endswith("] False\n") and said.startswith("[] ["):
+        pytest.skip(said)
+    assert (code, said) == (0, "[] [] True\n")
+
+
+def test_a_kill_within_chromas_writes_loses_nothing(tmp_path: Path) -> None:
+    fast("writes", "kills=1", tmp_path)
+
+
+def test_a_batch_killed_anywhere_has_each_question_once_after_it_went_on(tmp_path: Path) -> None:
+    fast("batches", "offsets=8, rows=1", tmp_path)
