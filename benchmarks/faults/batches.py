@@ -21,7 +21,7 @@ from benchmarks.faults.count import Count
 from benchmarks.faults.crash import CRASHED, Point, ending
 from benchmarks.faults.damage import TEXTS, made
 from benchmarks.faults.forks import forked
-from benchmarks.faults.oracle import asking
+from benchmarks.faults.together import asking
 from qa.batch.manifest import Manifest, Provenance
 from qa.batch.output import replace
 from qa.batch.run import run as run_batch

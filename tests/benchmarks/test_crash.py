@@ -13,15 +13,15 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process canno
 PART = """
 import sys
 from pathlib import Path
-from benchmarks.faults import crash
+from benchmarks.faults import crash, scene
 folder = Path(sys.argv[1])
 some = [one for one in crash.OPERATIONS if one.name in ("ingest", "rebuild", "restore")]
 count = crash.run(folder, seed=1, each=1, operations=some)
 print(count.cases, count.failures)
-backup = next(one for one in crash.OPERATIONS if one.name == "backup")
-scene = crash.made(folder / "backup", backup)
+backup = next(one for one in scene.OPERATIONS if one.name == "backup")
+place = scene.made(folder / "backup", backup)
 point = crash.Point("vectorstore/lock.py:_holder_file", "return", 1)
-print(crash.case(scene, backup, point, scene.held, scene.held))
+print(crash.case(place, backup, point, place.held, place.held))
 """
 
 
