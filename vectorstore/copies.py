@@ -8,14 +8,12 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vectorstore.database import connected, explained
+from vectorstore.database import UNREAD, connected, explained
 from vectorstore.errors import AppError, StoreDamaged
 from vectorstore.ledger import FILE, Ledger
 from vectorstore.lock import locked
 from vectorstore.store import LOCK, Store
 from vectorstore.writer import LedgerWriter
-
-UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
 
 
 def copy(source: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from vectorstore import reconcile, schema
 from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
+from vectorstore.disk import unusable, usable
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
 from vectorstore.ledger import FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
@@ -205,7 +206,8 @@ class Writer:
         finally:
             ledger.close()
         self.ledger.adopt(folder / FILE, identity)
-        shutil.rmtree(folder)
+        with usable(folder):
+            shutil.rmtree(folder)
 
 
 def _make(folder: Path) -> None:
@@ -234,6 +236,8 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
         raise StoreDamaged(
             f"{folder} is a file, where a rebuild keeps its work.", "Move it away, then run the command again."
         ) from None
+    except OSError as error:
+        raise unusable(error, folder) from error
     try:
         ledger = LedgerWriter.open(folder)
         if ledger.identity == identity and ledger.meta("replaces") == basis:
@@ -241,8 +245,9 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
         ledger.close()
     except StoreDamaged:
         pass  # interrupted too early to continue: started over below
-    shutil.rmtree(folder)
-    folder.mkdir()
+    with usable(folder):
+        shutil.rmtree(folder)
+        folder.mkdir()
     ledger = LedgerWriter.open(folder)
     ledger.start_ids_after(replaced.last_id)
     ledger.set_meta("replaces", basis)

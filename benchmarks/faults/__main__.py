@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import batches, crash, damage, kills, together, writes
+from benchmarks.faults import batches, crash, damage, disk, kills, together, writes
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
@@ -23,6 +23,7 @@ FAULTS: Mapping[str, Fault] = {
     "crash": crash.run,
     "writes": writes.run,
     "batches": batches.run,
+    "disk": disk.run,
     "together": together.run,
     "damage": damage.run,
     "kills": kills.run,

@@ -14,7 +14,7 @@ from typing import IO
 
 from benchmarks.faults.forks import Ended, forked
 
-WRITES = ("pwrite64", "write", "writev", "fsync", "fdatasync", "ftruncate", "unlink", "rename")
+WRITES = ("pwrite64", "write", "writev", "fsync", "fdatasync", "ftruncate", "unlink", "rename", "mkdir")
 LINE = re.compile(r'(\d+) +(\w+)\((?:\d+<([^>]*)>|"([^"]*)")?')
 ATTACHED = 10.0  # seconds
 
@@ -36,12 +36,12 @@ def refusal() -> str | None:
     return f"strace is refused: {tried.stderr.strip()}" if tried.returncode else None
 
 
-def traced(work: Callable[[IO[str]], object], log: Path, inject: str = "", seconds: float = 60.0) -> Ended:
+def traced(work: Callable[[IO[str]], object], log: Path, *inject: str, seconds: float = 60.0) -> Ended:
     """Do some work in a copy of this process, whose calls go to a log; `inject` is as strace has it."""
     tracers = []
 
     def watch(copy: int) -> None:
-        options = ["-e", f"trace={','.join(WRITES)}", *(["-e", f"inject={inject}"] if inject else [])]
+        options = ["-e", f"trace={','.join(WRITES)}", *(word for one in inject for word in ("-e", f"inject={one}"))]
         tracer = subprocess.Popen(
             ["strace", "-f", "-y", "-qq", "-o", str(log), *options, "-p", str(copy)], stderr=subprocess.DEVNULL
         )

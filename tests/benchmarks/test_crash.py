@@ -56,3 +56,7 @@ def test_a_kill_within_chromas_writes_loses_nothing(tmp_path: Path) -> None:
 
 def test_a_batch_killed_anywhere_has_each_question_once_after_it_went_on(tmp_path: Path) -> None:
     fast("batches", "offsets=8, rows=1", tmp_path)
+
+
+def test_a_disk_that_fails_loses_nothing_and_is_said_in_words(tmp_path: Path) -> None:
+    fast("disk", "offsets=1, operations=('ingest', 'rebuild')", tmp_path)
