@@ -50,3 +50,13 @@ def test_a_header_that_no_parser_takes_costs_no_page(day: bytes) -> None:
     draft = read(HEAD.replace(b"Mon, 1 Jul 2024 10:00:00 -0000", day) + FRAME + PAGE + b"------B1--\r\n")
     assert isinstance(draft, RawArticle)
     assert draft.fields["url"] == "https://herald.example/light"
+
+
+@pytest.mark.timeout(20)
+def test_a_header_without_end_costs_no_page_and_no_time() -> None:
+    draft = read(HEAD.replace(b"----B1", b"----B1" + b";a=b/" * 100_000) + FRAME + PAGE + b"------B1--\r\n")
+    assert isinstance(draft, Failure)
+    draft = read(
+        HEAD.replace(b"Subject: Light", b"Content-ID: " + b"a.b@[ " * 100_000) + FRAME + PAGE + b"------B1--\r\n"
+    )
+    assert isinstance(draft, RawArticle)
