@@ -19,6 +19,7 @@ from typing import Any, get_args
 import platformdirs
 from pydantic import BaseModel, ValidationError
 
+from qa.sanitize import spelled_out
 from qa.settings import Answerer, Config
 from vectorstore.errors import ConfigError, UsageError
 
@@ -221,7 +222,8 @@ def _toml(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML escapes as JSON does, and DEL
+        written = json.dumps(value, ensure_ascii=False)  # TOML escapes as JSON does, but for half characters
+        return spelled_out(written, lambda character: f"\\U{ord(character):08X}")
     return str(value)
 
 

@@ -14,12 +14,18 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import damage, inputs, kills, together
+from benchmarks.faults import damage, escapes, inputs, kills, together
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
 Fault = Callable[[Path, int, float], Count]
-FAULTS: Mapping[str, Fault] = {"together": together.run, "damage": damage.run, "kills": kills.run, "inputs": inputs.run}
+FAULTS: Mapping[str, Fault] = {
+    "together": together.run,
+    "damage": damage.run,
+    "kills": kills.run,
+    "inputs": inputs.run,
+    "escapes": escapes.run,
+}
 
 
 def main() -> None:
