@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,8 +66,8 @@ def opened(store: str | None, config: Path | None, answerer: str | None = None) 
     return services(wire(chosen, store), settings)
 
 
-def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000, names: Iterable[str] = ()) -> None:
     """Serve the application that `command` starts to browsers until Ctrl-C; raises UsageError."""
     from tui.web.server import serve as serving
 
-    serving(command, host, port)
+    serving(command, host, port, names)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import batches, crash, damage, disk, kills, together, writes
+from benchmarks.faults import batches, crash, damage, disk, escapes, inputs, kills, together, writes
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
@@ -27,6 +27,8 @@ FAULTS: Mapping[str, Fault] = {
     "together": together.run,
     "damage": damage.run,
     "kills": kills.run,
+    "inputs": inputs.run,
+    "escapes": escapes.run,
 }
 
 
