@@ -54,6 +54,13 @@ class FootnoteApp(App[None]):
         self.push_screen(self.main)
         self.call_after_refresh(self._begin, self._first)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the styles again in other colours; before there is a screen they have not been read yet."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def on_resize(self, event: events.Resize) -> None:
         """Let every screen know that it has few lines, dialogs too, which Textual's breakpoints leave out."""
         self.set_class(event.size.height < SHORT, "-short")
@@ -87,7 +94,7 @@ class FootnoteApp(App[None]):
             except Exception as error:  # noqa: BLE001 - said on the screen, or raised where the application was run
                 self.call_from_thread(self._failed, main, error)
             else:
-                self.call_from_thread(main.panes.show_doing, "")
+                self.call_from_thread(main.warmed)
 
     def _opened(self, load: Load, main: MainScreen, services: Services) -> None:
         self.set_keymap(dict(services.settings.keys))
@@ -118,7 +125,7 @@ class FootnoteApp(App[None]):
             self.failure = error
             self.exit()
             return
-        main.panes.show_doing("")
+        main.warmed()
         main.context.complain(error)
 
     @on(ArchiveWanted)

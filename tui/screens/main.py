@@ -59,7 +59,7 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = "PromptInput"
 
     def __init__(self, adding: bool = False) -> None:
-        super().__init__()
+        super().__init__(classes="pane-chat")  # set later, it would have every widget styled again
         self._adding = adding  # to begin with
         self.panes = Panes(self)
         self.context = Context(self, self.panes, self._make_dialogs)
@@ -85,7 +85,6 @@ class MainScreen(Screen[None]):
             yield panes.library
             with Vertical(id="chat"):
                 yield panes.view
-                yield panes.suggestions
                 yield panes.chips
                 yield panes.prompt
             yield panes.sources
@@ -94,11 +93,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known before the archive is open."""
-        self.panes.show("chat")
         self.conversations.show_title("")
-        self.panes.chips.display = False
-        self.panes.imports.display = False
-        self.panes.demo.display = False
         self.panes.show_doing("Opening the archive …")
         self._show_keys()
 
@@ -107,7 +102,6 @@ class MainScreen(Screen[None]):
         self.context.services = services
         self.panes.show_doing("Loading the models …")
         self.asking.answer_with(services.settings.answerer)
-        self.asking.look_who_answers()
         self.archiving.refresh()
         self.conversations.refresh()
         self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
@@ -115,6 +109,11 @@ class MainScreen(Screen[None]):
         self.archives.begin(self._adding)
         self._show_keys()
         self.asking.ask_next()
+
+    def warmed(self) -> None:
+        """Go on once the models are there, or it is known which one cannot be."""
+        self.panes.show_doing("")
+        self.asking.look_who_answers()  # imports httpx, which would hold up the models by 0.2 s
 
     def _make_dialogs(self) -> Dialogs:
         from tui.screens.modals import ModalDialogs  # with every dialog 20 ms, which the first frame need not wait for
