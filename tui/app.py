@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,8 +18,10 @@ from textual.theme import Theme
 
 from qa.sanitize import clean
 from tui.actions import ACTIONS, call_of
+from tui.clipboard import through_tmux
 from tui.controllers.archives import ArchiveWanted
 from tui.controllers.conversations import ConversationShown
+from tui.controllers.reading import BrowserCopied
 from tui.keynames import key_name
 from tui.memory import recall, remember
 from tui.ports import Load, Services
@@ -118,6 +121,16 @@ class FootnoteApp(App[None]):
 
             assert isinstance(self._driver, TabDriver)
             self._driver.remember(conversation or "")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal to copy, and the one around tmux too: tmux keeps what it is asked to itself."""
+        super().copy_to_clipboard(text)
+        if "TMUX" in os.environ and self._driver is not None and not self.is_web:
+            self._driver.write(through_tmux(text))
+
+    @on(BrowserCopied)
+    def _browser_copied(self, event: BrowserCopied) -> None:
+        self.main.reading.browser_copied(event.done)
 
     def _failed(self, main: MainScreen, error: Exception) -> None:
         """Go on where asking can; else end, so that the error is said in the terminal."""
