@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.fakes import FakeArchive, FakeAsker, articles, model_answer
+from tests.tui.fakes import FakeArchive, FakeAsker, articles, lamp_answer, model_answer
 from tests.tui.harness import MEDIUM, NARROW, Ui, running
 from tui.controllers.reading import BrowserCopied
 from tui.widgets.article import ArticleView
@@ -282,6 +282,14 @@ async def test_quotes_stand_under_their_article_and_what_was_found_besides_is_fo
         assert listed.count("Coast Gazette, 3 March 2019") == 1
         assert "[1] The keeper of Sorrel Point" in listed
         assert "[2] The lens weighed four tonnes" in listed
+
+
+async def test_an_article_without_a_date_is_called_undated(tmp_path: Path) -> None:
+    undated = [replace(one, published=None) for one in articles()]
+    asker = FakeAsker(lambda question: lamp_answer(question.text, undated))
+    async with running(tmp_path, asker=asker, archive=FakeArchive(undated)) as ui:
+        await ui.ask()
+        await ui.until(lambda: "Coast Gazette, undated" in ui.text(ui.panes.sources))
 
 
 async def test_what_was_found_besides_is_unfolded_by_enter(tmp_path: Path) -> None:
