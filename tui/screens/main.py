@@ -107,8 +107,9 @@ class MainScreen(FocusScreen):
 
     def warmed(self) -> None:
         """Go on once the models are there, or it is known which one cannot be."""
-        self.panes.show_doing("")
-        self.asking.look_who_answers()  # imports httpx, which would hold up the models by 0.2 s
+        if self.is_attached:  # another archive may have been gone to meanwhile
+            self.panes.show_doing("")
+            self.asking.look_who_answers()  # imports httpx, which would hold up the models by 0.2 s
 
     def _make_dialogs(self) -> Dialogs:
         from tui.screens.modals import ModalDialogs  # with every dialog 20 ms, which the first frame need not wait for
