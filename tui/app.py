@@ -54,6 +54,7 @@ class FootnoteApp(App[None]):
     def on_mount(self) -> None:
         """Show the screen, then open the archive."""
         self.theme_changed_signal.subscribe(self, lambda theme: remember(self._memory, theme=theme.name))
+        self.main.fit(self.size.width)
         self.push_screen(self.main)
         self.call_after_refresh(self._begin, self._first)
 

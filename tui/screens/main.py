@@ -71,6 +71,10 @@ class MainScreen(FocusScreen):
         self.archives = ArchivesController(self.context, self.archiving)
         self.feeds = FeedsController(self.context, self.archiving)
 
+    def fit(self, width: int) -> None:
+        """Wear the class of this width from the start; when Textual puts it on, every widget is styled again."""
+        self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least))
+
     def compose(self) -> ComposeResult:
         """Top bar, three panes, import bar, status line."""
         panes = self.panes
