@@ -303,7 +303,9 @@ class Ledger:
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many passages contain each word or phrase after stemming, in body, title or publisher."""
-        return {term: self._once(("frequency", term), partial(self._frequency, term)) for term in terms}
+        with self.database.snapshot():
+            seen, known = self.revision, self._kept.get
+            return {term: known(seen, ("frequency", term), partial(self._frequency, term)) for term in terms}
 
     def _frequency(self, term: str) -> int:
         sql = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
@@ -375,6 +377,16 @@ class Ledger:
         changed since it was stored.
         """
         return hits.hits(self.database, passages, chosen)
+
+    @sensible
+    def sketched(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
+        """Return the passages like `hits`, unchecked and without sentences: most of many are not needed."""
+        return hits.sketched(self.database, passages, chosen)
+
+    @sensible
+    def completed(self, found: Sequence[Hit]) -> list[Hit]:
+        """Return what `sketched` gave with its sentences, in the same snapshot; raises StoreDamaged like `hits`."""
+        return hits.completed(self.database, found)
 
 
 def article_of(row: Sequence[Any], path: Path) -> Article:

@@ -14,7 +14,7 @@ from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged
 from vectorstore.ledger import FILE, WEIGHTS, Ledger
 from vectorstore.lock import locked
-from vectorstore.nearest import Nearest
+from vectorstore.nearest import Nearest, Search
 from vectorstore.writer import LedgerWriter, Record
 
 if TYPE_CHECKING:
@@ -148,6 +148,13 @@ class Store:
         Raises ValueError if the vector is not finite or has the wrong dimension.
         """
         return self._nearest.search(vector, k, chosen)
+
+    def ready(self, chosen: Filter = EVERYTHING) -> Search:
+        """Return `dense` under a filter as a function that reads nothing more from the ledger, for another thread.
+
+        It returns None if Chroma has failed meanwhile; `dense` then searches exactly.
+        """
+        return self._nearest.ready(chosen)
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
         """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""
