@@ -57,6 +57,12 @@ class Chroma:
         self.stop()
         raise OSError("it did not answer")
 
+    def memory(self) -> int:
+        """Return the bytes of memory that it takes."""
+        assert self.process
+        rows = Path(f"/proc/{self.process.pid}/status").read_text("utf-8").splitlines()
+        return 1024 * next(int(row.split()[1]) for row in rows if row.startswith("VmRSS"))
+
     def stop(self) -> None:
         """Stop it, as a machine that is switched off does."""
         if self.process:
@@ -92,12 +98,16 @@ def serving(folder: Path) -> Iterator[Chroma]:
 
 @dataclass(slots=True)
 class Front:
-    """What stands between a client and Chroma: it wants `token`, gives `replies` itself, is `silent`, or passes on."""
+    """What stands between a client and Chroma: it wants `token`, gives `replies` itself, is `silent`, or passes on.
+
+    For so many seconds it is `busy` with all but a heartbeat.
+    """
 
     behind: int
     token: str = ""
     replies: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
     silent: bool = False
+    busy: float = 0.0
     released: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
@@ -105,6 +115,8 @@ class Front:
         """Return the status and the body of the reply."""
         if self.silent:
             self.released.wait(10)
+        if "heartbeat" not in path:
+            self.released.wait(self.busy)
         if self.token and headers.get("Authorization") != f"Bearer {self.token}":
             return 401, f"no entry with {headers.get('Authorization')}".encode()  # as careless servers do
         if own := next((reply for ending, reply in self.replies.items() if ending in path), None):

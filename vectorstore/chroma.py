@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from vectorstore.index import DIGITS, IndexUnusable, check_query
 
@@ -21,51 +21,55 @@ COLLECTION = "passages"
 BATCH = 5_000  # Chroma takes 5,461 rows at once
 EF_SEARCH = 300  # 100, the default, loses a third of the top 100; 300 costs 1 ms more
 
-Failures = Callable[[], AbstractContextManager[None]]
+T = TypeVar("T")
+
+
+class Ask(Protocol):
+    """Asks a collection; whatever fails there is raised as IndexUnusable."""
+
+    def __call__(self, question: Callable[[Collection], T]) -> T:
+        """Return what the collection answers."""
+        ...
 
 
 class ChromaRows:
-    """The passages of an open collection, `batch` at a time: their ids and vectors, and what else is given.
+    """The passages of an open collection, `batch` at a time: their ids and vectors, and what else is given."""
 
-    `failures` makes the blocks in which Chroma is asked; whatever fails there is raised as IndexUnusable.
-    """
-
-    def __init__(self, collection: Collection, dimension: int, batch: int, failures: Failures) -> None:
-        self._collection, self._dimension = collection, dimension
-        self._batch, self._failures = batch, failures
+    def __init__(self, ask: Ask, dimension: int, batch: int) -> None:
+        self._ask, self._dimension, self._batch = ask, dimension, batch
 
     def count(self) -> int:
         """Return the number of passages."""
-        with self._failures():
-            return self._collection.count()
+        return self._ask(lambda rows: rows.count())
 
     def ids(self) -> list[int]:
         """Return the ids of all passages, in no particular order; what is written meanwhile may be missing."""
         found: list[int] = []
-        while True:
-            with self._failures():
-                page = self._collection.get(include=[], limit=BATCH, offset=len(found))["ids"]
-            found += map(int, page)
-            if len(page) < BATCH:
-                return found
+        while page := self._page(len(found)):
+            found += page
+        return found
+
+    def _page(self, start: int) -> list[int]:
+        return list(map(int, self._ask(lambda rows: rows.get(include=[], limit=BATCH, offset=start))["ids"]))
 
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Return the stored vectors of passages by id; unknown ids are skipped."""
-        known: dict[int, Vectors] = {}
-        for batch in self._batches(ids):
-            with self._failures():
-                found = self._collection.get(ids=list(map(str, batch)), include=["embeddings"])
-            stored: Any = found["embeddings"]
-            known |= {int(name): vector for name, vector in zip(found["ids"], stored, strict=True)}
-        return known
+        return {name: vector for batch in self._batches(ids) for name, vector in self._stored(batch)}
+
+    def _stored(self, batch: Sequence[int]) -> Iterator[tuple[int, Vectors]]:
+        found = self._ask(lambda rows: rows.get(ids=list(map(str, batch)), include=["embeddings"]))
+        vectors: Any = found["embeddings"]
+        return zip(map(int, found["ids"]), vectors, strict=True)
 
     def delete(self, ids: Sequence[int]) -> Iterator[int]:
         """Remove passages, yielding the number removed after each batch; unknown ids do no harm."""
         done = 0
         for batch in self._batches(ids):
-            with self._failures():
-                self._collection.delete(ids=list(map(str, batch)))
+            self._remove(batch)
             yield (done := done + len(batch))
+
+    def _remove(self, batch: Sequence[int]) -> None:
+        self._ask(lambda rows: rows.delete(ids=list(map(str, batch))))
 
     def _batches(self, ids: Sequence[int]) -> Iterator[Sequence[int]]:
         return (ids[start : start + self._batch] for start in range(0, len(ids), self._batch))
@@ -77,8 +81,7 @@ class ChromaRows:
         if k < 1:
             return []
         asked: Any = np.asarray([vector], np.float32)
-        with self._failures():
-            found = self._collection.query(asked, n_results=k, include=["distances"], where=where)
+        found = self._ask(lambda rows: rows.query(asked, n_results=k, include=["distances"], where=where))
         pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
         scored = [(int(name), round(min(1.0 - distance, 1.0), DIGITS)) for name, distance in pairs]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
@@ -91,8 +94,12 @@ class ChromaIndex(ChromaRows):
     """
 
     def __init__(self, client: Client, collection: Collection, dimension: int) -> None:
-        super().__init__(collection, dimension, BATCH, _failures)
-        self._client = client
+        super().__init__(self._asked, dimension, BATCH)
+        self._client, self._collection = client, collection
+
+    def _asked(self, question: Callable[[Collection], T]) -> T:
+        with _failures():
+            return question(self._collection)
 
     @classmethod
     def create(cls, folder: Path, dimension: int) -> ChromaIndex:
@@ -125,9 +132,11 @@ class ChromaIndex(ChromaRows):
         """Add passages with new ids, yielding the number added after each batch; vectors: (len(ids), dimension)."""
         done = 0
         for batch in self._batches(ids):
-            with _failures():
-                self._collection.add(ids=list(map(str, batch)), embeddings=vectors[done : done + len(batch)])
+            self._add(batch, vectors[done : done + len(batch)])
             yield (done := done + len(batch))
+
+    def _add(self, batch: Sequence[int], vectors: Vectors) -> None:
+        self._ask(lambda rows: rows.add(ids=list(map(str, batch)), embeddings=vectors))
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Search as in VectorIndex; the neighbours are approximate, their cosines exact."""

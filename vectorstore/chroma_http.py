@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 SETTING, TOKEN, TENANT, DATABASE = "[vectorstore] chroma", "QA_CHROMA_TOKEN", "QA_CHROMA_TENANT", "QA_CHROMA_DATABASE"
 CLOUD = "trychroma.com"
 VERSION = "1"  # every server since 1.0 calls its interface so
-CONNECT, ANSWER = 1.3, 3.5  # seconds: who is dead or silent is found out within 5
+# seconds for a connection, an answer and a sign of life: who is dead or silent is found out within 5
+CONNECT, ANSWER, BEAT = 1.3, 3.5, 1.2
+PATIENCE = 60.0  # seconds for an answer of a server that is busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,14 @@ def asking(server: ChromaServer) -> Iterator[Rest]:
     import httpx  # 0.2 s
 
     with httpx.Client(base_url=f"{server.address.rstrip('/')}/api/v2/", headers=server.headers) as client:
-        yield Rest(server, governed(client))
+        yield Rest(server, governed(client, ANSWER))
 
 
-def governed(client: httpx.Client) -> httpx.Client:
-    """Let no request of a client wait long, and let each that is refused raise HTTPStatusError."""
+def governed(client: httpx.Client, seconds: float) -> httpx.Client:
+    """Let no request of a client wait longer for an answer, and let each that is refused raise HTTPStatusError."""
     import httpx  # 0.2 s
 
-    client.timeout = httpx.Timeout(ANSWER, connect=CONNECT)
+    client.timeout = httpx.Timeout(seconds, connect=CONNECT)
     client.event_hooks = {"response": [_accepted]}
     return client
 

@@ -6,16 +6,15 @@ for a silent server for ever, leave a connection open, and take settings from a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from vectorstore.chroma import ChromaRows, settings
-from vectorstore.chroma_http import ChromaServer, Rest, Tenancy, asking, failures, governed
+from vectorstore.chroma import ChromaRows, T, settings
+from vectorstore.chroma_http import ANSWER, BEAT, PATIENCE, ChromaServer, Rest, Tenancy, asking, failures, governed
 from vectorstore.index import IndexUnusable
 
 if TYPE_CHECKING:
-    import httpx
-    from chromadb.api.fastapi import FastAPI
+    from chromadb.api.models.Collection import Collection
 
     from vectorstore.embedding import Vectors
 
@@ -27,19 +26,27 @@ class ChromaServerIndex(ChromaRows):
     """A collection of a Chroma server: for each passage its id, its vector and the key of its article.
 
     Threads and processes may share it. Every failure raises IndexUnusable, within 5 s where the server is dead or
-    silent; a server that comes back is used again.
+    silent; a busy one, which says so, gets more time, and one that comes back is used again.
     """
 
     def __init__(self, server: ChromaServer, place: Tenancy, stored: Any, dimension: int) -> None:
         """`stored` is the collection as the server describes it, with settings that were found harmless."""
-        from chromadb.api.models.Collection import Collection  # 0.9-1.3 s
-        from chromadb.types import Collection as Model
-
-        self._api, self._place, self._name = _client(server), place, stored["name"]
+        self._server, self._place, self._name = server, place, stored["name"]
+        self._quick, self._patient = (_Client(server, stored, seconds) for seconds in (ANSWER, PATIENCE))
         with failures(server):
-            batch = min(BATCH, self._api.get_max_batch_size())
-        collection = Collection(self._api, Model.from_json(stored), embedding_function=None)
-        super().__init__(collection, dimension, batch, lambda: failures(server))
+            batch = min(BATCH, self._quick.api.get_max_batch_size())
+        super().__init__(self._asked, dimension, batch)
+
+    def _asked(self, question: Callable[[Collection], T]) -> T:
+        import httpx  # 0.2 s
+
+        with failures(self._server):
+            try:
+                return question(self._quick.collection)
+            except httpx.ReadTimeout:
+                if not self._quick.beats():
+                    raise
+            return question(self._patient.collection)  # busy, not silent: nothing is asked here that may not be twice
 
     @classmethod
     def open(cls, server: ChromaServer, name: str, dimension: int) -> Self:
@@ -64,12 +71,13 @@ class ChromaServerIndex(ChromaRows):
 
     def close(self) -> None:
         """Close the connections."""
-        _session(self._api).close()
+        for client in (self._quick, self._patient):
+            client.session.close()
 
     def drop(self) -> None:
         """Remove the collection."""
-        with self._failures():
-            self._api.delete_collection(self._name, self._place.tenant, self._place.database)
+        with failures(self._server):
+            self._quick.api.delete_collection(self._name, self._place.tenant, self._place.database)
 
     def add(self, ids: Sequence[int], vectors: Vectors, articles: Sequence[int]) -> Iterator[int]:
         """Add or replace passages, yielding the number written after each batch.
@@ -79,10 +87,12 @@ class ChromaServerIndex(ChromaRows):
         done = 0
         for batch in self._batches(ids):
             end = done + len(batch)
-            keys = [{ARTICLE: int(key)} for key in articles[done:end]]
-            with self._failures():
-                self._collection.upsert(list(map(str, batch)), embeddings=vectors[done:end], metadatas=list(keys))
+            self._upsert(batch, vectors[done:end], articles[done:end])
             yield (done := end)
+
+    def _upsert(self, batch: Sequence[int], vectors: Vectors, articles: Sequence[int]) -> None:
+        owners: Any = [{ARTICLE: int(key)} for key in articles]
+        self._ask(lambda rows: rows.upsert(list(map(str, batch)), vectors, owners))
 
     def search(self, vector: Vectors, k: int, articles: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Search as in VectorIndex, among the passages of some articles if their keys are given.
@@ -106,27 +116,36 @@ def _created(rest: Rest, place: Tenancy, name: str, dimension: int) -> Any:
         return stored
 
 
-def _client(server: ChromaServer) -> FastAPI:
-    from chromadb.api.fastapi import FastAPI  # 0.9-1.3 s
-    from chromadb.config import APIVersion, Settings, System
+class _Client:
+    """chromadb's client of a server that may be silent for so many seconds, and the collection as it sees it."""
 
-    # all that would otherwise come from the environment or a file .env where the process runs
-    own = Settings(
-        anonymized_telemetry=False,
-        chroma_server_host=server.address.rstrip("/"),
-        chroma_server_http_port=server.port,
-        chroma_server_ssl_enabled=server.address.startswith("https"),
-        chroma_server_ssl_verify=True,
-        chroma_server_api_default_path=APIVersion.V2,
-        chroma_server_headers=server.headers,
-        chroma_client_auth_provider=None,
-        chroma_otel_collection_endpoint="",
-    )
-    client = System(own).instance(FastAPI)
-    governed(_session(client))
-    return client
+    def __init__(self, server: ChromaServer, stored: Any, seconds: float) -> None:
+        from chromadb.api.fastapi import FastAPI  # 0.9-1.3 s
+        from chromadb.api.models.Collection import Collection
+        from chromadb.config import APIVersion, Settings, System
+        from chromadb.types import Collection as Model
 
+        # all that would otherwise come from the environment or a file .env where the process runs
+        own = Settings(
+            anonymized_telemetry=False,
+            chroma_server_host=server.address.rstrip("/"),
+            chroma_server_http_port=server.port,
+            chroma_server_ssl_enabled=server.address.startswith("https"),
+            chroma_server_ssl_verify=True,
+            chroma_server_api_default_path=APIVersion.V2,
+            chroma_server_headers=server.headers,
+            chroma_client_auth_provider=None,
+            chroma_otel_collection_endpoint="",
+        )
+        self.api = System(own).instance(FastAPI)
+        self.session = governed(self.api._session, seconds)
+        self.collection = Collection(self.api, Model.from_json(stored), embedding_function=None)
 
-def _session(client: FastAPI) -> httpx.Client:
-    session: httpx.Client = client._session
-    return session
+    def beats(self) -> bool:
+        """Return whether the server says, at once, that it is there."""
+        import httpx  # 0.2 s
+
+        try:
+            return self.session.get(f"{self.api.get_api_url()}/heartbeat", timeout=BEAT).is_success
+        except httpx.HTTPError:
+            return False

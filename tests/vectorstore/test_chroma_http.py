@@ -13,8 +13,8 @@ import pytest
 
 from tests.chroma import Chroma, Front, free_port, fronted, self_signed
 from tests.vectorstore.build import matrix_of
-from vectorstore.chroma_http import ANSWER, CONNECT, ChromaServer, Tenancy
-from vectorstore.chroma_server import ChromaServerIndex, _session
+from vectorstore.chroma_http import ANSWER, BEAT, CONNECT, ChromaServer, Tenancy
+from vectorstore.chroma_server import ChromaServerIndex
 from vectorstore.index import IndexUnusable
 
 DIMENSION = 16
@@ -52,7 +52,7 @@ def test_an_unknown_host_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_has_less_than_five_seconds() -> None:
-    assert CONNECT + ANSWER < 5
+    assert max(CONNECT, BEAT) + ANSWER < 5
 
 
 def test_a_silent_server_is_told(chroma: Chroma, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,13 +61,24 @@ def test_a_silent_server_is_told(chroma: Chroma, monkeypatch: pytest.MonkeyPatch
         assert "did not answer within 5 seconds" in refusal(local(front)).message
 
 
-def test_a_server_that_falls_silent_is_told(chroma: Chroma) -> None:
+def test_a_server_that_falls_silent_is_told(chroma: Chroma, monkeypatch: pytest.MonkeyPatch) -> None:
     with fronted(Front(chroma.port)) as front:
         index = ChromaServerIndex.make(ChromaServer(local(front)), "falls-silent", DIMENSION)
         front.silent = True
-        _session(index._api).timeout = 0.2
+        index._quick.session.timeout = 0.2
+        monkeypatch.setattr("vectorstore.chroma_server.BEAT", 0.2)
         with pytest.raises(IndexUnusable, match="did not answer"):
             index.search(MATRIX.vectors[0], 3)
+        index.close()
+
+
+def test_a_busy_server_is_waited_for(chroma: Chroma) -> None:
+    with fronted(Front(chroma.port)) as front:
+        index = ChromaServerIndex.make(ChromaServer(local(front)), "is-busy", DIMENSION)
+        index._quick.session.timeout = 0.2
+        front.busy = 0.5
+        assert list(index.add([1, 2], MATRIX.vectors[:2], [1, 1])) == [2]
+        assert index.count() == 2
         index.close()
 
 
@@ -146,7 +157,7 @@ def test_a_collection_with_other_settings_is_refused_before_chromadb_sees_it(
         pytest.fail("chromadb was asked")
 
     _created(chroma, name, configuration)
-    monkeypatch.setattr("vectorstore.chroma_server._client", never)
+    monkeypatch.setattr("vectorstore.chroma_server._Client", never)
     assert "was not made by this program" in refusal(chroma.address, name=name).message
 
 
