@@ -25,7 +25,7 @@ from tests.chroma import Chroma
 from vectorstore.chroma_http import ChromaServer
 from vectorstore.chroma_server import ChromaServerIndex
 from vectorstore.generations import FOLDER as CHROMA
-from vectorstore.ledger import FILE
+from vectorstore.sqlite import FILE
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Embedder

@@ -160,19 +160,6 @@ async def verdicts(at: Sitting) -> None:
     await at.press("shift+tab")
 
 
-async def commands(at: Sitting) -> None:
-    """Every action by name."""
-    await at.ask(SHORT)
-    await at.press("ctrl+p")
-    await at.pilot.pause(0.7)
-
-
-async def help_(at: Sitting) -> None:
-    """Help about the article."""
-    await article(at)
-    await at.press("f1")
-
-
 async def answerers(at: Sitting) -> None:
     """Who can answer, and what the others lack."""
     await at.do("answerer.choose")
@@ -199,7 +186,6 @@ class Scene:
 SCENES = (
     Scene("answer", MEDIUM, answer),
     Scene("first-run", MEDIUM, welcome, store="empty"),
-    Scene("first-run-small", TINY, welcome, light=True, store="empty"),
     Scene("demo", NARROW, demo, store="empty"),
     Scene("mistyped", TINY, mistyped),
     Scene("import", NARROW, importing, light=True),
@@ -208,19 +194,14 @@ SCENES = (
     Scene("answer-wide", WIDE, answer),
     Scene("follow-up", NARROW, followed),
     Scene("abstention", MEDIUM, abstention),
-    Scene("abstention-small", TINY, abstention, light=True),
     Scene("also-found", WIDE, found, light=True),
-    Scene("narrow", NARROW, article),
     Scene("find", NARROW, finding, light=True),
     Scene("maximised", TINY, maximised),
     Scene("earlier", TINY, earlier, light=True),
     Scene("notebook", MEDIUM, notebook, light=True),
     Scene("filter", MEDIUM, ticks),
-    Scene("filter-small", TINY, ticks),
     Scene("deleted", NARROW, deleted),
     Scene("verdicts", MEDIUM, verdicts),
-    Scene("commands", MEDIUM, commands),
-    Scene("help", NARROW, help_),
     Scene("answerers", NARROW, answerers, light=True),
     Scene("feeds", NARROW, feeds),
 )

@@ -63,7 +63,7 @@ def ablations(store: Store, embedder: Embedder, wiring: Wiring) -> Iterator[Syst
     hybrid = HybridRetriever(dense, lexical, store)
 
     def dateless(name: str, retriever: Retriever, most: int = limit) -> System:
-        return ours(name, Diversifier(retriever, most), publishers, dated=False)
+        return ours(name, Diversifier(retriever, most, store), publishers, dated=False)
 
     yield dateless("  dense only", dense)
     yield dateless("  lexical only", lexical)
@@ -76,7 +76,7 @@ def ablations(store: Store, embedder: Embedder, wiring: Wiring) -> Iterator[Syst
         yield dateless(f"  at most {most} passages of an article", HintFilter(hybrid, store), most)
     yield dateless("  without the question's hints", hybrid)
     yield dateless("  without the day of asking", HintFilter(hybrid, store))
-    whole = Diversifier(HintFilter(RecencyBoost(hybrid), store), limit)
+    whole = Diversifier(HintFilter(RecencyBoost(hybrid), store), limit, store)
     yield ours("  copies not counted", _Copyless(whole), publishers)
 
 

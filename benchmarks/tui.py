@@ -48,9 +48,11 @@ class Probe:
 
 def run_probe(store: Path, out: Path, articles: Path | None) -> None:
     """Run the application with a timer in its loop until models and articles are there, and write down what it saw."""
+    from tui.main import opened, starting
+
+    load = starting(lambda: opened(str(store), None))
     from qa.types import IngestReport
     from tui.app import FootnoteApp
-    from tui.main import opened
 
     probe = Probe()
 
@@ -84,7 +86,7 @@ def run_probe(store: Path, out: Path, articles: Path | None) -> None:
                 probe.imported = self.main.archiving.last_report.articles
             self.exit()
 
-    Probed(lambda: opened(str(store), None)).run()
+    Probed(load).run()
     out.write_text(json.dumps({"ready": probe.ready, "late": probe.late, "imported": probe.imported}))
 
 

@@ -6,7 +6,6 @@ and originals, the greater part, are packed already. Chroma's files are left out
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
@@ -23,6 +22,7 @@ from typing import IO, Any
 
 from qa.saved import beside
 from vectorstore.copies import articles_in, copy, move_aside, take_over
+from vectorstore.disk import FULL
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UsageError
 from vectorstore.lock import locked
 from vectorstore.sqlite import FILE as LEDGER
@@ -34,7 +34,6 @@ SAVED = {
 }  # parts, by what they are beside an archive
 FORMAT = 1
 PIECE = 2**20
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 HINT = "Use another backup."
 
 

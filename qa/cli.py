@@ -24,6 +24,7 @@ from qa.commands.options import Json, Publisher, Since, Source, Until
 from qa.commands.serve import serve
 from qa.commands.verify import verify
 from qa.exits import Exit, code_of, open_streams
+from qa.sanitize import clean, line
 from vectorstore.articles import counted
 
 if TYPE_CHECKING:
@@ -153,18 +154,26 @@ def show(
     context: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An id, the start of one, or a source.")],
     as_json: Json = False,
-    original: Annotated[bool, typer.Option("--original", help="Print the source, byte for byte.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Print the source, byte for byte in a pipe.")] = False,
 ) -> None:
     """Show an article's metadata and text."""
     from qa.render import article_json, article_text, dumped
 
     with context.obj.archive() as archive:
         if original:
-            sys.stdout.buffer.write(archive.original(article))
+            _put(archive.original(article))
             return
         shown = archive.article(article)
         ingested = archive.store.ledger.ingested(shown.id)
     print(dumped(article_json(shown, ingested)) if as_json else article_text(shown, ingested))
+
+
+def _put(data: bytes) -> None:
+    """Write bytes as they are; a terminal, which would obey some of them, gets their words."""
+    if sys.stdout.isatty():
+        print(clean(data.decode("utf-8", "replace")))
+    else:
+        sys.stdout.buffer.write(data)
 
 
 @app.command()
@@ -224,7 +233,7 @@ def _salvaged(session: CliContext, folder: Path) -> None:
     for warning in report.warnings:
         narrator.say(f"warning: {warning}")
     narrator.failures(report.failed)
-    print(f"{folder}: {counted(report.added, 'article')} saved, {len(report.failed)} lost.")
+    print(line(f"{folder}: {counted(report.added, 'article')} saved, {len(report.failed)} lost."))
     if report.failed:
         raise typer.Exit(Exit.FAILED)
 
@@ -255,7 +264,7 @@ def config_check(context: typer.Context) -> None:
     from qa.config import config_file, load
 
     load(context.obj.config)
-    print(f"{config_file(context.obj.config) or 'the defaults'}: OK")
+    print(line(f"{config_file(context.obj.config) or 'the defaults'}: OK"))
 
 
 def main(arguments: list[str] | None = None) -> None:

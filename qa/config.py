@@ -22,6 +22,7 @@ import platformdirs
 from pydantic import BaseModel, ValidationError
 
 from qa.llm.addresses import checked_database, is_database
+from qa.sanitize import spelled_out
 from qa.settings import Answerer, Config
 from vectorstore.errors import ConfigError, UsageError
 
@@ -278,7 +279,8 @@ def _toml(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML escapes as JSON does, and DEL
+        written = json.dumps(value, ensure_ascii=False)  # TOML escapes as JSON does, but for half characters
+        return spelled_out(written, lambda character: f"\\U{ord(character):08X}")
     return str(value)
 
 

@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, TextIO
 
+from vectorstore import disk
 from vectorstore.errors import AppError, UsageError
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+FULL = {*disk.FULL, errno.EIO, errno.EBADF}
 
 
 class Exit(IntEnum):
@@ -63,10 +65,14 @@ def code_of(command: Callable[[], Any]) -> int:
 
 
 def _unwritten(error: OSError) -> Exit:
-    """Say that a typed name is too long, or that the output has no room; any other error goes on with its traceback."""
+    """Say what is wrong with a name, the output or the disk; any other error goes on with its traceback."""
     if error.errno == errno.ENAMETOOLONG:
         _complain(f"The name {error.filename} is too long.", "Choose a shorter one.")
         return Exit.USAGE
+    if error.filename is not None and error.errno in disk.FULL | disk.BARRED:
+        said = disk.unusable(error, Path(error.filename))
+        _complain(said.message, said.hint)
+        return Exit.FAILED
     if error.filename is not None or error.errno not in FULL:  # what has a file name is no stream of ours
         raise error
     _drop(sys.stdout)

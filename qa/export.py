@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from qa.answer.compose import marked, signature
 from qa.dates import spelled
 from qa.marks import Marked, listed
 from qa.markup import as_html, as_markdown
-from qa.sanitize import line
+from qa.sanitize import line, web_address
 from qa.types import Answer, Citation
 from vectorstore.articles import Filter, Reference
 from vectorstore.errors import AppError
@@ -90,7 +89,7 @@ def conversation_markdown(conversation: Conversation) -> str:
 
 def conversation_html(conversation: Conversation) -> str:
     """Return the whole conversation as one self-contained HTML page."""
-    title = html.escape(conversation.title or "Conversation")
+    title = as_html(conversation.title or "Conversation")
     turns = "\n".join(_turn_html(number, turn) for number, turn in enumerate(conversation.turns, 1))
     return Template(_PAGE).substitute(title=title, turns=turns)
 
@@ -143,7 +142,7 @@ def _note(article: Reference) -> str:
 
 
 def _is_web(url: str | None) -> bool:
-    return bool(url and re.fullmatch(r"https?://[^\s<>\"'\\]+", url, re.IGNORECASE))
+    return bool(url and web_address(url) and not re.search(r"[<>\"'\\]", url))
 
 
 def _flat(text: str) -> str:
@@ -151,8 +150,8 @@ def _flat(text: str) -> str:
 
 
 def _turn_html(number: int, turn: SavedTurn) -> str:
-    question = f"<h2>{html.escape(turn.question)}</h2>"
-    scope = f'<p class="scope">{html.escape(describe(turn.filter))}</p>' if turn.filter else ""
+    question = f"<h2>{as_html(turn.question)}</h2>"
+    scope = f'<p class="scope">{as_html(describe(turn.filter))}</p>' if turn.filter else ""
     if turn.answer is None:
         return f'<section>{question}{scope}<p class="none">No answer.</p></section>'
     kind = "" if turn.answer.answered else ' class="none"'
@@ -163,7 +162,7 @@ def _turn_html(number: int, turn: SavedTurn) -> str:
 def footnoted_page(title: str, text: Marked | str, citations: Sequence[Citation], said: Sequence[str]) -> str:
     """Return a text with markers and its footnotes as one self-contained HTML page."""
     body = f"<section>{_footnoted_html(text, citations, said, 1)}</section>"
-    return Template(_PAGE).substitute(title=html.escape(title), turns=body)
+    return Template(_PAGE).substitute(title=as_html(title), turns=body)
 
 
 def _footnoted_html(
@@ -176,14 +175,14 @@ def _footnoted_html(
 
     body = as_html(text, link).replace("\n\n", "</p><p>").replace("\n", "<br>")
     notes = "".join(_citation_html(number, citation) for citation in citations)
-    remarked = "".join(f'<p class="scope">{html.escape(remark)}</p>' for remark in said)
+    remarked = "".join(f'<p class="scope">{as_html(remark)}</p>' for remark in said)
     return f"<p{kind}>{body}</p>{remarked}<ol>{notes}</ol>"
 
 
 def _citation_html(turn: int, citation: Citation) -> str:
     article = citation.article
-    shown = html.escape(", ".join(p for p in (article.publisher, article.title, day(article.published)) if p))
-    where = html.escape(article.url or article.source)
+    shown = as_html(", ".join(p for p in (article.publisher, article.title, day(article.published)) if p))
+    where = as_html(article.url or article.source)
     address = f'<a href="{where}" rel="noreferrer">{where}</a>' if _is_web(article.url) else f"<code>{where}</code>"
     quote = as_html(citation.marked)
     return f'<li id="n{turn}-{citation.number}" value="{citation.number}"><q>{quote}</q><br>{shown}<br>{address}</li>'

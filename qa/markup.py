@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 
 from qa.marks import Marked, Span
+from qa.sanitize import clean_marked
 
 Footnote = Callable[[str], str]  # what is written for a marker, of its number
 
@@ -22,7 +23,7 @@ _LINE_START = re.compile(r"(?m)^(\s*)([-+=]|\d+[.)])(?=\s|$)")  # a list, or a l
 
 def as_markdown(given: Marked | str, footnote: Footnote | None = None) -> str:
     """Return the text as Markdown, what is marked strong; `footnote` writes the markers, without it they are text."""
-    text = _flanked(given) if isinstance(given, Marked) else Marked(given)
+    text = clean_marked(_flanked(given) if isinstance(given, Marked) else Marked(given))
 
     def escaped(found: re.Match[str]) -> str:
         return footnote(found[1]) if footnote and found[1] is not None else f"\\{found[0]}"
@@ -33,7 +34,7 @@ def as_markdown(given: Marked | str, footnote: Footnote | None = None) -> str:
 
 def as_html(given: Marked | str, footnote: Footnote | None = None) -> str:
     """Return the text as HTML, what is marked strong; `footnote` writes the markers, without it they are text."""
-    text = given if isinstance(given, Marked) else Marked(given)
+    text = clean_marked(given if isinstance(given, Marked) else Marked(given))
 
     def escaped(found: re.Match[str]) -> str:
         if found[1] is None:

@@ -12,7 +12,7 @@ from qa.answer.compose import marked, shown
 from qa.dates import spelled
 from qa.marks import Marked, join, listed
 from qa.publishers import publisher_of
-from qa.sanitize import clean, line, line_marked
+from qa.sanitize import clean, line, line_marked, spelled_out
 from qa.types import Answer, Citation, IngestReport, closest
 from vectorstore.articles import Article, Hit, Listing, Reference
 from vectorstore.checks import Check
@@ -230,6 +230,5 @@ def check_text(check: Check) -> str:
 
 
 def dumped(value: Any) -> str:
-    """Return JSON on one line, letters of all alphabets as they are; lone surrogates escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text) else json.dumps(value)
+    """Return JSON on one line: letters of all alphabets as they are, what a terminal would obey escaped."""
+    return spelled_out(json.dumps(value, ensure_ascii=False), lambda character: json.dumps(character)[1:-1])

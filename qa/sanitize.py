@@ -7,7 +7,7 @@ is still only text: give it to `Content` or to a widget with `markup=False`, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qa.marks import Marked, Span, join, rewritten
 
@@ -35,6 +35,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _CONTROL.sub(_replace, _SEQUENCE.sub("", text.replace("\r\n", "\n")))
+
+
+def spelled_out(text: str, spell: Callable[[str], str]) -> str:
+    """Return the text with every character that `clean` replaces, but for sequences, as `spell` writes it."""
+    return _CONTROL.sub(lambda found: spell(found.group()), text)
 
 
 def line(text: str | None, limit: int = 300) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vectorstore.disk import FULL, SPACE
 from vectorstore.errors import StoreDamaged
 
 LOCK_SECONDS = 2.0
@@ -39,10 +40,14 @@ class SavedFile:
                     db.executescript(self.schema)
                 yield db
         except (sqlite3.Error, OSError) as error:
-            raise StoreDamaged(
-                f"{self.what} in {self.path} cannot be used: {error}.",
-                "Check that the folder is writable, or move the file away to start over.",
-            ) from error
+            raise StoreDamaged(f"{self.what} in {self.path} cannot be used: {error}.", _hint(error)) from error
+
+
+def _hint(error: sqlite3.Error | OSError) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR} or getattr(error, "errno", 0) in FULL:
+        return SPACE
+    return "Check that the folder is writable, or move the file away to start over."
 
 
 def _log_ahead(db: sqlite3.Connection) -> None:

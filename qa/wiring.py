@@ -85,7 +85,7 @@ class Wiring:
         from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 
         found = self._reranked(HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store))
-        return Diversifier(HintFilter(RecencyBoost(found), store), self.config.search.per_article)
+        return Diversifier(HintFilter(RecencyBoost(found), store), self.config.search.per_article, store)
 
     def _reranked(self, inner: Retriever) -> Retriever:
         if not (judge := self.cross_encoder()):

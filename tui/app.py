@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,8 +18,10 @@ from textual.theme import Theme
 
 from qa.sanitize import clean
 from tui.actions import ACTIONS, call_of
+from tui.clipboard import through_tmux
 from tui.controllers.archives import ArchiveWanted
 from tui.controllers.conversations import ConversationShown
+from tui.controllers.reading import BrowserCopied
 from tui.keynames import key_name
 from tui.memory import recall, remember
 from tui.ports import Load, Services
@@ -51,8 +54,16 @@ class FootnoteApp(App[None]):
     def on_mount(self) -> None:
         """Show the screen, then open the archive."""
         self.theme_changed_signal.subscribe(self, lambda theme: remember(self._memory, theme=theme.name))
+        self.main.fit(self.size.width)
         self.push_screen(self.main)
         self.call_after_refresh(self._begin, self._first)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the styles again in other colours; before there is a screen they have not been read yet."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def on_resize(self, event: events.Resize) -> None:
         """Let every screen know that it has few lines, dialogs too, which Textual's breakpoints leave out."""
@@ -87,7 +98,7 @@ class FootnoteApp(App[None]):
             except Exception as error:  # noqa: BLE001 - said on the screen, or raised where the application was run
                 self.call_from_thread(self._failed, main, error)
             else:
-                self.call_from_thread(main.panes.show_doing, "")
+                self.call_from_thread(main.warmed)
 
     def _opened(self, load: Load, main: MainScreen, services: Services) -> None:
         self.set_keymap(dict(services.settings.keys))
@@ -112,13 +123,23 @@ class FootnoteApp(App[None]):
             assert isinstance(self._driver, TabDriver)
             self._driver.remember(conversation or "")
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal to copy, and the one around tmux too: tmux keeps what it is asked to itself."""
+        super().copy_to_clipboard(text)
+        if "TMUX" in os.environ and self._driver is not None and not self.is_web:
+            self._driver.write(through_tmux(text))
+
+    @on(BrowserCopied)
+    def _browser_copied(self, event: BrowserCopied) -> None:
+        self.main.reading.browser_copied(event.done)
+
     def _failed(self, main: MainScreen, error: Exception) -> None:
         """Go on where asking can; else end, so that the error is said in the terminal."""
         if main.context.services is None or not isinstance(error, AppError):
             self.failure = error
             self.exit()
             return
-        main.panes.show_doing("")
+        main.warmed()
         main.context.complain(error)
 
     @on(ArchiveWanted)

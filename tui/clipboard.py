@@ -1,19 +1,20 @@
-"""Copying: by a system tool, by tmux, by the browser, and where nothing says that it took the text, into a file too."""
+"""Copying in a terminal: by a system tool, by tmux, and where nothing says that it took the text, into a file too."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 from tui.ports import Settings
 from vectorstore.errors import AppError
 
 SECONDS = 2
+ESCAPE = "\x1b"
 _DEAF = {"linux", "dumb", "vt100", ""}  # the console and its like show OSC 52 or swallow it
 _DEAF_PROGRAMS = {"Apple_Terminal"}
-_BROWSER = "textual"  # as textual-serve calls it; its page takes OSC 52 of any length
 _TOOLS: Sequence[tuple[str, Sequence[str]]] = (
     ("WAYLAND_DISPLAY", ("wl-copy",)),
     ("DISPLAY", ("xclip", "-selection", "clipboard")),
@@ -26,20 +27,23 @@ _TOOLS: Sequence[tuple[str, Sequence[str]]] = (
 def terminal_copies(environment: Mapping[str, str] | None = None) -> bool:
     """Tell whether the terminal may be sent OSC 52."""
     known = os.environ if environment is None else environment
-    program = known.get("TERM_PROGRAM")
-    return program == _BROWSER or (known.get("TERM", "") not in _DEAF and program not in _DEAF_PROGRAMS)
+    return known.get("TERM", "") not in _DEAF and known.get("TERM_PROGRAM") not in _DEAF_PROGRAMS
+
+
+def through_tmux(text: str) -> str:
+    """Return OSC 52 wrapped so that tmux hands it on to its terminal, where it is allowed to (“allow-passthrough”)."""
+    asked = f"{ESCAPE}]52;c;{b64encode(text.encode()).decode()}\a"
+    return f"{ESCAPE}Ptmux;{asked.replace(ESCAPE, 2 * ESCAPE)}{ESCAPE}\\"
 
 
 def copy(text: str, settings: Settings, environment: Mapping[str, str] | None = None) -> str:
-    """Copy a text by what says that it has taken it: the browser, a system tool, or tmux with a terminal that listens.
+    """Copy a text by what says that it has taken it: a system tool, or tmux with a terminal that listens.
 
     Returns where it is besides, "" where it is certainly in the clipboard: a terminal that is sent OSC 52 says nothing,
     so that a file holds the text too. Blocks for up to two seconds a tool. Raises AppError where the file cannot be
     written.
     """
     known = os.environ if environment is None else environment
-    if known.get("TERM_PROGRAM") == _BROWSER:  # a tool would fill the clipboard of the machine that serves
-        return ""
     if (tool := _tool(known)) and _ran(tool, text) is not None:
         return ""
     in_tmux = bool(known.get("TMUX")) and _ran(("tmux", "load-buffer", "-w", "-"), text) is not None

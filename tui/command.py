@@ -12,6 +12,7 @@ from qa.cli import app
 from qa.cli import main as command_line
 from qa.cli_context import CliContext
 from qa.commands.options import Answerer
+from qa.commands.serve import Name
 from qa.llm.addresses import is_database
 
 
@@ -33,6 +34,7 @@ def web(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    name: Name = None,
     answerer: Answerer = None,
 ) -> None:
     """Serve the terminal interface to browsers, on this machine only unless you set --host."""
@@ -42,7 +44,7 @@ def web(
     paths = [("--store", session.store), ("--config", session.config)]
     given = [*((name, _absolute(str(path))) for name, path in paths if path), ("--answerer", answerer)]
     options = [part for name, value in given if value for part in (name, value)]
-    serve([sys.executable, "-m", "tui", *options], host, port)
+    serve([sys.executable, "-m", "tui", *options], host, port, name or ())
 
 
 def _absolute(place: str) -> str:

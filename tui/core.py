@@ -116,7 +116,7 @@ class Core:
         from qa.retrieve.search import Diversifier, LexicalRetriever
 
         store, config = self._archive.store, self._wiring.config
-        by_words = Diversifier(LexicalRetriever(store), config.search.per_article)
+        by_words = Diversifier(LexicalRetriever(store), config.search.per_article, store)
         quoting = Extractive(store, config.answer.min_confidence)
         return Assistant(store, by_words, self._wiring.packaged(), quoting)
 

@@ -11,10 +11,8 @@ from pathlib import Path
 from vectorstore.errors import AppError, StoreDamaged
 from vectorstore.folder import LOCK, opened, opened_to_write
 from vectorstore.lock import locked
-from vectorstore.sqlite import FILE, connected, explained
+from vectorstore.sqlite import FILE, UNREAD, connected, explained
 from vectorstore.store import Store
-
-UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
 
 
 def copy(source: Path, target: Path) -> None:

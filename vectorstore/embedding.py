@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from vectorstore.crew import Crew, session
 from vectorstore.errors import AppError, ModelMissing
 from vectorstore.lock import take
 from vectorstore.models import COMPLETE, EMBEDDING, is_sealed, known_hash, model_name, stay_offline
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[np.float32]
 
-BATCH = 16  # larger batches gained nothing, sorting by length 1.5–1.9 times
+BATCH = 16  # of what PyTorch runs: larger ones gained nothing
+LARGE = 250_000_000  # bytes of a model from which a question is worth several cores
 EXPORT_SECONDS = 600
 FORMATS = {"float32": "3", "int8": "3-int8"}  # folders of exports
 Precision = Literal["float32", "int8"]
@@ -65,7 +67,6 @@ class OnnxEmbedder:
     """A sentence-transformers model exported to ONNX, run by onnxruntime and tokenizers (0.3 s to import)."""
 
     def __init__(self, folder: Path, threads: int = 0, prompts: Prompts = NONE) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         facts = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
@@ -76,13 +77,10 @@ class OnnxEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()  # tokenizer.json may ask for padding and cutting at 128
         self._tokenizer.no_truncation()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leaves the cores to others
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        model = folder / "model.onnx"
+        large = model.stat().st_size > LARGE
+        self._crew = Crew(1 if large else threads)
+        self._session = session(model, threads if large else 1)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""
@@ -101,28 +99,19 @@ class OnnxEmbedder:
         import numpy as np
 
         encoded = [self._cut(e.ids) for e in self._tokenizer.encode_batch(sound(texts))]
-        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
-        out = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
-            out[rows] = self._run([encoded[i] for i in rows])
-        return out
+        return np.array(self._crew.each(self._run, encoded), np.float32).reshape(len(texts), self.dimension)
 
     def _cut(self, ids: list[int]) -> list[int]:
         return ids if len(ids) <= self._limit else [*ids[: self._limit - 1], ids[-1]]
 
-    def _run(self, batch: list[list[int]]) -> Vectors:
+    def _run(self, tokens: list[int]) -> Vectors:
         import numpy as np
 
-        width = max(map(len, batch))
-        ids = np.zeros((len(batch), width), dtype=np.int64)
-        mask = np.zeros((len(batch), width), dtype=np.int64)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        ids = np.array([tokens], np.int64)
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+        row: Vectors = np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)[0]
+        return row
 
 
 class SentenceTransformerEmbedder:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vectorstore import lock, reconcile, schema
 from vectorstore.checks import REPAIR, Check, guarded
+from vectorstore.disk import unusable, usable
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.generations import Generations
 from vectorstore.index_check import probe
@@ -80,7 +81,8 @@ class Folder:
         finally:
             ledger.close()
         replaced.adopt(folder / FILE, identity)
-        shutil.rmtree(folder)
+        with usable(folder):
+            shutil.rmtree(folder)
 
 
 def opened(folder: Path) -> Ledger:
@@ -129,6 +131,8 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
         raise StoreDamaged(
             f"{folder} is a file, where a rebuild keeps its work.", "Move it away, then run the command again."
         ) from None
+    except OSError as error:
+        raise unusable(error, folder) from error
     try:
         ledger = opened_to_write(folder)
         if ledger.continues(replaced, identity):
@@ -136,8 +140,9 @@ def _staging(folder: Path, identity: Identity, replaced: LedgerWriter) -> Ledger
         ledger.close()
     except StoreDamaged:
         pass  # interrupted too early to continue: started over below
-    shutil.rmtree(folder)
-    folder.mkdir()
+    with usable(folder):
+        shutil.rmtree(folder)
+        folder.mkdir()
     ledger = opened_to_write(folder)
     ledger.begin(replaced, identity)
     return ledger

@@ -84,7 +84,7 @@ class Generations:
         """Make this generation the current one, and remove the others that nobody has open."""
         self.seal(name)
         _sync_tree(self.path(name))
-        spare = self.folder / f"current-{os.getpid()}"
+        spare = self.folder / "current-new"  # always the same, so that a kill leaves one at most
         with spare.open("w", encoding="ascii") as pointer:
             pointer.write(name)
             pointer.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from vectorstore import filters
@@ -17,23 +18,36 @@ KINDS = {kind.value: kind for kind in BlockKind}
 
 def hits(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hit]:
     """See Ledger.hits."""
+    with database.snapshot():
+        return completed(database, sketched(database, passages, chosen))
+
+
+def sketched(database: Database, passages: Sequence[int], chosen: Filter) -> list[Hit]:
+    """See Ledger.sketched."""
     asked = json.dumps(list(passages))
     with database.snapshot():
-        rows = database.rows(
-            f"SELECT id, article, start, stop, fingerprint FROM passages WHERE id IN {database.numbers}",
-            (asked,),
-        )
+        sql = f"SELECT id, article, start, stop FROM passages WHERE id IN {database.numbers}"
+        rows = database.rows(sql, (asked,))
         texts = _texts(database, sorted({row[1] for row in rows}))
-        sentences = _sentences(database, asked)
         copies = _copies(database, asked, chosen)
     found = {}
-    for passage, key, start, stop, stored in rows:
-        reference, text = texts[key][0], texts[key][1][start:stop]
-        if fingerprint(text) != stored:
-            raise StoreDamaged(f"A passage of {reference.source} has changed on disk.", "Check with: qa doctor")
-        covered, also = sentences.get(passage, ()), copies.get(passage, ())
-        found[passage] = Hit(passage, reference, start, stop, text, covered, also=also)
+    for passage, key, start, stop in rows:
+        article, text = texts[key]
+        found[passage] = Hit(passage, article, start, stop, text[start:stop], (), also=copies.get(passage, ()))
     return [found[passage] for passage in passages if passage in found]
+
+
+def completed(database: Database, found: Sequence[Hit]) -> list[Hit]:
+    """See Ledger.completed."""
+    asked = json.dumps([hit.passage for hit in found])
+    with database.snapshot():
+        sql = f"SELECT id, fingerprint FROM passages WHERE id IN {database.numbers}"
+        stored = dict(database.rows(sql, (asked,)))
+        sentences = _sentences(database, asked)
+    for hit in found:
+        if fingerprint(hit.text) != stored.get(hit.passage):
+            raise StoreDamaged(f"A passage of {hit.article.source} has changed on disk.", "Check with: qa doctor")
+    return [replace(hit, sentences=sentences.get(hit.passage, ())) for hit in found]
 
 
 def sentence(row: Sequence[Any]) -> Sentence:

@@ -274,8 +274,9 @@ class Ledger:
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many passages contain each word or phrase after stemming, in body, title or publisher."""
-        count = self.database.words.count
-        return {term: self._once(("frequency", term), partial(count, anyof([term]))) for term in terms}
+        with self.database.snapshot():
+            seen, known, count = self.revision, self._kept.get, self.database.words.count
+            return {term: known(seen, ("frequency", term), partial(count, anyof([term]))) for term in terms}
 
     def containing(self, words: str, columns: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the ids of the articles with a passage, title or publisher that contains the words as a phrase."""
@@ -329,6 +330,16 @@ class Ledger:
         changed since it was stored.
         """
         return hits.hits(self.database, passages, chosen)
+
+    @sensible
+    def sketched(self, passages: Sequence[int], chosen: Filter = EVERYTHING) -> list[Hit]:
+        """Return the passages like `hits`, unchecked and without sentences: most of many are not needed."""
+        return hits.sketched(self.database, passages, chosen)
+
+    @sensible
+    def completed(self, found: Sequence[Hit]) -> list[Hit]:
+        """Return what `sketched` gave with its sentences, in the same snapshot; raises StoreDamaged like `hits`."""
+        return hits.completed(self.database, found)
 
 
 def article_of(row: Sequence[Any], name: str) -> Article:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vectorstore.disk import hint_for
 from vectorstore.errors import AppError, StoreLocked
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def take(path: Path, wait: float = 0.0) -> FileLock | None:
     except Timeout:
         return None
     except OSError as error:  # no permission, or a read-only disk
-        raise AppError(f"{path.parent} cannot be written: {error}.", "Check the folder's permissions.") from error
+        reason = error.strerror or error
+        raise AppError(f"{path.parent} cannot be written: {reason}.", hint_for(error)) from error
     return lock
 
 
@@ -94,6 +96,6 @@ def _holder_file(path: Path) -> Path:
 def _write_holder(path: Path) -> None:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    spare = path.with_name(f"{path.name}.holder-{os.getpid()}")
+    spare = path.with_name(f"{path.name}.holder-new")  # always the same, so that a kill leaves one at most
     spare.write_text(json.dumps(asdict(Holder(os.getpid(), command, now))), "utf-8")
     spare.replace(_holder_file(path))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from vectorstore.revisions import RevisionCache
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
 
+
+Found = list[tuple[int, float]]  # passage ids with their cosines
+Search = Callable[["Vectors", int], Found | None]
 
 FILTERS = 8  # of which the rows that pass are kept
 
@@ -46,19 +50,31 @@ class Nearest:
         with self._lock:
             return "chroma" if self._chroma() else "exact"
 
-    def search(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> list[tuple[int, float]]:
+    def search(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> Found:
         """See Store.dense."""
+        found = self.ready(chosen)(vector, k)
+        return self.search(vector, k, chosen) if found is None else found
+
+    def ready(self, chosen: Filter = EVERYTHING) -> Search:
+        """See Store.ready."""
         with self._lock:
             if not chosen and (serving := self._chroma()):
-                try:
-                    return serving.index.search(vector, k)
-                except IndexUnusable:
-                    self._leave_chroma()
+                return partial(self._through, serving)
             revision, exact = self._exactly()
         if not chosen:
-            return exact.search(vector, k)
+            return exact.search
         rows = self._filtered.get(revision, chosen, lambda: exact.rows_of(self._ledger.allowed(chosen)))
-        return exact.search(vector, k, rows)
+        return partial(exact.search, among=rows)
+
+    def _through(self, serving: reconcile.Serving, vector: Vectors, k: int) -> Found | None:
+        with self._lock:
+            if serving is not self._serving:
+                return None  # it was closed meanwhile
+            try:
+                return serving.index.search(vector, k)
+            except IndexUnusable:
+                self._leave_chroma()
+                return None
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
         """See Store.cosines."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vectorstore.checks import Check
     from vectorstore.embedding import Vectors
     from vectorstore.ledger import Ledger
+    from vectorstore.nearest import Search
     from vectorstore.writer import LedgerWriter
 
 THRESHOLD = 100_000  # passages: there, exact search takes 5 ms and finds all, Chroma 2–4 ms and finds most
@@ -29,6 +30,10 @@ class Searching(Protocol):
 
     def search(self, vector: Vectors, k: int, chosen: Filter) -> list[tuple[int, float]]:
         """See Store.dense."""
+        ...
+
+    def ready(self, chosen: Filter) -> Search:
+        """See Store.ready."""
         ...
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:

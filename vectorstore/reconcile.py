@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.chroma import ChromaIndex
+from vectorstore.disk import PERMISSIONS, hint_for
 from vectorstore.generations import Generations, Lease
 from vectorstore.index import IndexUnusable
 from vectorstore.index_check import probe
@@ -78,7 +79,14 @@ def sync(writer: LedgerWriter, folder: Path, *, fresh: bool = False) -> Steps:
     This updates the current generation if it can. It builds a new one if the current one is missing, dirty, broken, in
     use by another process or more than half wrong, or if `fresh` is true.
     """
-    generations = Generations(folder)
+    try:
+        yield from _synced(writer, Generations(folder), fresh=fresh)
+    except OSError as error:
+        place = error.filename2 or error.filename or folder
+        raise IndexUnusable(f"{place} cannot be written: {error.strerror or error}.", hint_for(error)) from error
+
+
+def _synced(writer: LedgerWriter, generations: Generations, *, fresh: bool) -> Steps:
     name, revision = generations.current, writer.revision
     if not fresh and name and agrees(writer) and generations.intact(name):
         return
@@ -128,21 +136,13 @@ def _changes(index: ChromaIndex, matrix: Matrix) -> Generator[tuple[int, int], N
 
 
 def _build(writer: LedgerWriter, generations: Generations) -> Steps:
-    try:
-        name = generations.fresh()
-        lease = generations.take(name)
-        if lease is None:
-            raise PermissionError(f"{generations.folder} cannot be locked")
-    except OSError as error:
-        raise IndexUnusable(f"{generations.folder} cannot be written: {error}.", "Check its permissions.") from error
+    name = generations.fresh()
+    lease = generations.take(name)
+    if lease is None:
+        raise IndexUnusable(f"{generations.folder} cannot be locked.", PERMISSIONS)
     try:
         yield from _fill(writer.vectors(), lease)
         generations.publish(name)
-    except OSError as error:
-        raise IndexUnusable(
-            f"{error.filename2 or error.filename} cannot be written: {error.strerror}.",
-            "Move it away, then run: qa doctor",
-        ) from error
     finally:
         lease.release()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.database import HINT
+from vectorstore.disk import SPACE, unusable
 from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.filters import worded
 from vectorstore.fts5 import Fts5
@@ -21,6 +22,7 @@ FILE = "ledger.sqlite3"
 BUSY_SECONDS = 2.0
 PAGE_BYTES = 8192
 CACHE_KIBIBYTES = 32_768
+UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
 LIVE, FROZEN = "mode=ro", "immutable=1"
 
 
@@ -37,7 +39,11 @@ class SQLiteDatabase:
     @classmethod
     def reading(cls, path: Path) -> SQLiteDatabase:
         """Open read-only, creating nothing; raises StoreMissing if there is no file."""
-        if not path.is_file():
+        try:
+            missing = not path.is_file()
+        except PermissionError as error:
+            raise unusable(error, path) from error
+        if missing:
             raise StoreMissing(f"There is no archive in {path.parent}.", "Make one with: qa ingest PATH")
         try:
             return cls(_probed(path, LIVE), path)
@@ -224,11 +230,16 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _explained(error: Exception, path: Path) -> AppError:
-    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked(f"{path} is in use by another process.", "Try again when it has finished.")
         case sqlite3.SQLITE_FULL:
-            return AppError(f"There is no space left for {path}.", "Free some space and run the command again.")
+            return AppError(f"There is no space left for {path}.", SPACE)
+        case sqlite3.SQLITE_IOERR if code not in UNREAD:
+            return AppError(
+                f"{path} cannot be read or written: {error}.", "Check the disk, and the space that is left on it."
+            )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
             return AppError(f"{path} cannot be opened or written: {error}.", "Check the folder's permissions.")
     return StoreDamaged(f"{path} cannot be read: {error}.", HINT)

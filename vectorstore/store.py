@@ -12,6 +12,7 @@ from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
 from vectorstore.errors import Collision, EmbedderMismatch
 from vectorstore.fulltext import Scores, TextQuery
 from vectorstore.ledger import WEIGHTS, Ledger
+from vectorstore.nearest import Search
 from vectorstore.places import THRESHOLD, Place, Searching, placed
 from vectorstore.writer import LedgerWriter, Record
 
@@ -135,6 +136,13 @@ class Store:
         Raises ValueError if the vector is not finite or has the wrong dimension.
         """
         return self._nearest.search(vector, k, chosen)
+
+    def ready(self, chosen: Filter = EVERYTHING) -> Search:
+        """Return `dense` under a filter as a function that reads nothing more from the ledger, for another thread.
+
+        It returns None if Chroma has failed meanwhile; `dense` then searches exactly.
+        """
+        return self._nearest.ready(chosen)
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
         """Return the cosines of passages with a vector of unit length; unknown ids are skipped."""

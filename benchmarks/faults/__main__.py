@@ -14,12 +14,22 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import damage, kills, together
+from benchmarks.faults import batches, crash, damage, disk, escapes, inputs, kills, together, writes
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
 Fault = Callable[[Path, int, float], Count]
-FAULTS: Mapping[str, Fault] = {"together": together.run, "damage": damage.run, "kills": kills.run}
+FAULTS: Mapping[str, Fault] = {
+    "crash": crash.run,
+    "writes": writes.run,
+    "batches": batches.run,
+    "disk": disk.run,
+    "together": together.run,
+    "damage": damage.run,
+    "kills": kills.run,
+    "inputs": inputs.run,
+    "escapes": escapes.run,
+}
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.faults.count import Count
+from benchmarks.faults.oracle import troubles
 from benchmarks.faults.together import ARTICLES, PLACES, Change, asking, ever
 from qa.backup import backup, restore, verify
 from qa.batch.run import answer_row
@@ -77,6 +78,8 @@ def _trouble(change: Change, file: Path, chance: random.Random) -> str | None:
         row = answer_row(asking(store), Row(1, None, f"When did the {PLACES[number % 10]} of number {number} open?"))
     if row["status"] != "ok":
         return str(row["error"])
+    if unlike := list(troubles(change.archive, [f"{PLACES[number % 10]} of number {number}"])):
+        return unlike[0]
     if strange := [c["quote"] for c in row["citations"] if not _was(c["quote"], change.version)]:
         return f"never in the archive: {strange[0]}"
     change.take(prune=True)

@@ -109,7 +109,7 @@ def asking(store: Store) -> Assistant:
     """Return an assistant of light models, wired as the command line wires its own."""
     embedder = FakeEmbedder()
     hybrid = HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store)
-    retriever = Diversifier(HintFilter(hybrid, store), 5)
+    retriever = Diversifier(HintFilter(hybrid, store), 5, store)
     return Assistant(store, retriever, FakeReader(), Extractive(store, 0.0), pieces=embedder.count_tokens)
 
 

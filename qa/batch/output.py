@@ -9,12 +9,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from qa.batch_input import Row
 from vectorstore.errors import AppError, UsageError
 
+HALF = ".half"  # the end of a temporary file's name
 Answers = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -29,7 +31,9 @@ def writing(output: Path) -> Iterator[None]:
 
 def replace(path: Path, lines: Sequence[str]) -> None:
     """Replace the file's content atomically, through a temporary file beside it; raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    for left in path.parent.glob(f".{escape(path.name)}.*{HALF}"):  # by a process that was killed
+        left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=HALF)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.writelines(f"{line}\n" for line in lines)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.sanitize import line
+
 if TYPE_CHECKING:
     from qa.backup import BackupManifest
     from qa.cli_context import CliContext
@@ -19,7 +21,7 @@ def backup(context: typer.Context, file: File) -> None:
     from qa.backup import backup as written
 
     session: CliContext = context.obj
-    print(f"{file}: {_told(written(session.archive().folder, file))}.")
+    print(line(f"{file}: {_told(written(session.archive().folder, file))}."))
 
 
 def restore(
@@ -37,14 +39,14 @@ def restore(
         there = articles_in(folder)
     question = f"{folder} holds {there} articles. Replace them with the backup’s?"
     replace = yes or bool(there and session.narrator().agrees(question))
-    print(f"{folder}: {_told(restored(file, folder, replace=replace))} restored.")
+    print(line(f"{folder}: {_told(restored(file, folder, replace=replace))} restored."))
 
 
 def verify_backup(context: typer.Context, file: File) -> None:  # noqa: ARG001 - every command has it
     """Check that a backup is complete and unchanged."""
     from qa.backup import verify
 
-    print(f"{file}: {_told(verify(file))}, whole.")
+    print(line(f"{file}: {_told(verify(file))}, whole."))
 
 
 def _told(manifest: BackupManifest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +28,7 @@ def mcp(
     try:
         from qa.mcp.run import PATH, over_http, over_stdio
         from qa.mcp.server import make_server
-        from qa.serve.listen import serve
+        from qa.serve.listen import reserved, serve
     except ModuleNotFoundError as error:
         raise missing(error, "mcp") from None
     from qa.serve.desk import Desk
@@ -35,12 +36,15 @@ def mcp(
     session: CliContext = context.obj
     over_web = listening(host, port, name or ()) if http else None
     desk = Desk(workers, waiting=64)
-    with session.archive(answerer, "auto") as archive:
+    with ExitStack() as stack:
+        archive = stack.enter_context(session.archive(answerer, "auto"))
+        _ = archive.store  # this and a port in use are said before anybody waits for models
+        socket = stack.enter_context(reserved(over_web[0])) if over_web else None
         archive.assistant()  # loads the models, and says what is missing
         server = make_server(archive, desk)
-        if over_web:
+        if over_web and socket:
             address, rules = over_web
-            serve(over_http(server, rules), address, desk.stop, PATH)
+            serve(over_http(server, rules), address, socket, desk.stop, PATH)
         else:
             if sys.stdin.isatty():
                 session.narrator().say("An assistant’s client should start this; Ctrl-C ends it.")

@@ -32,17 +32,19 @@ def serve(
     """Serve the archive over HTTP, with a web page: on this machine only unless you set --host."""
     try:
         from qa.serve.app import make_app
-        from qa.serve.listen import serve
+        from qa.serve.listen import reserved, serve
         from qa.serve.service import Service
     except ModuleNotFoundError as error:
         raise missing(error, "serve") from None
     session: CliContext = context.obj
     address, rules = listening(host, port, name or ())
     with session.archive(answerer, "auto") as archive:
-        service = Service.of(archive, workers)
-        session.narrator().say("Loading the models …")
-        service.warm()
-        serve(make_app(service, rules), address, service.stop)
+        _ = archive.store  # this and a port in use are said before anybody waits for models
+        with reserved(address) as socket:
+            service = Service.of(archive, workers)
+            session.narrator().say("Loading the models …")
+            service.warm()
+            serve(make_app(service, rules), address, socket, service.stop)
 
 
 def listening(host: str, port: int, names: Iterable[str]) -> tuple[Address, Gatekeeper]:

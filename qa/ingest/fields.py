@@ -39,8 +39,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _NAMES_TOO = frozenset({"source", "original"})  # keys of a URL only where an address stands
-_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]|\[([^\]]*)\]\(https?://[^)]*\)")  # [[note|shown]], [shown](address)
 LONGEST = 2_000  # characters of a fact; anything longer is not one
+_LINK = re.compile(  # [[note|shown]], [shown](address)
+    r"\[\[(?:[^\]\[|]*\|)?([^\]\[]*)\]\]|\[([^\]\[]*)\]\(https?://[^)]{1,2000}\)"
+)
 MOST = 100_000  # lists and values within a value
 
 

@@ -23,6 +23,7 @@ LARGEST = 50_000_000  # characters of a page that is parsed at all
 LARGEST_STRIPPED = 2_000_000  # and of one without its scripts and styles: 2.2 MB took trafilatura 19 s
 _HEAVY = "script|style|svg|noscript|template|iframe|object|embed|canvas|link"
 _UNREAD = "//style|//svg|//script[not(contains(@type, 'json'))]"  # say nothing of the article
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INLINE = frozenset({"hi", "ref", "del", "code", "span"})
 _PARTED = ("p", "head", "list", "item", "lb", "quote", "table", "row", "cell", "div")
 
@@ -61,6 +62,8 @@ def extract(page: str) -> Extracted:
     for element in tree.xpath(_UNREAD):
         element.drop_tree()
     held = list(tree.iter())  # while it is, lxml makes the object of each element only once
+    for element in held:
+        _drop_controls(element)
     known = read_metadata(tree)
     title = known.facts.get("title", ("", ""))[0]
     if not known.live and (others := cut_others(tree, title)):
@@ -83,6 +86,13 @@ def extract(page: str) -> Extracted:
         captions=prepared.captions,
         cut_off=prepared.cut_off,
     )
+
+
+def _drop_controls(element: HtmlElement) -> None:
+    """Take out what lxml reads in a page and refuses to write into one."""
+    for name in ("text", "tail"):
+        if (text := getattr(element, name)) and _CONTROL.search(text):
+            setattr(element, name, _CONTROL.sub("", text))
 
 
 def _blocks(page: str) -> list[Piece]:

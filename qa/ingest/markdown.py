@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from qa.ingest.boilerplate.lines import Piece
@@ -31,7 +32,7 @@ def pieces(text: str) -> list[Piece]:
 
     Headings are HEADING, a picture that stands alone gives its alternative text as CAPTION, code keeps its lines.
     """
-    blocks = SyntaxTreeNode(_parser().parse(_unclipped(text))).children
+    blocks = _tree(_parser().parse(_unclipped(text))).children
     return [piece for block in blocks for piece in _pieces(block) if piece.text.strip()]
 
 
@@ -47,7 +48,21 @@ def first_heading(blocks: list[Piece]) -> str:
 
 def plain(text: str) -> str:
     """Strip the marks inside a line: emphasis, links (their text stays), code, tags, escapes."""
-    return _words(SyntaxTreeNode(_parser().parseInline(_unclipped(text))))
+    return _words(_tree(_parser().parseInline(_unclipped(text))))
+
+
+def _tree(tokens: Sequence[Token]) -> SyntaxTreeNode:
+    """Return the tree of tokens without the marks inside lines, which may be nested as deeply as a line is long."""
+    for token in tokens:
+        _flatten(token)
+    return SyntaxTreeNode(tokens)
+
+
+def _flatten(token: Token) -> None:
+    if token.children:
+        token.children = [child for child in token.children if not child.nesting]
+        for child in token.children:
+            _flatten(child)
 
 
 def _unclipped(text: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
 from typing import BinaryIO
 
 from qa.ingest import encoding
+from qa.ingest.headers import message_of
 from qa.ingest.raw import LARGEST, RawArticle, TextFormat
 from qa.types import Failure
 
@@ -31,7 +30,7 @@ class MhtmlReader:
         if len(data) > LARGEST:
             yield Failure(source, f"the file is larger than {LARGEST // 2**20} MB")
             return
-        message = BytesParser(policy=policy.default).parsebytes(data)
+        message = message_of(data)
         page = _page(message)
         if page is None:
             yield Failure(source, "no HTML page is in the MHTML file")

@@ -39,9 +39,9 @@ ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 BREAKS = re.compile(
     r"""
       [.!?](?:\s»)?\s+                               # French puts spaces within its quotation marks
-    | [.!?…]+[”“’"'»)\]]+\s+                        # a full stop inside a closing quotation mark or bracket
+    | (?<![.!?…])[.!?…]++[”“’"'»)\]]++\s+           # a full stop inside a closing quotation mark or bracket
     | \b[A-Z][.]\s+(?=(?:The|He|She|It|In|But)\b)  # an initial that ends a sentence
-    | (?:\.{3,}|…)\s+(?=["“‘(]?(?!I\b)[A-Z])     # an elision between sentences
+    | (?:(?<!\.)\.{3,}+|…)\s+(?=["“‘(]?(?!I\b)[A-Z])     # an elision between sentences
     """,
     re.VERBOSE,
 )

@@ -42,7 +42,7 @@ class _Sizes:
 
     def __call__(self, spans: Iterable[Span]) -> list[int]:
         spans = list(spans)
-        new = sorted(set(spans) - self._known.keys())
+        new = sorted({span for span in spans if span not in self._known})
         if new:
             counts = self._count([self._text[start:end] for start, end in new])
             for (start, end), count in zip(new, counts, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
@@ -59,7 +59,7 @@ class Call:
 Source = Callable[[Call], Iterator[Piece]]
 
 
-def patiently(source: Source, seconds: float, retries: int = RETRIES) -> Iterator[Piece]:
+def patiently(source: Source, seconds: float, retries: int = RETRIES) -> Generator[Piece, None, None]:
     """Yield what a source yields, and empty pieces while it is silent; closing the iterator stops the source.
 
     A source that is busy or unreachable is retried up to `retries` times, but never after the first piece of an answer.

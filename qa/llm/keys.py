@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import stat
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from qa.config import expanded
+from qa.llm.deadlines import Piece
 from vectorstore.errors import AnswererMissing
 
 HIDDEN = "***"
@@ -75,12 +77,49 @@ def _usable(value: str, where: str) -> str:
 def scrub(text: str, keys: Iterable[Key]) -> str:
     """Return the text with every key hidden: as it is, as escaped in URLs, JSON and Python, and within base64."""
     for key in keys:
-        if key:
-            plain = key.reveal()
-            escaped = {plain, quote(plain, safe=""), json.dumps(plain)[1:-1], repr(plain)[1:-1]}
-            for form in (*escaped, *_in_base64(plain.encode())):
-                text = text.replace(form, HIDDEN)
+        for form in _forms(key):
+            text = text.replace(form, HIDDEN)
     return text
+
+
+def unspoken(pieces: Iterable[Piece], key: Key) -> Iterator[Piece]:
+    """Yield the pieces of an answer with a key hidden, also where one piece begins it and another ends it.
+
+    What may be the beginning of a key is held back until more has come.
+    """
+    forms, kept = _forms(key), ""
+    for piece in pieces:
+        if not isinstance(piece, str):
+            yield from [kept] * bool(kept)
+            kept = ""
+            yield piece
+        elif piece:
+            text = scrub(kept + piece, [key])
+            safe = len(text) - _begun(text, forms)
+            kept = text[safe:]
+            yield from [text[:safe]] * bool(safe)
+        else:
+            yield piece
+    yield from [kept] * bool(kept)
+
+
+def _begun(text: str, forms: Iterable[str]) -> int:
+    """Return how many characters at the end of a text may be the beginning of a form."""
+    lengths = (
+        next((n for n in range(min(len(form) - 1, len(text)), 0, -1) if text.endswith(form[:n])), 0) for form in forms
+    )
+    return max(lengths, default=0)
+
+
+def _forms(key: Key) -> list[str]:
+    """Return all that stands for a key, the longest first: what holds another form goes whole."""
+    plain = key.reveal()
+    if not plain:
+        return []
+    url = quote(plain, safe="")
+    lower = re.sub("%..", lambda found: found[0].lower(), url)
+    forms = {plain, url, lower, json.dumps(plain)[1:-1], repr(plain)[1:-1], *_in_base64(plain.encode())}
+    return sorted(forms, key=len, reverse=True)
 
 
 def _in_base64(plain: bytes) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +13,7 @@ from qa.config import expanded
 from qa.llm.addresses import origin
 from qa.llm.deadlines import RETRIES, Call, Piece, patiently
 from qa.llm.http_errors import Server
-from qa.llm.keys import Key, find_key
+from qa.llm.keys import Key, find_key, unspoken
 from qa.llm.prompts import Prompt
 from qa.types import Usage
 from vectorstore.errors import AnswererMissing
@@ -59,10 +60,15 @@ class TimedModel:
     provider: Provider
     seconds: float
     retries: int = RETRIES
+    key: Key = Key("")
 
     def stream(self, prompt: Prompt) -> Iterator[str | Usage]:
-        """Yield the answer in pieces, empty ones while the model is silent, and finally its Usage."""
-        return patiently(partial(self.provider, prompt), self.seconds, self.retries)
+        """Yield the answer in pieces, empty ones while the model is silent, and finally its Usage.
+
+        A server that echoes its key is not repeated.
+        """
+        with closing(patiently(partial(self.provider, prompt), self.seconds, self.retries)) as pieces:
+            yield from unspoken(pieces, self.key)
 
 
 EXTRAS = {  # each provider's llama-index integration, installed by its extra
@@ -94,10 +100,10 @@ def language_model(config: AnswerPart, name: str, retries: int = RETRIES) -> Lan
     a key or a file is missing, and UsageError for an invalid path.
     """
     _installed(name)
-    made, model, window = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic, "llama_cpp": _llama_cpp}[
+    made, model, window, key = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic, "llama_cpp": _llama_cpp}[
         name
     ](config)
-    return TimedModel(f"{name}: {model}", window, made, config.deadline, retries)
+    return TimedModel(f"{name}: {model}", window, made, config.deadline, retries, key)
 
 
 def _installed(name: str) -> None:
@@ -109,7 +115,7 @@ def _installed(name: str) -> None:
         raise AnswererMissing(f"The answerer {name} is not installed.", f'Run: pip install "footnote-qa[{name}]"')
 
 
-Made = tuple[Provider, str, int]
+Made = tuple[Provider, str, int, Key]
 
 
 def _openai(config: AnswerPart) -> Made:
@@ -130,7 +136,7 @@ def _openai(config: AnswerPart) -> Made:
     key = _key(part, "openai", needed=not part.base_url)
     limits = providers.Limits(config.max_tokens, part.timeout, part.context)
     hosted = providers.Hosted(server, part.base_url, key, limits)
-    return partial(providers.openai, hosted), part.model, part.context
+    return partial(providers.openai, hosted), part.model, part.context, key
 
 
 def _anthropic(config: AnswerPart) -> Made:
@@ -149,7 +155,7 @@ def _anthropic(config: AnswerPart) -> Made:
     key = _key(part, "anthropic", needed=not part.base_url)
     limits = providers.Limits(config.max_tokens, config.deadline, part.context)
     hosted = providers.Hosted(server, part.base_url, key, limits)
-    return partial(providers.anthropic, hosted), part.model, part.context
+    return partial(providers.anthropic, hosted), part.model, part.context, key
 
 
 def _ollama(config: AnswerPart) -> Made:
@@ -166,8 +172,9 @@ def _ollama(config: AnswerPart) -> Made:
         "Put the key of a hosted Ollama into the variable OLLAMA_API_KEY.",
     )
     limits = providers.Limits(config.max_tokens, config.deadline, part.context)
-    hosted = providers.Hosted(server, part.host, find_key("OLLAMA_API_KEY", ""), limits)
-    return partial(providers.ollama, hosted), part.model, part.context
+    key = find_key("OLLAMA_API_KEY", "")
+    hosted = providers.Hosted(server, part.host, key, limits)
+    return partial(providers.ollama, hosted), part.model, part.context, key
 
 
 def _llama_cpp(config: AnswerPart) -> Made:
@@ -181,7 +188,7 @@ def _llama_cpp(config: AnswerPart) -> Made:
     path = expanded(part.path)
     if not path.is_file():
         raise AnswererMissing(f"There is no model at {path}.", "Set [answer.llama_cpp] path to a GGUF file.")
-    return InProcess(path, part.context, part.threads, config.max_tokens), path.stem, part.context
+    return InProcess(path, part.context, part.threads, config.max_tokens), path.stem, part.context, Key("")
 
 
 def _named(model: str, section: str, hint: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from qa.reader.reading import Evidence, Reading, Span, text_of, units
 from qa.reader.remembered import TokenVectors
 from qa.reader.spans import likeliest, whole
 from vectorstore.articles import BlockKind, Hit, Sentence
+from vectorstore.crew import Crew, session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,19 +77,12 @@ class PackagedReader:
     """Reads with the model in this package, by onnxruntime and tokenizers alone."""
 
     def __init__(self, folder: Path = MODEL, threads: int = 0) -> None:
-        import onnxruntime
-
         self.name = "footnote-reader"
         self._weights = Weights.open(folder / "reader.json")
         self._layout = Layout.open(folder / "tokenizer.json")
         self._remembered = TokenVectors()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leaves the cores to others
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._crew = Crew(threads)
+        self._session = session(folder / "model.onnx")
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each sentence of the passages that may be quoted, likeliest first."""
@@ -132,7 +126,7 @@ class PackagedReader:
             for hit, sentences in zip(passages, read, strict=True)
         ]
         ids = self._layout.question(question)
-        asked, *vectors = (self._vectors(one) for one in (Laid(ids, [0] * len(ids), []), *laid))
+        asked, *vectors = self._crew.each(self._vectors, [Laid(ids, [0] * len(ids), []), *laid])
         found: list[tuple[Place, float]] = []
         for rank, (hit, sentences, one, tokens) in enumerate(zip(passages, read, laid, vectors, strict=True)):
             prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is BlockKind.PARAGRAPH]
@@ -160,11 +154,13 @@ class PackagedReader:
         found = zip(places, pairs, self._judged(pairs), strict=True)
         return [(judged[ANSWERS], _answers(p, paired, spans)) for p, paired, (judged, spans) in found]
 
-    def _judged(self, pairs: Sequence[Paired]) -> Iterator[tuple[list[float], Floats]]:
+    def _judged(self, pairs: Sequence[Paired]) -> list[tuple[list[float], Floats]]:
         """Each pair's judgements, and its target tokens' logits of opening and closing an answer."""
-        for paired in pairs:
-            tokens, judged, spans = self._run(Laid(paired.ids, paired.types, []))
-            yield self._added(paired, tokens, judged), spans[paired.at : paired.at + len(paired.offsets)]
+        return self._crew.each(self._judgement, pairs)
+
+    def _judgement(self, paired: Paired) -> tuple[list[float], Floats]:
+        tokens, judged, spans = self._run(Laid(paired.ids, paired.types, []))
+        return self._added(paired, tokens, judged), spans[paired.at : paired.at + len(paired.offsets)]
 
     def _added(self, paired: Paired, tokens: Floats, judged: Floats) -> list[float]:
         """The judgements with what the pair's token vectors have in common, having read each other."""
@@ -184,13 +180,11 @@ class PackagedReader:
         """Run the graph over one sequence.
 
         In a batch all share one scale of their eight-bit numbers, so that what is read would depend on what is read
-        beside it; and a batch of four takes a seventh more time.
+        beside it.
         """
         import numpy as np
 
-        rows = (laid.ids, laid.types, [1] * len(laid.ids))
-        names = ("input_ids", "token_type_ids", "attention_mask")
-        given = {name: np.array([row], np.int64) for name, row in zip(names, rows, strict=True)}
+        given = {"input_ids": np.array([laid.ids], np.int64), "token_type_ids": np.array([laid.types], np.int64)}
         tokens, judged, spans = (result[0] for result in self._session.run(None, given))
         return tokens, judged, spans
 

@@ -60,7 +60,7 @@ class HybridRetriever:
         self._weights = tuple(weights[name] for name in WEIGHTS)
 
     def search(self, query: Query, limit: int) -> list[Hit]:
-        """Return the best of both searches; a turn before counts at CONTEXT_WEIGHT."""
+        """Return the best of both searches, sketched; a turn before counts at CONTEXT_WEIGHT."""
         asked = [(query.text, 1.0), *([(query.context, CONTEXT_WEIGHT)] if query.context else ())]
         found = [(self.found(replace(query, text=text, context="")), share) for text, share in asked]
         pool = self._store.ledger.articles_of({p for one, _ in found for p in (*one.cosine, *one.passage)})
@@ -71,14 +71,14 @@ class HybridRetriever:
                 scores[passage] += share / whole * sum(map(mul, self._weights, numbers))
         scores = {passage: round(score, DIGITS) for passage, score in scores.items()}
         best = sorted(scores, key=lambda passage: (-scores[passage], passage))[:limit]
-        return [replace(hit, score=scores[hit.passage]) for hit in self._store.hits(best, query.filter)]
+        return [replace(hit, score=scores[hit.passage]) for hit in self._store.ledger.sketched(best, query.filter)]
 
     def found(self, query: Query) -> SearchResult:
-        """Return what the searches find for a question by itself."""
-        articles = self._store.ledger.ranked_articles(searched(query.text), DEPTH, query.filter, FIELDS)
-        lexical = self._lexical.scores(query, DEPTH)
-        dense = self._dense.scores_with(query, DEPTH, lexical)
-        return SearchResult(dense, lexical, dict(articles), self._whole(query.text) or 1.0)
+        """Return what the searches find for a question by itself; another thread searches by vector meanwhile."""
+        with self._dense.begun(query, DEPTH) as nearest:
+            articles = self._store.ledger.ranked_articles(searched(query.text), DEPTH, query.filter, FIELDS)
+            lexical, whole = self._lexical.scores(query, DEPTH), self._whole(query.text) or 1.0
+            return SearchResult(nearest(lexical), lexical, dict(articles), whole)
 
     def _whole(self, text: str) -> float:
         """How much a question's words weigh together: of each the logarithm of how rare it is."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from qa.retrieve.understand import Query
 from qa.words import STOPWORDS, tokens
 from vectorstore.articles import Hit
+from vectorstore.crew import cores
 from vectorstore.embedding import Embedder
 from vectorstore.fulltext import TextQuery, anyof
 from vectorstore.store import Store
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Vectors
 
 DEPTH = 100  # passages that each search hands to the fusion
 POOL = 100  # passages that are read from the archive, the best of these
@@ -24,7 +30,10 @@ CONTEXT_WEIGHT = 1.0  # of the turn before: at half weight 6 of 100 follow-ups l
 
 
 class Retriever(Protocol):
-    """Finds passages for a query; rerankers and fusers are retrievers around retrievers."""
+    """Finds passages for a query; rerankers and fusers are retrievers around retrievers.
+
+    The outermost is a Diversifier: others may give sketches, without sentences, which it completes.
+    """
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return at most `limit` hits, best first, with scores of this retriever's own scale."""
@@ -44,6 +53,7 @@ class DenseRetriever:
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store, self._embedder = store, embedder
+        self._beside = ThreadPoolExecutor(cores())
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the nearest passages."""
@@ -51,13 +61,31 @@ class DenseRetriever:
 
     def scores(self, query: Query, limit: int) -> dict[int, float]:
         """See Scorer."""
-        return self.scores_with(query, limit, ())
+        with self.begun(query, limit) as finished:
+            return finished(())
 
-    def scores_with(self, query: Query, limit: int, others: Iterable[int]) -> dict[int, float]:
-        """Return those of the nearest passages, and those of others."""
-        vector = self._embedder.embed_query(query.text)
-        found = dict(self._store.dense(vector, limit, query.filter))
-        return found | self._store.cosines(vector, set(others) - found.keys())
+    @contextmanager
+    def begun(self, query: Query, limit: int) -> Iterator[Callable[[Iterable[int]], dict[int, float]]]:
+        """Search in another thread, for the caller to do something else meanwhile.
+
+        What the block gets returns the scores of the nearest passages, and those of others.
+        """
+        nearest = self._store.ready(query.filter)
+
+        def searched() -> tuple[Vectors, list[tuple[int, float]] | None]:
+            vector = self._embedder.embed_query(query.text)
+            return vector, nearest(vector, limit)
+
+        def finished(others: Iterable[int]) -> dict[int, float]:
+            vector, found = search.result()
+            best = dict(self._store.dense(vector, limit, query.filter) if found is None else found)
+            return best | self._store.cosines(vector, set(others) - best.keys())
+
+        search = self._beside.submit(searched)
+        try:
+            yield finished
+        finally:
+            wait([search])  # so that the archive is not closed under it
 
 
 class LexicalRetriever:
@@ -78,26 +106,28 @@ class LexicalRetriever:
 class Diversifier:
     """Evidence from many articles: no copies, at most so many passages of one, room kept for others."""
 
-    def __init__(self, inner: Retriever, per_article: int) -> None:
-        self._inner, self._per_article = inner, per_article
+    def __init__(self, inner: Retriever, per_article: int, store: Store) -> None:
+        self._inner, self._per_article, self._store = inner, per_article, store
 
     def search(self, query: Query, limit: int) -> list[Hit]:
-        """Return the inner retriever's hits in their order, those left out that say the same or crowd others out."""
-        return spread(self._inner.search(query, max(limit, POOL)), limit, self._per_article)
+        """Return the inner retriever's hits in their order, but those that say the same or crowd others out."""
+        with self._store.reading():
+            found = spread(self._inner.search(query, max(limit, POOL)), limit, self._per_article)
+            return self._store.ledger.completed(found)
 
 
 def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
     """Return at most `limit` hits, at most `per_article` of one article, of at least ARTICLES articles if there are."""
-    pool = distinct(hits)
-    wanted = min(ARTICLES, limit, len({hit.article.page for hit in pool}))
+    pool = [(hit, hit.article.page) for hit in distinct(hits)]
+    wanted = min(ARTICLES, limit, len({page for _, page in pool}))
     taken: list[Hit] = []
     counts: Counter[str] = Counter()
-    for hit in pool:
-        new = hit.article.page not in counts
+    for hit, page in pool:
+        new = page not in counts
         room = limit - len(taken) > wanted - len(counts)
-        if len(taken) < limit and counts[hit.article.page] < per_article and (new or room):
+        if len(taken) < limit and counts[page] < per_article and (new or room):
             taken.append(hit)
-            counts[hit.article.page] += 1
+            counts[page] += 1
     return taken
 
 

@@ -14,6 +14,7 @@ from qa.retrieve.hints import mentioned, period
 from qa.types import Question, Usage
 from qa.words import WORD, WordToken, content, names, stem, tokens
 from vectorstore.articles import Filter, Publisher
+from vectorstore.fulltext import anyof
 from vectorstore.ledger import Ledger
 
 SEVERAL = re.compile(r"(?<=\?)\s+(?=[A-Z])")
@@ -146,8 +147,7 @@ def corrected(text: str, ledger: Ledger, pieces: Pieces) -> tuple[str, tuple[tup
     mended: list[tuple[str, str]] = []
     words = [token for token in content(text) if len(token.text) >= SHORTEST and token.text.isalpha()]
     unknown = [t for t, count in zip(words, pieces([t.text for t in words]), strict=True) if count > 1] if words else []
-    absent = ledger.document_frequency(token.text for token in unknown)
-    for token in reversed([token for token in unknown if not absent[token.text]]):
+    for token in reversed([token for token in unknown if not ledger.matches(anyof([token.text]))]):
         if right := _meant(token, ledger):
             mended.insert(0, (token.text, right))
             text = text[: token.start] + right + text[token.end :]

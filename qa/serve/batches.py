@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +59,7 @@ class Batches:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._live: dict[str, Live] = {}
+        self._counted: dict[str, tuple[tuple[int, int], int]] = {}
 
     def put(self, text: str, kind: str) -> dict[str, Any]:
         """Take in questions, or continue what was made of them; raises UsageError where there is none, or too many."""
@@ -77,10 +79,10 @@ class Batches:
     def state(self, name: str) -> dict[str, Any]:
         """Return how far a batch is; raises UnknownBatch."""
         with self._lock:
-            total, done, live = self._about(name)["total"], self._done(name), self._live.get(name)
+            total, live = self._about(name)["total"], self._live.get(name)
+            done = live.done if live and live.going else self._done(name)
         live = live or Live("done" if done >= total else "stopped", done)
-        shown = live.done if live.going else done
-        return {"id": name, "status": live.status, "done": shown, "total": total, "error": live.error}
+        return {"id": name, "status": live.status, "done": done, "total": total, "error": live.error}
 
     def states(self) -> list[dict[str, Any]]:
         """Return all of them, the newest first."""
@@ -180,12 +182,17 @@ class Batches:
         raise UnknownBatch("There is no such batch.", "GET /batches lists those there are.")
 
     def _done(self, name: str) -> int:
-        """The answers on disk: whole lines."""
+        """The answers on disk: whole lines, which are counted again only when the file has changed."""
         try:
             with (self._folder / name / ANSWERS).open("rb") as stream:
-                return sum(1 for line in stream if line.endswith(b"\n"))
+                about = os.fstat(stream.fileno())
+                changed, known = (about.st_size, about.st_mtime_ns), self._counted.get(name)
+                if known is None or known[0] != changed:
+                    known = changed, sum(1 for line in stream if line.endswith(b"\n"))
+                    self._counted[name] = known
         except OSError:
             return 0
+        return known[1]
 
 
 def _age(path: Path) -> float:

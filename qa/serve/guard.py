@@ -1,19 +1,13 @@
-"""Who may come in, and with how much: Host, Origin, token and body are looked at before anything else is.
-
-A page of any site can send requests to this machine, and any name can be made to point to it. So a name that is not
-ours and a page that is not ours are turned away, here for the HTTP interface and for MCP alike.
-"""
+"""The guard of the HTTP interface and of MCP: who may come in, and with how much, is looked at before anything else."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qa.hosts import Site, is_address, is_loopback, is_same
+from qa.access import Access
 from qa.render import dumped
 
 Scope = MutableMapping[str, Any]
@@ -39,39 +33,30 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Gatekeeper:
-    """The rules: the address that is listened at, the names it goes by besides, the token, the largest body in bytes.
+class Gatekeeper(Access):
+    """The rules: who may come in, and the largest body in bytes.
 
     `larger` are the paths that take a larger one, and `open_paths` those that need no token.
     """
 
-    host: str = "127.0.0.1"
-    names: frozenset[str] = frozenset()
-    token: str = ""
     largest: int = 2 * 1024 * 1024
     larger: Mapping[str, int] = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset()
 
-    def refusal(self, path: str, headers: MutableMapping[str, str]) -> Refusal | None:
+    def refusal(self, path: str, headers: Mapping[str, str]) -> Refusal | None:
         """Return why a request is turned away, or None for one that may come in."""
-        here = Site.read(headers.get("host", ""))
-        if here is None or not self.known(here.name):
+        hosts = [headers.get("host", "")]
+        if self.site(hosts) is None:
             return Refusal(403, "This server does not go by that name.", "Use its address, or start it with --name.")
-        if "origin" in headers and not is_same(headers["origin"], here):
+        if "origin" in headers and not self.trusts(hosts, [headers["origin"]]):
             return Refusal(403, "Another site’s page may not ask here.", "Open this server’s own page.")
-        if self.token and path not in self.open_paths and not self._right(headers.get("authorization", "")):
+        if self.token and path not in self.open_paths and not self._shown(headers.get("authorization", "")):
             return Refusal(401, "A token is needed here.", "Send the header: Authorization: Bearer TOKEN")
         return None
 
-    def known(self, name: str) -> bool:
-        """Tell whether this server goes by a name; addresses in figures cannot be made to point elsewhere."""
-        if is_loopback(name) or name in self.names:
-            return True
-        return not is_loopback(self.host) and (name == self.host.lower() or is_address(name) or name in _own_names())
-
-    def _right(self, given: str) -> bool:
+    def _shown(self, given: str) -> bool:
         kind, _, token = given.partition(" ")
-        return kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self.token.encode())
+        return kind.lower() == "bearer" and self.opens(token.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +157,3 @@ async def refuse(send: Send, refusal: Refusal, headers: Iterable[tuple[bytes, by
     challenge = [(b"www-authenticate", b"Bearer")] if refusal.status == 401 else []
     await send({"type": "http.response.start", "status": refusal.status, "headers": [*kind, *challenge, *headers]})
     await send({"type": "http.response.body", "body": body})
-
-
-def _own_names() -> set[str]:
-    name = socket.gethostname().lower()
-    return {name, f"{name}.local"}

@@ -20,6 +20,7 @@ from vectorstore.errors import UsageError
 
 TOKEN = "QA_TOKEN"
 GRACE = 2  # seconds for replies to end
+BACKLOG = 2048  # connections that may wait
 SHORTEST = 16  # characters of a token
 
 
@@ -49,12 +50,11 @@ class Address:
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{port}"
 
 
-def serve(app: App, address: Address, stop: Callable[[], None], path: str = "/") -> None:
-    """Serve the application until Ctrl-C or SIGTERM; raises AppError where nothing can listen there.
+def serve(app: App, address: Address, listening: socket.socket, stop: Callable[[], None], path: str = "/") -> None:
+    """Serve the application on a socket of `reserved` until Ctrl-C or SIGTERM.
 
     `stop` is called when the signal comes, in the main thread.
     """
-    listening = _bound(address)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE
     )
@@ -64,12 +64,14 @@ def serve(app: App, address: Address, stop: Callable[[], None], path: str = "/")
     StoppingServer(config, said, stop).run(sockets=[listening])
 
 
-def _bound(address: Address) -> socket.socket:
+def reserved(address: Address) -> socket.socket:
+    """Return a socket that listens there, where clients wait for `serve`; raises AppError where nothing can."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     listening = socket.socket(family)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address.host, address.port))
+        listening.listen(BACKLOG)
     except (OSError, ValueError, TypeError) as error:  # the last two of a host that can be no name
         listening.close()
         raise unserved(address.host, address.port, getattr(error, "strerror", None)) from error

@@ -122,7 +122,7 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
         record("/b.txt", "Snow fell in the north. Buses stopped for twelve days."),
     )
     with Store.open(folder) as store:
-        spread = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3, store)
         assistant = Assistant(store, spread, FakeReader(), Extractive(store, 0))
         first = assistant.answer(Question("Who resigned?"))
         assert "The Daily Herald" in first.text
@@ -175,7 +175,7 @@ def small(tmp_path: Path) -> Iterator[Assistant]:
         record("/banks.txt", "Banks lent money to farmers. Rates rose in May.", title="Money"),
     )
     with Store.open(folder) as store:
-        spread = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3)
+        spread = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3, store)
         yield Assistant(store, spread, FakeReader(), Extractive(store))
 
 
@@ -217,7 +217,8 @@ def test_an_answer_from_another_source_than_the_question_names_says_so(tmp_path:
 def test_an_answer_in_another_language_is_less_sure_and_says_so(tmp_path: Path) -> None:
     text = "Die Brücke über die Ahle ist gesperrt, weil in einem der mittleren Pfeiler ein Riss entdeckt wurde."
     with Store.open(filled(tmp_path / "store", record("/a.txt", text))) as opened:
-        ranked = HybridRetriever(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
+        hybrid = HybridRetriever(DenseRetriever(opened, EMBEDDER), LexicalRetriever(opened), opened)
+        ranked = Diversifier(hybrid, 5, opened)
         answer = Assistant(opened, ranked, FakeReader(), Extractive(opened)).answer(Question(f"Warum? {text}"))
     assert answer.answered
     assert answer.confidence <= CEILING

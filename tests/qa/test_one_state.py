@@ -15,7 +15,7 @@ from qa.assistant import Assistant
 from qa.batch.run import BatchOptions, Done, run
 from qa.batch_input import Row
 from qa.retrieve.hybrid import HybridRetriever
-from qa.retrieve.search import DenseRetriever, LexicalRetriever
+from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.types import Answered, Question, Retrieved
 from tests.fakes import FakeReader
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, record
@@ -39,7 +39,8 @@ def store(folder: Path) -> Iterator[Store]:
 
 
 def asking(store: Store) -> Assistant:
-    retriever = HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+    hybrid = HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+    retriever = Diversifier(hybrid, 5, store)
     return Assistant(store, retriever, FakeReader(), Extractive(store, 0.0))
 
 

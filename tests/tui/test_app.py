@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -14,7 +15,7 @@ import pytest
 from tests.tui.fakes import services
 from tests.tui.terminal import Terminal
 from tui.app import FootnoteApp
-from tui.main import run
+from tui.main import run, starting
 from tui.ports import Services, Settings
 from vectorstore.errors import ConfigError, ModelMissing, UsageError
 
@@ -79,6 +80,14 @@ async def test_the_configured_theme_wins_over_the_remembered_one(tmp_path: Path)
     async with app.run_test() as pilot:
         while app.theme != "gruvbox":
             await pilot.pause()
+
+
+def test_garbage_is_not_looked_for_until_the_first_frame_is_there(tmp_path: Path) -> None:
+    begun = starting(lambda: services(tmp_path))
+    assert not gc.isenabled()
+    begun()
+    assert gc.isenabled()
+    gc.unfreeze()
 
 
 def test_without_a_terminal_the_user_is_led_to_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:

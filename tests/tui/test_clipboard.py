@@ -85,13 +85,5 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         clipboard.copy("quote", Settings(exports=tmp_path / "out"), {})
 
 
-def test_in_a_browser_its_own_clipboard_is_meant_and_no_tool_of_the_serving_machine(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tool(tmp_path, "xclip", f'cat > "{tmp_path}/taken"')
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    browser = {"DISPLAY": ":0", "TERM": "dumb", "TERM_PROGRAM": "textual"}
-    assert clipboard.terminal_copies(browser)
-    assert clipboard.copy("x" * 100_000, settings, browser) == ""
-    assert not (tmp_path / "taken").exists()
-    assert not settings.exports.exists()
+def test_tmux_hands_on_what_is_wrapped_for_it() -> None:
+    assert clipboard.through_tmux("quote") == "\x1bPtmux;\x1b\x1b]52;c;cXVvdGU=\a\x1b\\"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ROOT
+from tests.tui.terminal import Terminal
 
 PROBE = """
 import sys
@@ -34,6 +37,13 @@ def test_without_a_command_the_screens_begin_before_typer_is_imported() -> None:
 
 def test_a_typed_command_goes_to_the_command_line() -> None:
     assert started("--version") == ["0", "True"]
+
+
+@pytest.mark.parametrize("options", [[], ["--no-color"]])
+def test_a_question_after_the_command_is_the_first_one_asked(options: list[str]) -> None:
+    code = f"import sys; sys.argv[1:] = {[*options, 'chat', 'Who lit the lamp?']}; from tui.start import main; main()"
+    with Terminal([sys.executable, "-c", code]) as terminal:
+        terminal.until(lambda out: b"Who lit the lamp?" in out)
 
 
 def test_leaving_does_not_wait_for_a_model_that_is_still_loading() -> None:

@@ -335,6 +335,15 @@ def test_hits_come_in_the_order_asked_with_their_sentences(ledger: Ledger) -> No
     assert hits[0].article.publisher == "Press TV"
 
 
+def test_sketches_are_hits_without_sentences_until_they_are_completed(ledger: Ledger) -> None:
+    ids = ledger.passage_ids()
+    hits, sketches = ledger.hits(ids), ledger.sketched(ids)
+    assert sketches == [replace(hit, sentences=()) for hit in hits] != hits
+    assert ledger.completed(sketches) == hits
+    with pytest.raises(StoreDamaged, match="has changed"):
+        ledger.completed([replace(sketches[0], text="Something else.")])
+
+
 def test_copies_are_listed_within_the_filter(place: Path | Place) -> None:
     store = filled(
         place,

@@ -68,3 +68,18 @@ def test_chroma_that_cannot_be_written_is_said_and_leaves_exact_search(tmp_path:
     with Store.open(folder, index="auto", threshold=0) as store:
         assert store.serving == "exact"
         assert len(store.dense(EMBEDDER.embed_query("item"), 3)) == 3
+
+
+def test_a_seal_that_cannot_be_written_is_said_and_leaves_exact_search(tmp_path: Path) -> None:
+    folder = filled(tmp_path, *many(2))
+    with Store.writing(folder) as writer:
+        list(writer.sync_index(0))
+        name = Generations(folder).current
+        assert name
+        (folder / "chroma" / f"{name}.open").unlink(missing_ok=True)
+        (folder / "chroma" / f"{name}.open").symlink_to(folder / "chroma" / f"{name}.open")
+        writer.remove([many(1)[0].entry.article.id])
+        with pytest.raises(IndexUnusable, match=r"\.open cannot be written"):
+            list(writer.sync_index(0))
+    with Store.open(folder) as store:
+        assert store.serving == "exact"

@@ -13,10 +13,12 @@ import pytest
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import EMBEDDER, IDENTITY, entry, filled, many, record
 from vectorstore.articles import Filter, Identity, article_id
+from vectorstore.chroma import ChromaIndex
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.folder import STAGING
 from vectorstore.fulltext import anyof
 from vectorstore.generations import Generations
+from vectorstore.index import IndexUnusable
 from vectorstore.store import Store, Writer
 from vectorstore.writer import Record
 
@@ -149,6 +151,27 @@ def test_chroma_serves_long_lived_readers_above_the_threshold(indexed: Path) -> 
         assert alike(long_lived.dense(QUERY, 60), exact.dense(QUERY, 60))
         only = Filter(sources=("/news/3.txt",))
         assert long_lived.dense(QUERY, 5, only) == exact.dense(QUERY, 5, only)
+
+
+@pytest.mark.parametrize("only", [Filter(), Filter(sources=("/news/3.txt",))])
+def test_a_search_that_is_ready_reads_nothing_more(indexed: Path, only: Filter) -> None:
+    for index in ("exact", "auto"):
+        with Store.open(indexed, index=index, threshold=0) as store:
+            search, wanted = store.ready(only), store.dense(QUERY, 60, only)
+            store.ledger.close()
+            assert search(QUERY, 60) == wanted
+
+
+def test_where_chroma_fails_search_is_exact(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise IndexUnusable("broken")
+
+    monkeypatch.setattr(ChromaIndex, "search", fails)
+    with Store.open(indexed) as exact, Store.open(indexed, index="auto", threshold=0) as store:
+        before = store.ready()
+        assert before(QUERY, 60) is None
+        assert store.dense(QUERY, 60) == exact.dense(QUERY, 60)
+        assert before(QUERY, 60) is None
 
 
 def test_below_the_threshold_search_is_exact_and_no_index_is_built(folder: Path) -> None:

@@ -34,6 +34,7 @@ class Panes:
 
     async def furnish(self) -> None:
         """Put in what the first frame can do without."""
+        await self._screen.query_one("#chat").mount(self.suggestions, before=self.chips)
         await self.library.furnish()
         await self.sources.furnish()
         await self.imports.furnish()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from textual.message import Message
 
 from qa.export import answer_markdown, quotation
 from qa.ingest.sources import file_of
@@ -21,12 +24,20 @@ CHANGED = "The article has changed since: it no longer holds these words at this
 GONE = "This article is no longer in the archive. The quote was:"
 
 
+@dataclass
+class BrowserCopied(Message):
+    """The browser has taken the text that it was given to copy, or has not."""
+
+    done: bool
+
+
 class ReadingController:
     """Shows the sources of one answer, and takes out of them what the reader wants."""
 
     def __init__(self, context: Context) -> None:
         self._context, self._panes = context, context.panes
         self.chosen: Exchange | None = None  # the exchange whose sources are shown
+        self._given = ""  # what the browser was given to copy and has not answered for
 
     def look_at(self, exchange: Exchange, number: int | None = None, passage: int | None = None) -> None:
         """Make this exchange the one whose sources are shown; `number` is a marker, `passage` a place in the list."""
@@ -176,9 +187,19 @@ class ReadingController:
         self.list_left_out()
 
     def copy(self, text: str, what: str) -> None:
-        """Copy a text by every way there is, and say which."""
-        settings = self._context.settings
+        """Copy a text by every way there is, and say which; in a browser by its own, which answers."""
+        settings, app = self._context.settings, self._context.screen.app
+        if app.is_web:  # any other way fills the clipboard of the machine that serves
+            self._given = what
+            app.copy_to_clipboard(text)
+            return
         self._context.fetch("copy", lambda: clipboard.copy(text, settings), lambda held: self._copied(text, what, held))
+
+    def browser_copied(self, done: bool) -> None:
+        """Say whether the browser has taken what it was given."""
+        given, self._given = self._given, ""
+        if given:  # and not a text that the reader selected
+            self._context.say(f"Copied the {given}." if done else f"The browser did not copy the {given}.", not done)
 
     def _copied(self, text: str, what: str, held: str) -> None:
         asked = clipboard.terminal_copies()

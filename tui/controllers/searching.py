@@ -1,4 +1,4 @@
-"""Searching the full text of the archive, by words alone: it needs no model."""
+"""Finding: in what has the focus, and in the full text of the archive, by words alone: it needs no model."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ class SearchingController:
 
     def __init__(self, context: Context, reading: ReadingController) -> None:
         self._context, self._reading = context, reading
+
+    def find(self) -> None:
+        """Find where the focus is: in the whole archive from its tree, else in the list or the article."""
+        panes = self._context.panes
+        if panes.library.in_archive:
+            self.ask()
+        elif panes.library.in_conversations:
+            panes.library.focus_search()
+        elif panes.sources.current is None:
+            self._context.say("Open an article first.", warning=True)
+        else:
+            panes.find()
 
     def ask(self) -> None:
         """Search the archive while the words are being typed."""

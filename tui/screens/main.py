@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.actions import bindings
@@ -24,14 +22,13 @@ from tui.controllers.feeds import FeedsController
 from tui.controllers.filtering import FilteringController
 from tui.controllers.keeper import TurnSaved
 from tui.controllers.noting import NotingController
-from tui.controllers.panes import Panes
 from tui.controllers.reading import ReadingController
 from tui.controllers.searching import SearchingController
-from tui.controllers.typing import pane_of
 from tui.controllers.undoing import UndoingController
 from tui.ports import Services
-from tui.screens.help import help_on, nearest
-from tui.widgets.chrome import Chips, without_letters
+from tui.screens.focus import FocusScreen
+from tui.screens.help import help_on
+from tui.widgets.chrome import Chips
 from tui.widgets.exchange import Exchange
 from tui.widgets.importbar import ImportBar
 from tui.widgets.library import Library
@@ -40,11 +37,10 @@ from tui.widgets.sources import Sources
 from tui.widgets.suggestions import Suggestions
 from vectorstore.errors import AppError
 
-TYPED = "type to ask  ·  / find  ·  Esc back  ·  Shift+Tab letter keys  ·  F1 help"
 EARLY = frozenset({"ask.focus", "ask.stop", "ask.editor", "app.help", "app.palette", "app.theme", "app.quit"})
 
 
-class MainScreen(Screen[None]):
+class MainScreen(FocusScreen):
     """Conversation, sources at its right, library at its left; one of them at a time where it is narrow.
 
     Every key, click and command is `action_do` with the name of an action, which `routes` leads to its controller.
@@ -61,7 +57,6 @@ class MainScreen(Screen[None]):
     def __init__(self, adding: bool = False) -> None:
         super().__init__()
         self._adding = adding  # to begin with
-        self.panes = Panes(self)
         self.context = Context(self, self.panes, self._make_dialogs)
         self.reading = ReadingController(self.context)
         self.filtering = FilteringController(self.context)
@@ -76,6 +71,10 @@ class MainScreen(Screen[None]):
         self.archives = ArchivesController(self.context, self.archiving)
         self.feeds = FeedsController(self.context, self.archiving)
 
+    def fit(self, width: int) -> None:
+        """Wear the class of this width from the start; when Textual puts it on, every widget is styled again."""
+        self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least))
+
     def compose(self) -> ComposeResult:
         """Top bar, three panes, import bar, status line."""
         panes = self.panes
@@ -85,7 +84,6 @@ class MainScreen(Screen[None]):
             yield panes.library
             with Vertical(id="chat"):
                 yield panes.view
-                yield panes.suggestions
                 yield panes.chips
                 yield panes.prompt
             yield panes.sources
@@ -94,27 +92,28 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known before the archive is open."""
-        self.panes.show("chat")
         self.conversations.show_title("")
-        self.panes.chips.display = False
-        self.panes.imports.display = False
-        self.panes.demo.display = False
         self.panes.show_doing("Opening the archive …")
-        self._show_keys()
+        self.show_keys()
 
     def opened(self, services: Services) -> None:
         """Go to work with the services; the models may still be loading."""
         self.context.services = services
         self.panes.show_doing("Loading the models …")
         self.asking.answer_with(services.settings.answerer)
-        self.asking.look_who_answers()
         self.archiving.refresh()
         self.conversations.refresh()
         self.context.fetch("history", services.conversations.questions, self.panes.prompt.remember)
         self.context.fetch("last", lambda: services.conversations.list(limit=1), self.conversations.offer)
         self.archives.begin(self._adding)
-        self._show_keys()
+        self.show_keys()
         self.asking.ask_next()
+
+    def warmed(self) -> None:
+        """Go on once the models are there, or it is known which one cannot be."""
+        if self.is_attached:  # another archive may have been gone to meanwhile
+            self.panes.show_doing("")
+            self.asking.look_who_answers()  # imports httpx, which would hold up the models by 0.2 s
 
     def _make_dialogs(self) -> Dialogs:
         from tui.screens.modals import ModalDialogs  # with every dialog 20 ms, which the first frame need not wait for
@@ -148,7 +147,7 @@ class MainScreen(Screen[None]):
             "view.library": panes.toggle_library,
             "view.sources": panes.toggle_sources,
             "view.maximise": panes.maximise,
-            "view.find": self._find,
+            "view.find": self.searching.find,
             "conversation.new": conversations.begin,
             "conversation.last": conversations.resume_last,
             "conversation.rename": conversations.rename,
@@ -178,18 +177,6 @@ class MainScreen(Screen[None]):
         early = action == "do" and parameters[0] in EARLY
         return (early or self.context.services is not None) and super().check_action(action, parameters)
 
-    def _find(self) -> None:
-        """Find where the focus is: in the whole archive from its tree, else in the list or the article."""
-        library = self.panes.library
-        if library.in_archive:
-            self.searching.ask()
-        elif library.in_conversations:
-            library.focus_search()
-        elif self.panes.sources.current is None:
-            self.context.say("Open an article first.", warning=True)
-        else:
-            self.panes.find()
-
     def _open_palette(self) -> None:
         self.asking.look_who_answers()  # for the next time: it may take a second
         self.app.action_command_palette()
@@ -199,51 +186,6 @@ class MainScreen(Screen[None]):
             self.archiving.remove_highlighted()
         elif self.panes.library.in_conversations:
             self.conversations.delete()
-
-    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
-        """Move the focus, and with it where letters go; a terminal that comes back changes nothing."""
-        before = self.focused
-        super().set_focus(widget, scroll_visible, from_app_focus)
-        if widget is not None and not from_app_focus:
-            self.panes.typing.moved(before, widget)
-        self._show_keys()
-
-    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Step to the next part of the screen."""
-        with self.panes.typing.stepping():
-            return super().focus_next(selector)
-
-    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Step into the focused pane; who is there already goes to the part before."""
-        if self.panes.typing.step_in():
-            self._show_keys()
-            return self.focused
-        with self.panes.typing.stepping():
-            return super().focus_previous(selector)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Step into the pane that was clicked."""
-        if pane_of(event.widget) == self.panes.typing.pane:
-            self.panes.typing.step_in()
-        self._show_keys()
-
-    def on_resize(self) -> None:
-        """Tell the keys that the panes now in view leave to be told."""
-        self._show_keys()
-
-    def receive(self, event: events.Key | events.Paste) -> None:
-        """Go to the prompt if that is where this belongs, whatever has the focus."""
-        if self.panes.typing.belongs_in_prompt(event):
-            self.panes.show("chat")
-            self.set_focus(self.panes.prompt)
-
-    def _show_keys(self) -> None:
-        """Show the keys that matter where the focus is."""
-        self.call_after_refresh(self._tell_keys)  # which panes are in view is known then
-
-    def _tell_keys(self) -> None:
-        hint = TYPED if self.panes.typing.outside else nearest(self.focused, "HINT", "F1 help")
-        self.panes.status.keys = without_letters(hint) if self.panes.sources.tells_letters else hint
 
     @on(PromptInput.Sent)
     async def _sent(self, event: PromptInput.Sent) -> None:

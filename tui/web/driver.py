@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual import events, messages
 from textual.drivers.web_driver import WebDriver
 
+from tui.controllers.reading import BrowserCopied
+
 
 class TabDriver(WebDriver):
     """Draws through the server to the page of one tab."""
@@ -23,3 +25,10 @@ class TabDriver(WebDriver):
     def remember(self, conversation: str) -> None:
         """Let the tab remember which conversation it shows, "" for none that is saved, so that a reload shows it."""
         self.write_meta({"type": "conversation", "id": conversation})
+
+    def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
+        """Hand on what the page says of itself, also whether it has copied what it was given."""
+        if packet_type == "copied":
+            self._app.post_message(BrowserCopied(payload["done"] is True))
+        else:
+            super().on_meta(packet_type, payload)

@@ -58,11 +58,21 @@ const clipboard = navigator.clipboard;
 Object.defineProperty(navigator, "clipboard", { value: { writeText: copy, readText: async () => "" } });
 
 async function copy(text) {
+  if (await taken(text)) tell(true);
+  else offer(text);
+}
+
+async function taken(text) {
   try {
     await clipboard.writeText(text);
+    return true;
   } catch {
-    if (!copyAsKey(text)) offer(text);
+    return copyAsKey(text);
   }
+}
+
+function tell(done) {
+  socket?.send(JSON.stringify(["copied", done]));
 }
 
 function copyAsKey(text) {
@@ -81,7 +91,7 @@ function offer(text) {
   element("offer").hidden = false;
   element("copy").onclick = async () => {
     element("offer").hidden = true;
-    await clipboard?.writeText(text).catch(() => copyAsKey(text)) ?? copyAsKey(text);
+    tell(await taken(text));
     type();
   };
 }

@@ -16,7 +16,7 @@ from aiohttp import WSCloseCode, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from qa.hosts import is_loopback, unserved
+from qa.hosts import host_of, is_loopback, unserved
 from tui.web.gate import AccessGate
 from tui.web.session import Tab, show
 from vectorstore.errors import UsageError
@@ -38,11 +38,15 @@ HEADERS = {
 }
 
 
-def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve the application that `command` starts until Ctrl-C; raises AppError where it cannot listen there."""
+def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000, names: Iterable[str] = ()) -> None:
+    """Serve the application that `command` starts until Ctrl-C; raises AppError where it cannot listen there.
+
+    `names` are those that it goes by besides its address.
+    """
     if not 1 <= port <= 65535:
         raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
-    gate = AccessGate(host, port, "" if is_loopback(host) else secrets.token_urlsafe(24))
+    token = "" if is_loopback(host) else secrets.token_urlsafe(24)
+    gate = AccessGate(host, frozenset(map(host_of, names)), token, port)
     app = make_app(command, gate)
     app.on_startup.append(lambda _: _announce(gate))
     try:
@@ -117,7 +121,9 @@ def _guarded_by(gate: AccessGate) -> Middleware:
         """Let in who may, whatever is asked for; take the token out of the address."""
         headers = request.headers
         if not gate.trusts(headers.getall("Host", ()), headers.getall("Origin", ())):
-            raise web.HTTPForbidden(text="This page is not of this server.")
+            raise web.HTTPForbidden(
+                text="This server does not go by that name: use its address, or start it with --name."
+            )
         if gate.token and "token" in request.query and gate.opens(request.query["token"]):
             raise _welcome(gate)
         if not gate.opens(request.cookies.get(gate.cookie, "")):

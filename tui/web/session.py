@@ -131,6 +131,8 @@ def packet_of(text: str) -> bytes | None:
             return _message(type="resize", width=_within(columns), height=_within(rows))
         case ["focus" | "blur" as kind, *_]:
             return _message(type=kind)
+        case ["copied", bool(done)]:
+            return _message(type="copied", done=done)
         case ["ping", *_]:
             return b""
     return None

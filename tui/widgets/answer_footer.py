@@ -13,18 +13,20 @@ from qa.answer.compose import certainty, counts, signature
 from qa.sanitize import clean, line
 from qa.types import Answer, Statement, closest
 from tui.widgets.chrome import link
-from tui.widgets.hanging import HangingText
+from tui.widgets.hanging import PARTING, HangingText
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out
 from vectorstore.articles import Hit
 
-BETWEEN = Content(" · ")
+BETWEEN = Content(f"{PARTING} ")
 AS_TYPED = "Ctrl+T\u00a0ask\u00a0as\u00a0typed"
 KEPT = "What stands above was verified; it is no whole answer."
 
 
 class About(HangingText):
     """The line about an answer; its words about sentences left out lead to them."""
+
+    parting = PARTING
 
     class LeftOutClicked(Message):
         """The words about sentences left out were clicked."""
@@ -76,7 +78,7 @@ def summary(answer: Answer) -> Content:
     lines = [Content.styled(f"Not answered: {line(part)}", "$text-warning") for part in answer.unanswered]
     if answer.rewritten:
         lines.append(Content.assemble(f"understood as: {line(answer.rewritten)}  ", link(AS_TYPED, "ask.typed")))
-    told = (counts(answer), certainty(answer), line(signature(answer))) if answer.answered else ()
+    told = (*counts(answer).split(" · "), certainty(answer), line(signature(answer))) if answer.answered else ()
     parts = [Content(part) for part in (*told, f"{answer.seconds:.2f}\u00a0s")]
     if answer.usage is not None:
         parts.append(Content(f"{answer.usage.prompt}+{answer.usage.completion} tokens"))

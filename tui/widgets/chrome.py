@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from qa.sanitize import line
 from tui.actions import call_of
+from tui.widgets.hanging import HangingText
 from tui.widgets.names import MUTED
 from vectorstore.articles import Filter
 
@@ -109,7 +110,7 @@ def link(text: str | Content, name: str) -> Content:
     return Content.assemble(text).stylize(Style.from_meta({"@click": f"screen.{call_of(name)}"}))
 
 
-class Chips(Static):
+class Chips(HangingText):
     """The filter as chips, each with a cross that takes it away; hidden while nothing is filtered."""
 
     @dataclass

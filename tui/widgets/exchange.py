@@ -169,6 +169,7 @@ class Exchange(Vertical, can_focus=True):
         """Show the whole answer."""
         self.answer, self.passages = answer, answer.passages
         await self._body.finish(answer)
+        self.query_one(About).tooltip = f"Confidence {answer.confidence:.2f}, from 0 to 1"
         self.state = State.ANSWERED if answer.answered else State.ABSTAINED
 
     async def stop(self) -> None:

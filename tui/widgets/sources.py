@@ -39,7 +39,7 @@ class Sources(Vertical):
         open: bool = False
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(id=id, classes="empty unlisted")
         self.current: Source | None = None
         self._in_list = False  # what is sought is sought in the list, not in the article
 
@@ -55,11 +55,6 @@ class Sources(Vertical):
     async def furnish(self) -> None:
         """Put in what the first frame can do without."""
         await self.query_one(FindBar).furnish()
-
-    def on_mount(self) -> None:
-        """Begin empty."""
-        self.query_one(FindBar).display = False
-        self.clear()
 
     def clear(self) -> None:
         """Show no sources."""

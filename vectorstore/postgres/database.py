@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,10 +54,12 @@ class PostgresDatabase:
             timeout=SECONDS,
             reconnect_timeout=0,
             configure=self._configured,
+            check=ConnectionPool.check_connection,  # a server that was away comes back
             open=False,
         )
         self._open(url)
-        self.words: FullText = Lexemes(self)
+        self._lexemes = Lexemes(self)
+        self.words: FullText = self._lexemes
 
     def _open(self, url: str) -> None:
         """Connect once, so that an error says why; the pool only tells that it waited."""
@@ -67,6 +70,7 @@ class PostgresDatabase:
             raise unreachable(error, self.name) from None
         if version < OLDEST:
             raise AppError(f"{self.name} is PostgreSQL {version // 10_000}.", "Footnote needs version 14 or newer.")
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it warns of is raised, too
         self._pool.open()
 
     def _configured(self, connection: Connection) -> None:
@@ -110,10 +114,13 @@ class PostgresDatabase:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """See Database."""
+        if self._thread.connection is not None:
+            yield
+            return
+        self._lexemes.begin()
         with self._within("BEGIN"):
             yield
-            if isinstance(self.words, Lexemes):
-                self.words.settle()
+            self._lexemes.settle()
 
     @contextmanager
     def _within(self, begin: str) -> Iterator[None]:

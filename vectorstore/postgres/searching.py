@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vectorstore.articles import EVERYTHING, Filter
 from vectorstore.chroma_server import ChromaServerIndex
 from vectorstore.index import IndexUnusable
-from vectorstore.nearest import Nearest
+from vectorstore.nearest import Nearest, Search
 from vectorstore.postgres import outbox
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class SharedNearest:
             except IndexUnusable:
                 self._index = None
         return self._exact.search(vector, k, chosen)
+
+    def ready(self, chosen: Filter = EVERYTHING) -> Search:
+        """See Store.ready; what Chroma finds is looked up in the ledger, which another thread cannot do."""
+        return self._exact.ready(chosen) if not self._large() else lambda _vector, _k: None
 
     def cosines(self, vector: Vectors, passages: Iterable[int]) -> dict[int, float]:
         """See Searching."""

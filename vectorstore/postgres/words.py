@@ -62,7 +62,7 @@ class _Changes(threading.local):
 
 
 class Lexemes:
-    """See FullText; a transaction that changed rows ends with `settle`."""
+    """See FullText; a transaction begins with `begin` and ends with `settle`."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._stemmer = database, Stemmer()
@@ -79,24 +79,26 @@ class Lexemes:
             return []
         (number, length), *_ = self._database.rows("SELECT number, length FROM totals WHERE rows = ?", (rows,))
         words = [word for group in groups for word in group]
-        having = self._having(rows, words)
+        having = self._having(rows, words, _labels(query))
         worth = [_idf(number, having[word]) * (K1 + 1) for word in words]
-        scored = _Scored(rows, words, _all_three(rows, weights), length / number if length else 1.0)
+        scored = _Scored(rows, words, _all_three(rows, weights, query.columns), length / number if length else 1.0)
         condition, given = _cut(cut)
         sql, parameters = scored.statement(condition)
         return self._database.rows(sql, (*worth, *parameters, _tsquery(groups, none, _labels(query)), *given, limit))
 
-    def _having(self, rows: Rows, words: Iterable[_Word]) -> dict[_Word, int]:
-        """Return how many rows have each word."""
+    def _having(self, rows: Rows, words: Iterable[_Word], labels: str = "") -> dict[_Word, int]:
+        """Return how many rows have each word in these columns, in all where none are named."""
         words = list(dict.fromkeys(words))
+        if labels:
+            return {word: self._matching(rows, word, labels) for word in words}
         plain = json.dumps([word.stems[0] for word in words if word.plain])
         sql = f"SELECT stem, {rows} FROM stems WHERE stem IN {self._database.names}"
         known = dict(self._database.rows(sql, (plain,)))
         return {word: known.get(word.stems[0], 0) if word.plain else self._matching(rows, word) for word in words}
 
-    def _matching(self, rows: Rows, word: _Word) -> int:
+    def _matching(self, rows: Rows, word: _Word, labels: str = "") -> int:
         sql = f"SELECT count(*) FROM {TABLES[rows][0]} WHERE words @@ CAST(? AS TSQUERY)"
-        return int(self._database.value(sql, (word.expression(""),)))
+        return int(self._database.value(sql, (word.expression(labels),)))
 
     def count(self, query: TextQuery) -> int:
         """See FullText."""
@@ -201,10 +203,14 @@ class Lexemes:
         self._changes.totals[rows, "number"] += number
         self._changes.totals[rows, "length"] += length
 
+    def begin(self) -> None:
+        """Forget what a transaction that failed would have changed."""
+        self._changes.__init__()  # type: ignore[misc]
+
     def settle(self) -> None:
         """Bring the counts of the whole archive up to date, last of all: other writers wait for whoever does."""
         stems, totals = self._changes.stems, self._changes.totals
-        self._changes.__init__()  # type: ignore[misc]
+        self.begin()
         names = sorted(stem for stem in {*stems["passages"], *stems["articles"]})
         if names:
             # in order, so that two writers never wait for each other
@@ -220,7 +226,7 @@ class Lexemes:
 
     def empty(self) -> None:
         """See FullText."""
-        self._changes.__init__()  # type: ignore[misc]
+        self.begin()
         for table in ("passage_words", "article_words", "stems"):
             self._database.rows(f"DELETE FROM {table}")
         self._database.rows("UPDATE totals SET number = 0, length = 0")
@@ -304,10 +310,14 @@ def _listed(values: Iterable[str], name: str) -> str:
     return ", ".join(f"{value} AS {name}{at}" for at, value in enumerate(values))
 
 
-def _all_three(rows: Rows, weights: Sequence[float]) -> list[float]:
-    """Return the weights of title, publisher and body; an article has no publisher, and its text for a body."""
+def _all_three(rows: Rows, weights: Sequence[float], columns: Sequence[str]) -> list[float]:
+    """Return the weights of title, publisher and body; an article has no publisher, and its text for a body.
+
+    Where columns are named, the others weigh nothing.
+    """
     given = [*map(float, weights), 1.0, 1.0, 1.0]
-    return given[:3] if rows == "passages" else [given[0], 0.0, given[1]]
+    three = given[:3] if rows == "passages" else [given[0], 0.0, given[1]]
+    return [weight if not columns or column in columns else 0.0 for column, weight in zip(COLUMNS, three, strict=True)]
 
 
 def _labels(query: TextQuery) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from qa.ingest.kinds.packed import UnpackBudget, problem_of
+from qa.ingest.kinds.packed import DAMAGE, UnpackBudget, problem_of
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.types import Failure
 from vectorstore.errors import Unreadable
@@ -18,7 +17,6 @@ LARGEST = 2 * 2**30  # bytes to which one member may unpack
 UNPACKED = 8 * 2**30  # and all of them
 MOST = 100_000  # members
 DEEPEST = 3  # archives within archives
-_FAULTS = (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error, NotImplementedError, RuntimeError)
 
 
 class ZipReader:
@@ -43,7 +41,7 @@ class ZipReader:
                     yield from _unpacked(archive, member, reader, f"{source}!/{member.filename}", budget)
         except Unreadable as error:
             yield Failure(source, error.message)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except DAMAGE as error:
             yield Failure(source, problem_of(error, "archive"))
         else:
             if not chosen:
@@ -84,7 +82,7 @@ def _unpacked(
                 raise
             yield Failure(source, error.message)
             return
-        except _FAULTS as error:
+        except DAMAGE as error:
             yield Failure(source, problem_of(error, "file"))
             return
         if not unpacked.tell():

@@ -12,7 +12,7 @@ from qa.ingest import html
 from qa.ingest.canonical import one_line
 from qa.ingest.html import Extracted
 from qa.ingest.kinds.document import library
-from qa.ingest.kinds.packed import UNPACKED, parsed, problem_of
+from qa.ingest.kinds.packed import DAMAGE, UNPACKED, parsed, problem_of
 from vectorstore.errors import Unreadable
 
 _PROPERTIES = {
@@ -31,15 +31,7 @@ def extract(data: bytes) -> Extracted:
             stated = _properties(document)
         # pictures would come along as text, a third longer than they are
         body = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        KeyError,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as error:
+    except DAMAGE as error:
         raise Unreadable(problem_of(error, "document")) from None
     if not body.strip():
         raise Unreadable("the document holds no text")

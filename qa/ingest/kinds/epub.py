@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from qa.ingest import encoding
 from qa.ingest.canonical import one_line
-from qa.ingest.kinds.packed import UNPACKED, UnpackBudget, parsed, problem_of
+from qa.ingest.kinds.packed import DAMAGE, UNPACKED, UnpackBudget, parsed, problem_of
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 from vectorstore.errors import Unreadable
@@ -55,15 +55,7 @@ class EpubReader:
                     yield chapter
         except Unreadable as error:
             yield Failure(source, error.message)
-        except (
-            zipfile.BadZipFile,
-            KeyError,
-            EOFError,
-            OSError,
-            ValueError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except DAMAGE as error:
             yield Failure(source, problem_of(error, "book"))
         else:
             if not count:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
 from qa.ingest import encoding
 from qa.ingest.canonical import one_line
+from qa.ingest.headers import message_of
 from qa.ingest.kinds.document import DOCX, PDF
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
@@ -73,8 +73,8 @@ def _drafts(data: bytes, source: str) -> Iterator[RawArticle | Failure]:
     if len(data) > LARGEST:
         yield Failure(source, f"the message is larger than {LARGEST // 2**20} MB")
         return
-    message = message_from_bytes(data, policy=policy.default)
-    if not isinstance(message, EmailMessage) or not message.keys():
+    message = message_of(data)
+    if not message.keys():
         yield Failure(source, "the file is no e-mail message")
         return
     attached = list(_attached(message, source))
@@ -133,11 +133,7 @@ def _facts(message: EmailMessage) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header as text; one that the parser cannot make out is none."""
-    try:
-        return one_line(str(message.get(name) or ""))
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError):  # email.headerregistry, of odd bytes
-        return ""
+    return one_line(str(message.get(name) or ""))
 
 
 def _day(stated: str) -> str:

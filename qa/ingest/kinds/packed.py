@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from vectorstore.errors import Unreadable
@@ -13,13 +14,24 @@ if TYPE_CHECKING:
 UNPACKED = 500 * 2**20  # bytes to which one document or book may unpack
 DENSEST, SMALL = 200, 10 * 2**20  # times that words can be packed, and bytes up to which this is not looked at
 _PIECE = 2**20
+DAMAGE = (  # what zipfile raises for archives that are damaged, encrypted or packed by others' ways
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def problem_of(error: Exception, what: str) -> str:
     """Say in a few words what an archive's fault means."""
     if isinstance(error, NotImplementedError):
         return f"the {what} is packed in a way that is not known here"
-    if isinstance(error, RuntimeError):  # zipfile's word for a member that asks for a password
+    if type(error) is RuntimeError:  # zipfile's word for a member that asks for a password
         return f"the {what} is encrypted"
     return f"the {what} is damaged or was cut off"
 

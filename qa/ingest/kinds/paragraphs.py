@@ -17,8 +17,8 @@ _NUMBER = re.compile(
     r"\W*(?:(?:page|p\.|seite|s\.|página|pagina|стр\.)\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*(?:/|of|von|de)\s*\d+)?\W*",
     re.I,
 )
-_HYPHENATED = re.compile(r"(\w+)[-\u00ad\u2010]$")
-_WORD_WITH_HYPHEN = re.compile(r"\w+-\w+")
+_HYPHENATED = re.compile(r"\b(\w+)[-\u00ad\u2010]$")
+_WORD_WITH_HYPHEN = re.compile(r"\b\w+-\w+")
 
 
 def without_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:

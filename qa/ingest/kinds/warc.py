@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from qa.ingest import encoding
 from qa.ingest.kinds.document import LARGEST, library
-from qa.ingest.kinds.packed import UnpackBudget, problem_of
+from qa.ingest.kinds.packed import DAMAGE, UnpackBudget, problem_of
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
 from vectorstore.errors import Unreadable
@@ -79,7 +79,7 @@ class WaczReader(WarcReader):
                         yield from inner.read(unpacked, f"{source}!/{member.filename}")
         except Unreadable as error:
             yield Failure(source, error.message)
-        except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError) as error:
+        except DAMAGE as error:
             yield Failure(source, problem_of(error, "web archive"))
         else:
             if not members:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,21 @@ def test_without_an_archive_nothing_is_served(qa: CommandLine, tmp_path: Path, c
     assert ran.code == 1
     assert "error: There is no archive" in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize("command", [["serve"], ["mcp", "--http"]])
+def test_a_port_in_use_is_told_before_any_model_is_loaded(
+    qa: CommandLine, seeds_store: Path, command: list[str]
+) -> None:
+    def loaded(_: object) -> None:
+        raise AssertionError
+
+    qa.parts.update(embedder=loaded, packaged=loaded)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = qa("--store", seeds_store, *command, "--port", taken.getsockname()[1])
+    assert (ran.code, "Nothing can be served at port" in ran.err) == (1, True)
 
 
 def test_a_port_that_is_none_is_wrong_usage(qa: CommandLine, tmp_path: Path) -> None:

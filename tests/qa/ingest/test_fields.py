@@ -84,3 +84,9 @@ def test_a_web_clippers_source_is_an_address_and_its_links_are_words() -> None:
     taken = {name: value for name, (value, _) in take(front, "front matter").items()}
     assert taken == {"url": "https://herald.example/tug", "author": "Jane Roe, Joe Doe"}
     assert take({"source": "Herald"}, "json") == {"publisher": ("Herald", "json source")}
+
+
+@pytest.mark.parametrize("hostile", ["[[" * 50_000, "[a" * 50_000, "[a](http://b " * 20_000, "[[a|" * 40_000])
+@pytest.mark.timeout(20)
+def test_a_fact_that_looks_like_links_without_end_is_none(hostile: str) -> None:
+    assert take({"title": hostile}, "json") == {}

@@ -158,3 +158,10 @@ def test_bare_text_before_and_behind_a_figure_is_parted() -> None:
     ]
     assert "It costs four million." in texts
     assert "Nobody paid." in texts
+
+
+@pytest.mark.parametrize("control", ["\x01", "&#1;", "&#x1f;", "\ufffe", "&#xffff;"])
+def test_characters_that_no_page_may_hold_cost_nothing_but_themselves(control: str) -> None:
+    one, two, three = (PARAGRAPH.format(day) for day in ("Monday", "Tuesday", "Wednesday"))
+    page = f"<body>{control}{one}{control}<p>{control}{two}</p>{control}<p>{three}</p></body>"
+    assert [text for _, text in shown(page)] == [one, two, three]

@@ -102,3 +102,11 @@ def test_a_web_clippers_marks_leave_only_words() -> None:
         ("paragraph", "We heard it."),
         ("paragraph", "By radio."),
     ]
+
+
+@pytest.mark.parametrize(
+    "deep", ["*a " * 3000 + "b* " * 3000, "~~a " * 3000 + "b~~ " * 3000, "![" * 500 + "](x)" * 500]
+)
+def test_marks_may_be_nested_as_deeply_as_a_line_is_long(deep: str) -> None:
+    assert "*" not in plain(f"The {deep} end.")
+    assert pieces(f"The {deep} end.")[0].text.endswith(" end.")

@@ -1,6 +1,8 @@
 import io
 from pathlib import Path
 
+import pytest
+
 from qa.ingest.mhtml import MhtmlReader, looks_like_mhtml
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.ingest.read import takes
@@ -41,3 +43,20 @@ def test_mhtml_is_known_by_its_ending_and_its_beginning() -> None:
     assert takes(Path("a.MHT"), readers())
     assert looks_like_mhtml(HEAD)
     assert not looks_like_mhtml(b"From: the coast\n\nIt rained.")
+
+
+@pytest.mark.parametrize("day", [b"Mon, 1 Jul 99999999999 10:00:00", b"1 Jul 2024 10:00 +9999999999999999", b"\xff"])
+def test_a_header_that_no_parser_takes_costs_no_page(day: bytes) -> None:
+    draft = read(HEAD.replace(b"Mon, 1 Jul 2024 10:00:00 -0000", day) + FRAME + PAGE + b"------B1--\r\n")
+    assert isinstance(draft, RawArticle)
+    assert draft.fields["url"] == "https://herald.example/light"
+
+
+@pytest.mark.timeout(20)
+def test_a_header_without_end_costs_no_page_and_no_time() -> None:
+    draft = read(HEAD.replace(b"----B1", b"----B1" + b";a=b/" * 100_000) + FRAME + PAGE + b"------B1--\r\n")
+    assert isinstance(draft, Failure)
+    draft = read(
+        HEAD.replace(b"Subject: Light", b"Content-ID: " + b"a.b@[ " * 100_000) + FRAME + PAGE + b"------B1--\r\n"
+    )
+    assert isinstance(draft, RawArticle)

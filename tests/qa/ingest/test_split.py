@@ -191,9 +191,26 @@ def test_an_ordinary_article_is_counted_in_two_calls() -> None:
     assert len(calls) == 2
 
 
-@pytest.mark.parametrize("hostile", ["“" * 20_000, ". " * 20_000, "A. " * 20_000, "?! " * 20_000, "\n \n" * 20_000])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "“" * 20_000,
+        ". " * 20_000,
+        "A. " * 20_000,
+        "?! " * 20_000,
+        "\n \n" * 20_000,
+        f"A {'.' * 100_000}",
+        f"A {'!' * 100_000}b",
+        f"A{'.”' * 50_000}",
+    ],
+)
 @pytest.mark.timeout(20)
 def test_hostile_texts_take_no_more_than_a_few_seconds(hostile: str) -> None:
     whole = article(hostile)
     found, _ = split(whole, words)
     assert "".join("".join(texts(whole, found)).split()) == "".join(hostile.split())
+
+
+@pytest.mark.timeout(20)
+def test_an_article_of_very_many_blocks_takes_no_more_than_a_few_seconds() -> None:
+    assert len(split(article(*["a"] * 20_000), words)[0]) == 20_000

@@ -7,9 +7,11 @@ import gc
 import json
 import logging
 import pickle
+import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -17,6 +19,7 @@ from qa.llm.keys import Key, find_key, scrub
 from qa.llm.language_model import language_model
 from qa.llm.transport import _transport
 from qa.settings import AnswerPart
+from tests.conftest import CommandLine
 from tests.faults import (
     KINDS,
     PROVIDERS,
@@ -125,6 +128,63 @@ def test_no_error_and_no_log_holds_the_key(
     said_so += [out, err, caplog.text, *(repr(vars(record)) for record in caplog.records)]
     assert any("httpcore" in record.name for record in caplog.records)
     assert [text[:300] for text in said_so if "canary" in text or "0123456789" in text] == []
+
+
+FORMS = (
+    CANARY,
+    quote(CANARY, safe=""),
+    quote(CANARY, safe="").lower(),
+    json.dumps(CANARY)[1:-1],
+    base64.b64encode(CANARY.encode()).decode(),
+    base64.urlsafe_b64encode(f"Bearer {CANARY}".encode()).decode(),
+)
+
+
+def shows(text: str) -> bool:
+    """Tell whether a text shows the key or a good part of it, in some form."""
+    coded = (base64.b64encode(bytes(n) + CANARY.encode()).decode()[4:24] for n in range(3))
+    return "sk-canary" in text.lower() or "0123456789" in text or any(part in text for part in coded)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+def test_a_server_that_echoes_the_key_in_an_answer_is_not_repeated(
+    server: Faults, provider: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLES[provider], CANARY)
+    text = " ".join(f"It is {form}, sk-lark." for form in FORMS)
+    server.will(whole(provider, [text[at : at + size] for at in range(0, len(text), size)]))
+    model = language_model(configured(provider, server.address), provider)
+    said = "".join(piece for piece in model.stream(PROMPT) if isinstance(piece, str))
+    assert not shows(said)
+    assert said.count("***") == said.count("sk-lark.") == len(FORMS)
+
+
+def test_a_key_that_is_echoed_reaches_no_file(
+    server: Faults, qa: CommandLine, seeds_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+    for kind in ("CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    told = [f"King Salman visited Moscow in October 2017, said {form}. [1] " for form in FORMS]
+    server.will(whole("openai", told))
+    archive = shutil.copytree(seeds_store, tmp_path / "archive")
+    config, asked = tmp_path / "config.toml", tmp_path / "asked.txt"
+    config.write_text(f'[answer]\nanswerer = "openai"\n[answer.openai]\nmodel = "m"\nbase_url = "{server.address}/v1"')
+    asked.write_text("When did King Salman visit Moscow?")
+    options = ["--config", config, "--store", archive]
+    for command in (
+        ["ask", asked.read_text()],
+        ["ask", asked.read_text(), "--json"],
+        ["batch", asked, "-o", tmp_path / "a"],
+    ):
+        ran = qa(*options, *command)
+        assert ran.code == 0
+        assert not shows(ran.out + ran.err)
+    assert server.asked[-1].headers["authorization"].endswith(CANARY)
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {"answers", "a", "ledger.sqlite3"} <= {part for path in written for part in path.relative_to(tmp_path).parts}
+    assert [path for path in written if shows(path.read_bytes().decode("latin-1"))] == []
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

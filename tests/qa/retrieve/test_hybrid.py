@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.retrieve.hybrid import WEIGHTS, HybridRetriever, SearchResult
 from qa.retrieve.search import DEPTH, DenseRetriever, LexicalRetriever
 from qa.retrieve.understand import Query
+from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import EMBEDDER, filled, record
 from vectorstore.articles import Filter
 from vectorstore.store import Store
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Vectors
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +36,25 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture
 def ranked(store: Store) -> HybridRetriever:
     return HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+
+
+def test_the_question_is_embedded_while_its_words_are_sought(store: Store) -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    class Embedder(FakeEmbedder):
+        def embed_query(self, text: str) -> Vectors:
+            both.wait()
+            return super().embed_query(text)
+
+    class Words(LexicalRetriever):
+        def scores(self, query: Query, limit: int) -> dict[int, float]:
+            both.wait()
+            return super().scores(query, limit)
+
+    beside = HybridRetriever(DenseRetriever(store, Embedder()), Words(store), store)
+    plain = HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
+    query = Query("Did snow fall in Oslo?")
+    assert beside.search(query, 9) == plain.search(query, 9)
 
 
 @pytest.mark.parametrize("name", WEIGHTS)

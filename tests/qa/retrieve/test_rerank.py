@@ -96,7 +96,7 @@ def store(tmp_path: Path) -> Store:
 
 def whole(store: Store, judge: FakeJudge) -> Diversifier:
     ranked = HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store)
-    return Diversifier(HintFilter(RecencyBoost(Reranker(ranked, judge)), store), 4)
+    return Diversifier(HintFilter(RecencyBoost(Reranker(ranked, judge)), store), 4, store)
 
 
 def test_a_follow_up_is_judged_as_it_is_understood(store: Store) -> None:

@@ -66,9 +66,9 @@ def test_the_passage_that_shares_the_words_comes_first(store: Store, retriever: 
 
 
 def test_a_copy_of_a_wire_text_is_listed_under_also_and_not_beside_it(store: Store) -> None:
-    found = Diversifier(HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3).search(
-        QUERY, 20
-    )
+    found = Diversifier(
+        HybridRetriever(DenseRetriever(store, EMBEDDER), LexicalRetriever(store), store), 3, store
+    ).search(QUERY, 20)
     snow = [hit for hit in found if "Oslo" in hit.text]
     assert len(snow) == 1
     assert {other.source for other in snow[0].also} | {snow[0].article.source} == {"/snow.txt", "/wire.txt"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -108,6 +109,18 @@ def test_too_many_questions_and_too_many_batches_are_refused(batches: Batches, m
         batches.put("x?", "text")
     with pytest.raises(UnknownBatch):
         batches.state("0" * 16)
+
+
+def test_answers_are_counted_again_only_when_their_file_has_changed(batches: Batches) -> None:
+    name = batches.put("Who met Putin?", "text")["id"]
+    assert ended(batches, name) == "done"
+    path = batches.answers(name)
+    size, before = path.stat().st_size, path.stat()
+    path.write_bytes(b"\n" * size)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert [state["done"] for state in batches.states()] == [1]
+    path.write_bytes(b"\n\n\n")
+    assert [state["done"] for state in batches.states()] == [3]
 
 
 def test_a_batch_that_runs_can_be_deleted(batches: Batches, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.serve.listen import TOKEN, Address, serve
+from qa.serve.listen import TOKEN, Address, reserved
 from vectorstore.errors import AppError, UsageError
 
 
@@ -46,14 +46,17 @@ def test_a_port_that_is_none_or_taken_is_refused_with_a_sentence() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(AppError, match="Nothing can be served"):
-            serve(nothing, Address("127.0.0.1", taken.getsockname()[1]), lambda: None)
+            reserved(Address("127.0.0.1", taken.getsockname()[1]))
     for host in ("x" * 64, "a\0b", "\udcff"):
         with pytest.raises(AppError, match="Nothing can be served"):
-            serve(nothing, Address(host, 0), lambda: None)
+            reserved(Address(host, 0))
 
 
-async def nothing(*_: object) -> None:
-    raise AssertionError
+def test_a_reserved_port_is_in_use_for_others_at_once() -> None:
+    with reserved(Address("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with pytest.raises(AppError, match="in use"):
+            reserved(Address("127.0.0.1", port))
 
 
 @pytest.mark.model

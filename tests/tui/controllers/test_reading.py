@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.fakes import FakeArchive, FakeAsker, articles, model_answer
+from tests.tui.fakes import FakeArchive, FakeAsker, articles, lamp_answer, model_answer
 from tests.tui.harness import MEDIUM, NARROW, Ui, running
+from tui.controllers.reading import BrowserCopied
 from tui.widgets.article import ArticleView
 from tui.widgets.exchange import Exchange
 from vectorstore.articles import Article
@@ -144,6 +145,35 @@ async def test_y_copies_the_quote_with_its_reference(tmp_path: Path) -> None:
         assert "Coast Gazette, “The lamp that would not go out”, 3 March 2019, https://gazette.example/lamp" in text
 
 
+async def test_in_a_browser_copied_is_said_when_the_browser_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path) as ui:
+        await ui.ask()
+        await ui.until(lambda: highlighted(ui))
+        monkeypatch.setattr(type(ui.app), "is_web", True)
+        for done, said in ((True, "Copied the quote."), (False, "The browser did not copy the quote.")):
+            ui.main.reading.copy_quote()
+            await ui.until(lambda: "lit the lamp" in ui.app.clipboard)
+            assert said not in ui.notices()
+            ui.app.post_message(BrowserCopied(done))
+            await ui.until(lambda said=said: said in ui.notices())
+        assert not list(tmp_path.glob("*.md"))  # nor is there a file on the machine that serves
+        ui.app.post_message(BrowserCopied(True))  # of a text that was selected
+        await ui.pilot.pause()
+        assert ui.notices().count("Copied the quote.") == 1
+
+
+async def test_a_terminal_around_tmux_is_asked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path) as ui:
+        written: list[str] = []
+        monkeypatch.setattr(ui.app._driver, "write", written.append)
+        ui.app.copy_to_clipboard("quote")
+        monkeypatch.setenv("TMUX", "/tmp/tmux")
+        ui.app.copy_to_clipboard("quote")
+        assert [text.startswith("\x1bPtmux;") for text in written if "52;c;" in text] == [False, False, True]
+
+
 async def test_shift_y_copies_the_answer_with_its_footnotes(tmp_path: Path) -> None:
     async with running(tmp_path) as ui:
         (await ui.ask()).focus()
@@ -252,6 +282,14 @@ async def test_quotes_stand_under_their_article_and_what_was_found_besides_is_fo
         assert listed.count("Coast Gazette, 3 March 2019") == 1
         assert "[1] The keeper of Sorrel Point" in listed
         assert "[2] The lens weighed four tonnes" in listed
+
+
+async def test_an_article_without_a_date_is_called_undated(tmp_path: Path) -> None:
+    undated = [replace(one, published=None) for one in articles()]
+    asker = FakeAsker(lambda question: lamp_answer(question.text, undated))
+    async with running(tmp_path, asker=asker, archive=FakeArchive(undated)) as ui:
+        await ui.ask()
+        await ui.until(lambda: "Coast Gazette, undated" in ui.text(ui.panes.sources))
 
 
 async def test_what_was_found_besides_is_unfolded_by_enter(tmp_path: Path) -> None:

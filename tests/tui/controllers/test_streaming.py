@@ -14,6 +14,7 @@ from tests.tui import hostile
 from tests.tui.fakes import ScriptedAsker, abstention, model_answer
 from tests.tui.harness import MEDIUM, NARROW, WIDE, Ui, running
 from tui.screens.dialogs import ReportDialog
+from tui.widgets.answer_footer import About
 from tui.widgets.exchange import Exchange, State
 from tui.widgets.unverified import UnverifiedText
 from vectorstore.errors import AppError, ModelSlow
@@ -161,10 +162,11 @@ async def test_the_lines_under_an_answer_tell_who_made_it_of_what(tmp_path: Path
         shown = words(ui)
         assert "coast [2]." in shown
         assert "weeks →[3]." in shown
-        assert (
+        about = (
             "3 quotes · 2 articles · likely · Answered by ollama: tiny · 2.50 s · 812+64 tokens · 1 sentence left out"
-            in shown
         )
+        assert ui.last.query_one(About).tooltip == "Confidence 0.80, from 0 to 1"
+        assert about.replace(" ·", "") in shown.replace(" ·", "")  # where its line breaks, nothing parts the parts
         assert "Not answered: what did it cost?" in shown
         assert "understood as: Who lit the lamp of Sorrel Point, and what did it cost?" in shown
         assert "The model was asked twice." in shown

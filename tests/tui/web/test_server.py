@@ -217,22 +217,22 @@ def test_where_others_reach_it_a_token_is_needed_for_everything(shared: Served) 
     assert "0.0.0.0" not in shared.address  # which no other machine reaches
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     for path in ("/", "/page.js", "/static/js/textual.js", "/ws", "/nowhere", "/?token=", "/?token=x", "/?token=%ff"):
-        assert status(shared.port, path, "desk.local", upgrade) == 403
-        assert status(shared.port, path, "desk.local", b"Cookie: footnote-%d=x\r\n" % shared.port) == 403
+        assert status(shared.port, path, "10.0.0.7", upgrade) == 403
+        assert status(shared.port, path, "10.0.0.7", b"Cookie: footnote-%d=x\r\n" % shared.port) == 403
 
 
 def test_the_token_leaves_the_address_for_a_cookie_that_no_script_reads(shared: Served) -> None:
     token = shared.address.partition("token=")[2]
-    answer = raw(shared.port, f"GET /?token={token} HTTP/1.1\r\nHost: desk.local\r\n\r\n".encode()).decode()
+    answer = raw(shared.port, f"GET /?token={token} HTTP/1.1\r\nHost: 10.0.0.7\r\n\r\n".encode()).decode()
     assert answer.startswith("HTTP/1.1 303 ")
     assert "Location: /\r\n" in answer
     assert "Referrer-Policy: no-referrer\r\n" in answer
     cookie = f"footnote-{shared.port}={token}"
     assert f"Set-Cookie: {cookie}; HttpOnly; Path=/; SameSite=Lax\r\n" in answer
     known = f"Cookie: {cookie}\r\n".encode()
-    assert status(shared.port, "/", "desk.local", known) == 200
-    assert status(shared.port, "/ws", "desk.local", known) == 403
-    assert status(shared.port, "/", "desk.local", known + b"Origin: http://evil.example\r\n") == 403
+    assert status(shared.port, "/", "10.0.0.7", known) == 200
+    assert status(shared.port, "/ws", "10.0.0.7", known) == 403
+    assert status(shared.port, "/", "10.0.0.7", known + b"Origin: http://evil.example\r\n") == 403
 
 
 async def test_a_tab_needs_the_token_too(shared: Served) -> None:
@@ -247,9 +247,9 @@ async def test_a_tab_needs_the_token_too(shared: Served) -> None:
 @pytest.mark.parametrize(
     ("gate", "shown"),
     [
-        (AccessGate("127.0.0.1", 8000), "http://127.0.0.1:8000/"),
-        (AccessGate("::1", 8000), "http://[::1]:8000/"),
-        (AccessGate("192.0.2.7", 81, "tok"), "http://192.0.2.7:81/?token=tok"),
+        (AccessGate(), "http://127.0.0.1:8000/"),
+        (AccessGate("::1"), "http://[::1]:8000/"),
+        (AccessGate("192.0.2.7", token="tok", port=81), "http://192.0.2.7:81/?token=tok"),
     ],
 )
 def test_the_address_can_be_opened_as_it_is(gate: AccessGate, shown: str) -> None:

@@ -12,6 +12,7 @@ KEY = "0123456789abcdef" * 2
 def test_what_is_typed_goes_to_the_process_as_it_is() -> None:
     assert packet_of('["stdin", "é\\r"]') == b"D\x00\x00\x00\x03\xc3\xa9\r"
     assert packet_of('["focus"]') == b'M\x00\x00\x00\x11{"type": "focus"}'
+    assert packet_of('["copied", true]') == b'M\x00\x00\x00\x20{"type": "copied", "done": true}'
     assert packet_of('["ping", "1"]') == b""
 
 
@@ -39,6 +40,8 @@ def test_a_screen_stays_within_what_can_be_drawn() -> None:
         '["resize", {"width": 1e308, "height": 1}]',
         '["resize", {"width": "80"}]',
         '["quit"]',
+        '["copied", 1]',
+        '["copied", true, "what"]',
         "[" * 100_000,
     ],
 )

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.selection import Selection
 
 from tests.tui.harness import running
-from tui.widgets.hanging import hung
+from tui.widgets.hanging import PARTING, hung
 from tui.widgets.markdown import AnswerText, CitedParagraph
 
 
@@ -22,6 +22,12 @@ def test_what_goes_on_below_stands_under_the_beginning_of_its_text() -> None:
         "  · A title that is",
         "    long",
     ]
+
+
+def test_what_parts_the_parts_of_a_line_is_left_out_where_it_breaks() -> None:
+    parts = Content(f"{PARTING} ").join([Content("4 quotes"), Content("2 articles"), Content("likely")])
+    assert hung(parts, 23, PARTING).plain == "4 quotes\u00a0· 2 articles\nlikely"
+    assert hung(parts, 12, PARTING).plain == "4 quotes\u00a0· 2\narticles\nlikely"
 
 
 def test_no_word_is_cut_unless_it_is_longer_than_the_line() -> None:

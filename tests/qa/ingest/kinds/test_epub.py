@@ -1,6 +1,14 @@
+import pytest
+
 from qa.ingest.clean import to_article
+from qa.ingest.kinds.archive import ZipReader
+from qa.ingest.kinds.docx import extract
 from qa.ingest.kinds.epub import EpubReader
-from tests.qa.ingest.kinds.build import drafts, epub, failure, zipped
+from qa.ingest.kinds.warc import WaczReader
+from qa.ingest.raw import ArticleReader
+from qa.ingest.readers import readers
+from tests.qa.ingest.kinds.build import docx, drafts, epub, failure, zipped
+from vectorstore.errors import Unreadable
 
 FERRY = "The ferry left at seven in the morning, and forty passengers were on board of it."
 BAKER = "The baker had opened early, because the ferry brings him half his trade in winter."
@@ -42,3 +50,22 @@ def test_what_cannot_be_read_says_why() -> None:
 def test_entities_of_a_book_are_not_opened() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]><container>&a;&b;</container>'
     assert "damaged" in failure(EpubReader(), zipped({"META-INF/container.xml": bomb}))
+
+
+@pytest.mark.parametrize(
+    ("reader", "name"),
+    [(EpubReader(), "META-INF/container.xml"), (WaczReader(), "a.warc"), (ZipReader(readers()), "a.txt")],
+)
+def test_bytes_that_do_not_unpack_and_places_that_are_none_are_damage(reader: ArticleReader, name: str) -> None:
+    whole = zipped({name: "x" * 500})
+    at = whole.index(name.encode()) + len(name)
+    assert "damaged" in failure(reader, whole[:at] + b"\xff\xfe\x07" + whole[at + 3 :])
+    place = whole.rindex(b"PK\x05\x06") + 16  # where the end says that the list of members begins
+    assert "damaged" in failure(reader, whole[:place] + b"\xff\x07" + whole[place + 2 :])
+
+
+def test_a_word_document_whose_bytes_do_not_unpack_is_damaged() -> None:
+    whole = docx(["It rained on Monday."])
+    at = whole.index(b"word/document.xml") + len(b"word/document.xml")
+    with pytest.raises(Unreadable, match="damaged"):
+        extract(whole[:at] + b"\xff\xfe\x07" + whole[at + 3 :])

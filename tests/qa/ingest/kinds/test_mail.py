@@ -111,3 +111,10 @@ def test_a_mailbox_without_a_letter_is_a_failure_and_one_bad_letter_does_not_sto
     assert failure(MailboxReader(), b"no letter") == "the mailbox holds no message"
     box = b"From a\n\nFrom b\n" + letter().as_bytes()
     assert [type(one).__name__ for one in read(MailboxReader(), box)] == ["Failure", "RawArticle"]
+
+
+@pytest.mark.parametrize("day", ["Mon, 4 Jan 99999999999 23:30:00", "4 Jan 2021 23:30 +99999999999999999"])
+def test_a_day_beyond_all_calendars_costs_no_letter(day: str) -> None:
+    data = letter().as_bytes().replace(b"Subject", f"Date: {day}\nSubject".encode(), 1)
+    (draft,) = drafts(MailReader(), data)
+    assert (draft.fields["title"], "published" in draft.fields) == ("Ferry news", False)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tui.web.gate import AccessGate
+from qa.access import Access
 
 HERE = "127.0.0.1:8000"
-ALONE = AccessGate("127.0.0.1", 8000)
-SHARED = AccessGate("0.0.0.0", 8000, "the-token")
+ALONE = Access()
+SHARED = Access("0.0.0.0", frozenset({"desk.local"}), "the-token")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_foreign_or_malformed_host_is_not(host: str) -> None:
         "http://\ud800",
     ],
 )
-def test_a_page_of_another_origin_is_not(gate: AccessGate, origin: str) -> None:
+def test_a_page_of_another_origin_is_not(gate: Access, origin: str) -> None:
     assert not gate.trusts([HERE], [origin])
 
 
@@ -86,8 +86,10 @@ def test_a_port_that_goes_without_saying_is_the_schemes() -> None:
     assert not ALONE.trusts(["localhost:443"], ["http://localhost"])
 
 
-def test_where_others_reach_it_any_name_will_do_for_the_token_decides() -> None:
+def test_where_others_reach_it_addresses_and_given_names_will_do() -> None:
     assert SHARED.trusts(["desk.local:8000"], ["http://desk.local:8000"])
+    assert SHARED.trusts(["10.0.0.7:8000"], [])
+    assert not SHARED.trusts(["evil.example:8000"], ["http://evil.example:8000"])
     assert not SHARED.trusts(["desk.local:8000"], ["http://evil.example:8000"])
     assert not SHARED.trusts(["[::1"], [])
 
