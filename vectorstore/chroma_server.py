@@ -141,7 +141,7 @@ class _Client:
             chroma_server_api_default_path=APIVersion.V2,
             chroma_server_headers=server.headers,
             chroma_client_auth_provider=None,
-            chroma_otel_collection_endpoint="",
+            chroma_otel_granularity=None,
         )
         self.api = System(own).instance(FastAPI)
         self.session = governed(self.api._session, seconds)
