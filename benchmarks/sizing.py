@@ -35,15 +35,15 @@ class Assumed:
     ingest_hours: int = 168  # in which the archive is to be taken in
     questions_a_day: float = 20  # of a reader
     busiest_hour: float = 0.2  # share of a day's questions
-    postgresql_overhead: float = 1.5  # its bytes for one of SQLite: row headers, indexes, room for changes
+    room: float = 1.5  # of a disk, for what is changed and not yet tidied up, and for logs
 
 
 ARCHIVE: Mapping[str, str] = {
     "ingest CPU h": "articles × ingest_seconds / 3600",
     "ingest machines": "CPU h / (cores × busy × ingest_hours), rounded up: as many shares (qa ingest --shard)",
     "ingest h": "CPU h / (machines × cores × busy)",
-    "PostgreSQL GB": "articles × (ledger_bytes + vector_bytes + text_bytes) × postgresql_overhead",
-    "Chroma GB": "articles × chroma_bytes",
+    "PostgreSQL GB": "articles × postgresql_bytes × room",
+    "Chroma GB": "articles × chroma_bytes × room",
     "Chroma memory GB": "articles × passages / measured articles × memory_bytes",
     "Chroma machines": "memory / (memory_gb × busy), rounded up; several are Chroma's distributed deployment",
 }
@@ -62,14 +62,13 @@ def archive(costs: Costs, assumed: Assumed, articles: int) -> Row:
     cpu_hours = articles * costs.ingest_seconds / HOUR
     ingesting = _whole(cpu_hours / (power * assumed.ingest_hours))
     memory = articles * costs.passages_each * costs.memory_bytes / GB
-    stored = costs.ledger_bytes + costs.vector_bytes + costs.text_bytes
     return {
         "articles": articles,
         "ingest CPU h": _round(cpu_hours),
         "ingest machines": ingesting,
         "ingest h": _round(cpu_hours / (ingesting * power)),
-        "PostgreSQL GB": _round(articles * stored * assumed.postgresql_overhead / GB),
-        "Chroma GB": _round(articles * costs.chroma_bytes / GB),
+        "PostgreSQL GB": _round(articles * costs.postgresql_bytes * assumed.room / GB),
+        "Chroma GB": _round(articles * costs.chroma_bytes * assumed.room / GB),
         "Chroma memory GB": _round(memory),
         "Chroma machines": _whole(memory / (assumed.memory_gb * assumed.busy)),
     }

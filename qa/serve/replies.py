@@ -26,6 +26,7 @@ from vectorstore.errors import (
     StoreMissing,
     UnknownArticle,
     UnknownBatch,
+    Unreachable,
     UsageError,
 )
 
@@ -38,6 +39,7 @@ STATUSES: tuple[tuple[type[AppError], int], ...] = (  # the first that fits
     (ServerStopping, 503),
     (StoreMissing, 503),
     (StoreLocked, 503),
+    (Unreachable, 503),
     (ModelBusy, 503),
     (ModelSlow, 504),
     (ModelError, 502),

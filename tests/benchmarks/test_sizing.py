@@ -13,7 +13,7 @@ from benchmarks.costs import Costs, made_up, read, tables
 from benchmarks.grown import Texts
 from benchmarks.sizing import ARCHIVE, READING, Assumed, archive, main, reading
 from tests.vectorstore.build import filled, many
-from vectorstore.ledger import FILE
+from vectorstore.sqlite import FILE
 
 COSTS = Costs(
     articles=1_000,
@@ -23,6 +23,7 @@ COSTS = Costs(
     ledger_bytes=20_000,
     vector_bytes=12_000,
     text_bytes=18_000,
+    postgresql_bytes=80_000,
     chroma_bytes=24_000,
     memory_bytes=2_500,
     retrieval_seconds=0.02,
@@ -35,7 +36,7 @@ COSTS = Costs(
 def test_an_archive_of_a_million_articles_takes_what_the_formulas_say() -> None:
     row = archive(COSTS, Assumed(), 1_000_000)
     assert (row["ingest CPU h"], row["ingest machines"], row["ingest h"]) == (100.0, 1, 10.0)
-    assert (row["PostgreSQL GB"], row["Chroma GB"]) == (75.0, 24.0)
+    assert (row["PostgreSQL GB"], row["Chroma GB"]) == (120.0, 36.0)
     assert (row["Chroma memory GB"], row["Chroma machines"]) == (20.0, 1)  # 8 million × 2,500 bytes
 
 
