@@ -24,7 +24,7 @@ EF_SEARCH = 300  # 100, the default, loses a third of the top 100; 300 costs 1 m
 T = TypeVar("T")
 
 
-class Ask(Protocol):
+class Questioned(Protocol):
     """Asks a collection; whatever fails there is raised as IndexUnusable."""
 
     def __call__(self, question: Callable[[Collection], T]) -> T:
@@ -35,7 +35,7 @@ class Ask(Protocol):
 class ChromaRows:
     """The passages of an open collection, `batch` at a time: their ids and vectors, and what else is given."""
 
-    def __init__(self, ask: Ask, dimension: int, batch: int) -> None:
+    def __init__(self, ask: Questioned, dimension: int, batch: int) -> None:
         self._ask, self._dimension, self._batch = ask, dimension, batch
 
     def count(self) -> int:
