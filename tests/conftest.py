@@ -124,7 +124,7 @@ def qa(capsys: pytest.CaptureFixture[str], embedder: Embedder) -> CommandLine:  
     return CommandLine(capsys)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs as long, beside which no other can
 def chromium() -> Iterator[Any]:
     """A browser without a window; skips where the Python package playwright is missing."""
     api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
