@@ -187,7 +187,8 @@ def connected(name: str, *, uri: bool = False) -> sqlite3.Connection:
 
 
 HINT = "Check the archive with: qa doctor"
-NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, zlib.error)  # of what should be a value
+# of what should be a value
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, zlib.error)
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
