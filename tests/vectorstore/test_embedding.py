@@ -21,7 +21,8 @@ from vectorstore.embedding import (
     sound,
 )
 from vectorstore.errors import ModelMissing
-from vectorstore.models import is_sealed, known_hash, model_name, packaged_model, seal
+from vectorstore.models import is_sealed, known_hash, model_name, seal
+from vectorstore.packaged import packaged_model
 
 pytestmark = pytest.mark.model
 TEXTS = ("Rain fell in the harbour.", "The missile has a range of 400 km.", "x", "Œuvre 東京", "")
