@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
@@ -39,6 +41,13 @@ Spoil = Callable[[Path, random.Random], None]
 Use = Callable[[], Iterator[str]]  # yields what is wrong
 GRAPH = 350  # articles: with three passages each enough for a graph on disk
 QUESTIONS = ("item 7 part 2", "w700")
+EMBED = """
+import json, sys
+from pathlib import Path
+from vectorstore.embedding import open_embedder
+embedder = open_embedder(Path(sys.argv[1]), Path(sys.argv[2]))
+print(json.dumps(embedder.embed_query("rain in the harbour").tolist()))
+"""
 QUOTE = "The keeper said that eleven guests came."
 CONFIGS: Mapping[str, bytes] = {
     "bytes": bytes(range(256)),
@@ -334,11 +343,29 @@ def _exported(place: Path) -> Iterator[Case]:
     for path in sorted(path for path in cache.rglob("*") if path.is_file() and path.stat().st_size):
         for what, spoil in list(spoils())[::4]:
             yield f"{path.name} {what}", path, spoil, partial(_embedded, model, cache, right)
+    yield "two processes at once", cache, _emptied, partial(_twice, model, cache, right)
 
 
 def _embedded(model: Path, cache: Path, right: Sequence[float]) -> Iterator[str]:
     if open_embedder(model, cache).embed_query("rain in the harbour").tolist() != right:
         yield "other vectors"
+
+
+def _emptied(path: Path, _: random.Random) -> None:
+    shutil.rmtree(path)
+    path.mkdir()
+
+
+def _twice(model: Path, cache: Path, right: Sequence[float]) -> Iterator[str]:
+    command = [sys.executable, "-c", EMBED, str(model), str(cache)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        said, _ = one.communicate()
+        if json.loads(said or "null") != right:
+            yield f"a process ended with {one.returncode}, and other vectors: {said}"
+    if (exports := len(list(cache.rglob("model.onnx")))) != 1:
+        yield f"{exports} exports"
+    yield from (f"{path} is left" for path in cache.rglob("tmp*"))
 
 
 GROUPS: Mapping[str, Callable[[Path], Iterator[Case]]] = {
