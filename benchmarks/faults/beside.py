@@ -5,8 +5,10 @@ Each kind ends in a right answer or in one sentence, and in no process that cras
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
