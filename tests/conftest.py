@@ -14,7 +14,7 @@ import pytest
 from tests.browser import CHROMIUM, QUIET
 from tests.chroma import Chroma, serving
 from vectorstore.embedding import Embedder, open_embedder
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

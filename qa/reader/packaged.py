@@ -19,6 +19,7 @@ from qa.reader.remembered import TokenVectors
 from qa.reader.spans import likeliest, whole
 from vectorstore.articles import BlockKind, Hit, Sentence
 from vectorstore.crew import Crew, session
+from vectorstore.packaged import check, stated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -193,8 +194,12 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def open_reader(threads: int = 0, folder: Path = MODEL) -> PackagedReader:
-    """Return the packaged reader."""
+def open_reader(threads: int = 0, folder: Path = MODEL, cache: Path | None = None) -> PackagedReader:
+    """Return the packaged reader; raises ModelMissing, naming the file, if one is damaged.
+
+    Each file is read for that once, which `cache` remembers.
+    """
+    check(folder, "footnote-qa", lambda: stated(folder), cache)
     return PackagedReader(folder, threads)
 
 
