@@ -33,10 +33,13 @@ class Questioned(Protocol):
 
 
 class ChromaRows:
-    """The passages of an open collection, `batch` at a time: their ids and vectors, and what else is given."""
+    """The passages of an open collection: their ids and vectors, and what else is given.
 
-    def __init__(self, ask: Questioned, dimension: int, batch: int) -> None:
-        self._ask, self._dimension, self._batch = ask, dimension, batch
+    `ask` reads, and `change` writes, `batch` passages at a time.
+    """
+
+    def __init__(self, ask: Questioned, change: Questioned, dimension: int, batch: int) -> None:
+        self._ask, self._change, self._dimension, self._batch = ask, change, dimension, batch
 
     def count(self) -> int:
         """Return the number of passages."""
@@ -69,7 +72,7 @@ class ChromaRows:
             yield (done := done + len(batch))
 
     def _remove(self, batch: Sequence[int]) -> None:
-        self._ask(lambda rows: rows.delete(ids=list(map(str, batch))))
+        self._change(lambda rows: rows.delete(ids=list(map(str, batch))))
 
     def _batches(self, ids: Sequence[int]) -> Iterator[Sequence[int]]:
         return (ids[start : start + self._batch] for start in range(0, len(ids), self._batch))
@@ -94,7 +97,7 @@ class ChromaIndex(ChromaRows):
     """
 
     def __init__(self, client: Client, collection: Collection, dimension: int) -> None:
-        super().__init__(self._asked, dimension, BATCH)
+        super().__init__(self._asked, self._asked, dimension, BATCH)
         self._client, self._collection = client, collection
 
     def _asked(self, question: Callable[[Collection], T]) -> T:
@@ -136,7 +139,7 @@ class ChromaIndex(ChromaRows):
             yield (done := done + len(batch))
 
     def _add(self, batch: Sequence[int], vectors: Vectors) -> None:
-        self._ask(lambda rows: rows.add(ids=list(map(str, batch)), embeddings=vectors))
+        self._change(lambda rows: rows.add(ids=list(map(str, batch)), embeddings=vectors))
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Search as in VectorIndex; the neighbours are approximate, their cosines exact."""

@@ -24,7 +24,7 @@ SETTING, TOKEN, TENANT, DATABASE = "[vectorstore] chroma", "QA_CHROMA_TOKEN", "Q
 CLOUD = "trychroma.com"
 VERSION = "1"  # every server since 1.0 calls its interface so
 # seconds for a connection, an answer and a sign of life: who is dead or silent is found out within 5
-CONNECT, ANSWER, BEAT = 1.3, 3.5, 1.2
+CONNECT, ANSWER, BEAT = 1.3, 2.5, 2.2
 PATIENCE = 60.0  # seconds for an answer of a server that is busy
 
 
@@ -156,22 +156,22 @@ def _accepted(response: httpx.Response) -> None:
 
 
 @contextmanager
-def failures(server: ChromaServer) -> Iterator[None]:
-    """Raise IndexUnusable for what fails in the block, without what the server was sent."""
+def failures(server: ChromaServer, seconds: float = 5) -> Iterator[None]:
+    """Raise IndexUnusable for what fails in the block, without what the server was sent; it had so many seconds."""
     import httpx  # 0.2 s
 
     try:
         yield
     except (httpx.HTTPError, LookupError, ValueError) as error:  # of replies that are no JSON, or not what they were
-        raise _explained(server, error) from None
+        raise _explained(server, error, seconds) from None
 
 
-def _explained(server: ChromaServer, error: Exception) -> IndexUnusable:
+def _explained(server: ChromaServer, error: Exception, seconds: float) -> IndexUnusable:
     import httpx  # 0.2 s
 
     match error:
         case httpx.TimeoutException():
-            return IndexUnusable(f"{server} did not answer within 5 seconds.", "Check that it runs, and the network.")
+            return IndexUnusable(f"{server} did not answer within {seconds:.0f} seconds.", "See whether it is busy.")
         case httpx.HTTPStatusError() if error.response.status_code in {401, 403}:
             said = "refused the token" if server.token else "wants a token"
             return IndexUnusable(f"{server} {said}.", f"Set the environment variable {TOKEN}.")

@@ -25,8 +25,9 @@ ARTICLE = "article"
 class ChromaServerIndex(ChromaRows):
     """A collection of a Chroma server: for each passage its id, its vector and the key of its article.
 
-    Threads and processes may share it. Every failure raises IndexUnusable, within 5 s where the server is dead or
-    silent; a busy one, which says so, gets more time, and one that comes back is used again.
+    Threads and processes may share it. Every failure raises IndexUnusable: at once where the server is dead, within
+    5 s where it is silent, or PATIENCE while something is written. A busy one, which gives a sign of life, gets more
+    time for an answer, and one that comes back is used again.
     """
 
     def __init__(self, server: ChromaServer, place: Tenancy, stored: Any, dimension: int) -> None:
@@ -35,7 +36,7 @@ class ChromaServerIndex(ChromaRows):
         self._quick, self._patient = (_Client(server, stored, seconds) for seconds in (ANSWER, PATIENCE))
         with failures(server):
             batch = min(BATCH, self._quick.api.get_max_batch_size())
-        super().__init__(self._asked, dimension, batch)
+        super().__init__(self._asked, self._changed, dimension, batch)
 
     def _asked(self, question: Callable[[Collection], T]) -> T:
         import httpx  # 0.2 s
@@ -46,7 +47,12 @@ class ChromaServerIndex(ChromaRows):
             except httpx.ReadTimeout:
                 if not self._quick.beats():
                     raise
-            return question(self._patient.collection)  # busy, not silent: nothing is asked here that may not be twice
+            return question(self._patient.collection)
+
+    def _changed(self, question: Callable[[Collection], T]) -> T:
+        # where it builds its graph it may give no sign of life for longer than a silent one is given
+        with failures(self._server, PATIENCE):
+            return question(self._patient.collection)
 
     @classmethod
     def open(cls, server: ChromaServer, name: str, dimension: int) -> Self:
@@ -92,7 +98,7 @@ class ChromaServerIndex(ChromaRows):
 
     def _upsert(self, batch: Sequence[int], vectors: Vectors, articles: Sequence[int]) -> None:
         owners: Any = [{ARTICLE: int(key)} for key in articles]
-        self._ask(lambda rows: rows.upsert(list(map(str, batch)), vectors, owners))
+        self._change(lambda rows: rows.upsert(list(map(str, batch)), vectors, owners))
 
     def search(self, vector: Vectors, k: int, articles: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Search as in VectorIndex, among the passages of some articles if their keys are given.
@@ -135,7 +141,7 @@ class _Client:
             chroma_server_api_default_path=APIVersion.V2,
             chroma_server_headers=server.headers,
             chroma_client_auth_provider=None,
-            chroma_otel_collection_endpoint="",
+            chroma_otel_granularity=None,
         )
         self.api = System(own).instance(FastAPI)
         self.session = governed(self.api._session, seconds)

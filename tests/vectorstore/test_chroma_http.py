@@ -79,6 +79,9 @@ def test_a_busy_server_is_waited_for(chroma: Chroma) -> None:
         front.busy = 0.5
         assert list(index.add([1, 2], MATRIX.vectors[:2], [1, 1])) == [2]
         assert index.count() == 2
+        front.silent, index._patient.session.timeout = True, 0.2
+        with pytest.raises(IndexUnusable, match="did not answer within 60 seconds"):
+            list(index.delete([1]))
         index.close()
 
 
