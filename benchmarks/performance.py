@@ -4,10 +4,11 @@
 
 --articles is a dump, a JSON object with title and text a line (also gzip), of which the first -n are written as text
 files that all systems read. Ingests and cold questions are processes of their own: what is counted is their time from
-start to end, on the processor too, and their peak memory. Stock has chunks of 1,024 tokens, of which its model reads
-the first 256; `stock, our length` has chunks of 200, and embeds all of the text, as ours does. Then one process asks
-each question of both: `retrieval` ends with the passages, `answer` with the cited answer; stock, without a language
-model, has none.
+start to end, on the processor too, and their peak memory. `encoder` embeds our passages, sorted by length, and does
+nothing else: `of limit` is our speed as a share of its. Stock has chunks of 1,024 tokens, of which its model reads the
+first 256; `stock, our length` has chunks of 200, and embeds all of the text, as ours does. Then one process asks each
+question of both: `retrieval` ends with the passages, `answer` with the cited answer; stock, without a language model,
+has none.
 """
 
 from __future__ import annotations
@@ -48,8 +49,11 @@ def written(dump: Path, number: int, folder: Path) -> Path:
 def ingesting(articles: Path, made: Path) -> dict[str, list[str]]:
     """Return the commands that ingest the articles, each into a place that is empty before."""
     qa, stock = [str(Path(sys.executable).with_name("qa"))], [sys.executable, "-m", "benchmarks.stock", "build"]
+    ours = [*qa, "--quiet", "--store"]
     return {
-        "ours": [*qa, "--quiet", "--store", str(made / "store"), "ingest", str(articles)],
+        "ours": [*ours, str(made / "store"), "ingest", str(articles)],
+        "encoder": [sys.executable, "-m", "benchmarks.encoder", str(made / "store")],
+        "ours, int8": ["env", "QA_EMBEDDING__PRECISION=int8", *ours, str(made / "int8"), "ingest", str(articles)],
         "stock, our length": [*stock, str(articles), str(made / "short"), "--tokens", TOKENS],
         "stock": [*stock, str(articles), str(made / "index")],
     }
@@ -65,17 +69,24 @@ def asking(made: Path) -> dict[str, list[str]]:
 
 
 def processes(what: str, runs: Mapping[str, Sequence[Run]]) -> Iterator[Row]:
-    """Yield a row of medians for each system, and its shares of stock's, the last."""
-    *_, stock = (_medians(each) for each in runs.values())
-    for name, each in runs.items():
-        own = _medians(each)
-        yield row(what, name, own, stock, len(each), round(own[2]))
+    """Yield a row of medians for each system, and its shares of stock's, the last, and of the encoder's."""
+    medians = {name: _medians(each) for name, each in runs.items()}
+    *_, stock = medians.values()
+    for name, own in medians.items():
+        limit = medians.get("encoder") if name == "ours" else None
+        yield row(what, name, own, stock, len(runs[name]), round(own[2]), limit)
 
 
 def row(
-    what: str, system: str, own: Sequence[float], stock: Sequence[float] | None, runs: int, memory: int | None = None
+    what: str,
+    system: str,
+    own: Sequence[float],
+    stock: Sequence[float] | None,
+    runs: int,
+    memory: int | None = None,
+    limit: Sequence[float] | None = None,
 ) -> Row:
-    """Return a row; without stock, there are no shares of it."""
+    """Return a row; without stock, there are no shares of it, and without a limit no share of its speed."""
     return {
         "what": what,
         "system": system,
@@ -85,6 +96,7 @@ def row(
         "cpu": own[1],
         "of stock’s": own[1] / stock[1] if stock else None,
         "MiB": memory,
+        "of limit": limit[0] / own[0] if limit else None,
     }
 
 

@@ -27,7 +27,7 @@ from pydantic import PrivateAttr
 from vectorstore.articles import EVERYTHING, Filter, Hit
 from vectorstore.embedding import Embedder, load_reference
 from vectorstore.ledger import Ledger
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 COLLECTION = "quickstart"
 OVERLAP = 20  # tokens, of chunks whose length is given

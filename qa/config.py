@@ -64,7 +64,7 @@ def load(given: Path | None = None) -> Config:
 def _table(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problem = f"{path} is not valid TOML: {error}"
     except UnicodeDecodeError as error:
         problem = f"{path} is not valid TOML: byte {error.start} is not UTF-8"
@@ -114,7 +114,7 @@ def variable(key: str) -> str:
 def _from_toml(text: str, name: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         example = '["*.tmp"] or { text = "body" }'
     raise ConfigError(f"{name}: not valid TOML.", f"Write it like {example}; see: qa config show")
 

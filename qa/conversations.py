@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from qa.saved import SavedFile, now, plain
+from qa.saved import SavedFile, now, plain, texts
 from qa.types import Answer, Citation, Statement, Usage, Verdict
 from vectorstore.articles import EVERYTHING, Filter, Hit, Reference
 from vectorstore.errors import AppError
@@ -83,6 +83,8 @@ class Conversations:
         with self._file.open() as db:
             parameters = [*(word for word in words for _ in range(3)), limit]
             rows = db.execute(f"{query}{where} ORDER BY updated DESC LIMIT ?", parameters).fetchall()
+        with self._file.meant():
+            texts(*(value for row in rows for value in row[:3]))
         return [Summary(*row) for row in rows]
 
     def create(self, title: str = "", scope: Filter = EVERYTHING) -> str:
@@ -151,7 +153,9 @@ class Conversations:
                 "SELECT question, answer, filter, asked FROM turns WHERE conversation = ? ORDER BY position", (key,)
             ).fetchall()
         title, created, updated, scope = row
-        return Conversation(key, title, created, updated, _filter(scope), tuple(_turn(*turn) for turn in turns))
+        with self._file.meant():
+            texts(title, created, updated)
+            return Conversation(key, title, created, updated, _filter(scope), tuple(_turn(*turn) for turn in turns))
 
     def questions(self, limit: int = 200) -> Sequence[str]:
         """Return the latest questions of all conversations, oldest first, each once."""
@@ -159,7 +163,7 @@ class Conversations:
             rows = db.execute(
                 "SELECT question FROM turns GROUP BY question ORDER BY max(asked) DESC LIMIT ?", (limit,)
             ).fetchall()
-        return [row[0] for row in reversed(rows)]
+        return [row[0] for row in reversed(rows) if isinstance(row[0], str)]
 
     def _touch(self, db: sqlite3.Connection, key: str, at: str, scope: Filter | None = None) -> None:
         db.execute("BEGIN IMMEDIATE")  # the lock makes positions unique, even between processes
@@ -206,6 +210,7 @@ def _dump(value: Answer | Filter) -> str:
 
 
 def _turn(question: str, answer: str | None, scope: str, asked: str) -> SavedTurn:
+    texts(question, asked)
     return SavedTurn(question, _answer(json.loads(answer)) if answer else None, _filter(scope), asked)
 
 

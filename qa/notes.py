@@ -13,7 +13,7 @@ from qa.answer.compose import quoted
 from qa.export import day
 from qa.markup import as_markdown
 from qa.publishers import publisher_of
-from qa.saved import SavedFile, now, plain
+from qa.saved import SavedFile, now, plain, texts
 from qa.types import Citation
 from vectorstore.articles import Reference
 from vectorstore.errors import AppError
@@ -77,7 +77,8 @@ class Notebook:
         """Return the notes, newest first."""
         with self._file.open() as db:
             rows = db.execute(f"SELECT {_COLUMNS} FROM notes ORDER BY kept DESC, id").fetchall()
-        return [_note(*row) for row in rows]
+        with self._file.meant():
+            return [_note(*row) for row in rows]
 
     def remark(self, key: str, text: str) -> None:
         """Set what the reader says about a note; raises UnknownNote."""
@@ -133,7 +134,8 @@ def _named(article: Reference) -> tuple[str | None, ...]:
 
 
 def _note(key: str, kept: str, question: str, remark: str, quote: str, start: int, end: int, *article: str) -> Note:
-    return Note(key, kept, question, remark, quote, start, end, Reference(*article))
+    texts(key, kept, question, remark, quote, *article)
+    return Note(key, kept, question, remark, quote, int(start), int(end), Reference(*article))
 
 
 def _expect(cursor: sqlite3.Cursor, key: str) -> None:

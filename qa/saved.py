@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vectorstore.database import NONSENSE
 from vectorstore.disk import FULL, SPACE
 from vectorstore.errors import StoreDamaged
 
 LOCK_SECONDS = 2.0
+START_OVER = "Check that the folder is writable, or move the file away to start over."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,20 @@ class SavedFile:
         except (sqlite3.Error, OSError) as error:
             raise StoreDamaged(f"{self.what} in {self.path} cannot be used: {error}.", _hint(error)) from error
 
+    @contextmanager
+    def meant(self) -> Iterator[None]:
+        """Turn the errors that nonsense among the saved values leads to into StoreDamaged."""
+        try:
+            yield
+        except NONSENSE as error:
+            raise StoreDamaged(f"{self.what} in {self.path} make no sense: {error}.", START_OVER) from error
+
 
 def _hint(error: sqlite3.Error | OSError) -> str:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR} or getattr(error, "errno", 0) in FULL:
         return SPACE
-    return "Check that the folder is writable, or move the file away to start over."
+    return START_OVER
 
 
 def _log_ahead(db: sqlite3.Connection) -> None:
@@ -83,3 +93,9 @@ def now() -> str:
 def plain(text: str) -> str:
     """Return the text without lone surrogates, which SQLite refuses."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def texts(*values: object) -> None:
+    """Raise TypeError unless all of what was saved is text, or None."""
+    if strange := [value for value in values if not isinstance(value, str | None)]:
+        raise TypeError(f"{strange[0]!r} is no text")

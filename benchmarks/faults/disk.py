@@ -28,7 +28,7 @@ from benchmarks.faults.scene import OPERATIONS, Operation, Scene, State, complet
 from vectorstore.errors import AppError
 
 OFFSETS = 20
-NAMES = tuple(one.name for one in OPERATIONS)
+NAMES = ("ingest", "rebuild", "backup", "restore")
 APART = ("unshare", "--map-root-user", "--mount", "setpriv", "--bounding-set=-dac_override,-dac_read_search")
 DISK = "size=64m,nr_inodes=4000"
 ROOM = 600_000  # bytes: more than an operation needs

@@ -32,7 +32,7 @@ from qa.config import load
 from qa.reader.layout import Layout
 from qa.reader.packaged import MODEL, PackagedReader
 from qa.wiring import wire
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 
 def prepared(archive: Path, shared: Path, work: Path) -> Data:

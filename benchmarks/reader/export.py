@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.reader.network import Network
+from vectorstore.packaged import state
 
 OUTPUTS = ("tokens", "judged", "spans")
 
@@ -37,7 +38,7 @@ class Graph(nn.Module):
 
 
 def export(network: Network, tokenizer: Path, folder: Path, *, eight_bit: bool = True) -> None:
-    """Write model.onnx, tokenizer.json and reader.json into a folder; with `eight_bit` weights are per channel int8."""
+    """Write model.onnx, tokenizer.json, reader.json and their checksums; `eight_bit`: weights are per channel int8."""
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
     with tempfile.TemporaryDirectory() as made:
@@ -59,6 +60,7 @@ def export(network: Network, tokenizer: Path, folder: Path, *, eight_bit: bool =
         "offset": _rounded(network.offset),
     }
     (folder / "reader.json").write_text(json.dumps(facts), encoding="utf-8")
+    state(folder)
 
 
 def _rounded(values: Tensor) -> list[float]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from qa.cli_context import CliContext
     from qa.settings import Config
 
+QUOTING = 2  # questions at once: while one is read by all cores, the passages of the next are sought
+
 
 def batch(
     context: typer.Context,
@@ -30,7 +32,10 @@ def batch(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask the failed rows again.")] = False,
     kind: Annotated[str | None, typer.Option("--format", help="jsonl, csv or text.")] = None,
     answerer: Answerer = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="How many questions to ask at once.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="How many questions to ask at once.", show_default="1; 2 to quote"),
+    ] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, help="The most questions per minute.")] = None,
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Stop asking once the answers have used this many tokens.")
@@ -56,7 +61,7 @@ def batch(
         manifest = None
         if output and (output.is_file() or not output.exists()):  # a device has no folder for one
             manifest = Manifest(output, Provenance.of(archive.store, name, config), source, budget.price)
-        terms = BatchOptions(workers, rate, budget)
+        terms = BatchOptions(workers or (QUOTING if name == "extractive" else 1), rate, budget)
         steps = run(assistant, asked, output, sys.stdout, retry=retry_failed, terms=terms, manifest=manifest)
         with closing(steps):
             done = narrator.follow(steps)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.ingest import prune
+from qa.ingest.ahead import ahead
 from qa.ingest.clean import to_article
 from qa.ingest.identity import CLEANING, LIMIT, identity_of
 from qa.ingest.raw import ArticleReader, RawArticle
@@ -120,11 +122,12 @@ def rebuild(place: Path | Place, embedder: Embedder) -> Iterator[Progress | Inge
         listed = writer.ledger.articles()
         with writer.rebuilding(identity) as fresh:
             done = fresh.ledger.known()
-            group: list[tuple[Article, bytes, str]] = []
+            group: list[tuple[Entry, str]] = []
             for at, listing in enumerate(listed, 1):
                 if listing.article.source not in done:
                     original = writer.ledger.original(listing.article.id)
-                    group.append((writer.ledger.article(listing.article.id), original, digest(original)))
+                    article = writer.ledger.article(listing.article.id)
+                    group.append((entry_of(article, original, embedder), digest(original)))
                 if group and (len(group) == GROUP or at == len(listed)):
                     fresh.add(records(group, embedder))
                     group.clear()
@@ -143,8 +146,22 @@ def headed(article: Article, passage: Passage) -> str:
     return "\n".join(filter(None, (article.title, who, article.text[passage.start : passage.end])))
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A draft and its hash, cleaned and split, or why it cannot be; with neither it is not wanted, or not new."""
+
+    draft: RawArticle
+    found: str
+    entry: Entry | None = None
+    problem: str = ""
+    warnings: tuple[str, ...] = ()
+
+
 class _Taking:
-    """The second reading: what is new or changed goes into the archive, a group at a time."""
+    """The second reading: what is new or changed goes into the archive, a group at a time.
+
+    While a group is embedded, another thread reads, cleans and splits the next one.
+    """
 
     def __init__(
         self, writer: Writer, embedder: Embedder, survey: Survey, tally: _Tally, extractor: Worker, longest: int
@@ -152,7 +169,7 @@ class _Taking:
         self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
         self._extractor, self._longest = extractor, longest
         self._known = writer.ledger.known()
-        self._group: list[tuple[Article, bytes, str]] = []
+        self._group: list[tuple[Entry, str]] = []
         self._size, self._done = FIRST_GROUP, 0
         self._total = sum(not self._same(*chosen) for chosen in survey.chosen.items())
 
@@ -178,47 +195,64 @@ class _Taking:
         changed: dict[str, str],
     ) -> Iterator[Progress]:
         """Take the drafts that are as `wanted` says by their hash, and note those that are not."""
+        with closing(ahead(self._prepared(drafts, wanted), GROUP)) as prepared:
+            for one in prepared:
+                source = one.draft.source
+                if source in taken:
+                    continue
+                if wanted.get(source) != one.found:
+                    changed[source] = one.found
+                    continue
+                taken.add(source)
+                if title := self._take(one):
+                    yield Progress("embed", self._done, self._total, source, title)
+                if len(self._group) >= self._size:
+                    yield from self._commit()
+                    self._size = min(2 * self._size, GROUP)
+
+    def _prepared(self, drafts: Iterator[RawArticle | Failure], wanted: Mapping[str, str]) -> Iterator[_Prepared]:
         for draft in drafts:
-            if isinstance(draft, Failure) or draft.source in taken:
-                continue
-            found = digest(draft.original)
-            if wanted.get(draft.source) != found:
-                changed[draft.source] = found
-                continue
-            taken.add(draft.source)
-            if title := self._take(draft, found):
-                yield Progress("embed", self._done, self._total, draft.source, title)
-            if len(self._group) >= self._size:
-                yield from self._commit()
-                self._size = min(2 * self._size, GROUP)
+            if not isinstance(draft, Failure):
+                found = digest(draft.original)
+                new = wanted.get(draft.source) == found and not self._same(draft.source, found)
+                yield self._cleaned(draft, found) if new else _Prepared(draft, found)
+
+    def _cleaned(self, draft: RawArticle, found: str) -> _Prepared:
+        warnings: list[str] = []
+        try:
+            self._bounded("" if draft.form.taken_apart else draft.text)
+            shared = self._survey.shared(draft)
+            article = to_article(draft, shared, extractor=self._extractor, warn=warnings.append)
+            self._bounded(article.text)
+        except AppError as error:
+            return _Prepared(draft, found, None, error.message, tuple(warnings))
+        entry = entry_of(article, draft.original, self._embedder)
+        return _Prepared(draft, found, entry, "", tuple(warnings))
 
     def _same(self, source: str, digest: str) -> bool:
         known = self._known.get(source)
         return known is not None and known.original_hash == digest and known.cleaning == CLEANING
 
-    def _take(self, draft: RawArticle, digest: str) -> str:
+    def _take(self, one: _Prepared) -> str:
         """Put an article into the group that is committed next, and return how it is called; "" where it stays out."""
-        if self._same(draft.source, digest):
-            self._tally.unchanged += 1
-            return ""
-        known = self._known.get(draft.source)
-        try:
-            shared, warn = self._survey.shared(draft), self._survey.warnings.append
-            self._bounded("" if draft.form.taken_apart else draft.text)
-            article = to_article(draft, shared, extractor=self._extractor, warn=warn)
-            self._bounded(article.text)
-        except AppError as error:
-            self._survey.failures.append(Failure(draft.source, error.message))
+        known = self._known.get(one.draft.source)
+        self._survey.warnings.extend(one.warnings)
+        if one.problem:
+            self._survey.failures.append(Failure(one.draft.source, one.problem))
             self._done += 1
             return ""
+        if one.entry is None:
+            self._tally.unchanged += 1
+            return ""
+        article = one.entry.article
         if known and known.content_hash == content_hash(article):
-            self._writer.update_metadata(article, draft.original, digest)
+            self._writer.update_metadata(article, one.draft.original, one.found)
             self._tally.unchanged += 1
             self._done += 1
             return ""
         self._count(known)
-        self._group.append((article, draft.original, digest))
-        return article.title or draft.source
+        self._group.append((one.entry, one.found))
+        return article.title or one.draft.source
 
     def _bounded(self, text: str) -> None:
         """Raise Unreadable for a text that is longer than an article may be."""
@@ -238,23 +272,24 @@ class _Taking:
             self._writer.add(records(self._group, self._embedder))
             self._done += len(self._group)
             articles, _ = self._writer.ledger.count()
-            yield Progress("embed", self._done, self._total, self._group[-1][0].source, articles=articles)
+            source = self._group[-1][0].article.source
+            yield Progress("embed", self._done, self._total, source, articles=articles)
             self._group.clear()
 
 
-def records(group: Sequence[tuple[Article, bytes, str]], embedder: Embedder) -> list[Record]:
-    """Split and embed articles, which come with their original and its hash."""
-    entries = [(_entry(article, original, embedder), digest) for article, original, digest in group]
-    texts = [headed(entry.article, passage) for entry, _ in entries for passage in entry.passages]
+def records(group: Sequence[tuple[Entry, str]], embedder: Embedder) -> list[Record]:
+    """Embed split articles, which come with the hash of their original."""
+    texts = [headed(entry.article, passage) for entry, _ in group for passage in entry.passages]
     vectors = embedder.embed_passages(texts)
     records, at = [], 0
-    for entry, found in entries:
+    for entry, found in group:
         records.append(Record(entry, vectors[at : at + len(entry.passages)], found))
         at += len(entry.passages)
     return records
 
 
-def _entry(article: Article, original: bytes, embedder: Embedder) -> Entry:
+def entry_of(article: Article, original: bytes, embedder: Embedder) -> Entry:
+    """Return an article split into sentences and passages."""
     sentences, passages = split(article, embedder.count_tokens, LIMIT)
     return Entry(article, original, sentences, passages)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa.ingest.identity import identity_of
-from qa.ingest.pipeline import GROUP, records
+from qa.ingest.pipeline import GROUP, entry_of, records
 from qa.ingest.survey import digest
 from qa.types import Failure, IngestReport, Progress
-from vectorstore.articles import Article
+from vectorstore.articles import Entry
 from vectorstore.embedding import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.salvage import Lost, readable
@@ -26,7 +26,7 @@ def salvage(damaged: Path, folder: Path, embedder: Embedder) -> Iterator[Progres
     """
     if (folder / FILE).exists():
         raise UsageError(f"There is an archive in {folder} already.", "Name a folder that does not exist yet.")
-    began, group, failed, warnings, added = time.perf_counter(), list[tuple[Article, bytes, str]](), [], [], 0
+    began, group, failed, warnings, added = time.perf_counter(), list[tuple[Entry, str]](), [], [], 0
     with Store.writing(folder, identity_of(embedder)) as writer:
         for at, found in enumerate(readable(damaged), 1):
             if isinstance(found, Lost):
@@ -35,7 +35,7 @@ def salvage(damaged: Path, folder: Path, embedder: Embedder) -> Iterator[Progres
             if (original := found.original) is None:
                 original = found.article.text.encode("utf-8", "surrogatepass")
                 warnings.append(f"{found.article.source}: the original is lost; its text stands in its place")
-            group.append((found.article, original, digest(original)))
+            group.append((entry_of(found.article, original, embedder), digest(original)))
             added += 1
             if len(group) == GROUP:
                 writer.add(records(group, embedder))

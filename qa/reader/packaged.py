@@ -19,6 +19,7 @@ from qa.reader.remembered import TokenVectors
 from qa.reader.spans import likeliest, whole
 from vectorstore.articles import BlockKind, Hit, Sentence
 from vectorstore.crew import Crew, session
+from vectorstore.packaged import check, stated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """A sentence among the passages, with the one before it."""
 
     hit: Hit
@@ -67,7 +68,7 @@ class Place:
 class Look:
     """What both ways of reading make of a place: `close` is None where only late interaction read it."""
 
-    place: Place
+    place: Position
     late: float
     close: float | None = None
     answers: tuple[Span, ...] = ()
@@ -118,7 +119,7 @@ class PackagedReader:
     def _score(self, late: float, close: float) -> float:
         return self._weights.late * (late - self._weights.none) + self._weights.close * close
 
-    def late(self, question: str, passages: Sequence[Hit]) -> list[tuple[Place, float]]:
+    def late(self, question: str, passages: Sequence[Hit]) -> list[tuple[Position, float]]:
         """Return each sentence that may be quoted with its score by late interaction alone."""
         read = [units(hit) for hit in passages]
         laid = [
@@ -127,13 +128,13 @@ class PackagedReader:
         ]
         ids = self._layout.question(question)
         asked, *vectors = self._crew.each(self._vectors, [Laid(ids, [0] * len(ids), []), *laid])
-        found: list[tuple[Place, float]] = []
+        found: list[tuple[Position, float]] = []
         for rank, (hit, sentences, one, tokens) in enumerate(zip(passages, read, laid, vectors, strict=True)):
             prose = [at for at, (a, b) in enumerate(one.spans) if b > a and sentences[at].kind is BlockKind.PARAGRAPH]
             scores = self._interact(asked[1:-1], tokens, [one.spans[at] for at in prose])
-            places = [Place(hit, rank, sentences[at], sentences[at - 1] if at else None) for at in prose]
+            places = [Position(hit, rank, sentences[at], sentences[at - 1] if at else None) for at in prose]
             found += zip(places, scores, strict=True)
-        once: dict[tuple[str, int], tuple[Place, float]] = {}
+        once: dict[tuple[str, int], tuple[Position, float]] = {}
         for place, score in found:  # passages overlap by a sentence: its better reading counts
             key = (place.hit.article.id, place.sentence.start)
             if key not in once or score > once[key][1]:
@@ -145,7 +146,7 @@ class PackagedReader:
         found = (alike(question, tokens[a:b], own.weigh) for a, b in spans)
         return [own.cosine * cosine + own.maxsim * late for cosine, late in found]
 
-    def _close(self, question: str, places: Sequence[Place]) -> list[tuple[float, tuple[Span, ...]]]:
+    def _close(self, question: str, places: Sequence[Position]) -> list[tuple[float, tuple[Span, ...]]]:
         """For each place its score by a close look, and the words that answer."""
         pairs = [
             self._layout.pair(question, _heading(p.hit), text_of(p.hit, p.before), text_of(p.hit, p.sentence))
@@ -193,8 +194,12 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def open_reader(threads: int = 0, folder: Path = MODEL) -> PackagedReader:
-    """Return the packaged reader."""
+def open_reader(threads: int = 0, folder: Path = MODEL, cache: Path | None = None) -> PackagedReader:
+    """Return the packaged reader; raises ModelMissing, naming the file, if one is damaged.
+
+    Each file is read for that once, which `cache` remembers.
+    """
+    check(folder, "footnote-qa", lambda: stated(folder), cache)
     return PackagedReader(folder, threads)
 
 
@@ -225,7 +230,7 @@ def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
-def _answers(place: Place, paired: Paired, spans: Floats) -> tuple[Span, ...]:
+def _answers(place: Position, paired: Paired, spans: Floats) -> tuple[Span, ...]:
     """The likeliest run of the sentence's tokens, widened to whole words, as offsets of the article."""
     if not paired.offsets:
         return ()

@@ -60,3 +60,7 @@ def test_a_batch_killed_anywhere_has_each_question_once_after_it_went_on(tmp_pat
 
 def test_a_disk_that_fails_loses_nothing_and_is_said_in_words(tmp_path: Path) -> None:
     fast("disk", "offsets=1, operations=('ingest', 'rebuild')", tmp_path)
+
+
+def test_damage_beside_the_ledger_ends_in_a_right_answer_or_in_words(tmp_path: Path) -> None:
+    fast("beside", "every=8, groups=('conversations and notes', 'feeds', 'configuration')", tmp_path)

@@ -18,6 +18,11 @@ def test_medians_stand_beside_their_share_of_the_last_system() -> None:
     assert (first["MiB"], first["runs"], last["of stock"]) == (110, 3, 1.0)
 
 
+def test_our_speed_is_told_as_a_share_of_the_encoders() -> None:
+    runs = {name: [Run(seconds, 1.0, 1.0)] for name, seconds in (("ours", 10.0), ("encoder", 9.0), ("stock", 20.0))}
+    assert [row["of limit"] for row in processes("ingest", runs)] == [0.9, None, None]
+
+
 def test_the_first_articles_of_a_dump_become_text_files(tmp_path: Path) -> None:
     dump = tmp_path / "dump.jsonl.gz"
     with gzip.open(dump, "wt", encoding="utf-8") as lines:

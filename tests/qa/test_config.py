@@ -144,7 +144,7 @@ def test_a_value_that_cannot_be_used_is_named_with_file_and_key(tmp_path: Path, 
     assert caught.value.message.startswith(f"{path}: {key}: ")
 
 
-@pytest.mark.parametrize("data", [b"[store", b"a = \xff", b"\xff\xfe[\0"])
+@pytest.mark.parametrize("data", [b"[store", b"a = \xff", b"\xff\xfe[\0", b"a = " + b"[" * 5_000])
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,6 +184,28 @@ def test_a_file_that_is_no_database_is_named_with_a_way_out(tmp_path: Path) -> N
     with pytest.raises(StoreDamaged, match=r"conversations\.db") as caught:
         Conversations(path).list()
     assert "move the file away" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE turns SET answer = '7'",
+        "UPDATE turns SET answer = '{}'",
+        "UPDATE turns SET answer = json_remove(answer, '$.citations[0].quote')",
+        "UPDATE turns SET filter = '[]'",
+        "UPDATE turns SET question = x'80'",
+        "UPDATE conversations SET title = x'80'",
+    ],
+)
+def test_nonsense_among_what_was_saved_is_named(kept: Conversations, tmp_path: Path, damage: str) -> None:
+    key = kept.create()
+    kept.append(key, SavedTurn("What?", ANSWER))
+    with closing(sqlite3.connect(tmp_path / "new" / "conversations.db")) as database:
+        database.execute(damage)
+        database.commit()
+    with pytest.raises(StoreDamaged, match=r"conversations\.db make no sense"):
+        kept.load(key)
+    assert isinstance(kept.questions(), list)
 
 
 @pytest.mark.parametrize(("text", "is_stale"), [("the quote", False), ("a quote, moved", True), (None, True)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,16 @@ def test_a_notebook_that_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"no database" * 400)
     with pytest.raises(StoreDamaged, match="notebook"):
         Notebook(path).list()
+
+
+@pytest.mark.parametrize("column", ["quote", "title", "published", "start"])
+def test_a_note_that_makes_no_sense_is_named(notebook: Notebook, tmp_path: Path, column: str) -> None:
+    notebook.keep(LIT)
+    with closing(sqlite3.connect(tmp_path / "new" / "notes.sqlite3")) as database:
+        database.execute(f"UPDATE notes SET {column} = x'80'")
+        database.commit()
+    with pytest.raises(StoreDamaged, match=r"notes\.sqlite3 make no sense"):
+        notebook.list()
 
 
 def test_the_clippings_are_grouped_by_article_in_the_order_of_the_text(notebook: Notebook) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.tui.terminal import Terminal
 from tui import clipboard
 from tui.ports import Settings
 from vectorstore.errors import AppError
@@ -87,3 +90,14 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_tmux_hands_on_what_is_wrapped_for_it() -> None:
     assert clipboard.through_tmux("quote") == "\x1bPtmux;\x1b\x1b]52;c;cXVvdGU=\a\x1b\\"
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux: the Debian package `tmux`")
+def test_the_terminal_around_tmux_is_reached_where_tmux_itself_copies_nothing(tmp_path: Path) -> None:
+    (tmp_path / "tmux.conf").write_text("set -g allow-passthrough on\nset -g set-clipboard off\n")
+    (tmp_path / "ask.py").write_text(f"print({clipboard.through_tmux('quote')!r}, flush=True); input()")
+    tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", str(tmp_path / "tmux.conf")]
+    with Terminal([*tmux, "new-session", f"{sys.executable} {tmp_path / 'ask.py'}"]) as terminal:
+        terminal.until(lambda out: b"\x1b]52;c;cXVvdGU=\x07" in out)
+        terminal.send("\r")
+        assert terminal.wait() == 0

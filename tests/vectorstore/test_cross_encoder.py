@@ -11,7 +11,7 @@ import pytest
 from tests.models import tiny_cross_encoder
 from vectorstore.cross_encoder import CrossEncoder, open_cross_encoder
 from vectorstore.errors import ModelMissing
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 TEXTS = ["Rain fell in the harbour.", "The missile flew far.", "x", "Œuvre 東京 \ud800", "", "rain " * 200]
 

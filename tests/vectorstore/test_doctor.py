@@ -269,7 +269,7 @@ def test_treating_while_somebody_writes_says_that_it_could_not_mend(small: Path)
 def test_what_is_ill_after_it_was_made_again_names_another_way_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.doctor.probe", lambda *_: Findings(wrong=1, asked=1))
+    monkeypatch.setattr("vectorstore.folder.probe", lambda *_: Findings(wrong=1, asked=1))
     (check,) = (check for check in treat(folder) if not check.ok)
     assert "qa rebuild" in check.hint
 

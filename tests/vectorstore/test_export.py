@@ -11,7 +11,8 @@ import pytest
 from tests.fakes import FakeEmbedder
 from vectorstore import export
 from vectorstore.embedding import DISAGREES, FORMATS, Embedder
-from vectorstore.models import model_name, packaged_model
+from vectorstore.models import model_name
+from vectorstore.packaged import packaged_model
 
 pytestmark = pytest.mark.model
 

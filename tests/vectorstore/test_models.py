@@ -10,7 +10,8 @@ from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import IncompleteSnapshotError
 
 from vectorstore.errors import ModelMissing
-from vectorstore.models import known_hash, located, model_name, packaged_model, stay_offline, title
+from vectorstore.models import known_hash, located, model_name, stay_offline, title
+from vectorstore.packaged import packaged_model
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

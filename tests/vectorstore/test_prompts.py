@@ -13,7 +13,7 @@ import pytest
 from tests.models import tiny_embedder
 from vectorstore.embedding import Embedder, OnnxEmbedder, SentenceTransformerEmbedder, open_embedder
 from vectorstore.errors import ModelMissing
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 from vectorstore.prompts import NONE, Prompts, prompts_for
 
 BGE = "Represent this sentence for searching relevant passages: "

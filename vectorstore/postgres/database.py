@@ -28,7 +28,7 @@ AT_ONCE = 500  # rows that are read before they are asked for
 LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 
 
-class _Thread(threading.local):
+class _Pinned(threading.local):
     """The connection that the running thread keeps for a snapshot or a transaction, if it keeps one."""
 
     connection: Connection | None = None
@@ -43,7 +43,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str, schema: str = SCHEMA) -> None:
         self.schema, self.name = schema, shown(url)
-        self._thread = _Thread()
+        self._thread = _Pinned()
         self._locking: Connection | None = None
         self._pool = ConnectionPool(
             conninfo(url),

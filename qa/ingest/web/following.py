@@ -54,7 +54,7 @@ class Following:
             return [_followed(row) for row in rows]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise StoreDamaged(
                 f"{self._path} cannot be read: {error}.", "Remove it, and follow the feeds again."
             ) from error
@@ -74,7 +74,7 @@ class Following:
 
     def _write(self, followed: Iterable[Followed]) -> None:
         rows = [{**asdict(one), "seen": sorted(one.seen)} for one in followed]
-        spare = self._path.with_name(f"{FILE}-{os.getpid()}")
+        spare = self._path.with_name(f"{FILE}-new")
         try:
             with spare.open("w", encoding="utf-8") as stream:
                 json.dump(rows, stream, ensure_ascii=False, indent=1)

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from qa.batch import run
+from qa.batch.run import BatchOptions, Done
 from qa.llm.prompts import Prompt
 from tests.conftest import ROOT, CommandLine, Ran
 from tests.fakes import FakeAnswerer, FakeLanguageModel
@@ -196,6 +198,23 @@ def test_the_same_prompt_is_paid_for_once_in_all_batches_and_each_time_by_ask(
     assert len(model.asked) == 6
 
 
+@pytest.mark.parametrize(("options", "workers"), [((), 2), (("--workers", "1"), 1), (("--answerer", "ollama"), 1)])
+def test_two_questions_are_quoted_for_at_once_unless_told_otherwise(
+    qa: Qa, seeds_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], workers: int
+) -> None:
+    seen: list[int] = []
+
+    def watched(*_: object, terms: BatchOptions, **__: object) -> Iterator[Done]:
+        seen.append(terms.workers)
+        yield Done(0, 0, 0)
+
+    monkeypatch.setattr(run, "run", watched)
+    monkeypatch.setenv("QA_ANSWER__OLLAMA__MODEL", "any")
+    (tmp_path / "q.txt").write_text("Who said that?", encoding="utf-8")
+    assert qa("--store", seeds_store, "batch", tmp_path / "q.txt", *options).code == 0
+    assert seen == [workers]
+
+
 @pytest.mark.parametrize("options", [("--workers", "0"), ("--workers", "many"), ("--rate", "0"), ("--max-tokens", "0")])
 def test_limits_that_cannot_be_meant_are_exit_2(
     qa: Qa, seeds_store: Path, asked: Path, options: tuple[str, str]
@@ -207,6 +226,8 @@ def test_limits_that_cannot_be_meant_are_exit_2(
 PROGRAM = """
 import signal, time
 from qa.wiring import Wiring
+from qa.batch import run
+from qa.batch.run import BatchOptions, Done
 from qa.llm.prompts import Prompt
 from qa.cli import main
 from tests.fakes import FakeAnswerer, FakeLanguageModel

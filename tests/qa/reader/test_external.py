@@ -15,7 +15,7 @@ from tests.models import tiny_cross_encoder, tiny_extractive
 from tests.qa.reader.build import passage
 from vectorstore.cross_encoder import load_cross_encoder
 from vectorstore.errors import ModelMissing
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 pytestmark = pytest.mark.model
 QUESTION = "How far flew the missile?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.reader.layout import BEFORE, CLS, PASSAGE, QUESTION, SEP, TARGET, Layout, heading
-from vectorstore.models import packaged_model
+from vectorstore.packaged import packaged_model
 
 pytestmark = pytest.mark.model
 

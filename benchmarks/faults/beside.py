@@ -1,0 +1,380 @@
+"""Damage to what lies beside the ledger: Chroma's files, caches, conversations, notes, followed feeds, configuration.
+
+Each kind ends in a right answer or in one sentence, and in no process that crashes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import IO, TypeVar
+
+from benchmarks.faults.count import Count
+from benchmarks.faults.damage import QUESTION, tried, trouble
+from benchmarks.faults.forks import forked, kept, looked
+from benchmarks.faults.oracle import troubles, unlike_the_ledger
+from qa.conversations import Conversations, SavedTurn, stale
+from qa.ingest.web.following import Followed, Following
+from qa.llm.cache import CachedLanguageModel
+from qa.llm.prompts import Prompt
+from qa.notes import Notebook, notes_markdown
+from qa.saved import beside
+from qa.types import Answer, Citation, Statement, Verdict
+from tests.fakes import FakeLanguageModel
+from tests.models import tiny_embedder
+from tests.vectorstore.build import IDENTITY, filled, many
+from vectorstore.articles import Reference
+from vectorstore.doctor import treat
+from vectorstore.embedding import open_embedder
+from vectorstore.errors import AppError
+from vectorstore.generations import Generations
+from vectorstore.store import Store
+
+Spoil = Callable[[Path, random.Random], None]
+Use = Callable[[], Iterator[str]]  # yields what is wrong
+GRAPH = 350  # articles: with three passages each enough for a graph on disk
+QUESTIONS = ("item 7 part 2", "w700")
+EMBED = """
+import json, sys
+from pathlib import Path
+from vectorstore.embedding import open_embedder
+embedder = open_embedder(Path(sys.argv[1]), Path(sys.argv[2]))
+print(json.dumps(embedder.embed_query("rain in the harbour").tolist()))
+"""
+QUOTE = "The keeper said that eleven guests came."
+CONFIGS: Mapping[str, bytes] = {
+    "bytes": bytes(range(256)),
+    "nul": b"[search]\0\n",
+    "unclosed": b"[search",
+    "no value": b"[search]\nper_article =\n",
+    "a word for a number": b'[search]\nper_article = "five"\n',
+    "below zero": b"[search]\nper_article = -5\n",
+    "a huge number": b"[search]\nper_article = 99999999999999999999999999\n",
+    "no number": b"[answer]\nmin_confidence = nan\n",
+    "infinite": b"[answer]\nmin_confidence = inf\n",
+    "a list": b"search = [1, 2]\n",
+    "an unknown table": b"[serch]\nx = 1\n",
+    "an unknown key": b"[search]\nper_artikel = 1\n",
+    "a key twice": b"[search]\nper_article = 1\nper_article = 2\n",
+    "utf-16": "[search]\nper_article = 5\n".encode("utf-16"),
+    "latin-1": "# naïve\n".encode("latin-1"),
+    "deep": b"x = " + b"[" * 5_000 + b"]" * 5_000 + b"\n",
+    "a long line": b"# " + b"x" * 10**6 + b"\n",
+    "a date": b"[search]\nper_article = 1979-05-27\n",
+    "words": b"lorem ipsum dolor\n" * 1_000,
+    "a key with a newline": b'"a\\nb" = 1\n',
+}
+FEEDS: Mapping[str, bytes] = {
+    "bytes": bytes(range(256)),
+    "empty": b"",
+    "cut": b'[{"address": "https://exa',
+    "a number": b"7",
+    "a list of numbers": b"[1, 2]",
+    "rows of nothing": b"[{}]",
+    "nonsense in a row": b'[{"address": 1, "title": [], "looked": {}, "validators": 7, "seen": 7}]',
+    "nothing": b"null",
+    "deep": b"[" * 100_000,
+}
+CHATS: Sequence[str] = (
+    "UPDATE turns SET answer = 'x'",
+    "UPDATE turns SET answer = '[]'",
+    "UPDATE turns SET answer = '{}'",
+    "UPDATE turns SET answer = '7'",
+    """UPDATE turns SET answer = '{"citations": 7, "passages": []}'""",
+    "UPDATE turns SET answer = json_set(answer, '$.citations[0].article', 7)",
+    "UPDATE turns SET answer = json_remove(answer, '$.citations[0].quote')",
+    "UPDATE turns SET answer = json_set(answer, '$.more', 7)",
+    "UPDATE turns SET answer = json_set(answer, '$.sentences', json('[7]'))",
+    "UPDATE turns SET answer = json_set(answer, '$.sentences[0].verdict', 'no such')",
+    "UPDATE turns SET answer = x'80ff'",
+    "UPDATE turns SET question = x'80ff'",
+    "UPDATE turns SET question = CAST(x'80ff' AS TEXT)",
+    "UPDATE turns SET filter = '7'",
+    "UPDATE turns SET filter = '{}'",
+    "UPDATE turns SET position = -1",
+    "UPDATE conversations SET filter = ''",
+    "UPDATE conversations SET title = CAST(x'80ff' AS TEXT)",
+    "UPDATE conversations SET title = x'00'",
+    "UPDATE conversations SET updated = 7",
+    "DROP TABLE turns",
+    "DROP TABLE conversations",
+    "ALTER TABLE turns RENAME answer TO gone",
+    "PRAGMA user_version = 99",
+    "PRAGMA user_version = 0",
+)
+NOTES: Sequence[str] = (
+    "UPDATE notes SET quote = x'80ff'",
+    "UPDATE notes SET quote = CAST(x'80ff' AS TEXT)",
+    "UPDATE notes SET kept = 7",
+    "UPDATE notes SET start = 'x'",
+    "UPDATE notes SET title = x'00'",
+    "UPDATE notes SET published = 7",
+    "DROP TABLE notes",
+    "ALTER TABLE notes RENAME quote TO gone",
+    "PRAGMA user_version = 99",
+)
+
+
+def spoils() -> Iterator[tuple[str, Spoil]]:
+    """Yield what can happen to any file."""
+    for share in (0.001, 0.05):
+        yield f"flipped {share}", partial(_flipped, share=share)
+    for share in (0.0, 0.3, 0.9):
+        yield f"cut to {share}", partial(_cut, share=share)
+    yield "zeros within", _zeros
+    yield "is gone", lambda path, _: path.unlink()
+    yield "is a folder", _folder
+    yield "is a link to itself", _linked
+
+
+def _flipped(path: Path, chance: random.Random, share: float) -> None:
+    data = bytearray(path.read_bytes())
+    for at in chance.sample(range(len(data)), max(1, int(share * len(data)))) if data else ():
+        data[at] ^= 1 << chance.randrange(8)
+    path.write_bytes(data)
+
+
+def _cut(path: Path, _: random.Random, share: float) -> None:
+    os.truncate(path, int(share * path.stat().st_size))
+
+
+def _zeros(path: Path, chance: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    at = chance.randrange(len(data) + 1)
+    data[at : at + 512] = bytes(len(data[at : at + 512]))
+    path.write_bytes(data)
+
+
+def _folder(path: Path, _: random.Random) -> None:
+    path.unlink()
+    (path / "inside").mkdir(parents=True)
+
+
+def _linked(path: Path, _: random.Random) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+def _put(path: Path, _: random.Random, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _sql(path: Path, _: random.Random, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
+
+
+def run(folder: Path, seed: int, _: float = 0, every: int = 1, groups: Collection[str] = ()) -> Count:
+    """Try every kind of damage, or one of so many, of all groups or of some."""
+    chance, count = random.Random(seed), Count()
+    for name in groups or GROUPS:
+        place = folder / name
+        place.mkdir()
+        cases = list(GROUPS[name](place))
+        for what, path, spoil, use in cases[::every]:
+            with kept(place):
+                spoil(path, chance)
+                wrong = looked([use()])
+            count.case(f"{name}, {what}: {wrong}" if wrong else None)
+    count.facts = {"groups": len(groups or GROUPS)}
+    return count
+
+
+Value = TypeVar("Value")
+Case = tuple[str, Path, Spoil, Use]
+
+
+def _index(place: Path) -> Iterator[Case]:
+    import chromadb  # noqa: F401 - 1 s, once for all copies
+
+    archive = place / "archive"
+
+    def fill(_: IO[str]) -> None:
+        filled(archive, *many(GRAPH))
+        with Store.writing(archive, IDENTITY) as writer:
+            list(writer.sync_index(0))
+
+    if wrong := forked(fill).trouble:
+        raise RuntimeError(wrong)
+    generations = Generations(archive)
+    name = generations.current or ""
+    files = [
+        *(path for path in generations.path(name).rglob("*") if path.is_file()),
+        generations.folder / f"{name}.seal",
+    ]
+    for number, path in enumerate(sorted(files)):
+        for what, spoil in list(spoils())[number % 2 :: 2]:
+            yield f"{path.name} {what}", path, spoil, partial(_searched, archive)
+
+
+def _searched(archive: Path) -> Iterator[str]:
+    yield from troubles(archive, QUESTIONS)
+    yield from (f"not repaired, {one.name}: {one.detail}" for one in treat(archive) if not one.ok)
+    yield from unlike_the_ledger(archive)
+
+
+def _saved(place: Path) -> Iterator[Case]:
+    chats, notes = beside(place / "archive", "conversations"), beside(place / "archive", "notes")
+    cited = Citation(1, Reference("id", "/a.txt", None, "Title", None, None), 0, len(QUOTE), QUOTE)
+    said = Statement(QUOTE, Verdict.SUPPORTED, (1,))
+    saved = Conversations(chats)
+    key = saved.create("Guests")
+    saved.append(
+        key,
+        SavedTurn(
+            "How many guests came?", Answer("How many?", True, QUOTE, "extractive", (cited,), (), sentences=(said,))
+        ),
+    )
+    Notebook(notes).keep(cited)
+    for path, statements, use in ((chats, CHATS, _chatted), (notes, NOTES, _noted)):
+        for what, spoil in spoils():
+            yield f"{path.name} {what}", path, spoil, partial(use, path)
+        for statement in statements:
+            yield statement, path, partial(_sql, statement=statement), partial(use, path)
+
+
+def _worded(act: Callable[[], Iterable[Value]]) -> list[Value]:
+    """Return what comes of something that may fail in words, and in no other way."""
+    try:
+        return list(act())
+    except AppError:
+        return []
+
+
+def _chatted(path: Path) -> Iterator[str]:
+    chats = Conversations(path)
+    _worded(lambda: chats.list("guests"))
+    _worded(chats.questions)
+    for key in [one.id for one in _worded(chats.list)]:
+        quotes = _worded(partial(_quotes, chats, key))
+        yield from (f"not marked: {one}" for one in quotes if one.quote != QUOTE and not stale(one, lambda _: QUOTE))
+        _worded(partial(_written, chats, key))
+
+
+def _quotes(chats: Conversations, key: str) -> list[Citation]:
+    return [one for turn in chats.load(key).turns if turn.answer for one in turn.answer.citations]
+
+
+def _written(chats: Conversations, key: str) -> Iterator[None]:
+    chats.append(key, SavedTurn("And then?"))
+    chats.rename(key, "other")
+    yield
+
+
+def _noted(path: Path) -> Iterator[str]:
+    notes = Notebook(path)
+    _worded(lambda: notes_markdown(notes.list()))
+    for note in _worded(notes.list):
+        if note.quote != QUOTE and not stale(note.citation, lambda _: QUOTE):
+            yield f"not marked: {note}"
+        _worded(partial(_remarked, notes, note.id))
+
+
+def _remarked(notes: Notebook, key: str) -> Iterator[None]:
+    notes.remark(key, "x")
+    yield
+
+
+def _feeds(place: Path) -> Iterator[Case]:
+    following = Following(place)
+    with following.held():
+        following.save(Followed("https://example.org/feed", "Feed", ""))
+    (path,) = place.glob("*.json")
+    for what, spoil in spoils():
+        yield what, path, spoil, partial(_followed, place)
+    for what, content in FEEDS.items():
+        yield what, path, partial(_put, content=content), partial(_followed, place)
+
+
+def _followed(place: Path) -> Iterator[str]:
+    _worded(Following(place).list)
+    yield from ()
+
+
+def _configured(place: Path) -> Iterator[Case]:
+    path = place / "config.toml"
+    path.write_text("[search]\nper_article = 5\n", "utf-8")
+    for what, spoil in spoils():
+        yield what, path, spoil, partial(_commanded, path)
+    for what, content in CONFIGS.items():
+        yield what, path, partial(_put, content=content), partial(_commanded, path)
+
+
+def _commanded(path: Path) -> Iterator[str]:
+    for command in (("ask", QUESTION), ("articles",), ("doctor",)):
+        arguments = ("--quiet", "--config", str(path), *command)
+        code, out, err = tried(arguments)
+        if code == 0 and command[0] == "ask":
+            yield "an answer from nowhere"
+        if wrong := trouble(("", "", "", command[0]), code, out, err):
+            yield wrong
+
+
+def _remembered(place: Path) -> Iterator[Case]:
+    list(_cached(place)[0].stream(Prompt("", "How many guests?")))
+    (path,) = place.rglob("*.json")
+    for what, spoil in spoils():
+        yield what, path, spoil, partial(_recalled, place)
+
+
+def _cached(place: Path) -> tuple[CachedLanguageModel, FakeLanguageModel]:
+    inner = FakeLanguageModel(lambda _: QUOTE)
+    return CachedLanguageModel(inner, place, ""), inner
+
+
+def _recalled(place: Path) -> Iterator[str]:
+    model, inner = _cached(place)
+    said = "".join(piece for piece in model.stream(Prompt("", "How many guests?")) if isinstance(piece, str))
+    if said != QUOTE:
+        yield f"another answer: {said} (asked {len(inner.asked)} times)"
+
+
+def _exported(place: Path) -> Iterator[Case]:
+    model, cache = tiny_embedder(place / "model"), place / "cache"
+    right = open_embedder(model, cache).embed_query("rain in the harbour").tolist()
+    for path in sorted(path for path in cache.rglob("*") if path.is_file() and path.stat().st_size):
+        for what, spoil in list(spoils())[::4]:
+            yield f"{path.name} {what}", path, spoil, partial(_embedded, model, cache, right)
+    yield "two processes at once", cache, _emptied, partial(_twice, model, cache, right)
+
+
+def _embedded(model: Path, cache: Path, right: Sequence[float]) -> Iterator[str]:
+    if open_embedder(model, cache).embed_query("rain in the harbour").tolist() != right:
+        yield "other vectors"
+
+
+def _emptied(path: Path, _: random.Random) -> None:
+    shutil.rmtree(path)
+    path.mkdir()
+
+
+def _twice(model: Path, cache: Path, right: Sequence[float]) -> Iterator[str]:
+    command = [sys.executable, "-c", EMBED, str(model), str(cache)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        said, _ = one.communicate()
+        if json.loads(said or "null") != right:
+            yield f"a process ended with {one.returncode}, and other vectors: {said}"
+    if (exports := len(list(cache.rglob("model.onnx")))) != 1:
+        yield f"{exports} exports"
+    yield from (f"{path} is left" for path in cache.rglob("tmp*"))
+
+
+GROUPS: Mapping[str, Callable[[Path], Iterator[Case]]] = {
+    "index": _index,
+    "conversations and notes": _saved,
+    "feeds": _feeds,
+    "configuration": _configured,
+    "answers of models": _remembered,
+    "export of the model": _exported,
+}
