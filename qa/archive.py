@@ -391,16 +391,17 @@ class Archive:
             mend(self.folder)
         return list(treat(self.wiring.place))
 
-    def _in_a_folder(self, what: str) -> None:
+    def in_a_folder(self, what: str) -> Path:
+        """Return the archive's folder; raises UsageError, which says what is for folders alone, where it is shared."""
         if self.wiring.shared:
             raise UsageError(f"{what} is for archives in a folder.", "For PostgreSQL there are pg_dump and qa copy.")
+        return self.folder
 
     def salvaging(self, folder: Path) -> Iterator[Progress | IngestReport]:
         """Yield the progress of filling a new archive with the articles that can be read, and at last the report."""
         from qa.ingest.salvage import salvage
 
-        self._in_a_folder("qa doctor --salvage")
-        return salvage(self.folder, folder, self._embedding())
+        return salvage(self.in_a_folder("qa doctor --salvage"), folder, self._embedding())
 
 
 def _sync(writer: Writer, warn: Callable[[str], object]) -> None:

@@ -106,14 +106,16 @@ class CommandLine:
 
     def __call__(self, *arguments: object) -> Ran:
         from qa.cli import run
-        from qa.config import store_folder
+        from qa.config import shared_archive, store_folder
         from qa.wiring import Wiring
 
         wiring = type("OwnWiring", (Wiring,), dict(self.parts))
         self._capsys.readouterr()
         code = run(
             [str(argument) for argument in arguments],
-            lambda config, store, say: wiring(config, store_folder(config, store), say),
+            lambda config, store, say: wiring(
+                config, store_folder(config, store), say, shared=shared_archive(config, store)
+            ),
         )
         return Ran(code, *self._capsys.readouterr())
 

@@ -21,7 +21,7 @@ def backup(context: typer.Context, file: File) -> None:
     from qa.backup import backup as written
 
     session: CliContext = context.obj
-    print(line(f"{file}: {_told(written(session.archive().folder, file))}."))
+    print(line(f"{file}: {_told(written(session.archive().in_a_folder('qa backup'), file))}."))
 
 
 def restore(
@@ -34,7 +34,7 @@ def restore(
     from vectorstore.copies import articles_in
 
     session: CliContext = context.obj
-    folder, there = session.archive().folder, 0
+    folder, there = session.archive().in_a_folder("qa restore"), 0
     if not yes:
         there = articles_in(folder)
     question = f"{folder} holds {there} articles. Replace them with the backup’s?"

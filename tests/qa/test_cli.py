@@ -290,6 +290,14 @@ def test_a_share_may_be_empty_though_the_input_may_not(qa: Qa, tmp_path: Path) -
     assert len(parsed(qa("--store", tmp_path / "store", "articles", "--json"))) == 1
 
 
+@pytest.mark.parametrize("command", [("backup", "a.tar.gz"), ("restore", "a.tar.gz"), ("doctor", "--salvage", "new")])
+def test_what_is_for_a_folder_alone_says_so_of_a_shared_archive(qa: Qa, command: tuple[str, ...]) -> None:
+    ran = qa("--store", "postgresql://reader@127.0.0.1:1/news", *command)
+    assert ran.code == 2
+    assert "is for archives in a folder" in ran.err
+    assert "pg_dump" in ran.err
+
+
 def test_ingest_reads_standard_input(qa: Qa, tmp_path: Path, piped: Callable[[bytes], None]) -> None:
     piped(b"An otter was seen in the harbour on Monday. Two fishermen said that it was quite large.")
     assert parsed(qa("--store", tmp_path / "store", "ingest", "-", "--json"))["added"] == 1
