@@ -13,7 +13,7 @@ from benchmarks.costs import Costs, made_up, read, tables
 from benchmarks.grown import Texts
 from benchmarks.sizing import ARCHIVE, READING, Assumed, archive, main, reading
 from tests.vectorstore.build import filled, many
-from vectorstore.ledger import FILE
+from vectorstore.sqlite import FILE
 
 COSTS = Costs(
     articles=1_000,
