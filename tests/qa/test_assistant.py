@@ -33,7 +33,7 @@ def store(seeds_store: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def assistant(store: Store) -> Assistant:
-    return wire(Config(), store.folder).assistant(store)
+    return wire(Config(), Path(store.ledger.database.name).parent).assistant(store)
 
 
 def test_evidence_comes_first_then_the_answer_in_pieces_then_the_answer(assistant: Assistant) -> None:
@@ -133,9 +133,9 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
 
 
 def test_the_least_confidence_decides_how_sure_an_answer_must_be(store: Store) -> None:
-    sure = wire(Config(), store.folder).assistant(store).answer(KNOWN).confidence
+    sure = wire(Config(), Path(store.ledger.database.name).parent).assistant(store).answer(KNOWN).confidence
     for least in (0.0, sure - 0.01, sure + 0.01, 1.0):
-        answer = wire(Config(answer=AnswerPart(min_confidence=least)), store.folder).assistant(store).answer(KNOWN)
+        answer = wire(Config(answer=AnswerPart(min_confidence=least)), Path(store.ledger.database.name).parent).assistant(store).answer(KNOWN)
         assert (answer.answered, answer.confidence) == (sure >= least, sure)
 
 

@@ -28,7 +28,7 @@ def store(seeds_store: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def wiring(store: Store) -> Wiring:
-    return wire(Config(), store.folder)
+    return wire(Config(), Path(store.ledger.database.name).parent)
 
 
 Make = Callable[..., Assistant]
