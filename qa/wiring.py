@@ -56,7 +56,7 @@ class Wiring:
         """Return the archive, open for reading; raises StoreMissing."""
         from vectorstore.store import Store
 
-        return Store.open(self.folder, index=index, threshold=self.config.search.chroma_above)
+        return Store.open(self.folder, index=index, threshold=self.config.search.chroma_above or None)
 
     def searcher(self, store: Store) -> Retriever:
         """Return the retriever for an open archive; raises EmbedderMismatch."""

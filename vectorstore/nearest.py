@@ -15,6 +15,7 @@ from vectorstore.articles import EVERYTHING, Filter
 from vectorstore.index import ExactIndex, IndexUnusable, rounded
 from vectorstore.ledger import Ledger
 from vectorstore.revisions import RevisionCache
+from vectorstore.worth import saves
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -30,11 +31,12 @@ class Nearest:
     """The indexes of one open archive, each for one revision; threads may share it.
 
     An exact index is kept until the last snapshot of its revision is let go, the newest one until there is another.
-    With `threshold`, unfiltered searches use Chroma if the archive has at least so many passages and Chroma is in sync.
+    With `threshold`, unfiltered searches use Chroma if the archive has at least so many passages and Chroma is in sync;
+    `measured`, only if that saves noticeable time.
     """
 
-    def __init__(self, folder: Path, ledger: Ledger, threshold: int | None) -> None:
-        self._folder, self._ledger, self._threshold = folder, ledger, threshold
+    def __init__(self, folder: Path, ledger: Ledger, threshold: int | None, *, measured: bool = False) -> None:
+        self._folder, self._ledger, self._threshold, self._measured = folder, ledger, threshold, measured
         self._lock = threading.RLock()
         self._exact: dict[int, ExactIndex] = {}
         self._filtered = RevisionCache(FILTERS)
@@ -135,6 +137,15 @@ class Nearest:
             self._tried = revision
             if self._ledger.count()[1] >= threshold:
                 self._serving = reconcile.serve(self._ledger, self._folder)
+            if self._measured and not self._worth():
+                self._leave_chroma()
+
+    def _worth(self) -> bool:
+        identity = self._ledger.identity
+        try:
+            return bool(self._serving and identity and saves(self._serving.index, identity.dimension))
+        except IndexUnusable:
+            return False
 
     def _leave_chroma(self) -> None:
         serving, self._serving = self._serving, None
