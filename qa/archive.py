@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from vectorstore.articles import Article, Hit, Listing, Reference
     from vectorstore.checks import Check
     from vectorstore.embedding import Embedder
+    from vectorstore.index import Choice
     from vectorstore.removed import Copies
-    from vectorstore.store import Choice, Store, Writer
+    from vectorstore.store import Store, Writer
 
 RELATED = 8  # articles
 SAME_STORY = 0.6  # cosine from which two articles are taken to tell one story

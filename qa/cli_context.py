@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from qa.progress import ProgressNarrator
     from qa.settings import Config
     from qa.wiring import Say, Wiring
-    from vectorstore.store import Choice
+    from vectorstore.index import Choice
 
     Wire = Callable[[Config, str | None, Say], Wiring]
 

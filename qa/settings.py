@@ -80,7 +80,9 @@ class SearchPart(_Part):
         "", description="A cross-encoder, by name or folder, that reranks the best 50 passages; empty: none."
     )
     chroma_above: int = Field(
-        100_000, ge=0, description="Passages above which long-lived processes use Chroma instead of exact search."
+        0,
+        ge=0,
+        description="Passages from which long-lived processes search through Chroma; 0: where it saves time.",
     )
 
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from qa.retrieve.search import Retriever
     from vectorstore.cross_encoder import CrossEncoder
     from vectorstore.embedding import Embedder
+    from vectorstore.index import Choice
     from vectorstore.places import Place
     from vectorstore.postgres.shared import Shared
-    from vectorstore.store import Choice, Store
+    from vectorstore.store import Store
 
 Say = Callable[[str], None]
 
@@ -67,7 +68,7 @@ class Wiring:
         """Return the archive, open for reading; raises StoreMissing."""
         from vectorstore.store import Store
 
-        return Store.open(self.place, index=index, threshold=self.config.search.chroma_above)
+        return Store.open(self.place, index=index, threshold=self.config.search.chroma_above or None)
 
     def searcher(self, store: Store) -> Retriever:
         """Return the retriever for an open archive; raises EmbedderMismatch."""

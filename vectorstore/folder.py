@@ -14,6 +14,7 @@ from vectorstore.checks import REPAIR, Check, guarded
 from vectorstore.disk import unusable, usable
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing
 from vectorstore.generations import Generations
+from vectorstore.index import THRESHOLD, Choice
 from vectorstore.index_check import probe
 from vectorstore.ledger import Ledger
 from vectorstore.nearest import Nearest
@@ -53,9 +54,12 @@ class Folder:
             finally:
                 ledger.close()
 
-    def searching(self, ledger: Ledger, threshold: int | None) -> Nearest:
+    def searching(self, ledger: Ledger, index: Choice, threshold: int | None) -> Nearest:
         """See Place."""
-        return Nearest(ledger) if threshold is None else Nearest(ledger, self.path, threshold)
+        if index == "exact":
+            return Nearest(ledger)
+        above = THRESHOLD if threshold is None else threshold
+        return Nearest(ledger, self.path, above, measured=threshold is None)
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:
         """See Place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from vectorstore.errors import AppError
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
     Scores = npt.NDArray[np.float64]
 
+THRESHOLD = 100_000  # passages: below, exact search takes 5 ms at most; above, it is measured what Chroma would save
 DIGITS = 6  # of a cosine: the rest depends on the order of additions and must not decide a rank
+
+
+Choice = Literal["exact", "auto"]  # how to search by vector: exactly, or through Chroma where that saves time
 
 
 class IndexUnusable(AppError):

@@ -16,6 +16,7 @@ from vectorstore.exact import ExactIndex
 from vectorstore.index import IndexUnusable, rounded
 from vectorstore.ledger import Ledger
 from vectorstore.revisions import RevisionCache
+from vectorstore.worth import saves
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Vectors
@@ -32,11 +33,13 @@ class Nearest:
 
     An exact index is kept until the last snapshot of its revision is let go, the newest one until there is another.
     With `folder`, where Chroma is, unfiltered searches use it if the archive has at least `threshold` passages and
-    Chroma is in sync.
+    Chroma is in sync; `measured`, only if that saves noticeable time.
     """
 
-    def __init__(self, ledger: Ledger, folder: Path | None = None, threshold: int = 0) -> None:
-        self._ledger, self._folder, self._threshold = ledger, folder, threshold
+    def __init__(
+        self, ledger: Ledger, folder: Path | None = None, threshold: int = 0, *, measured: bool = False
+    ) -> None:
+        self._ledger, self._folder, self._threshold, self._measured = ledger, folder, threshold, measured
         self._lock = threading.RLock()
         self._exact: dict[int, ExactIndex] = {}
         self._filtered = RevisionCache(FILTERS)
@@ -137,6 +140,15 @@ class Nearest:
             self._tried = revision
             if self._ledger.count()[1] >= self._threshold:
                 self._serving = reconcile.serve(self._ledger, folder)
+            if self._measured and not self._worth():
+                self._leave_chroma()
+
+    def _worth(self) -> bool:
+        identity = self._ledger.identity
+        try:
+            return bool(self._serving and identity and saves(self._serving.index, identity.dimension))
+        except IndexUnusable:
+            return False
 
     def _leave_chroma(self) -> None:
         serving, self._serving = self._serving, None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from vectorstore.folder import Folder
+from vectorstore.index import Choice
 
 if TYPE_CHECKING:
     from vectorstore.articles import Filter, Identity
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from vectorstore.ledger import Ledger
     from vectorstore.nearest import Search
     from vectorstore.writer import LedgerWriter
-
-THRESHOLD = 100_000  # passages: there, exact search takes 5 ms and finds all, Chroma 2–4 ms and finds most
 
 
 class Searching(Protocol):
@@ -63,8 +62,8 @@ class Place(Protocol):
         """Hold the ledger for writing, made where there is none, in the current schema; raises StoreLocked."""
         ...
 
-    def searching(self, ledger: Ledger, threshold: int | None) -> Searching:
-        """Return what searches by vector; from `threshold` passages through Chroma, never where it is None."""
+    def searching(self, ledger: Ledger, index: Choice, threshold: int | None) -> Searching:
+        """Return what searches by vector, through Chroma if `index` is "auto"; see Store for `threshold`."""
         ...
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from vectorstore.articles import EVERYTHING, Article, Filter, Hit, Identity
 from vectorstore.errors import Collision, EmbedderMismatch
 from vectorstore.fulltext import Scores, TextQuery
+from vectorstore.index import THRESHOLD, Choice
 from vectorstore.ledger import WEIGHTS, Ledger
 from vectorstore.nearest import Search
-from vectorstore.places import THRESHOLD, Place, Searching, placed
+from vectorstore.places import Place, Searching, placed
 from vectorstore.writer import LedgerWriter, Record
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 COLLISIONS = 5  # with another writer, after which a group is not tried again
 
-Choice = Literal["exact", "auto"]
 Step = TypeVar("Step")
 
 
@@ -49,7 +49,8 @@ class Store:
 
     Several threads may share it. Within `reading` or `steadily` a thread sees one state, whatever is committed. With
     `index="auto"`, for long-lived processes, unfiltered searches use Chroma if the archive has at least `threshold`
-    passages and Chroma is in sync; all other searches are exact.
+    passages and Chroma is in sync; all other searches are exact. Without a threshold they use it where it was measured
+    to save noticeable time.
     """
 
     def __init__(self, ledger: Ledger, nearest: Searching) -> None:
@@ -57,14 +58,14 @@ class Store:
         self._nearest = nearest
 
     @classmethod
-    def open(cls, where: Path | Place, *, index: Choice = "exact", threshold: int = THRESHOLD) -> Self:
+    def open(cls, where: Path | Place, *, index: Choice = "exact", threshold: int | None = None) -> Self:
         """Open for reading, creating nothing; raises StoreMissing, StoreDamaged, or AppError for a newer schema.
 
         A ledger of an older version is migrated first, under the writer's lock.
         """
         place = placed(where)
         ledger = place.ledger()
-        return cls(ledger, place.searching(ledger, threshold if index == "auto" else None))
+        return cls(ledger, place.searching(ledger, index, threshold))
 
     @staticmethod
     @contextmanager

@@ -22,9 +22,10 @@ from vectorstore.doctor import examine
 from vectorstore.folder import opened
 from vectorstore.fulltext import anyof
 from vectorstore.generations import Generations
+from vectorstore.index import Choice
 from vectorstore.reconcile import agrees
 from vectorstore.sqlite import FILE
-from vectorstore.store import Choice, Store
+from vectorstore.store import Store
 
 NEAREST = 10
 CLOSE = 2e-4  # cosines are told with four digits

@@ -25,6 +25,10 @@ from vectorstore.store import Store
 KNOWN = Question("How far away can the S-400 hit a target?")
 
 
+def wired(store: Store, config: Config) -> Assistant:
+    return wire(config, Path(store.ledger.database.name).parent).assistant(store)
+
+
 @pytest.fixture(scope="module")
 def store(seeds_store: Path) -> Iterator[Store]:
     with Store.open(seeds_store) as opened:
@@ -33,7 +37,7 @@ def store(seeds_store: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def assistant(store: Store) -> Assistant:
-    return wire(Config(), Path(store.ledger.database.name).parent).assistant(store)
+    return wired(store, Config())
 
 
 def test_evidence_comes_first_then_the_answer_in_pieces_then_the_answer(assistant: Assistant) -> None:
@@ -133,9 +137,13 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
 
 
 def test_the_least_confidence_decides_how_sure_an_answer_must_be(store: Store) -> None:
-    sure = wire(Config(), Path(store.ledger.database.name).parent).assistant(store).answer(KNOWN).confidence
+    sure = wired(store, Config()).answer(KNOWN).confidence
     for least in (0.0, sure - 0.01, sure + 0.01, 1.0):
-        answer = wire(Config(answer=AnswerPart(min_confidence=least)), Path(store.ledger.database.name).parent).assistant(store).answer(KNOWN)
+        answer = (
+            wire(Config(answer=AnswerPart(min_confidence=least)), Path(store.ledger.database.name).parent)
+            .assistant(store)
+            .answer(KNOWN)
+        )
         assert (answer.answered, answer.confidence) == (sure >= least, sure)
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import EMBEDDER, IDENTITY, entry, filled, many, record
+from vectorstore import nearest
+from vectorstore import store as store_module
 from vectorstore.articles import Filter, Identity, article_id
 from vectorstore.chroma import ChromaIndex
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
@@ -160,6 +162,24 @@ def test_a_search_that_is_ready_reads_nothing_more(indexed: Path, only: Filter) 
             search, wanted = store.ready(only), store.dense(QUERY, 60, only)
             store.ledger.close()
             assert search(QUERY, 60) == wanted
+
+
+@pytest.mark.parametrize(("saved", "serving"), [(True, "chroma"), (False, "exact"), (None, "exact")])
+def test_without_a_threshold_it_is_measured_whether_chroma_is_worth_it(
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, saved: bool | None, serving: str
+) -> None:
+    def measured(*_: object) -> bool:
+        if saved is None:
+            raise IndexUnusable("broken")
+        return saved
+
+    monkeypatch.setattr(store_module, "THRESHOLD", 60)
+    monkeypatch.setattr(nearest, "saves", measured)
+    with Store.open(indexed, index="auto") as store:
+        assert store.serving == serving
+        assert len(store.dense(QUERY, 5)) == 5
+    with Store.open(indexed, index="auto", threshold=0) as store:
+        assert store.serving == "chroma"
 
 
 def test_where_chroma_fails_search_is_exact(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vectorstore.checks import REPAIR, Check, guarded
 from vectorstore.chroma_server import ChromaServerIndex
 from vectorstore.errors import AppError, StoreMissing
-from vectorstore.index import IndexUnusable
+from vectorstore.index import THRESHOLD, Choice, IndexUnusable
 from vectorstore.ledger import Ledger
 from vectorstore.nearest import Nearest
 from vectorstore.places import Searching
@@ -66,12 +66,14 @@ class Shared:
         finally:
             database.close()
 
-    def searching(self, ledger: Ledger, threshold: int | None) -> Searching:
+    def searching(self, ledger: Ledger, index: Choice, threshold: int | None) -> Searching:
         """See Place."""
         assert isinstance(ledger.database, PostgresDatabase)  # as `ledger` opens it
-        if self.chroma is None or threshold is None:
+        if self.chroma is None or index == "exact":
             return Nearest(ledger)
-        return SharedNearest(ledger, ledger.database, self.chroma, collection(ledger), threshold)
+        return SharedNearest(
+            ledger, ledger.database, self.chroma, collection(ledger), THRESHOLD if threshold is None else threshold
+        )
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:
         """See Place; several who write share the work."""
