@@ -20,7 +20,7 @@ from qa.answer.extractive import Extractive
 from qa.assistant import Assistant
 from qa.llamaindex import FootnoteQueryEngine, FootnoteRetriever, passage_node, response
 from qa.retrieve.hybrid import HybridRetriever
-from qa.retrieve.search import DenseRetriever, LexicalRetriever
+from qa.retrieve.search import DenseRetriever, Diversifier, LexicalRetriever
 from qa.retrieve.understand import Query
 from qa.types import NO_ANSWER, Answer, Citation
 from tests.fakes import FakeEmbedder, FakeReader
@@ -132,7 +132,8 @@ def engine(tmp_path: Path) -> Iterator[FootnoteQueryEngine]:
     text = "Heavy rain fell on the town of Varna on Monday. The mayor closed the harbour of Varna."
     with Store.open(filled(tmp_path, record("/news/varna.txt", text, title="Varna"))) as store:
         embedder = FakeEmbedder()
-        ranked = HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        hybrid = HybridRetriever(DenseRetriever(store, embedder), LexicalRetriever(store), store)
+        ranked = Diversifier(hybrid, 5, store)
         yield FootnoteQueryEngine(Assistant(store, ranked, FakeReader(), Extractive(store)))
 
 
