@@ -28,6 +28,7 @@ from vectorstore.sqlite import FILE
 from vectorstore.store import Store
 
 NEAREST = 10
+MISSED = 2
 CLOSE = 2e-4  # cosines are told with four digits
 KINDS: tuple[Choice, ...] = ("exact", "auto")
 WORD = re.compile(r"[^\W_]+")
@@ -57,16 +58,16 @@ class Truth:
         words = {passage: frozenset(WORD.findall(text.casefold())) for passage, text in said.items()}
         return cls(tuple(row[0] for row in rows), vectors, words, texts)
 
-    def unlike(self, found: Collection[tuple[int, float]], vector: npt.NDArray[np.float32]) -> str | None:
-        """Return what is wrong with the nearest passages that a search found."""
+    def unlike(self, found: Collection[tuple[int, float]], vector: npt.NDArray[np.float32], kind: Choice) -> str | None:
+        """Return what is wrong with the nearest passages that a search found; Chroma may miss a few, as graphs do."""
         true = dict(zip(self.ids, (self.vectors @ vector).tolist(), strict=True))
         if strange := [passage for passage, _ in found if passage not in true]:
             return f"found what is not in the ledger: {strange}"
         best = sorted(true.values(), reverse=True)[:NEAREST]
-        wrong = len(found) != len(best) or any(
-            abs(cosine - wanted) > CLOSE or abs(cosine - true[passage]) > CLOSE
-            for (passage, cosine), wanted in zip(found, best, strict=True)
-        )
+        near = sum(true[passage] >= best[-1] - CLOSE for passage, _ in found)
+        missed = 0 if kind == "exact" else MISSED
+        wrong = len(found) != len(best) or near < len(best) - missed
+        wrong = wrong or any(abs(cosine - true[passage]) > CLOSE for passage, cosine in found)
         return f"the nearest are {best}, found were {found}" if wrong else None
 
 
@@ -77,7 +78,7 @@ def troubles(archive: Path, questions: Collection[str]) -> Iterator[str]:
         with Store.open(archive, index=kind, threshold=0) as store:
             for question in questions:
                 vector = FakeEmbedder().embed_query(question)
-                if wrong := truth.unlike(store.dense(vector, NEAREST), vector):
+                if wrong := truth.unlike(store.dense(vector, NEAREST), vector, kind):
                     yield f"{kind} search for {question!r}: {wrong}"
                 for word in WORD.findall(question.casefold()):
                     found = {passage for passage, _ in store.lexical(anyof([word]), len(truth.ids) + 1)}

@@ -51,8 +51,9 @@ def test_a_killed_sync_never_serves_half_an_index(tmp_path: Path, after: float) 
     assert [check.name for check in examine(folder) if not check.ok] in ([], ["vector index"])
     with Store.open(folder, index="auto", threshold=0) as reader, Store.open(folder) as exact:
         matrix = reader.ledger.vectors()
-        for vector in matrix.vectors[::150]:
-            assert reader.dense(vector, 1)[0][1] == pytest.approx(exact.dense(vector, 1)[0][1], abs=1e-5)
+        vectors = matrix.vectors[::50]
+        true = [exact.dense(one, 1)[0][1] == pytest.approx(reader.dense(one, 1)[0][1]) for one in vectors]
+        assert sum(true) >= 0.9 * len(true)  # of half an index it were half; a sound graph misses one now and then
     with Store.writing(folder) as writer:
         list(writer.sync_index(0))
     assert all(check.ok for check in examine(folder))
