@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, TextIO
 
+from qa.sanitize import line
 from vectorstore.errors import AppError, UsageError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
@@ -58,6 +59,7 @@ def code_of(command: Callable[[], Any]) -> int:
     except OSError as error:
         return _unwritten(error)
     except typer_errors() as error:
+        error.message = line(error.message, 2000)  # which repeats what was typed
         error.show()
         return Exit.USAGE
 
@@ -100,8 +102,6 @@ def _interrupted() -> Exit:
 
 
 def _complain(message: str, hint: str) -> None:
-    from qa.sanitize import line
-
     told = f"error: {line(message, 2000)}" + (f"\n       {line(hint, 2000)}" if hint else "")
     try:
         print(told, file=sys.stderr, flush=True)
