@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import damage, escapes, inputs, kills, together
+from benchmarks.faults import bounds, damage, escapes, inputs, kills, outputs, together
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
@@ -25,6 +25,8 @@ FAULTS: Mapping[str, Fault] = {
     "kills": kills.run,
     "inputs": inputs.run,
     "escapes": escapes.run,
+    "outputs": outputs.run,
+    "bounds": bounds.run,
 }
 
 
