@@ -127,7 +127,9 @@ def _indexed(run: re.Match[str]) -> str:
 
 def phrase(words: str) -> str:
     """Return the FTS5 expression for a word or phrase; a character that stands alone is sought in every pair."""
-    text = words.encode("utf-8", "replace").decode()  # a lone surrogate as in the index
+    text = (
+        words.replace("\0", " ").encode("utf-8", "replace").decode()
+    )  # a lone surrogate as in the index; NUL ends all
     if text.isascii():
         return _quoted(text)
     last = [run for run in RUN.finditer(text) if run.end() == len(text.rstrip())]
