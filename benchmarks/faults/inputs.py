@@ -138,15 +138,16 @@ class Stopwatch:
 def _worked() -> float:
     """Return the processor's seconds for this process, its children that ended and, on Linux, those that live."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    living = [child for listed in Path("/proc/self/task").glob("*/children") for child in listed.read_text().split()]
-    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(map(_worked_by, living))
+    living = " ".join(map(_read, Path("/proc/self/task").glob("*/children"))).split()
+    fields = (_read(Path(f"/proc/{child}/stat")).rpartition(")")[2].split()[11:13] for child in living)
+    ticks = sum(int(field) for pair in fields for field in pair)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _worked_by(process: str) -> float:
-    with suppress(OSError):  # it has just ended
-        after_its_name = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        return sum(map(int, after_its_name[11:13])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
+def _read(path: Path) -> str:
+    with suppress(OSError):  # a thread or a process that has just ended
+        return path.read_text("utf-8", "replace")
+    return ""
 
 
 @contextmanager
