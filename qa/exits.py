@@ -10,6 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, TextIO
 
+from qa.sanitize import line
 from vectorstore import disk
 from vectorstore.errors import AppError, UsageError
 
@@ -60,6 +61,7 @@ def code_of(command: Callable[[], Any]) -> int:
     except OSError as error:
         return _unwritten(error)
     except typer_errors() as error:
+        error.message = line(error.message, 2000)  # which repeats what was typed
         error.show()
         return Exit.USAGE
 
@@ -106,8 +108,6 @@ def _interrupted() -> Exit:
 
 
 def _complain(message: str, hint: str) -> None:
-    from qa.sanitize import line
-
     told = f"error: {line(message, 2000)}" + (f"\n       {line(hint, 2000)}" if hint else "")
     try:
         print(told, file=sys.stderr, flush=True)

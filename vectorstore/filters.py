@@ -130,7 +130,8 @@ def sought(words: str) -> tuple[str, bool]:
 
     A character that stands alone is sought in every pair.
     """
-    text = words.encode("utf-8", "replace").decode()  # a lone surrogate as in the index
+    # a lone surrogate as in the index; for SQLite a NUL ends a text
+    text = words.replace("\0", " ").encode("utf-8", "replace").decode()
     if text.isascii():
         return text, False
     last = [run for run in RUN.finditer(text) if run.end() == len(text.rstrip())]

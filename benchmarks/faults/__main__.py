@@ -14,7 +14,20 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.faults import batches, beside, crash, damage, disk, escapes, inputs, kills, together, writes
+from benchmarks.faults import (
+    batches,
+    beside,
+    bounds,
+    crash,
+    damage,
+    disk,
+    escapes,
+    inputs,
+    kills,
+    outputs,
+    together,
+    writes,
+)
 from benchmarks.faults.count import Count
 from benchmarks.tables import show
 
@@ -30,6 +43,8 @@ FAULTS: Mapping[str, Fault] = {
     "kills": kills.run,
     "inputs": inputs.run,
     "escapes": escapes.run,
+    "outputs": outputs.run,
+    "bounds": bounds.run,
 }
 
 

@@ -68,7 +68,7 @@ CONTROL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-PATIENCE = 20.0  # seconds for a command
+PATIENCE = 60.0  # seconds for a command
 
 
 @dataclass(frozen=True, slots=True)

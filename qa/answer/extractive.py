@@ -12,6 +12,7 @@ from qa.answer.examine import Examined
 from qa.answer.weights import MIN_CONFIDENCE
 from qa.reader.reading import Reading
 from qa.types import Citation, Statement, Verdict, Verified
+from qa.verify.facts import facts
 from qa.words import keys
 from vectorstore.store import Store
 
@@ -39,9 +40,16 @@ def says_something(reading: Reading) -> bool:
 
 
 def alike(one: Reading, other: Reading) -> bool:
-    """Whether two sentences say the same, by their words."""
+    """Whether two sentences say the same, by their words; what they contradict each other in is not the same."""
     first, second = keys(one.text), keys(other.text)
-    return len(first & second) >= ALIKE * min(len(first), len(second))
+    return len(first & second) >= ALIKE * min(len(first), len(second)) and not _differ(one.text, other.text)
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether each states a name, a number or a day that the other does not, or one of them denies."""
+    first, second = facts(one), facts(other)
+    each = first.particular - second.particular and second.particular - first.particular
+    return bool(each) or bool(first.negative) != bool(second.negative)
 
 
 def _nearly(reading: Reading, taken: list[Reading]) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.ingest.boilerplate.repeated import shared_lines, shared_prose
+from qa.ingest.boilerplate.repeated import LineCounts
 from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
@@ -92,23 +91,16 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
         seen.skip(name_of(path), NO_ARTICLES)
     for left in found.left_out:
         seen.leave_out(left.source, left.reason)
-    lines: dict[str, Counter[str]] = {}
-    prose: dict[str, Counter[str]] = {}
-    articles: Counter[str] = Counter()
+    lines: dict[str, LineCounts] = {}
     for at, draft in enumerate(drafts(request, found, known), 1):
         if isinstance(draft, Failure):
             seen.failures.append(draft)
             continue
         seen.choose(draft)
         seen.warnings.extend(draft.warnings)
-        group = _group_of(draft)
-        lines.setdefault(group, Counter()).update(short_lines(draft))
-        prose.setdefault(group, Counter()).update(prose_lines(draft))
-        articles[group] += 1
+        lines.setdefault(_group_of(draft), LineCounts()).add(short_lines(draft), prose_lines(draft))
         yield Progress("read", at, None, draft.source)
-    for group, count in articles.items():
-        short = shared_lines(lines[group], count)
-        seen.repeated[group] = short | shared_prose(prose[group], count, furniture=short)
+    seen.repeated = {group: counted.shared() for group, counted in lines.items()}
     return seen
 
 

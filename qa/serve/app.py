@@ -33,6 +33,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     413: {"model": Problem, "description": "The request is too long."},
     415: {"model": Problem, "description": "A batch of another kind than JSONL, CSV or plain text."},
     422: {"model": Problem, "description": "Something in the request is not as it should be."},
+    431: {"model": Problem, "description": "The headers are too long."},
     500: {"model": Problem, "description": "A fault of the server."},
     502: {"model": Problem, "description": "The language model failed."},
     503: {"model": Problem, "description": "Too much to do, or no archive; Retry-After says when to try again."},

@@ -16,6 +16,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+LARGEST_HEAD = 32 * 1024  # bytes of headers
 PATIENCE = 30.0  # seconds in which a body must arrive
 DRAINED = 32 * 1024 * 1024  # bytes of a body that are read past the limit, so that the answer is read too
 POLICY = (
@@ -86,7 +87,13 @@ class Guard:
         for name, value in scope["headers"]:  # of two that differ none is believed
             key, text = name.decode("latin-1"), value.decode("latin-1")
             headers[key] = text if headers.get(key, text) == text else ""
-        if refusal := self._rules.refusal(scope["path"], headers):
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+            refusal: Refusal | None = Refusal(
+                431, "The headers are too long.", f"At most {LARGEST_HEAD:,} bytes are read."
+            )
+        else:
+            refusal = self._rules.refusal(scope["path"], headers)
+        if refusal:
             await refuse(send, refusal)
         elif scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}:
             body = await self._body(receive, self._rules.larger.get(scope["path"], self._rules.largest))

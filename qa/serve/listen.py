@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import signal
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.hosts import is_loopback, unserved
 from qa.serve.guard import App
@@ -20,6 +22,7 @@ from vectorstore.errors import UsageError
 
 TOKEN = "QA_TOKEN"
 GRACE = 2  # seconds for replies to end
+SILENCE = 15.0  # seconds in which the head of a request must come
 BACKLOG = 2048  # connections that may wait
 SHORTEST = 16  # characters of a token
 
@@ -56,7 +59,12 @@ def serve(app: App, address: Address, listening: socket.socket, stop: Callable[[
     `stop` is called when the signal comes, in the main thread.
     """
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE
+        app,
+        http=PatientProtocol,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
     )
     said = f"Footnote is at {address.url(listening.getsockname()[1])}{path} – Ctrl-C ends it."
     if address.made:  # printed once, and in no log
@@ -76,6 +84,19 @@ def reserved(address: Address) -> socket.socket:
         listening.close()
         raise unserved(address.host, address.port, getattr(error, "strerror", None)) from error
     return listening
+
+
+class PatientProtocol(H11Protocol):
+    """A connection, which is closed if no request has come for a while; h11 bounds what comes before one."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        """Begin to wait."""
+        super().connection_made(transport)
+        self.loop.call_later(SILENCE, self._close_unasked)
+
+    def _close_unasked(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
 
 
 class StoppingServer(uvicorn.Server):

@@ -14,15 +14,13 @@ from tests.conftest import ROOT
 SHOW = """import sys
 from pathlib import Path
 from benchmarks.faults.escapes import PAYLOADS, run
-count = run(Path(sys.argv[1]), payloads=[PAYLOADS[int(sys.argv[2])]])
+count = run(Path(sys.argv[1]), payloads=[" ".join(PAYLOADS[at] for at in (0, 4, 6, 11, 18))])
 sys.exit("\\n".join(count.failures) or (count.cases < 40 and f"{count.cases} cases"))"""
 
 
-@pytest.mark.parametrize("payload", ["\x1b[2J\x1b[999;999H", "\u202egnp.exe\u202c \u2066isolated\u2069"])
-def test_nothing_of_a_text_or_name_is_obeyed_by_a_terminal(tmp_path: Path, payload: str) -> None:
-    number = str(PAYLOADS.index(payload))
+def test_nothing_of_a_text_or_name_is_obeyed_by_a_terminal(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", SHOW, str(tmp_path / "x"), number], capture_output=True, text=True, check=False, cwd=ROOT
+        [sys.executable, "-c", SHOW, str(tmp_path)], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert (ran.returncode, ran.stderr) == (0, "")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from vectorstore.articles import Filter
-from vectorstore.filters import admits, day_bounds, host_of, publisher_key
+from vectorstore.filters import admits, day_bounds, host_of, phrase, publisher_key
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,12 @@ def test_an_article_is_admitted_by_publisher_host_and_overlapping_days(chosen: F
 
 def test_an_undated_article_passes_no_days() -> None:
     assert not admits(Filter(since="0001-01-01"), None, None, None)
+
+
+@pytest.mark.parametrize("words", ["fer\0ry", "fer\0ry é", "日\0本", "\0", '"\0'])
+def test_a_phrase_with_a_null_character_is_one_that_the_index_can_read(words: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE VIRTUAL TABLE t USING fts5(body)")
+        database.execute("INSERT INTO t VALUES ('the fer ry left')")
+        found = database.execute("SELECT body FROM t WHERE t MATCH ?", (phrase(words),)).fetchall()
+    assert bool(found) == (words == "fer\0ry")

@@ -12,6 +12,40 @@ LONGEST_SENTENCES = 600  # characters of a paragraph that may be found repeated
 LONGEST_REPEATED = 200  # characters of a line that may be found repeated
 
 
+BUCKET = 1_000  # articles after which lines that are rare so far are forgotten
+
+
+class LineCounts:
+    """In how many articles each line stands, in memory that does not grow with them.
+
+    Lossy counting (Manku and Motwani, VLDB 2002): after a thousand articles, a line may be counted in one of a thousand
+    articles more than it stands in, and never in fewer.
+    """
+
+    def __init__(self) -> None:
+        self.articles = 0
+        self.short: dict[str, int] = {}
+        self.prose: dict[str, int] = {}
+
+    def add(self, short: Collection[str], prose: Collection[str]) -> None:
+        """Count the lines of one more article."""
+        missed = self.articles // BUCKET
+        for counts, found in ((self.short, short), (self.prose, prose)):
+            for line in found:
+                counts[line] = counts.get(line, missed) + 1
+        self.articles += 1
+        if self.articles % BUCKET == 0:
+            self.short, self.prose = (
+                {line: count for line, count in counts.items() if count > missed + 1}
+                for counts in (self.short, self.prose)
+            )
+
+    def shared(self) -> set[str]:
+        """Return the lines that are furniture."""
+        short = shared_lines(self.short, self.articles)
+        return short | shared_prose(self.prose, self.articles, furniture=short)
+
+
 def short_lines(paragraphs: Sequence[str]) -> set[str]:
     """Return the squashed short lines that are no prose: furniture, where many different articles repeat them."""
     return {squash(line) for line in paragraphs if len(line) <= LONGEST_REPEATED and not lines.is_prose(line)}

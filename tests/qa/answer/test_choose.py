@@ -38,6 +38,20 @@ def test_what_another_sentence_says_is_not_said_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The storm hit Sorrel Point on 3 May.", "The storm hit Sorrel Point on 9 June."),
+        ("Ines Valderra is mayor of Aveline.", "Bruno Castell is mayor of Aveline."),
+        ("The bridge has eleven arches.", "The bridge has fourteen arches."),
+        ("The council voted for the bridge.", "The council did not vote for the bridge."),
+    ],
+)
+def test_what_two_articles_contradict_each_other_in_is_shown_of_both(one: str, other: str) -> None:
+    both = [reading(one), reading(other, article="b")]
+    assert choose(both) == both
+
+
+@pytest.mark.parametrize(
     "text", ["Did snow fall in Oslo?", "“Will it snow in Oslo?”", "奥斯陆下雪了吗？真的会下吗？？", "Snow."]
 )
 def test_a_question_and_a_scrap_are_no_answer(text: str) -> None:

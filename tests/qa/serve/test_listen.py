@@ -8,12 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from benchmarks.faults import damage
+from benchmarks.faults.inputs import FINE, HEALTH, exchanged, served
 from qa.serve.listen import TOKEN, Address, reserved
 from vectorstore.errors import AppError, UsageError
 
@@ -84,3 +88,30 @@ def test_a_process_serves_its_token_s_owner_and_ends_at_a_signal(
     assert server.returncode == 0
     assert (out, err) == ("", "")
     assert secret not in said
+
+
+def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_other_notices(tmp_path: Path) -> None:
+    archive, _ = damage.made(tmp_path)
+    head = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    sent = {
+        b'{"question": "\\ud800"}': 422,
+        b'{"question": "' + b"x" * 10_000_000 + b'"}': 413,
+        b'{"question": "\xed\xa0\x80 who"}': 422,
+    }
+    with served(archive, "from qa.serve import listen; listen.SILENCE = 1.5") as (port, server), ExitStack() as stack:
+        silent = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(500)]
+        for body, status in sent.items():
+            reply = exchanged(port, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            assert (reply or b"")[9:12] == b"%d" % status
+        for size in (40_000, 70_000, 500_000):
+            reply = exchanged(port, b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * size + b"\r\n\r\n")
+            assert reply is not None
+            assert reply[9:12] in (b"400", b"431", b"")
+        began = time.monotonic()
+        assert (exchanged(port, HEALTH) or b"").startswith(FINE)
+        assert time.monotonic() - began < 5
+        silent[0].sendall(b"GET / HTTP/1.1\r\nX: y")  # and no more
+        for one in (silent[0], silent[-1]):
+            one.settimeout(30)
+            assert one.recv(1) == b""
+        assert server.poll() is None
