@@ -2,8 +2,9 @@
 
     python -m benchmarks.tui [-n 10] [--articles DUMP] [--limit N] [--json]
 
-Start: seconds from the process's start to the first frame's bytes, in turns with the bare application; and to when a
-question is answered with the full retrieval. Stalls: how late a 5 ms timer of the event loop comes, in
+Start: seconds from the process's start to the first frame's bytes, and of them those of the processor, which other work
+on the machine changes least, in turns with the bare application; and to when a question is answered with the full
+retrieval. Stalls: how late a 5 ms timer of the event loop comes, in
 milliseconds, while the models load and, with --articles, while that dump is taken in.
 """
 
@@ -15,6 +16,7 @@ import gzip
 import itertools
 import json
 import os
+import resource
 import statistics
 import sys
 import tempfile
@@ -90,13 +92,20 @@ def run_probe(store: Path, out: Path, articles: Path | None) -> None:
     out.write_text(json.dumps({"ready": probe.ready, "late": probe.late, "imported": probe.imported}))
 
 
-def first_frame(command: Sequence[str], sign: bytes) -> float:
-    """Return the seconds from a command's start to the moment when `sign` is on its screen."""
-    began = time.perf_counter()
+def first_frame(command: Sequence[str], sign: bytes) -> tuple[float, float]:
+    """Return the seconds from a command's start until `sign` is on its screen, and of them the processor's."""
+    began, used = time.perf_counter(), _used()
     with Terminal(command) as terminal:
         while sign not in terminal.output:
             terminal.read(0.01)
-        return time.perf_counter() - began
+        took = time.perf_counter() - began
+    return took, _used() - used
+
+
+def _used() -> float:
+    """Return the processor's seconds of all processes that were started here and have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def probed(store: Path, articles: Path | None = None) -> tuple[float, dict[str, list[float]], int]:
@@ -137,10 +146,12 @@ def starts(store: Path, n: int) -> list[Row]:
         "bare textual": ([sys.executable, "-c", BARE], b"Bare application"),
     }
     seconds: dict[str, list[float]] = {name: [] for name in commands}
+    used: dict[str, list[float]] = {name: [] for name in commands}
     for turn, (name, (command, sign)) in itertools.product(range(n + 1), commands.items()):
-        took = first_frame(command, sign)
+        waited, worked = first_frame(command, sign)
         if turn:
-            seconds[name].append(took)
+            seconds[name].append(waited)
+            used[name].append(worked)
     ready = [probed(store)[0] for _ in range(n)]
     bare = statistics.median(seconds["bare textual"])
     rows: list[Row] = [
@@ -148,12 +159,17 @@ def starts(store: Path, n: int) -> list[Row]:
             "start": name,
             "median s": statistics.median(took),
             "max s": max(took),
+            "processor s": statistics.median(used[name]),
             "× bare": statistics.median(took) / bare,
         }
         for name, took in seconds.items()
     ]
     took = statistics.median(ready)
-    return [*rows, {"start": "footnote, full retrieval", "median s": took, "max s": max(ready), "× bare": took / bare}]
+    whole = "footnote, full retrieval"
+    return [
+        *rows,
+        {"start": whole, "median s": took, "max s": max(ready), "processor s": None, "× bare": took / bare},
+    ]
 
 
 def shortened(dump: Path, limit: int, folder: Path) -> Path:
