@@ -135,7 +135,11 @@ def test_a_follow_up_takes_the_person_of_the_quotes_not_the_publisher_that_the_a
 def test_the_least_confidence_decides_how_sure_an_answer_must_be(store: Store) -> None:
     sure = wire(Config(), Path(store.ledger.database.name).parent).assistant(store).answer(KNOWN).confidence
     for least in (0.0, sure - 0.01, sure + 0.01, 1.0):
-        answer = wire(Config(answer=AnswerPart(min_confidence=least)), Path(store.ledger.database.name).parent).assistant(store).answer(KNOWN)
+        answer = (
+            wire(Config(answer=AnswerPart(min_confidence=least)), Path(store.ledger.database.name).parent)
+            .assistant(store)
+            .answer(KNOWN)
+        )
         assert (answer.answered, answer.confidence) == (sure >= least, sure)
 
 

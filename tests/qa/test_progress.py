@@ -82,4 +82,6 @@ def test_an_exception_in_long_work_comes_through(capsys: pytest.CaptureFixture[s
 
 
 def test_every_stage_that_is_reported_has_a_name() -> None:
-    assert {step.stage for step in STEPS} | {"fetch", "index", "answer", "retry", "verify", "copy", "compare"} == set(STAGES)
+    assert {step.stage for step in STEPS} | {"fetch", "index", "answer", "retry", "verify", "copy", "compare"} == set(
+        STAGES
+    )
