@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-SECONDS = 120.0  # after which a copy is stuck
+SECONDS = 300.0  # after which a copy is stuck
 RAISED = 70
 
 
