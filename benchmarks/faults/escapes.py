@@ -43,7 +43,7 @@ PAYLOADS: Sequence[str] = (
     "\x1b]8;;http://evil.example/\x1b\\click\x1b]8;;\x1b\\",
     "\x1b[6n\x1b[c",  # reports, which a shell would read as typed
     "\x1b[2J\x1b[999;999H",
-    "\x1b[?1049l\x1b[?25l",
+    "\x1b[?1049l\x1b[?7l",
     "\x1b[31;5mred",
     "\x1bc",
     "\x1bP+q544e\x1b\\",
@@ -68,6 +68,9 @@ CONTROL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
+PROGRESS = re.compile(
+    r"\r?\x1b\[(?:\d?A|2K|\?25[lh]|0m|3[256]m|38;[0-9;]+m)"
+)  # bars, of which time tells what they send
 PATIENCE = 60.0  # seconds for a command
 
 
@@ -253,6 +256,7 @@ def obeyed(out: str, own: Set[str]) -> str:
     """Return what a terminal would obey in an output besides our own sequences, or that it is a traceback; else ""."""
     if "Traceback (most" in out:
         return out[out.index("Traceback (most") :][-200:]
+    out = PROGRESS.sub("", out)
     for sequence in own:
         out = out.replace(sequence, "")
     left = Counter(CONTROL.findall(out.replace("\r\n", "\n")))

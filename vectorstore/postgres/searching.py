@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from vectorstore.articles import EVERYTHING, Filter
@@ -39,7 +39,9 @@ class SharedNearest:
     @property
     def serving(self) -> str:
         """See Searching."""
-        return "chroma" if self._large() and self._opened() else "exact"
+        with suppress(IndexUnusable):
+            return "chroma" if self._large() and self._opened().count() else "exact"
+        return "exact"
 
     def search(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> Scores:
         """See Searching."""
