@@ -62,6 +62,7 @@ def commands(folder: Path) -> Mapping[str, Sequence[str]]:
         "restore": ("restore", backup, "--yes"),
         "remove": ("remove", str(folder / "new.html")),
         "rebuild": ("rebuild",),
+        "copy": ("copy", str(folder / "archive"), str(folder / "copy")),
         "doctor": ("doctor",),
         "config show": ("config", "show"),
         "config check": ("config", "check"),

@@ -12,8 +12,8 @@ import pytest
 
 from tests.fakes import FakeEmbedder
 from tests.vectorstore.build import EMBEDDER, IDENTITY, entry, filled, many, record
+from vectorstore import folder as folder_module
 from vectorstore import nearest
-from vectorstore import store as store_module
 from vectorstore.articles import Filter, Identity, article_id
 from vectorstore.chroma import ChromaIndex
 from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
@@ -173,7 +173,7 @@ def test_without_a_threshold_it_is_measured_whether_chroma_is_worth_it(
             raise IndexUnusable("broken")
         return saved
 
-    monkeypatch.setattr(store_module, "THRESHOLD", 60)
+    monkeypatch.setattr(folder_module, "THRESHOLD", 60)
     monkeypatch.setattr(nearest, "saves", measured)
     with Store.open(indexed, index="auto") as store:
         assert store.serving == serving
