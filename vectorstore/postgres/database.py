@@ -11,21 +11,19 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from vectorstore.errors import AppError, ConfigError, StoreLocked
+from vectorstore.errors import AppError, StoreLocked
 from vectorstore.fulltext import FullText
+from vectorstore.postgres.addresses import SECONDS, conninfo, shown
 from vectorstore.postgres.escapes import register
 from vectorstore.postgres.failures import explained, unreachable
 from vectorstore.postgres.words import Lexemes
 
-SECONDS = 4  # to connect, and for the network to acknowledge what was sent
 OLDEST = 140000  # PostgreSQL 14
 SCHEMA = "footnote"
 MOST = 32  # connections of one process
 AT_ONCE = 500  # rows that are read before they are asked for
-LOOPBACK = ("", "localhost", "127.0.0.1", "::1")
 
 
 class _Pinned(threading.local):
@@ -255,34 +253,6 @@ class _Held:
         """Let this thread see this state, whatever others commit."""
         with self._database._through(self._connection, snapshot=True):
             yield
-
-
-def conninfo(url: str) -> str:
-    """Return the address with what it leaves open: time limits, and encryption but on this machine.
-
-    Raises ConfigError for what is no address.
-    """
-    known = _parts(url)
-    usual: dict[str, Any] = {"connect_timeout": SECONDS, "tcp_user_timeout": SECONDS * 1000, "keepalives_idle": SECONDS}
-    host = str(known.get("host") or "")
-    if not (host in LOOPBACK or host.startswith(("/", "@"))):
-        usual |= {"sslmode": "verify-full", "sslrootcert": "system"} if "sslmode" not in known else {}
-    return make_conninfo("", **(usual | known))
-
-
-def shown(url: str) -> str:
-    """Return an address as messages show it: without its user, password and options."""
-    known = _parts(url)
-    host, port = known.get("host") or "localhost", known.get("port")
-    return f"postgresql://{host}{f':{port}' if port else ''}/{known.get('dbname') or ''}"
-
-
-def _parts(url: str) -> dict[str, Any]:
-    try:
-        return dict(conninfo_to_dict(url))
-    except psycopg.ProgrammingError:
-        pass  # its message repeats the address
-    raise ConfigError("[store] url is no address of a PostgreSQL database.", "Write postgresql://USER@HOST/DATABASE")
 
 
 def _ours(sql: str, parameters: Sequence[Any]) -> tuple[bytes, Sequence[Any] | None]:

@@ -15,7 +15,8 @@ from vectorstore.ledger import Ledger
 from vectorstore.nearest import Nearest
 from vectorstore.places import Searching
 from vectorstore.postgres import outbox, tables
-from vectorstore.postgres.database import SCHEMA, PostgresDatabase, shown
+from vectorstore.postgres.addresses import shown
+from vectorstore.postgres.database import SCHEMA, PostgresDatabase
 from vectorstore.postgres.searching import SharedNearest
 from vectorstore.writer import LedgerWriter
 

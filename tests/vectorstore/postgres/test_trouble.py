@@ -17,8 +17,8 @@ import pytest
 from tests.chroma import free_port, self_signed
 from tests.vectorstore.build import IDENTITY, filled, many, record
 from vectorstore.errors import AppError, ConfigError, StoreMissing, Unreachable, Unreadable
-from vectorstore.postgres import database
-from vectorstore.postgres.database import conninfo
+from vectorstore.postgres import addresses, database
+from vectorstore.postgres.addresses import conninfo
 from vectorstore.postgres.shared import Shared
 from vectorstore.store import Store
 
@@ -73,8 +73,8 @@ def test_an_address_where_nobody_listens_is_named_with_the_setting() -> None:
 
 
 def test_a_server_that_says_nothing_is_given_up_within_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert database.SECONDS < 5
-    monkeypatch.setattr(database, "SECONDS", 2)  # libpq waits no less
+    assert addresses.SECONDS < 5
+    monkeypatch.setattr(addresses, "SECONDS", 2)  # libpq waits no less
     began = time.monotonic()
     with listening() as port:
         assert "does not answer" in refused(f"postgresql://ann:{SECRET}@127.0.0.1:{port}/news").message
