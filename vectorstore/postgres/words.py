@@ -49,11 +49,11 @@ class Lexemes:
         (number, length), *_ = self._database.rows("SELECT number, length FROM totals WHERE rows = ?", (rows,))
         words = [word for group in groups for word in group]
         having = self._having(rows, words, labels(query))
-        worth = [worth(number, having[word]) * (K1 + 1) for word in words]
+        each = [worth(number, having[word]) * (K1 + 1) for word in words]
         scored = Scored(rows, words, all_three(rows, weights, query.columns), length / number if length else 1.0)
         condition, given = _cut(cut)
         sql, parameters = scored.statement(condition)
-        return self._database.rows(sql, (*worth, *parameters, tsquery(groups, none, labels(query)), *given, limit))
+        return self._database.rows(sql, (*each, *parameters, tsquery(groups, none, labels(query)), *given, limit))
 
     def _having(self, rows: Rows, words: Iterable[Term], labels: str = "") -> dict[Term, int]:
         """Return how many rows have each word in these columns, in all where none are named."""
