@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import platformdirs
 from pydantic import BaseModel, ValidationError
 
-from qa.llm.addresses import checked_database, is_database
+from qa.llm.addresses import checked_database, is_database, is_meant_as_database
 from qa.sanitize import spelled_out
 from qa.settings import Answerer, Config
 from vectorstore.errors import ConfigError, UsageError
@@ -185,11 +185,16 @@ def store_folder(config: Config, given: Path | str | None = None) -> Path:
     """Return the archive's folder: the one given, QA_STORE, the configured one, or the one in the user's data folder.
 
     Of a shared archive, which another address or [store] url names, it holds what belongs to this machine alone. Raises
-    ConfigError if it is a file.
+    ConfigError if it is a file, or was meant as an address, which the message does not repeat.
     """
     typed = str(given or os.environ.get("QA_STORE") or "")
     database = typed if is_database(typed) else "" if typed else config.store.url
     chosen = config.store.path if is_database(typed) else typed or config.store.path
+    if is_meant_as_database(str(chosen)):
+        raise ConfigError(
+            "--store, QA_STORE or [store] path is neither a folder nor the address of a database.",
+            "Write postgresql://USER@HOST/DATABASE, or ./ before the name of a folder.",
+        )
     usual = platformdirs.user_data_path(APP, appauthor=False) / (_named(database) if database else "archive")
     folder = expanded(chosen) if chosen else usual
     if folder.is_file():

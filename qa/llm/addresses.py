@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 LOOPBACK = ("localhost", "127.", "[::1]", "::1")
+MEANT = re.compile(r"^[a-z][a-z\d+.-]+:/|^postgres\w*:|\b(host|dbname|password)=", re.IGNORECASE)
 
 
 def checked_address(value: str) -> str:
@@ -44,6 +45,11 @@ def checked_database(value: str) -> str:
 def is_database(text: str) -> bool:
     """Return whether a text begins as the address of a PostgreSQL database does."""
     return text.startswith(("postgresql://", "postgres://"))
+
+
+def is_meant_as_database(text: str) -> bool:
+    """Return whether a text that was given as a folder was meant as an address, which may hold a password."""
+    return bool(MEANT.search(text))
 
 
 def checked_variable(value: str) -> str:

@@ -203,6 +203,24 @@ def test_a_file_in_the_place_of_the_archive_is_refused(tmp_path: Path) -> None:
         store_folder(Config(), tmp_path / "notes.txt")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "postgressql://ann:hunter2@db/news",
+        "POSTGRESQL://ann:hunter2@db/news",
+        "postgresql:ann:hunter2@db/news",
+        "mysql://ann:hunter2@db/news",
+        "host=db dbname=news password=hunter2",
+    ],
+)
+def test_an_address_with_a_slip_is_not_taken_for_a_folder_or_repeated(typed: str) -> None:
+    with pytest.raises(ConfigError, match="neither a folder nor the address") as caught:
+        store_folder(Config(), typed)
+    assert "hunter2" not in f"{caught.value}{caught.value.hint}"
+    assert store_folder(Config(), "./postgresql:ann") == Path("postgresql:ann")
+    assert store_folder(Config(), "C:/news") == Path("C:/news")
+
+
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert store_folder(Config(store=StorePart(path="~/news"))) == tmp_path / "news"

@@ -21,6 +21,7 @@ CONNECTING = (
     ("does not match host name", "has a certificate of another name"),
     ("does not support SSL", "does not encrypt its connections"),
     ("could not translate host name", "has a name that cannot be found"),
+    ("failed to resolve host", "has a name that cannot be found"),
     ("does not exist", "has no such database or user"),
     ("too many clients", "has no connection left"),
 )
