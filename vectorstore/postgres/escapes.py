@@ -1,6 +1,7 @@
 """Texts as PostgreSQL can hold them: it has neither NUL nor half a surrogate pair, which texts and file names may have.
 
-Each becomes a private character of plane 16, and back when it is read; a text that has one of these is refused.
+Each becomes a private character of plane 16, and back when it is read; a private character that a text has itself is
+marked by another before it.
 """
 
 from __future__ import annotations
@@ -11,27 +12,34 @@ from typing import Any
 from psycopg.adapt import AdaptersMap, Buffer
 from psycopg.types.string import StrDumperUnknown, TextLoader
 
-from vectorstore.errors import Unreadable
-
 NUL, PRIVATE = 0x10F800, 0x10F000 - 0xD800
-OUT = re.compile("[\0\ud800-\udfff]")
-BACK = re.compile("[\U0010f000-\U0010f800]")
+MARK = "\U0010f801"
+OUT = re.compile("[\0\ud800-\udfff\U0010f000-\U0010f801]")
+BACK = re.compile("\U0010f801(.)|[\U0010f000-\U0010f800]")
 
 
 def escaped(text: str) -> str:
-    """Return a text as it is stored; raises Unreadable for one with a character that would be taken for another."""
+    """Return a text as it is stored."""
     if text.isascii() and "\0" not in text:
         return text
-    if found := BACK.search(text):
-        raise Unreadable(f"it has the private character U+{ord(found[0]):X}, which a shared archive cannot hold")
-    return OUT.sub(lambda match: chr(ord(match[0]) + PRIVATE if match[0] != "\0" else NUL), text)
+    return OUT.sub(lambda match: _stored(match[0]), text)
 
 
 def unescaped(text: str) -> str:
     """Return a stored text as it was."""
     if text.isascii():
         return text
-    return BACK.sub(lambda match: chr(ord(match[0]) - PRIVATE) if ord(match[0]) != NUL else "\0", text)
+    return BACK.sub(lambda match: match[1] or _original(match[0]), text)
+
+
+def _stored(character: str) -> str:
+    if character == "\0":
+        return chr(NUL)
+    return chr(ord(character) + PRIVATE) if character < "\ue000" else MARK + character
+
+
+def _original(character: str) -> str:
+    return "\0" if ord(character) == NUL else chr(ord(character) - PRIVATE)
 
 
 class _Dumper(StrDumperUnknown):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from vectorstore.stems import Stems
 
@@ -24,19 +24,24 @@ def counts_of(columns: Stems) -> dict[str, int]:
     return counts
 
 
-def tsvector(columns: Stems, counts: Mapping[str, int]) -> str:
-    """Return the stems with their places, those of each column apart from the others'."""
+def places_of(columns: Stems, counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the stems that a row has room for, with their places, those of each column apart from the others'."""
     places: dict[str, list[str]] = {stem: [] for stem in counts}
     for stem, place in _places(columns):
         if len(places[stem]) < KEPT:
             places[stem].append(place)
-    made, room = [], ROOM
+    kept, room = {}, ROOM
     for stem, found in places.items():
         room -= len(stem.encode()) + 2 * len(found) + 8
         if room < 0:
             break
-        made.append(f"'{quoted(stem)}'{':' if found else ''}{','.join(found)}")
-    return " ".join(made)
+        kept[stem] = found
+    return kept
+
+
+def tsvector(places: Mapping[str, Sequence[str]]) -> str:
+    """Return stems with their places as PostgreSQL reads them."""
+    return " ".join(f"'{quoted(stem)}'{':' if found else ''}{','.join(found)}" for stem, found in places.items())
 
 
 def _places(columns: Stems) -> Iterator[tuple[str, str]]:

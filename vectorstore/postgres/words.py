@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from vectorstore.articles import Article, Passage, counted
 from vectorstore.filters import sought, worded
 from vectorstore.fulltext import Among, Rows, Scores, TextQuery, anyof
-from vectorstore.postgres.lexemes import counts_of, cut_short, tsvector
+from vectorstore.postgres.escapes import OUT
+from vectorstore.postgres.lexemes import counts_of, cut_short, places_of, tsvector
 from vectorstore.postgres.queries import K1, TABLES, Scored, Term, all_three, labels, tsquery, worth
 from vectorstore.stems import Stemmer
 
@@ -151,8 +152,9 @@ class Lexemes:
         made = []
         for (number, article, _), columns in zip(given, stemmed, strict=True):
             length, counts = sum(map(len, columns)), counts_of(columns)
-            made.append((number, article, length, json.dumps(counts), tsvector(columns, counts)))
-            self._changes.stems[rows].update(counts.keys())
+            kept = places_of(columns, counts)
+            made.append((number, article, length, json.dumps(counts), tsvector(kept)))
+            self._changes.stems[rows].update(kept.keys())
             self._changed(rows, 1, length)
         sql = f"""INSERT INTO {table} ({key}, article, length, counts, words)
             VALUES (?, ?, ?, CAST(? AS JSONB), CAST(? AS TSVECTOR))"""
@@ -233,4 +235,4 @@ def _cut(cut: Among | None) -> tuple[str, tuple[Any, ...]]:
 
 
 def _readable(text: str) -> str:
-    return worded(text.encode("utf-8", "replace").decode())
+    return worded(OUT.sub(" ", text))

@@ -16,7 +16,7 @@ import pytest
 
 from tests.chroma import free_port, self_signed
 from tests.vectorstore.build import IDENTITY, filled, many, record
-from vectorstore.errors import AppError, ConfigError, StoreMissing, Unreachable, Unreadable
+from vectorstore.errors import AppError, ConfigError, StoreMissing, Unreachable
 from vectorstore.postgres import addresses, database
 from vectorstore.postgres.addresses import conninfo
 from vectorstore.postgres.shared import Shared
@@ -191,9 +191,14 @@ def test_what_is_no_address_is_told_without_repeating_it() -> None:
         assert isinstance(refused(wrong), ConfigError)
 
 
-def test_a_character_that_a_database_cannot_hold_is_named(shared: Shared) -> None:
-    with Store.writing(shared, IDENTITY) as writer, pytest.raises(Unreadable, match="U\\+10F800"):
-        writer.add([record("/odd", "Odd \U0010f800 text.")])
+def test_texts_come_back_whatever_characters_they_have(shared: Shared) -> None:
+    odd = "Odd \0 and \ud83d, \U0010f000\U0010f800\U0010f801, \U0010f801\0 and \U0010f801."
+    with Store.writing(shared, IDENTITY) as writer:
+        writer.add([record("/odd", odd, title=f"Title {odd}")])
+        (listing,) = writer.ledger.articles()
+        found = writer.ledger.article(listing.article.id)
+        assert (found.text, found.title) == (odd, f"Title {odd}")
+        assert not writer.ledger.database.words.faults("articles", [1])
 
 
 def test_longer_texts_than_an_index_takes_are_kept_and_found_by_their_words(shared: Shared) -> None:
@@ -203,3 +208,4 @@ def test_longer_texts_than_an_index_takes_are_kept_and_found_by_their_words(shar
         assert [key for key, _ in writer.ledger.ranked_articles(["walrus"], 5)] != []
         assert writer.ledger.document_frequency(["walrus", "heron"]) == {"walrus": 1, "heron": 2}
         assert all(check.ok for check in writer.place.checks(writer.ledger))
+        assert not writer.ledger.database.words.faults("articles", [1])
