@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,7 @@ class PostgresDatabase:
             try:
                 yield held
             finally:
-                if not connection.closed:
+                with _ended_with_its_connection():
                     connection.rollback()
 
     @contextmanager
@@ -202,7 +202,8 @@ class PostgresDatabase:
         try:
             yield
         finally:
-            if self._locking and not self._locking.closed:
+            with _ended_with_its_connection():
+                assert self._locking  # as `locked` took it
                 self._locking.execute(f"SELECT {how.replace('_try', '').replace('lock', 'unlock', 1)}(%s)", [number])
 
     @contextmanager
@@ -253,6 +254,13 @@ class _Held:
         """Let this thread see this state, whatever others commit."""
         with self._database._through(self._connection, snapshot=True):
             yield
+
+
+@contextmanager
+def _ended_with_its_connection() -> Iterator[None]:
+    """End a lock or a transaction, which a server that is gone has ended."""
+    with suppress(psycopg.OperationalError):
+        yield
 
 
 def _ours(sql: str, parameters: Sequence[Any]) -> tuple[bytes, Sequence[Any] | None]:

@@ -191,6 +191,24 @@ def test_what_is_no_address_is_told_without_repeating_it() -> None:
         assert isinstance(refused(wrong), ConfigError)
 
 
+def stopped(postgres: str) -> None:
+    """End the connections of everyone else, as a server that stops does, and fail."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    run(postgres, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    raise Unreachable("It stopped.")
+
+
+def test_what_stopped_is_told_though_the_lock_went_with_the_server(postgres: str, shared: Shared) -> None:
+    with pytest.raises(Unreachable, match="stopped"), Store.writing(shared, IDENTITY):
+        stopped(postgres)
+
+
+def test_what_stopped_is_told_though_the_snapshot_went_with_the_server(postgres: str, shared: Shared) -> None:
+    filled(shared, *many(1))
+    with closing(Store.open(shared)) as store, pytest.raises(Unreachable, match="stopped"), store.reading():
+        stopped(postgres)
+
+
 def test_texts_come_back_whatever_characters_they_have(shared: Shared) -> None:
     odd = "Odd \0 and \ud83d, \U0010f000\U0010f800\U0010f801, \U0010f801\0 and \U0010f801."
     with Store.writing(shared, IDENTITY) as writer:
