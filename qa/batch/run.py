@@ -17,7 +17,7 @@ from qa.batch.workers import in_order
 from qa.batch_input import Row
 from qa.render import answer_json, dumped, failed_json
 from qa.types import Answered, Progress, Usage
-from vectorstore.errors import AppError
+from vectorstore.errors import AppError, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,10 @@ class _Batch:
 
 
 def answer_row(assistant: Assistant, row: Row, stop: threading.Event | None = None) -> dict[str, Any]:
-    """Return one row's answer as JSON, or the reason why it failed; setting `stop` ends it at the next event."""
+    """Return one row's answer as JSON, or the reason why it failed; setting `stop` ends it at the next event.
+
+    Raises Unreachable where the archive's database does not answer.
+    """
     try:
         for event in assistant.ask(row.question()):
             if stop and stop.is_set():
@@ -134,6 +137,8 @@ def answer_row(assistant: Assistant, row: Row, stop: threading.Event | None = No
             if isinstance(event, Answered):
                 return answer_json(event.answer, row.key, row.given)
         message = "Interrupted."
+    except Unreachable:
+        raise  # without its database no other row would be answered either: the same command goes on later
     except AppError as error:
         message = f"{error.message} {error.hint}".strip()
     return failed_json(row.text, message, row.key, row.given, assistant.answerer.name)

@@ -19,7 +19,7 @@ from qa.batch.budget import Budget
 from qa.batch.run import BatchOptions, Done, run, usage_of
 from qa.batch_input import Row, rows
 from qa.types import NO_ANSWER, Answer, Answered, Event, Progress, Question, Retrieved, Token, Usage
-from vectorstore.errors import AppError, UsageError
+from vectorstore.errors import AppError, Unreachable, UsageError
 
 ALONE = BatchOptions()
 ODD = "Who said “no\u2028way\x85\x0c”?"  # what str.splitlines takes for ends of lines
@@ -31,6 +31,7 @@ class FakeAssistant:
 
     failing: Sequence[str] = ()
     interrupted_at: str = ""
+    unreachable_at: str = ""
     asked: list[str] = field(default_factory=list)
     answerer: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake"))
 
@@ -43,6 +44,8 @@ class FakeAssistant:
         self.asked.append(question.text)
         if question.text == self.interrupted_at:
             raise KeyboardInterrupt
+        if question.text == self.unreachable_at:
+            raise Unreachable("The database does not answer.", "Check it.")
         if question.text in self.failing:
             raise AppError("It failed.", "Try again.")
         known = "?" in question.text
@@ -413,3 +416,13 @@ def test_a_spent_budget_asks_no_failed_row_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("used", [None, "many", {}, {"prompt": "x", "completion": None}, {"tokens": 3}, [1]])
 def test_what_others_wrote_as_usage_counts_nothing(used: object) -> None:
     assert usage_of({"usage": used}) == Usage()
+
+
+def test_a_database_that_does_not_answer_ends_a_batch_which_goes_on_later(tmp_path: Path) -> None:
+    output, asked = tmp_path / "out.jsonl", texts(5)
+    with pytest.raises(Unreachable):
+        go(FakeAssistant(unreachable_at="Question 2?"), asked, output)
+    assert asked_in(output) == ["Question 0?", "Question 1?"]
+    fake = FakeAssistant()
+    assert go(fake, asked, output).failed == 0
+    assert (fake.asked, asked_in(output)) == ([f"Question {n}?" for n in (2, 3, 4)], [row.text for row in asked])
