@@ -10,7 +10,7 @@ from typing import Any
 from vectorstore.models import stay_offline
 
 WORDS = "rain fell in the harbour missile flew far who what ask text query passage : . ? , a of"
-SHAPE = {
+SHAPE: dict[str, Any] = {
     "hidden_size": 16,
     "num_hidden_layers": 1,
     "num_attention_heads": 2,
