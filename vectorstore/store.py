@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from vectorstore.database import Snapshot
     from vectorstore.embedding import Vectors
 
-COLLISIONS = 5  # with another writer, after which a group is not tried again
+COLLISIONS = 5  # with another writer, after which a change is not tried again
 
 Step = TypeVar("Step")
+Result = TypeVar("Result")
 
 
 def check_identity(found: Identity | None, wanted: Identity) -> None:
@@ -170,19 +171,16 @@ class Writer:
     def add(self, records: Iterable[Record]) -> None:
         """Add or replace a group of articles in one transaction; see LedgerWriter.put_many."""
         group = list(records)
-        for _ in range(COLLISIONS):
-            with suppress(Collision):
-                self.ledger.put_many(group)
-                return
-        self.ledger.put_many(group)
+        _uncollided(lambda: self.ledger.put_many(group))
 
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
         """Store new metadata for an article whose content hash is the same; see LedgerWriter.update_metadata."""
-        self.ledger.update_metadata(article, original, original_hash)
+        _uncollided(lambda: self.ledger.update_metadata(article, original, original_hash))
 
     def remove(self, articles: Iterable[str]) -> int:
         """Remove the articles with these ids in one transaction and return how many existed."""
-        return self.ledger.delete(articles)
+        names = list(articles)
+        return _uncollided(lambda: self.ledger.delete(names))
 
     def sync_index(self, threshold: int = THRESHOLD, *, fresh: bool = False) -> Iterator[tuple[int, int]]:
         """Bring Chroma up to date, yielding (done, total) in passages; does nothing below the threshold.
@@ -200,6 +198,14 @@ class Writer:
         """
         with self.place.rebuilding(self.ledger, identity) as ledger:
             yield Writer(self.place, ledger)
+
+
+def _uncollided(change: Callable[[], Result]) -> Result:
+    """Return what a transaction comes to, begun once more where another writer was in its way."""
+    for _ in range(COLLISIONS):
+        with suppress(Collision):
+            return change()
+    return change()
 
 
 def _identify(ledger: LedgerWriter, identity: Identity) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from vectorstore import folder as folder_module
 from vectorstore import nearest
 from vectorstore.articles import Filter, Identity, article_id
 from vectorstore.chroma import ChromaIndex
-from vectorstore.errors import AppError, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
+from vectorstore.errors import AppError, Collision, EmbedderMismatch, StoreDamaged, StoreLocked, StoreMissing
 from vectorstore.folder import STAGING
 from vectorstore.fulltext import anyof
 from vectorstore.generations import Generations
@@ -412,3 +414,21 @@ def test_the_same_question_gets_the_same_bytes(folder: Path) -> None:
         query = np.ones(EMBEDDER.dimension, np.float32) / np.float32(np.sqrt(EMBEDDER.dimension))
         assert repr(one.dense(query, 40)) == repr(two.dense(query, 40))
         assert repr(one.lexical(anyof(["item"]), 40)) == repr(two.lexical(anyof(["item"]), 40))
+
+
+@pytest.mark.parametrize(("in_the_way", "removed"), [(3, 1), (9, 0)])
+def test_a_change_that_another_writer_was_in_the_way_of_is_begun_again_some_times(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, in_the_way: int, removed: int
+) -> None:
+    with Store.writing(folder) as writer:
+        delete, tries = writer.ledger.delete, iter(range(in_the_way))
+
+        def hindered(articles: Iterable[str]) -> int:
+            if next(tries, None) is not None:
+                raise Collision("Another process changes the same articles.")
+            return delete(articles)
+
+        monkeypatch.setattr(writer.ledger, "delete", hindered)
+        with suppress(Collision):
+            assert writer.remove(iter([article_id("/news/3.txt")])) == removed
+        assert writer.ledger.count() == (20 - removed, 3 * (20 - removed))
