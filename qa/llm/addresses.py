@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 LOOPBACK = ("localhost", "127.", "[::1]", "::1")
 MEANT = re.compile(r"^[a-z][a-z\d+.-]+:/|^postgres\w*:|\b(host|dbname|password)=", re.IGNORECASE)
@@ -37,7 +37,7 @@ def checked_database(value: str) -> str:
         usable, secret = False, None
     if not usable or not value.isprintable() or " " in value:
         raise ValueError("must be an address such as postgresql://USER@HOST/DATABASE")
-    if secret or "password=" in parts.query:
+    if secret or any(name == "password" for name, _ in parse_qsl(parts.query)):
         raise ValueError("must not contain a password: it comes from PGPASSWORD or ~/.pgpass")
     return value
 

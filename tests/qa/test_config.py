@@ -20,6 +20,7 @@ from qa.config import (
     load,
     parse,
     settings,
+    shared_archive,
     store_folder,
     variable,
 )
@@ -219,6 +220,16 @@ def test_an_address_with_a_slip_is_not_taken_for_a_folder_or_repeated(typed: str
     assert "hunter2" not in f"{caught.value}{caught.value.hint}"
     assert store_folder(Config(), "./postgresql:ann") == Path("postgresql:ann")
     assert store_folder(Config(), "C:/news") == Path("C:/news")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["postgresql://ann:hunter2@db/news", "postgresql://db/news?password=hunter2", "postgres://db/n?p%61ssword=hunter2"],
+)
+def test_an_address_with_a_password_is_refused_without_repeating_it(typed: str) -> None:
+    with pytest.raises(ConfigError, match="must not contain a password") as caught:
+        shared_archive(Config(), typed)
+    assert "hunter2" not in f"{caught.value}{caught.value.hint}"
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
