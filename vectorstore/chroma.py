@@ -24,7 +24,7 @@ EF_SEARCH = 300  # 100, the default, loses a third of the top 100; 300 costs 1 m
 T = TypeVar("T")
 
 
-class Questioned(Protocol):
+class Asking(Protocol):
     """Asks a collection; whatever fails there is raised as IndexUnusable."""
 
     def __call__(self, question: Callable[[Collection], T]) -> T:
@@ -38,7 +38,7 @@ class ChromaRows:
     `ask` reads, and `change` writes, `batch` passages at a time.
     """
 
-    def __init__(self, ask: Questioned, change: Questioned, dimension: int, batch: int) -> None:
+    def __init__(self, ask: Asking, change: Asking, dimension: int, batch: int) -> None:
         self._ask, self._change, self._dimension, self._batch = ask, change, dimension, batch
 
     def count(self) -> int:
