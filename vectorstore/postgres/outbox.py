@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 from vectorstore.chroma_server import ChromaServerIndex
 
 if TYPE_CHECKING:
-    from vectorstore.postgres.database import PostgresDatabase
+    from vectorstore.database import Database
     from vectorstore.writer import LedgerWriter
 
 TAKEN = 500  # notes at once
 
 
-def waiting(database: PostgresDatabase, most: int) -> list[int]:
+def waiting(database: Database, most: int) -> list[int]:
     """Return at most so many passages that the index may not have yet, or still has."""
     return [row[0] for row in database.rows("SELECT passage FROM outbox LIMIT ?", (most,))]
 
 
-def everything(database: PostgresDatabase, also: Sequence[int]) -> None:
+def everything(database: Database, also: Sequence[int]) -> None:
     """Note all passages, and others that the index has."""
     with database.transaction():
         database.rows("INSERT INTO outbox SELECT id FROM passages ORDER BY id ON CONFLICT DO NOTHING")
@@ -32,16 +32,17 @@ def everything(database: PostgresDatabase, also: Sequence[int]) -> None:
         database.rows(sql, (json.dumps(list(also)),))
 
 
-def empty(ledger: LedgerWriter, database: PostgresDatabase, index: ChromaServerIndex) -> Iterator[tuple[int, int]]:
+def empty(ledger: LedgerWriter, index: ChromaServerIndex) -> Iterator[tuple[int, int]]:
     """Do what the notes say until there are none, yielding (done, total) in passages; raises IndexUnusable."""
-    total = int(database.value("SELECT count(*) FROM outbox"))
+    total = int(ledger.database.value("SELECT count(*) FROM outbox"))
     done = 0
-    while taken := _one_round(ledger, database, index):
+    while taken := _one_round(ledger, index):
         done += taken
         yield min(done, total), total
 
 
-def _one_round(ledger: LedgerWriter, database: PostgresDatabase, index: ChromaServerIndex) -> int:
+def _one_round(ledger: LedgerWriter, index: ChromaServerIndex) -> int:
+    database = ledger.database
     with database.transaction():
         sql = "SELECT passage FROM outbox ORDER BY passage LIMIT ? FOR UPDATE SKIP LOCKED"
         noted = [row[0] for row in database.rows(sql, (TAKEN,))]

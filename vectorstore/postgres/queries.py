@@ -12,7 +12,7 @@ from vectorstore.postgres.lexemes import LABELS, quoted
 
 K1, B = 1.2, 0.75
 LEAST = 1e-6  # of an inverse document frequency: a word that most rows have adds next to nothing
-TABLES = {"passages": ("passage_words", "passage"), "articles": ("article_words", "key")}
+TABLES: dict[Rows, tuple[str, str]] = {"passages": ("passage_words", "passage"), "articles": ("article_words", "key")}
 COLUMNS = ("title", "publisher", "body")
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vectorstore.chroma_http import ChromaServer
     from vectorstore.embedding import Vectors
     from vectorstore.ledger import Ledger
-    from vectorstore.postgres.database import PostgresDatabase
 
 NEW = 5_000  # passages that Chroma has not seen, and that are compared one by one
 FEW = 500  # articles of a filter that Chroma is told by their keys
@@ -29,9 +28,8 @@ Scores = list[tuple[int, float]]
 class SharedNearest:
     """See Searching; where Chroma fails or is far behind, search is exact, over all vectors in memory."""
 
-    def __init__(self, ledger: Ledger, database: PostgresDatabase, server: ChromaServer, name: str, least: int) -> None:
-        self._ledger, self._database = ledger, database
-        self._server, self._name, self._least = server, name, least
+    def __init__(self, ledger: Ledger, server: ChromaServer, name: str, least: int) -> None:
+        self._ledger, self._server, self._name, self._least = ledger, server, name, least
         self._exact = Nearest(ledger)
         self._lock = threading.Lock()
         self._index: ChromaServerIndex | None = None
@@ -50,7 +48,7 @@ class SharedNearest:
                 with self._ledger.database.snapshot():
                     return self._through_chroma(vector, k, chosen)
             except IndexUnusable:
-                self._index = None
+                self._leave_chroma()
         return self._exact.search(vector, k, chosen)
 
     def ready(self, chosen: Filter = EVERYTHING) -> Search:
@@ -69,9 +67,14 @@ class SharedNearest:
 
     def close(self) -> None:
         """See Searching."""
-        if self._index:
-            self._index.close()
+        self._leave_chroma()
         self._exact.close()
+
+    def _leave_chroma(self) -> None:
+        with self._lock:
+            index, self._index = self._index, None
+        if index:
+            index.close()
 
     def _large(self) -> bool:
         return self._ledger.count()[1] >= self._least
@@ -85,7 +88,7 @@ class SharedNearest:
 
     def _through_chroma(self, vector: Vectors, k: int, chosen: Filter) -> Scores:
         """Search what Chroma has and what it has not seen yet, as far as this state of the ledger has it."""
-        new = outbox.waiting(self._database, NEW + 1)
+        new = outbox.waiting(self._ledger.database, NEW + 1)
         if len(new) > NEW:
             raise IndexUnusable("Chroma is far behind the ledger.")
         allowed = set(self._ledger.allowed(chosen).tolist()) if chosen else None

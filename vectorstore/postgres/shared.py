@@ -69,24 +69,20 @@ class Shared:
 
     def searching(self, ledger: Ledger, index: Choice, threshold: int | None) -> Searching:
         """See Place."""
-        assert isinstance(ledger.database, PostgresDatabase)  # as `ledger` opens it
         if self.chroma is None or index == "exact":
             return Nearest(ledger)
-        return SharedNearest(
-            ledger, ledger.database, self.chroma, collection(ledger), THRESHOLD if threshold is None else threshold
-        )
+        return SharedNearest(ledger, self.chroma, collection(ledger), THRESHOLD if threshold is None else threshold)
 
     def synced(self, ledger: LedgerWriter, threshold: int, *, fresh: bool) -> Iterator[tuple[int, int]]:
         """See Place; several who write share the work."""
-        database, known = ledger.database, ledger.identity
-        assert isinstance(database, PostgresDatabase)  # as `writing` opens it
+        known = ledger.identity
         if self.chroma is None or known is None or ledger.count()[1] < threshold:
             return
         index = ChromaServerIndex.make(self.chroma, collection(ledger), known.dimension)
         try:
             if fresh:
-                outbox.everything(database, index.ids())
-            yield from outbox.empty(ledger, database, index)
+                outbox.everything(ledger.database, index.ids())
+            yield from outbox.empty(ledger, index)
         finally:
             index.close()
 
@@ -107,7 +103,6 @@ class Shared:
         name, known = "vector index", ledger.identity
         if self.chroma is None or known is None:
             return Check(name, True, "no Chroma server; using exact search")
-        assert isinstance(ledger.database, PostgresDatabase)  # as `ledger` opens it
         try:
             index = ChromaServerIndex.open(self.chroma, collection(ledger), known.dimension)
             stored = set(index.ids())

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from vectorstore.database import Database
 
 
-class _Changes(threading.local):
-    """What a thread's transaction changes in the counts of the whole archive."""
+class _Changes:
+    """What a transaction changes in the counts of the whole archive: rows that have a stem, and all rows."""
 
     def __init__(self) -> None:
-        self.stems: dict[str, Counter[str]] = {"passages": Counter(), "articles": Counter()}
-        self.totals: Counter[tuple[str, str]] = Counter()
+        self.stems: dict[Rows, Counter[str]] = {"passages": Counter(), "articles": Counter()}
+        self.number: Counter[Rows] = Counter()
+        self.length: Counter[Rows] = Counter()
+
+
+class _Running(threading.local):
+    """The changes of the running thread's transaction."""
+
+    def __init__(self) -> None:
+        self.changes = _Changes()
 
 
 class Lexemes:
@@ -36,7 +44,7 @@ class Lexemes:
 
     def __init__(self, database: Database) -> None:
         self._database, self._stemmer = database, Stemmer()
-        self._changes = _Changes()
+        self._running = _Running()
 
     # -- searching
 
@@ -154,8 +162,7 @@ class Lexemes:
             length, counts = sum(map(len, columns)), counts_of(columns)
             kept = places_of(columns, counts)
             made.append((number, article, length, json.dumps(counts), tsvector(kept)))
-            self._changes.stems[rows].update(kept.keys())
-            self._changed(rows, 1, length)
+            self._changed(rows, 1, length, kept)
         sql = f"""INSERT INTO {table} ({key}, article, length, counts, words)
             VALUES (?, ?, ?, CAST(? AS JSONB), CAST(? AS TSVECTOR))"""
         self._database.many(sql, made)
@@ -167,22 +174,26 @@ class Lexemes:
                 f"DELETE FROM {table} WHERE article = ? RETURNING length, tsvector_to_array(words)", (key,)
             )
             for length, stems in gone:
-                self._changes.stems[rows].subtract(stems)
-                self._changed(rows, -1, -length)  # type: ignore[arg-type]
+                self._changed(rows, -1, length, stems)
 
-    def _changed(self, rows: Rows, number: int, length: int) -> None:
-        self._changes.totals[rows, "number"] += number
-        self._changes.totals[rows, "length"] += length
+    def _changed(self, rows: Rows, sign: int, length: int, stems: Iterable[str]) -> None:
+        """Note that a row of this length came, or went with the sign -1."""
+        changes = self._running.changes
+        changes.number[rows] += sign
+        changes.length[rows] += sign * length
+        for stem in stems:
+            changes.stems[rows][stem] += sign
 
     def begin(self) -> None:
         """Forget what a transaction that failed would have changed."""
-        self._changes.__init__()  # type: ignore[misc]
+        self._running.changes = _Changes()
 
     def settle(self) -> None:
         """Bring the counts of the whole archive up to date, last of all: other writers wait for whoever does."""
-        stems, totals = self._changes.stems, self._changes.totals
+        changes = self._running.changes
         self.begin()
-        names = sorted(stem for stem in {*stems["passages"], *stems["articles"]})
+        stems = changes.stems
+        names = sorted({*stems["passages"], *stems["articles"]})
         if names:
             # in order, so that two writers never wait for each other
             sql = """INSERT INTO stems SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]))
@@ -190,7 +201,7 @@ class Lexemes:
                 articles = stems.articles + EXCLUDED.articles"""
             self._database.rows(sql, (names, *([stems[rows][name] for name in names] for rows in TABLES)))
         for rows in TABLES:
-            changed = totals[rows, "number"], totals[rows, "length"]
+            changed = changes.number[rows], changes.length[rows]
             if any(changed):
                 sql = "UPDATE totals SET number = number + ?, length = length + ? WHERE rows = ?"
                 self._database.rows(sql, (*changed, rows))
