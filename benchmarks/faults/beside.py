@@ -6,14 +6,11 @@ Each kind ends in a right answer or in one sentence, and in no process that cras
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
@@ -22,6 +19,7 @@ from benchmarks.faults.count import Count
 from benchmarks.faults.damage import QUESTION, tried, trouble
 from benchmarks.faults.forks import forked, kept, looked
 from benchmarks.faults.oracle import troubles, unlike_the_ledger
+from benchmarks.faults.spoils import CHATS, CONFIGS, FEEDS, NOTES, Spoil, put, run_sql, spoils
 from qa.conversations import Conversations, SavedTurn, stale
 from qa.ingest.web.following import Followed, Following
 from qa.llm.cache import CachedLanguageModel
@@ -39,7 +37,6 @@ from vectorstore.errors import AppError
 from vectorstore.generations import Generations
 from vectorstore.store import Store
 
-Spoil = Callable[[Path, random.Random], None]
 Use = Callable[[], Iterator[str]]  # yields what is wrong
 GRAPH = 350  # articles: with three passages each enough for a graph on disk
 QUESTIONS = ("item 7 part 2", "w700")
@@ -51,127 +48,6 @@ embedder = open_embedder(Path(sys.argv[1]), Path(sys.argv[2]))
 print(json.dumps(embedder.embed_query("rain in the harbour").tolist()))
 """
 QUOTE = "The keeper said that eleven guests came."
-CONFIGS: Mapping[str, bytes] = {
-    "bytes": bytes(range(256)),
-    "nul": b"[search]\0\n",
-    "unclosed": b"[search",
-    "no value": b"[search]\nper_article =\n",
-    "a word for a number": b'[search]\nper_article = "five"\n',
-    "below zero": b"[search]\nper_article = -5\n",
-    "a huge number": b"[search]\nper_article = 99999999999999999999999999\n",
-    "no number": b"[answer]\nmin_confidence = nan\n",
-    "infinite": b"[answer]\nmin_confidence = inf\n",
-    "a list": b"search = [1, 2]\n",
-    "an unknown table": b"[serch]\nx = 1\n",
-    "an unknown key": b"[search]\nper_artikel = 1\n",
-    "a key twice": b"[search]\nper_article = 1\nper_article = 2\n",
-    "utf-16": "[search]\nper_article = 5\n".encode("utf-16"),
-    "latin-1": "# naïve\n".encode("latin-1"),
-    "deep": b"x = " + b"[" * 5_000 + b"]" * 5_000 + b"\n",
-    "a long line": b"# " + b"x" * 10**6 + b"\n",
-    "a date": b"[search]\nper_article = 1979-05-27\n",
-    "words": b"lorem ipsum dolor\n" * 1_000,
-    "a key with a newline": b'"a\\nb" = 1\n',
-}
-FEEDS: Mapping[str, bytes] = {
-    "bytes": bytes(range(256)),
-    "empty": b"",
-    "cut": b'[{"address": "https://exa',
-    "a number": b"7",
-    "a list of numbers": b"[1, 2]",
-    "rows of nothing": b"[{}]",
-    "nonsense in a row": b'[{"address": 1, "title": [], "looked": {}, "validators": 7, "seen": 7}]',
-    "nothing": b"null",
-    "deep": b"[" * 100_000,
-}
-CHATS: Sequence[str] = (
-    "UPDATE turns SET answer = 'x'",
-    "UPDATE turns SET answer = '[]'",
-    "UPDATE turns SET answer = '{}'",
-    "UPDATE turns SET answer = '7'",
-    """UPDATE turns SET answer = '{"citations": 7, "passages": []}'""",
-    "UPDATE turns SET answer = json_set(answer, '$.citations[0].article', 7)",
-    "UPDATE turns SET answer = json_remove(answer, '$.citations[0].quote')",
-    "UPDATE turns SET answer = json_set(answer, '$.more', 7)",
-    "UPDATE turns SET answer = json_set(answer, '$.sentences', json('[7]'))",
-    "UPDATE turns SET answer = json_set(answer, '$.sentences[0].verdict', 'no such')",
-    "UPDATE turns SET answer = x'80ff'",
-    "UPDATE turns SET question = x'80ff'",
-    "UPDATE turns SET question = CAST(x'80ff' AS TEXT)",
-    "UPDATE turns SET filter = '7'",
-    "UPDATE turns SET filter = '{}'",
-    "UPDATE turns SET position = -1",
-    "UPDATE conversations SET filter = ''",
-    "UPDATE conversations SET title = CAST(x'80ff' AS TEXT)",
-    "UPDATE conversations SET title = x'00'",
-    "UPDATE conversations SET updated = 7",
-    "DROP TABLE turns",
-    "DROP TABLE conversations",
-    "ALTER TABLE turns RENAME answer TO gone",
-    "PRAGMA user_version = 99",
-    "PRAGMA user_version = 0",
-)
-NOTES: Sequence[str] = (
-    "UPDATE notes SET quote = x'80ff'",
-    "UPDATE notes SET quote = CAST(x'80ff' AS TEXT)",
-    "UPDATE notes SET kept = 7",
-    "UPDATE notes SET start = 'x'",
-    "UPDATE notes SET title = x'00'",
-    "UPDATE notes SET published = 7",
-    "DROP TABLE notes",
-    "ALTER TABLE notes RENAME quote TO gone",
-    "PRAGMA user_version = 99",
-)
-
-
-def spoils() -> Iterator[tuple[str, Spoil]]:
-    """Yield what can happen to any file."""
-    for share in (0.001, 0.05):
-        yield f"flipped {share}", partial(_flipped, share=share)
-    for share in (0.0, 0.3, 0.9):
-        yield f"cut to {share}", partial(_cut, share=share)
-    yield "zeros within", _zeros
-    yield "is gone", lambda path, _: path.unlink()
-    yield "is a folder", _folder
-    yield "is a link to itself", _linked
-
-
-def _flipped(path: Path, chance: random.Random, share: float) -> None:
-    data = bytearray(path.read_bytes())
-    for at in chance.sample(range(len(data)), max(1, int(share * len(data)))) if data else ():
-        data[at] ^= 1 << chance.randrange(8)
-    path.write_bytes(data)
-
-
-def _cut(path: Path, _: random.Random, share: float) -> None:
-    os.truncate(path, int(share * path.stat().st_size))
-
-
-def _zeros(path: Path, chance: random.Random) -> None:
-    data = bytearray(path.read_bytes())
-    at = chance.randrange(len(data) + 1)
-    data[at : at + 512] = bytes(len(data[at : at + 512]))
-    path.write_bytes(data)
-
-
-def _folder(path: Path, _: random.Random) -> None:
-    path.unlink()
-    (path / "inside").mkdir(parents=True)
-
-
-def _linked(path: Path, _: random.Random) -> None:
-    path.unlink()
-    path.symlink_to(path)
-
-
-def _put(path: Path, _: random.Random, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def _sql(path: Path, _: random.Random, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as database:
-        database.execute(statement)
-        database.commit()
 
 
 def run(folder: Path, seed: int, _: float = 0, every: int = 1, groups: Collection[str] = ()) -> Count:
@@ -241,7 +117,7 @@ def _saved(place: Path) -> Iterator[Case]:
         for what, spoil in spoils():
             yield f"{path.name} {what}", path, spoil, partial(use, path)
         for statement in statements:
-            yield statement, path, partial(_sql, statement=statement), partial(use, path)
+            yield statement, path, partial(run_sql, statement=statement), partial(use, path)
 
 
 def _worded(act: Callable[[], Iterable[Value]]) -> list[Value]:
@@ -294,7 +170,7 @@ def _feeds(place: Path) -> Iterator[Case]:
     for what, spoil in spoils():
         yield what, path, spoil, partial(_followed, place)
     for what, content in FEEDS.items():
-        yield what, path, partial(_put, content=content), partial(_followed, place)
+        yield what, path, partial(put, content=content), partial(_followed, place)
 
 
 def _followed(place: Path) -> Iterator[str]:
@@ -308,7 +184,7 @@ def _configured(place: Path) -> Iterator[Case]:
     for what, spoil in spoils():
         yield what, path, spoil, partial(_commanded, path)
     for what, content in CONFIGS.items():
-        yield what, path, partial(_put, content=content), partial(_commanded, path)
+        yield what, path, partial(put, content=content), partial(_commanded, path)
 
 
 def _commanded(path: Path) -> Iterator[str]:
