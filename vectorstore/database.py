@@ -72,6 +72,18 @@ class Database(Protocol):
         """
         ...
 
+    def claim(self, source: str, *, wait: bool = False) -> bool:
+        """Keep others who write from working on a source until `unclaim`, or until this process ends, however it does.
+
+        Returns False if somebody else has claimed it, or waits for them: with no claim of one's own, or two might wait
+        for each other.
+        """
+        ...
+
+    def unclaim(self) -> None:
+        """Let go of everything that was claimed."""
+        ...
+
     def held(self) -> AbstractContextManager[Snapshot]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""
         ...

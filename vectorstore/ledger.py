@@ -147,6 +147,13 @@ class Ledger:
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
 
     @sensible
+    def known_as(self, source: str) -> Known | None:
+        """Return what `known` has of one source."""
+        sql = "SELECT id, original_hash, content_hash, cleaning FROM articles WHERE source = CAST(? AS TEXT)"
+        rows = self.database.rows(sql, (self.database.text(source),))
+        return Known(*rows[0]) if rows else None
+
+    @sensible
     def digest(self) -> str:
         """Return a hash of what answers depend on: the embedder, the passage settings, each article and its source."""
         known = self.identity

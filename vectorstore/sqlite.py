@@ -147,6 +147,13 @@ class SQLiteDatabase:
     def alone(self, article: str) -> None:
         """See Database; there is one writer anyway."""
 
+    def claim(self, source: str, *, wait: bool = False) -> bool:  # noqa: ARG002 - all of the protocol
+        """See Database; there is one writer anyway."""
+        return True
+
+    def unclaim(self) -> None:
+        """See Database."""
+
     @contextmanager
     def held(self) -> Iterator[HeldState]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""

@@ -172,6 +172,15 @@ class Writer:
         """Add or replace a group of articles in one transaction; see LedgerWriter.put_many."""
         group = list(records)
         _uncollided(lambda: self.ledger.put_many(group))
+        self.unclaim()
+
+    def claim(self, source: str, *, wait: bool = False) -> bool:
+        """Claim a source among those who write, until `add` has stored a group or `unclaim`; see Database.claim."""
+        return self.ledger.database.claim(source, wait=wait)
+
+    def unclaim(self) -> None:
+        """See Database.unclaim."""
+        self.ledger.database.unclaim()
 
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
         """Store new metadata for an article whose content hash is the same; see LedgerWriter.update_metadata."""

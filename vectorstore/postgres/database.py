@@ -23,6 +23,7 @@ from vectorstore.postgres.words import Lexemes
 OLDEST = 140000  # PostgreSQL 14
 SCHEMA = "footnote"
 MOST = 32  # connections of one process
+CLAIMED = 1  # seed of the hashes by which sources are claimed; that of changed articles is 0
 AT_ONCE = 500  # rows that are read before they are asked for
 
 
@@ -43,6 +44,7 @@ class PostgresDatabase:
         self.schema, self.name = schema, shown(url)
         self._thread = _Pinned()
         self._locking: Connection | None = None
+        self._claimed: list[str] = []
         self._pool = ConnectionPool(
             conninfo(url),
             connection_class=Connection,
@@ -165,6 +167,21 @@ class PostgresDatabase:
     def alone(self, article: str) -> None:
         """See Database."""
         self.rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (article,))
+
+    def claim(self, source: str, *, wait: bool = False) -> bool:
+        """See Database; within `locked`, whose connection holds the claims."""
+        how = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+        with self._through(self._locking):
+            got = self.value(f"SELECT {how}(hashtextextended(?, {CLAIMED}))", (source,)) is not False
+        self._claimed += [source] * got
+        return got
+
+    def unclaim(self) -> None:
+        """See Database."""
+        claimed, self._claimed = self._claimed, []
+        with self._through(self._locking):
+            for source in claimed:
+                self.rows(f"SELECT pg_advisory_unlock(hashtextextended(?, {CLAIMED}))", (source,))
 
     @contextmanager
     def held(self) -> Iterator[_Held]:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.ingest.identity import identity_of
-from qa.ingest.pipeline import FIRST_GROUP, headed, ingest, rebuild
+from qa.ingest.pipeline import ingest, rebuild
 from qa.ingest.survey import NO_ARTICLES, Request
+from qa.ingest.taking import FIRST_GROUP, headed
 from qa.types import IngestReport, Progress
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder

@@ -1,0 +1,243 @@
+"""The second reading: what is new or changed is cleaned, split and embedded, and stored a group at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from qa.ingest.ahead import ahead
+from qa.ingest.clean import to_article
+from qa.ingest.identity import CLEANING, LIMIT
+from qa.ingest.raw import ArticleReader, RawArticle
+from qa.ingest.sources import FoundFiles, file_of, name_of
+from qa.ingest.split import split
+from qa.ingest.survey import Request, Survey, digest, drafts
+from qa.ingest.worker import Worker
+from qa.types import Failure, Progress
+from vectorstore.articles import Article, Entry, Known, Passage, content_hash
+from vectorstore.embedding import Embedder
+from vectorstore.errors import AppError, Unreadable
+from vectorstore.store import Writer
+from vectorstore.writer import Record
+
+GROUP = 32  # articles in one transaction
+FIRST_GROUP = 4  # the first ones are smaller, so that something is there soon
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What became of the articles, in numbers."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What was asked for, the files that it comes to, and who reads them."""
+
+    request: Request
+    found: FoundFiles
+    known: Sequence[ArticleReader]
+
+    def drafts(self) -> Iterator[RawArticle | Failure]:
+        """Read everything, once more each time."""
+        return drafts(self.request, self.found, self.known)
+
+    def again(self, sources: Collection[str]) -> Iterator[RawArticle | Failure]:
+        """Read the files of these sources once more; all files, if one of them is known by its address alone."""
+        names = {file_of(source) for source in sources}
+        files = {name_of(path): path for path in self.found.files}
+        chosen = [files[name] for name in names if name in files] if names <= files.keys() else self.found.files
+        return drafts(
+            replace(self.request, stdin=None, fetched=()), replace(self.found, files=tuple(chosen)), self.known
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A draft and its hash, cleaned and split, or why it cannot be; with neither it is not wanted, or not new."""
+
+    draft: RawArticle
+    found: str
+    entry: Entry | None = None
+    problem: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class Taking:
+    """The second reading: what is new or changed goes into the archive, a group at a time.
+
+    While a group is embedded, another thread reads, cleans and splits the next one.
+    """
+
+    def __init__(
+        self, writer: Writer, embedder: Embedder, survey: Survey, tally: Outcomes, extractor: Worker, longest: int
+    ) -> None:
+        self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
+        self._extractor, self._longest = extractor, longest
+        self._known = writer.ledger.known()
+        self._group: list[tuple[Entry, str]] = []
+        self._size, self._done = FIRST_GROUP, 0
+        self._others: set[str] = set()  # what somebody else works on
+        self._total = sum(not self._same(*chosen) for chosen in survey.chosen.items())
+
+    def run(self, source: Input) -> Iterator[Progress]:
+        """Take the articles, yielding Progress for each that is new or changed, and for each group of them.
+
+        What changed since it was surveyed is read once more.
+        """
+        taken: set[str] = set()
+        changed: dict[str, str] = {}
+        yield from self._taken(source.drafts(), self._survey.chosen, taken, changed)
+        if left := self._survey.chosen.keys() - taken:
+            yield from self._taken(source.again(left), {**self._survey.chosen, **changed}, taken, {})
+        for name in sorted(self._survey.chosen.keys() - taken):
+            self._survey.leave_out(name, "it changed each time it was read")
+        yield from self._commit()
+        if others := self._others:
+            # what somebody else worked on is there by now, or taken in here if they died
+            self._known = self._writer.ledger.known()
+            wanted = {name: self._survey.chosen[name] for name in others}
+            self._done += sum(self._same(*one) for one in wanted.items())
+            yield from self._taken(source.drafts(), wanted, taken - others, {}, wait=True)
+            yield from self._commit()
+
+    def _taken(
+        self,
+        drafts: Iterator[RawArticle | Failure],
+        wanted: Mapping[str, str],
+        taken: set[str],
+        changed: dict[str, str],
+        *,
+        wait: bool = False,
+    ) -> Iterator[Progress]:
+        """Take the drafts that are as `wanted` says by their hash, and note those that are not.
+
+        What somebody else works on is noted, or waited for.
+        """
+        with closing(ahead(self._prepared(drafts, wanted), GROUP)) as prepared:
+            for one in prepared:
+                source = one.draft.source
+                if source in taken:
+                    continue
+                if wanted.get(source) != one.found:
+                    changed[source] = one.found
+                    continue
+                taken.add(source)
+                if one.entry and not self._writer.claim(source):
+                    if not wait:
+                        self._others.add(source)
+                        continue
+                    yield from self._commit()
+                    self._writer.unclaim()
+                    self._writer.claim(source, wait=True)
+                if title := self._take(self._still_new(one)):
+                    yield Progress("embed", self._done, self._total, source, title)
+                if len(self._group) >= self._size:
+                    yield from self._commit()
+                    self._size = min(2 * self._size, GROUP)
+
+    def _prepared(self, drafts: Iterator[RawArticle | Failure], wanted: Mapping[str, str]) -> Iterator[_Prepared]:
+        for draft in drafts:
+            if not isinstance(draft, Failure):
+                found = digest(draft.original)
+                new = wanted.get(draft.source) == found and not self._same(draft.source, found)
+                yield self._cleaned(draft, found) if new else _Prepared(draft, found)
+
+    def _cleaned(self, draft: RawArticle, found: str) -> _Prepared:
+        warnings: list[str] = []
+        try:
+            self._bounded("" if draft.form.taken_apart else draft.text)
+            shared = self._survey.shared(draft)
+            article = to_article(draft, shared, extractor=self._extractor, warn=warnings.append)
+            self._bounded(article.text)
+        except AppError as error:
+            return _Prepared(draft, found, None, error.message, tuple(warnings))
+        entry = entry_of(article, draft.original, self._embedder)
+        return _Prepared(draft, found, entry, "", tuple(warnings))
+
+    def _same(self, source: str, digest: str) -> bool:
+        known = self._known.get(source)
+        return known is not None and known.original_hash == digest and known.cleaning == CLEANING
+
+    def _still_new(self, one: _Prepared) -> _Prepared:
+        """Return what is still to be taken in, now that nobody else works on it."""
+        if one.entry is None:
+            return one
+        source = one.draft.source
+        if known := self._writer.ledger.known_as(source):
+            self._known[source] = known
+        if not self._same(source, one.found):
+            return one
+        self._done += 1
+        return _Prepared(one.draft, one.found)
+
+    def _take(self, one: _Prepared) -> str:
+        """Put an article into the group that is committed next, and return how it is called; "" where it stays out."""
+        known = self._known.get(one.draft.source)
+        self._survey.warnings.extend(one.warnings)
+        if one.problem:
+            self._survey.failures.append(Failure(one.draft.source, one.problem))
+            self._done += 1
+            return ""
+        if one.entry is None:
+            self._tally.unchanged += 1
+            return ""
+        article = one.entry.article
+        if known and known.content_hash == content_hash(article):
+            self._writer.update_metadata(article, one.draft.original, one.found)
+            self._tally.unchanged += 1
+            self._done += 1
+            return ""
+        self._count(known)
+        self._group.append((one.entry, one.found))
+        return article.title or one.draft.source
+
+    def _bounded(self, text: str) -> None:
+        """Raise Unreadable for a text that is longer than an article may be."""
+        if len(text) > self._longest:
+            raise Unreadable(
+                f"it has {len(text):,} characters; an article may have {self._longest:,} ([ingest] max_characters)"
+            )
+
+    def _count(self, known: Known | None) -> None:
+        if known:
+            self._tally.changed += 1
+        else:
+            self._tally.added += 1
+
+    def _commit(self) -> Iterator[Progress]:
+        if self._group:
+            self._writer.add(records(self._group, self._embedder))
+            self._done += len(self._group)
+            articles, _ = self._writer.ledger.count()
+            source = self._group[-1][0].article.source
+            yield Progress("embed", self._done, self._total, source, articles=articles)
+            self._group.clear()
+
+
+def headed(article: Article, passage: Passage) -> str:
+    """Return a passage as it is embedded: under its title, publisher and date, which are in no offsets."""
+    who = ", ".join(filter(None, (article.publisher, article.published)))
+    return "\n".join(filter(None, (article.title, who, article.text[passage.start : passage.end])))
+
+
+def records(group: Sequence[tuple[Entry, str]], embedder: Embedder) -> list[Record]:
+    """Embed split articles, which come with the hash of their original."""
+    texts = [headed(entry.article, passage) for entry, _ in group for passage in entry.passages]
+    vectors = embedder.embed_passages(texts)
+    records, at = [], 0
+    for entry, found in group:
+        records.append(Record(entry, vectors[at : at + len(entry.passages)], found))
+        at += len(entry.passages)
+    return records
+
+
+def entry_of(article: Article, original: bytes, embedder: Embedder) -> Entry:
+    """Return an article split into sentences and passages."""
+    sentences, passages = split(article, embedder.count_tokens, LIMIT)
+    return Entry(article, original, sentences, passages)
