@@ -25,6 +25,7 @@ from vectorstore.store import Store
 
 MEMORY = 3  # turns before a question that it may refer to
 LONGEST = 4000  # characters of a question
+READ = 10  # passages that are read, the best found: sixteen take half as long again, and answer no more questions
 
 
 class Assistant:
@@ -135,7 +136,8 @@ class Assistant:
         return tuple(self._retriever.search(query, EVIDENCE))
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> tuple[Examined, ...]:
-        """What the passages have for each part of the question; of several ways to ask it the best read one counts."""
+        """What the best passages have for each part of the question; of several ways to ask it the best read counts."""
+        hits = hits[:READ]
         read = tuple(modest(self._examiner.examine(part, query, hits)) for part in parts(query.text))
         if len(read) > 1:
             return read

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DEPTH = 100  # passages that each search hands to the fusion
 POOL = 100  # passages that are read from the archive, the best of these
-EVIDENCE = 16  # passages that are read, at most
+EVIDENCE = 16  # passages that are shown, at most
 ARTICLES = 10  # different articles among them, where the archive has as many
 DIGITS = 6  # of a score: what is beyond depends on the order of additions
 COLUMNS = (2.0, 1.0, 1.0)  # weights of title, publisher and body in BM25

@@ -35,7 +35,7 @@ async def test_every_pane_shows_five_lines_on_a_tiny_screen_also_while_an_import
         await ui.until(lambda: ui.main.query_one(ArticleView).page)
         ui.panes.demo.display = True  # every line that may be there is
         ui.main.filtering.set(Filter(("Coast Gazette",)))
-        ui.main.archiving.add([Path("/articles")])
+        ui.main.archiving.add(["/articles"])
         await ui.until(lambda: ui.panes.imports.display and ui.panes.chips.display)
         await ui.type("a question\nof three\nlines")
         assert lines(ui, ConversationView) >= FIVE
