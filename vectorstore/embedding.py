@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 BATCH = 16  # of what PyTorch runs: larger ones gained nothing
 LARGE = 250_000_000  # bytes of a model from which a question is worth several cores
 EXPORT_SECONDS = 600
-FORMATS = {"float32": "3", "int8": "3-int8"}  # folders of exports
+FORMATS = {"float32": "4", "int8": "4-int8"}  # folders of exports
+WEIGHTS = "weights.bin"  # beside an export's model.onnx
 Precision = Literal["float32", "int8"]
 DISAGREES = 3  # exit code of vectorstore.export: the exported vectors do not match the reference
 
@@ -77,10 +78,9 @@ class OnnxEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()  # tokenizer.json may ask for padding and cutting at 128
         self._tokenizer.no_truncation()
-        model = folder / "model.onnx"
-        large = model.stat().st_size > LARGE
+        large = (folder / WEIGHTS).stat().st_size > LARGE
         self._crew = Crew(1 if large else threads)
-        self._session = session(model, threads if large else 1)
+        self._session = session(folder / "model.onnx", threads if large else 1)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension), in the order of the texts."""

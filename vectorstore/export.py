@@ -14,7 +14,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from vectorstore.embedding import DISAGREES, OnnxEmbedder, Precision, load_reference
+from vectorstore.embedding import DISAGREES, WEIGHTS, OnnxEmbedder, Precision, load_reference
 from vectorstore.models import model_name, seal
 from vectorstore.prompts import Prompts
 
@@ -58,6 +58,7 @@ def _write(reference: Any, model: Path, draft: Path, precision: Precision) -> No
     _write_graph(reference, draft / "model.onnx")
     if precision == "int8":
         _quantize(draft / "model.onnx")
+    _set_apart(draft / "model.onnx", draft / WEIGHTS)
     shutil.copyfile(model / "tokenizer.json", draft / "tokenizer.json")
     facts = {
         "name": model_name(model) + ("" if precision == "float32" else f"+{precision}"),
@@ -103,6 +104,13 @@ def _quantize(path: Path) -> None:
     del graph.graph.value_info[:]  # the exporter's shapes contradict those that the quantizer infers
     onnx.save(graph, path)
     quantize_dynamic(path, path, per_channel=True, weight_type=QuantType.QInt8)
+
+
+def _set_apart(path: Path, weights: Path) -> None:
+    """Move a graph's weights to a file that is mapped into memory: 80 MB and 0.1 s less than to read them (MiniLM)."""
+    import onnx
+
+    onnx.save(onnx.load(path), path, save_as_external_data=True, location=weights.name)
 
 
 def _agreement(reference: Any, draft: Path) -> float:

@@ -36,6 +36,7 @@ def test_an_export_is_whole_and_leaves_no_draft(exported: Path) -> None:
         "model.onnx",
         "seal.json",
         "tokenizer.json",
+        "weights.bin",
     ]
     assert not list(exported.parent.glob("tmp*"))
 
