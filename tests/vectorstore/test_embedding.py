@@ -126,7 +126,9 @@ def test_an_export_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: 
         open_embedder(packaged_model(), tmp_path / "cache")
 
 
-@pytest.mark.parametrize("damage", ["model.onnx", "weights.bin", "tokenizer.json", "embedder.json", "seal.json", "gone"])
+@pytest.mark.parametrize(
+    "damage", ["model.onnx", "weights.bin", "tokenizer.json", "embedder.json", "seal.json", "gone"]
+)
 def test_a_damaged_export_is_made_again(
     tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
