@@ -23,6 +23,8 @@ AGREEING = re.compile(r"^(?:yes|no|indeed|correct|right|in fact|in short)\b\s*[,
 LEANING = re.compile(r"^[\"“]?(?:he|she|it|they|this|that|these|those|his|her|its|their|there|both|such|one)\b", re.I)
 LOOKED, JUDGED = 24, 6  # bases whose facts are compared, and that a reader is asked about
 FULL = 3  # words with meaning that a clause must have to be judged by itself
+FIRST = 2  # of the bases that a reader is asked about: where it is SURE of one, it is not asked about the others
+SURE = 0.9
 THRESHOLD = 0.5  # of a reader's judgement, from which on a statement is supported
 VETOED = 0.1  # of a judgement that is left in confidence where a fact lacks
 
@@ -121,10 +123,11 @@ class Verifier:
         stated = facts(AGREEING.sub("", text))
         likely = bases(stated, (span for number in numbers for span in self._spans[number]))
         chosen = _looked_at(stated, likely, question)
-        if not chosen:
-            return []
-        scores = self._reader.supports(asserted(text, question), [basis.evidence for basis, _ in chosen])
-        judged = [Judged(basis, score, lacks) for (basis, lacks), score in zip(chosen, scores, strict=True)]
+        judged: list[Judged] = []
+        for some in (chosen[:FIRST], chosen[FIRST:]):
+            if some and not any(one.supports and one.score >= SURE for one in judged):
+                scores = self._reader.supports(asserted(text, question), [basis.evidence for basis, _ in some])
+                judged += (Judged(basis, score, lacks) for (basis, lacks), score in zip(some, scores, strict=True))
         return sorted(judged, key=lambda one: -one.confidence)
 
 

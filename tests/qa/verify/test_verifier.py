@@ -7,7 +7,7 @@ import pytest
 
 from qa.reader.reading import Evidence, Reading
 from qa.types import Verdict
-from qa.verify.verifier import JUDGED, Verifier, claim
+from qa.verify.verifier import FIRST, JUDGED, SURE, Verifier, claim
 from tests.fakes import FakeReader
 from vectorstore.articles import Hit, Reference, Sentence
 
@@ -113,10 +113,11 @@ def test_what_the_reader_believes_is_not_supported_where_a_number_is_another() -
     assert checked.confidence < 0.5
 
 
-def test_a_reader_is_asked_once_and_of_few_passages() -> None:
-    reader = SureReader(0.9)
-    Verifier([hit(PALACE, n) for n in range(1, 11)], reader).check("King Salman visited Moscow in 2017.")
-    assert [count <= JUDGED for count in reader.asked] == [True]
+@pytest.mark.parametrize(("sure", "asked"), [(SURE, [FIRST]), (SURE - 0.1, [FIRST, JUDGED - FIRST])])
+def test_a_reader_that_is_sure_at_once_is_not_asked_again_and_never_of_many(sure: float, asked: list[int]) -> None:
+    reader = SureReader(sure)
+    assert Verifier([hit(PALACE, n) for n in range(1, 20)], reader).check("King Salman visited Moscow.").spans
+    assert reader.asked == asked
 
 
 def test_what_the_question_says_need_not_stand_in_the_passage() -> None:
