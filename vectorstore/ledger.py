@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -145,6 +145,11 @@ class Ledger:
         """Return, by source, the hashes that show whether an article changed."""
         sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
+
+    def hashes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield, for each article, its source, its original's hash and what cleaned it; see Known."""
+        with meant(self.database.name):
+            yield from self.database.each("SELECT source, original_hash, cleaning FROM articles")
 
     @sensible
     def known_as(self, source: str) -> Known | None:
@@ -308,6 +313,13 @@ class Ledger:
             return vectors.read(self.database, chosen, self.revision, known.dimension if known else 0)
 
     @sensible
+    def vectors_in(self, articles: Sequence[int]) -> Matrix:
+        """Return the vectors of articles, which are given by their keys, as `vectors` does."""
+        with self.database.snapshot():
+            known = self.identity
+            return vectors.of_articles(self.database, articles, self.revision, known.dimension if known else 0)
+
+    @sensible
     def vectors_of(self, passages: Iterable[int]) -> tuple[list[int], Vectors]:
         """Return the known ids among `passages`, ascending, and their vectors, float32, shape (ids, dimension)."""
         import numpy as np  # 0.1 s
@@ -326,6 +338,12 @@ class Ledger:
     def passage_ids(self) -> list[int]:
         """Return the ids of all passages, ascending."""
         return [row[0] for row in self.database.rows("SELECT id FROM passages ORDER BY id")]
+
+    @sensible
+    def passage_keys(self) -> tuple[Ids, Ids]:
+        """Return the ids of all passages and the keys of their articles, int64, ordered by article and place."""
+        passages, articles = vectors.keys(self.database).T
+        return passages, articles
 
     # -- hits
 

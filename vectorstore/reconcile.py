@@ -18,11 +18,13 @@ from vectorstore.index import IndexUnusable
 from vectorstore.index_check import probe
 
 if TYPE_CHECKING:
-    from vectorstore.articles import Matrix
+    from vectorstore.articles import Ids
     from vectorstore.ledger import Ledger
     from vectorstore.writer import LedgerWriter
 
 Steps = Iterator[tuple[int, int]]
+
+RUN = 1_000  # passages, about, whose vectors are in memory at once: of 5,000 Chroma makes 30 MB of other numbers
 
 
 class Serving:
@@ -102,16 +104,16 @@ def _synced(writer: LedgerWriter, generations: Generations, *, fresh: bool) -> S
 
 def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], None, bool]:
     """Update a generation in place; return False if a new one must be built."""
-    matrix = writer.vectors()
+    dimension = _dimension(writer)
     # before Chroma touches its files: if it crashes this process, the next writer builds a new generation
     writer.set_meta("index_dirty", "1")
     lease.opened()
     try:
-        index = ChromaIndex.open(lease.path, matrix.vectors.shape[1])
+        index = ChromaIndex.open(lease.path, dimension)
     except IndexUnusable:
         return False
     try:
-        complete = yield from _changes(index, matrix)
+        complete = yield from _changes(index, writer)
     except IndexUnusable:
         complete = False
     finally:
@@ -119,20 +121,42 @@ def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], No
     return complete
 
 
-def _changes(index: ChromaIndex, matrix: Matrix) -> Generator[tuple[int, int], None, bool]:
+def _changes(index: ChromaIndex, ledger: Ledger) -> Generator[tuple[int, int], None, bool]:
     import numpy as np  # 0.1 s
 
-    stored = index.ids()
-    extra = sorted(set(stored).difference(matrix.passages.tolist()))
-    missing = np.isin(matrix.passages, np.array(stored, np.int64), invert=True)
+    passages, articles = ledger.passage_keys()
+    stored = np.array(index.ids(), np.int64)
+    extra = np.setdiff1d(stored, passages).tolist()
+    missing = np.isin(passages, stored, invert=True)
     total = len(extra) + int(missing.sum())
-    if 2 * total > len(matrix.passages):
+    if 2 * total > len(passages):
         return False
     for done in index.delete(extra):
         yield done, total
-    for done in index.add(matrix.passages[missing].tolist(), matrix.vectors[missing]):
+    for done in _added(index, ledger, passages[missing], articles[missing]):
         yield len(extra) + done, total
-    return index.count() == len(matrix.passages)
+    return index.count() == len(passages)
+
+
+def _added(index: ChromaIndex, ledger: Ledger, passages: Ids, articles: Ids) -> Iterator[int]:
+    """Add passages, which are given with the keys of their articles; yield the number added after each run."""
+    import numpy as np  # 0.1 s
+
+    added = 0
+    for some in _runs(articles):
+        matrix = ledger.vectors_in(some.tolist())
+        new = np.isin(matrix.passages, passages)
+        for done in index.add(matrix.passages[new].tolist(), matrix.vectors[new]):
+            yield added + done
+        added += int(new.sum())
+
+
+def _runs(articles: Ids) -> Iterator[Ids]:
+    """Yield the keys that stand in `articles`, once for each passage, for about RUN passages at a time."""
+    import numpy as np  # 0.1 s
+
+    keys, counts = np.unique(articles, return_counts=True)
+    return iter(np.split(keys, np.flatnonzero(np.diff(counts.cumsum() // RUN)) + 1))
 
 
 def _build(writer: LedgerWriter, generations: Generations) -> Steps:
@@ -141,20 +165,25 @@ def _build(writer: LedgerWriter, generations: Generations) -> Steps:
     if lease is None:
         raise IndexUnusable(f"{generations.folder} cannot be locked.", PERMISSIONS)
     try:
-        yield from _fill(writer.vectors(), lease)
+        yield from _fill(writer, lease)
         generations.publish(name)
     finally:
         lease.release()
 
 
-def _fill(matrix: Matrix, lease: Lease) -> Steps:
+def _fill(writer: LedgerWriter, lease: Lease) -> Steps:
+    passages, articles = writer.passage_keys()
     lease.opened()
-    index = ChromaIndex.create(lease.path, matrix.vectors.shape[1])
+    index = ChromaIndex.create(lease.path, _dimension(writer))
     try:
-        for done in index.add(matrix.passages.tolist(), matrix.vectors):
-            yield done, len(matrix.passages)
+        for done in _added(index, writer, passages, articles):
+            yield done, len(passages)
     finally:
         _close(index, lease)
+
+
+def _dimension(ledger: Ledger) -> int:
+    return ledger.identity.dimension if ledger.identity else 0
 
 
 def _agreed(writer: LedgerWriter, revision: int) -> None:

@@ -59,12 +59,16 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A draft and its hash, cleaned and split, or why it cannot be; with neither it is not wanted, or not new."""
+    """A draft and its hash, cleaned and split, or why it cannot be; with neither it is not wanted, or not new.
+
+    `known` is what the archive has under its source.
+    """
 
     draft: RawArticle
     found: str
     entry: Entry | None = None
     problem: str = ""
+    known: Known | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -79,55 +83,58 @@ class Taking:
     ) -> None:
         self._writer, self._embedder, self._survey, self._tally = writer, embedder, survey, tally
         self._extractor, self._longest = extractor, longest
-        self._known = writer.ledger.known()
+        self._new = self._unlike(survey.chosen)
         self._group: list[tuple[Entry, str]] = []
         self._size, self._done = FIRST_GROUP, 0
         self._others: set[str] = set()  # what somebody else works on
-        self._total = sum(not self._same(*chosen) for chosen in survey.chosen.items())
+        self._total = len(self._new)
 
     def run(self, source: Input) -> Iterator[Progress]:
         """Take the articles, yielding Progress for each that is new or changed, and for each group of them.
 
         What changed since it was surveyed is read once more.
         """
-        taken: set[str] = set()
+        chosen = self._survey.chosen
+        left = set(chosen)
         changed: dict[str, str] = {}
-        yield from self._taken(source.drafts(), self._survey.chosen, taken, changed)
-        if left := self._survey.chosen.keys() - taken:
-            yield from self._taken(source.again(left), {**self._survey.chosen, **changed}, taken, {})
-        for name in sorted(self._survey.chosen.keys() - taken):
+        yield from self._taken(source.drafts(), chosen, left, changed)
+        if left:
+            again = source.again(left)
+            left |= changed.keys() - chosen.keys()
+            yield from self._taken(again, {**chosen, **changed}, left, {})
+        for name in sorted(left.intersection(chosen)):
             self._survey.leave_out(name, "it changed each time it was read")
         yield from self._commit()
-        if others := self._others:
+        if others := set(self._others):
             # what somebody else worked on is there by now, or taken in here if they died
-            self._known = self._writer.ledger.known()
-            wanted = {name: self._survey.chosen[name] for name in others}
-            self._done += sum(self._same(*one) for one in wanted.items())
-            yield from self._taken(source.drafts(), wanted, taken - others, {}, wait=True)
+            wanted = {name: chosen[name] for name in others}
+            self._new = self._unlike(wanted)
+            self._done += len(wanted) - len(self._new)
+            yield from self._taken(source.drafts(), wanted, others, {}, wait=True)
             yield from self._commit()
 
     def _taken(
         self,
         drafts: Iterator[RawArticle | Failure],
         wanted: Mapping[str, str],
-        taken: set[str],
+        left: set[str],
         changed: dict[str, str],
         *,
         wait: bool = False,
     ) -> Iterator[Progress]:
-        """Take the drafts that are as `wanted` says by their hash, and note those that are not.
+        """Take the drafts that are `left` and as `wanted` says by their hash, and note those that are not.
 
         What somebody else works on is noted, or waited for.
         """
         with closing(ahead(self._prepared(drafts, wanted), GROUP)) as prepared:
             for one in prepared:
                 source = one.draft.source
-                if source in taken:
-                    continue
                 if wanted.get(source) != one.found:
                     changed[source] = one.found
                     continue
-                taken.add(source)
+                if source not in left:
+                    continue
+                left.discard(source)
                 if one.entry and not self._writer.claim(source):
                     if not wait:
                         self._others.add(source)
@@ -145,7 +152,7 @@ class Taking:
         for draft in drafts:
             if not isinstance(draft, Failure):
                 found = digest(draft.original)
-                new = wanted.get(draft.source) == found and not self._same(draft.source, found)
+                new = wanted.get(draft.source) == found and self._is_new(draft.source, found)
                 yield self._cleaned(draft, found) if new else _Prepared(draft, found)
 
     def _cleaned(self, draft: RawArticle, found: str) -> _Prepared:
@@ -160,25 +167,31 @@ class Taking:
         entry = entry_of(article, draft.original, self._embedder)
         return _Prepared(draft, found, entry, "", tuple(warnings))
 
-    def _same(self, source: str, digest: str) -> bool:
-        known = self._known.get(source)
-        return known is not None and known.original_hash == digest and known.cleaning == CLEANING
+    def _unlike(self, wanted: Mapping[str, str]) -> set[str]:
+        """Return the sources that the archive does not have as they are wanted."""
+        unlike = set(wanted)
+        unlike.difference_update(
+            source
+            for source, found, cleaning in self._writer.ledger.hashes()
+            if wanted.get(source) == found and cleaning == CLEANING
+        )
+        return unlike
+
+    def _is_new(self, source: str, found: str) -> bool:
+        return source in self._new or self._survey.chosen.get(source) != found
 
     def _still_new(self, one: _Prepared) -> _Prepared:
         """Return what is still to be taken in, now that nobody else works on it."""
         if one.entry is None:
             return one
-        source = one.draft.source
-        if known := self._writer.ledger.known_as(source):
-            self._known[source] = known
-        if not self._same(source, one.found):
-            return one
+        known = self._writer.ledger.known_as(one.draft.source)
+        if not known or (known.original_hash, known.cleaning) != (one.found, CLEANING):
+            return replace(one, known=known)
         self._done += 1
         return _Prepared(one.draft, one.found)
 
     def _take(self, one: _Prepared) -> str:
         """Put an article into the group that is committed next, and return how it is called; "" where it stays out."""
-        known = self._known.get(one.draft.source)
         self._survey.warnings.extend(one.warnings)
         if one.problem:
             self._survey.failures.append(Failure(one.draft.source, one.problem))
@@ -188,12 +201,12 @@ class Taking:
             self._tally.unchanged += 1
             return ""
         article = one.entry.article
-        if known and known.content_hash == content_hash(article):
+        if one.known and one.known.content_hash == content_hash(article):
             self._writer.update_metadata(article, one.draft.original, one.found)
             self._tally.unchanged += 1
             self._done += 1
             return ""
-        self._count(known)
+        self._count(one.known)
         self._group.append((one.entry, one.found))
         return article.title or one.draft.source
 
