@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.ingest.raw import RawArticle
-from qa.ingest.sources import FoundFiles, file_of, name_of
+from qa.ingest.sources import FoundFiles, Paths, file_of, name_of
 from qa.types import Failure
 from vectorstore.errors import UsageError
 
@@ -30,8 +30,8 @@ class Shard:
 
     def files(self, found: FoundFiles, alone: Callable[[Path], bool]) -> FoundFiles:
         """Return what this share reads: its own files, and those that are not `alone` but hold many articles."""
-        mine = tuple(path for path in found.files if not alone(path) or self.takes(name_of(path)))
-        unread = tuple(path for path in found.unread if self.takes(name_of(path)))
+        mine = Paths.of(path for path in found.files if not alone(path) or self.takes(name_of(path)))
+        unread = Paths.of(path for path in found.unread if self.takes(name_of(path)))
         return replace(found, files=mine, unread=unread)
 
     def drafts(self, drafts: Iterable[RawArticle | Failure]) -> Iterator[RawArticle | Failure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +24,30 @@ _WITHIN = re.compile(r"(?:(?<=\.zip)|(?<=\.eml)|(?<=\.mbox)#\d+)!/.*|#\d+\Z", re
 
 
 @dataclass(frozen=True, slots=True)
+class Paths:
+    """Paths, held as their names: a Path takes six times the memory."""
+
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, paths: Iterable[Path]) -> Paths:
+        """Return the paths, in this order."""
+        return cls(tuple(map(str, paths)))
+
+    def __iter__(self) -> Iterator[Path]:
+        return map(Path, self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class FoundFiles:
     """The files to read and those that nobody reads (resolved, sorted, each once), the paths that failed, and what is
     left out for a reason."""
 
-    files: tuple[Path, ...]
-    unread: tuple[Path, ...] = ()
+    files: Paths = Paths()
+    unread: Paths = Paths()
     failures: tuple[Failure, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
@@ -52,8 +70,8 @@ def find(
     that lead out of a folder are left out too, unless `follow` is true.
     """
     spec = _spec(exclude)
-    files: set[Path] = set()
-    unread: set[Path] = set()
+    files: set[str] = set()
+    unread: set[str] = set()
     failures: list[Failure] = []
     left_out: list[LeftOut] = []
     for path in paths:
@@ -64,8 +82,14 @@ def find(
             elif isinstance(entry, LeftOut):
                 left_out.append(entry)
             else:
-                (files if named or takes(entry) else unread).add(entry)
-    return FoundFiles(tuple(sorted(files)), tuple(sorted(unread - files)), tuple(failures), tuple(left_out))
+                (files if named or takes(entry) else unread).add(str(entry))
+    unread -= files
+    return FoundFiles(_sorted(files), _sorted(unread), tuple(failures), tuple(left_out))
+
+
+def _sorted(names: Iterable[str]) -> Paths:
+    """Paths in the order of their parts."""
+    return Paths(tuple(sorted(names, key=lambda name: name.replace(os.sep, "\0"))))
 
 
 def _is_folder(path: Path) -> bool:

@@ -10,7 +10,7 @@ from qa.ingest.ahead import ahead
 from qa.ingest.clean import to_article
 from qa.ingest.identity import CLEANING, LIMIT
 from qa.ingest.raw import ArticleReader, RawArticle
-from qa.ingest.sources import FoundFiles, file_of, name_of
+from qa.ingest.sources import FoundFiles, Paths, file_of, name_of
 from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts
 from qa.ingest.worker import Worker
@@ -50,11 +50,9 @@ class Input:
     def again(self, sources: Collection[str]) -> Iterator[RawArticle | Failure]:
         """Read the files of these sources once more; all files, if one of them is known by its address alone."""
         names = {file_of(source) for source in sources}
-        files = {name_of(path): path for path in self.found.files}
-        chosen = [files[name] for name in names if name in files] if names <= files.keys() else self.found.files
-        return drafts(
-            replace(self.request, stdin=None, fetched=()), replace(self.found, files=tuple(chosen)), self.known
-        )
+        chosen = Paths.of(path for path in self.found.files if name_of(path) in names)
+        files = chosen if len(chosen) == len(names) else self.found.files
+        return drafts(replace(self.request, stdin=None, fetched=()), replace(self.found, files=files), self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,8 @@ class _Prepared:
     found: str
     entry: Entry | None = None
     problem: str = ""
-    known: Known | None = None
     warnings: tuple[str, ...] = ()
+    known: Known | None = None
 
 
 class Taking:

@@ -31,6 +31,13 @@ def test_a_folder_is_walked_in_order_without_hidden_entries_and_other_kinds_are_
     assert found.failures == ()
 
 
+def test_files_are_in_the_order_of_the_parts_of_their_paths(tmp_path: Path) -> None:
+    for name in ("a/b.txt", "a-b.txt", "a.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert listed(find([tmp_path], takes=takes), tmp_path) == ["a/b.txt", "a-b.txt", "a.txt"]
+
+
 def test_exclusions_work_as_in_gitignore(folder: Path) -> None:
     assert listed(find([folder], ["drafts/", "b.*"], takes=takes), folder) == ["a.txt", "sub/deep/c.txt"]
     assert listed(find([folder], ["*.txt", "!a.txt"], takes=takes), folder) == ["a.txt"]
@@ -51,7 +58,7 @@ def test_a_file_given_by_name_is_listed_whatever_its_kind_and_the_exclusions(fol
 def test_a_file_found_twice_is_listed_once_and_a_named_one_is_not_skipped(folder: Path) -> None:
     found = find([folder, folder / "a.txt", folder / "photo.jpg", folder / "sub" / ".." / "b.txt"], takes=takes)
     assert listed(found, folder) == ["a.txt", "b.txt", "drafts/d.txt", "photo.jpg", "sub/deep/c.txt"]
-    assert found.unread == ()
+    assert not found.unread
 
 
 def test_a_missing_path_is_a_failure_that_names_it_and_the_rest_goes_on(folder: Path) -> None:
@@ -63,7 +70,7 @@ def test_a_missing_path_is_a_failure_that_names_it_and_the_rest_goes_on(folder: 
 
 
 def test_an_empty_folder_is_no_failure(tmp_path: Path) -> None:
-    assert find([tmp_path], takes=takes) == FoundFiles(())
+    assert find([tmp_path], takes=takes) == FoundFiles()
 
 
 def test_loops_of_links_end_and_linked_folders_are_walked_once(folder: Path) -> None:
@@ -98,9 +105,9 @@ def test_a_link_to_itself_and_a_pipe_are_failures(tmp_path: Path) -> None:
     (tmp_path / "self").symlink_to(tmp_path / "self")
     os.mkfifo(tmp_path / "pipe")
     found = find([tmp_path / "self", tmp_path / "pipe"], takes=takes)
-    assert found.files == ()
+    assert not found.files
     assert [Path(failure.source).name for failure in found.failures] == ["self", "pipe"]
-    assert find([tmp_path], takes=takes).files == ()
+    assert not find([tmp_path], takes=takes).files
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
