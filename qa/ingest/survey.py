@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.ingest.boilerplate.repeated import LineCounts
+from qa.ingest.boilerplate.tally import LineTally
 from qa.ingest.clean import prose_lines, short_lines
 from qa.ingest.raw import ArticleReader, RawArticle
 from qa.ingest.read import read_file, read_stdin
@@ -91,16 +92,16 @@ def survey(request: Request, found: FoundFiles, known: Sequence[ArticleReader]) 
         seen.skip(name_of(path), NO_ARTICLES)
     for left in found.left_out:
         seen.leave_out(left.source, left.reason)
-    lines: dict[str, LineCounts] = {}
-    for at, draft in enumerate(drafts(request, found, known), 1):
-        if isinstance(draft, Failure):
-            seen.failures.append(draft)
-            continue
-        seen.choose(draft)
-        seen.warnings.extend(draft.warnings)
-        lines.setdefault(_group_of(draft), LineCounts()).add(short_lines(draft), prose_lines(draft))
-        yield Progress("read", at, None, draft.source)
-    seen.repeated = {group: counted.shared() for group, counted in lines.items()}
+    with closing(LineTally()) as lines:
+        for at, draft in enumerate(drafts(request, found, known), 1):
+            if isinstance(draft, Failure):
+                seen.failures.append(draft)
+                continue
+            seen.choose(draft)
+            seen.warnings.extend(draft.warnings)
+            lines.add(_group_of(draft), short_lines(draft), prose_lines(draft))
+            yield Progress("read", at, None, draft.source)
+        seen.repeated = lines.shared()
     return seen
 
 

@@ -10,8 +10,7 @@ from qa.ingest.datewords import is_date_line
 
 LONGEST_SENTENCES = 600  # characters of a paragraph that may be found repeated
 LONGEST_REPEATED = 200  # characters of a line that may be found repeated
-
-
+FEWEST = 3  # articles that share a line, if it is furniture
 BUCKET = 1_000  # articles after which lines that are rare so far are forgotten
 
 
@@ -26,6 +25,10 @@ class LineCounts:
         self.articles = 0
         self.short: dict[str, int] = {}
         self.prose: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Return the number of lines in memory."""
+        return len(self.short) + len(self.prose)
 
     def add(self, short: Collection[str], prose: Collection[str]) -> None:
         """Count the lines of one more article."""
@@ -66,7 +69,7 @@ def shared_lines(counts: Mapping[str, int], articles: int) -> set[str]:
 
     A lower share cost real lines of 2,825 articles of one publisher (names of countries and states in lists).
     """
-    return {line for line, count in counts.items() if count >= max(3, articles / 100)}
+    return {line for line, count in counts.items() if count >= max(FEWEST, articles / 100)}
 
 
 def shared_prose(counts: Mapping[str, int], articles: int, furniture: Collection[str]) -> set[str]:
@@ -76,4 +79,4 @@ def shared_prose(counts: Mapping[str, int], articles: int, furniture: Collection
     """
     if not furniture:
         return set()
-    return {line for line, count in counts.items() if count >= max(3, articles / 2)}
+    return {line for line, count in counts.items() if count >= max(FEWEST, articles / 2)}
