@@ -146,6 +146,11 @@ class Ledger:
         sql = "SELECT source, id, original_hash, content_hash, cleaning FROM articles"
         return {row[0]: Known(*row[1:]) for row in self.database.rows(sql)}
 
+    def sources(self) -> Iterator[tuple[str, str]]:
+        """Yield the source and the id of each article."""
+        with meant(self.database.name):
+            yield from self.database.each("SELECT source, id FROM articles")
+
     def hashes(self) -> Iterator[tuple[str, str, str]]:
         """Yield, for each article, its source, its original's hash and what cleaned it; see Known."""
         with meant(self.database.name):

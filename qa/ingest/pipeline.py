@@ -107,7 +107,7 @@ def _doomed(place: Path | Place, source: Input, seen: Survey) -> set[str]:
         return set()
     try:
         with Store.open(place) as store:
-            known = {name: entry for name, entry in store.ledger.known().items() if source.request.shard.takes(name)}
+            known = {name: id_ for name, id_ in store.ledger.sources() if source.request.shard.takes(name)}
     except StoreMissing:
         return set()
     return prune.agreed(prune.gone(known, source.request, source.found, seen), known, source.request)
@@ -115,7 +115,7 @@ def _doomed(place: Path | Place, source: Input, seen: Survey) -> set[str]:
 
 def _prune(writer: Writer, source: Input, seen: Survey, doomed: set[str], tally: Outcomes) -> Iterator[Progress]:
     """Remove what was gone before the lock was taken, and still is."""
-    lost = prune.gone(writer.ledger.known(), source.request, source.found, seen)
+    lost = prune.gone(dict(writer.ledger.sources()), source.request, source.found, seen)
     ids = sorted(doomed.intersection(lost.values()))
     yield Progress("prune", 0, len(ids))
     tally.removed = writer.remove(ids)

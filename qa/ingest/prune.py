@@ -7,14 +7,14 @@ from pathlib import Path
 
 from qa.ingest.sources import FoundFiles, file_of, name_of
 from qa.ingest.survey import Request, Survey
-from vectorstore.articles import Known, counted
+from vectorstore.articles import counted
 from vectorstore.errors import UsageError
 
 SHARE = 0.1  # of the archive: more is removed only if somebody agrees
 HINT = "Check that nothing is missing, such as a disk that is not mounted; to remove them, add --yes"
 
 
-def gone(known: Mapping[str, Known], request: Request, found: FoundFiles, survey: Survey) -> dict[str, str]:
+def gone(known: Mapping[str, str], request: Request, found: FoundFiles, survey: Survey) -> dict[str, str]:
     """Return the sources, with their ids, of what lay under the given paths: files that are not there, rows of dumps
     that were read without them.
 
@@ -24,8 +24,8 @@ def gone(known: Mapping[str, Known], request: Request, found: FoundFiles, survey
     read = set(map(name_of, found.files))
     spared = survey.chosen.keys() | {failure.source for failure in survey.failures}
     return {
-        source: article.id
-        for source, article in known.items()
+        source: id_
+        for source, id_ in known.items()
         if source not in spared
         and (file := file_of(source)) not in spared
         and any(Path(file).is_relative_to(root) for root in roots)
