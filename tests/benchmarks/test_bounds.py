@@ -24,6 +24,10 @@ def test_a_title_that_never_ends_costs_little_memory(tmp_path: Path) -> None:
     assert bounds.titled(tmp_path) is None
 
 
+def test_little_is_held_for_each_article_that_has_not_changed(tmp_path: Path) -> None:
+    assert bounds.holding(tmp_path) is None
+
+
 def test_a_full_or_closed_output_and_one_of_ascii_end_no_command_in_a_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OUTPUTS, str(tmp_path)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)

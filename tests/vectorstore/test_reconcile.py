@@ -9,9 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.vectorstore.build import EMBEDDER, filled, many
+from vectorstore.chroma import ChromaIndex
 from vectorstore.doctor import examine
 from vectorstore.generations import Generations
 from vectorstore.index import IndexUnusable
@@ -43,19 +45,37 @@ def killed(folder: Path, after: float) -> None:
         process.send_signal(signal.SIGKILL)
 
 
+def assert_complete(folder: Path) -> None:
+    """Compare ids and vectors with the ledger's, one by one.
+
+    Searches would not tell: some passages can be reached by none, in a graph that nothing disturbed too (2 of 3,900, in
+    one of five that were made of these passages, of which two thirds have the vector of another).
+    """
+    with Store.open(folder) as store:
+        matrix = store.ledger.vectors()
+    name = Generations(folder).current
+    assert name
+    index = ChromaIndex.open(Generations(folder).path(name), EMBEDDER.dimension)
+    ids, stored = index.ids(), index.vectors(matrix.passages.tolist())
+    index.close()
+    assert sorted(ids) == sorted(matrix.passages.tolist())
+    found = np.stack([stored[passage] for passage in matrix.passages.tolist()])
+    np.testing.assert_allclose(found, matrix.vectors, rtol=0, atol=1e-6)  # Chroma makes them of unit length once more
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there is no kill -9")
-@pytest.mark.parametrize("after", [0.35, 0.7])
+@pytest.mark.parametrize("after", [0.0, 0.5])
 def test_a_killed_sync_never_serves_half_an_index(tmp_path: Path, after: float) -> None:
     folder = tmp_path / "store"
     killed(folder, after)
     assert [check.name for check in examine(folder) if not check.ok] in ([], ["vector index"])
-    with Store.open(folder, index="auto", threshold=0) as reader, Store.open(folder) as exact:
-        matrix = reader.ledger.vectors()
-        vectors = matrix.vectors[::50]
-        true = [exact.dense(one, 1)[0][1] == pytest.approx(reader.dense(one, 1)[0][1]) for one in vectors]
-        assert sum(true) >= 0.9 * len(true)  # of half an index it were half; a sound graph misses one now and then
+    with Store.open(folder, index="auto", threshold=0) as reader:
+        serving = reader.serving
+    if serving == "chroma":
+        assert_complete(folder)
     with Store.writing(folder) as writer:
         list(writer.sync_index(0))
+    assert_complete(folder)
     assert all(check.ok for check in examine(folder))
     generations = Generations(folder)
     assert [path.name for path in generations.folder.iterdir() if path.is_dir()] == [generations.current]
