@@ -378,6 +378,16 @@ def test_vectors_stand_beside_the_ids_of_their_passages(place: Path | Place) -> 
     ledger.close()
 
 
+def test_the_vectors_of_some_articles_are_a_part_of_all(place: Path | Place) -> None:
+    ledger = reading(filled(place, *many(5)))
+    matrix, (passages, articles) = ledger.vectors(), ledger.passage_keys()
+    assert (passages.tolist(), articles.tolist()) == (matrix.passages.tolist(), matrix.articles.tolist())
+    part = ledger.vectors_in(articles[[0, -1]].tolist())
+    assert part.passages.tolist() == [*passages[:3], *passages[-3:]]
+    assert np.array_equal(part.vectors, np.concatenate([matrix.vectors[:3], matrix.vectors[-3:]]))
+    ledger.close()
+
+
 def test_vectors_that_are_not_complete_are_damage(stored: Path | Place) -> None:
     with Store.writing(stored) as writer:
         (data,) = (row[0] for row in writer.ledger.database.rows("SELECT data FROM vectors ORDER BY article LIMIT 1"))
@@ -529,6 +539,8 @@ def test_what_an_ingest_must_know_is_there_by_source(writer: Writer) -> None:
     writer.add([record("/a", original_hash="first")])
     known = writer.ledger.known()["/a"]
     assert (known.id, known.original_hash, known.cleaning) == (article_id("/a"), "first", IDENTITY.cleaning)
+    assert [*writer.ledger.hashes()] == [("/a", "first", IDENTITY.cleaning)]
+    assert [*writer.ledger.sources()] == [("/a", article_id("/a"))]
 
 
 def test_the_same_article_twice_in_a_group_is_there_once(writer: Writer) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vectorstore.build import EMBEDDER, filled, many
+from tests.vectorstore.build import EMBEDDER, filled, many, record
 from vectorstore.chroma import ChromaIndex
 from vectorstore.doctor import examine
 from vectorstore.generations import Generations
@@ -79,6 +79,22 @@ def test_a_killed_sync_never_serves_half_an_index(tmp_path: Path, after: float) 
     assert all(check.ok for check in examine(folder))
     generations = Generations(folder)
     assert [path.name for path in generations.folder.iterdir() if path.is_dir()] == [generations.current]
+
+
+def test_chroma_is_filled_and_brought_up_to_date_in_runs_of_passages(tmp_path: Path) -> None:
+    articles = [
+        record(f"/{name}", "\n\n".join(f"Number {name} has w{n}, x{n * name}." for n in range(size)))
+        for name, size in enumerate((1, 700, 500, 2_100, 3, 900))
+    ]
+    folder = filled(tmp_path / "store", *articles[:4])
+    with Store.writing(folder) as writer:
+        assert [*writer.sync_index(0)] == [(701, 3301), (1201, 3301), (3301, 3301)]
+    assert_complete(folder)
+    with Store.writing(folder) as writer:
+        writer.remove([articles[1].entry.article.id])
+        writer.add(articles[4:])
+        assert [*writer.sync_index(0)] == [(700, 1603), (1603, 1603)]
+    assert_complete(folder)
 
 
 def test_chroma_that_cannot_be_written_is_said_and_leaves_exact_search(tmp_path: Path) -> None:
