@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SKIPPED, SECONDS = 100_000, 5.0  # files in one folder, and the processor's time for them
 TITLE, TITLE_COSTS = 80_000, 100  # characters, and MB
 FEW, MANY = 10_000, 50_000  # articles; of few, the ledger fills its page cache already
-TAKING, WITH_CHROMA = 800, 4_500  # bytes that one more article may need while it is taken in, and with Chroma's graph
+TAKING, WITH_CHROMA = 800, 3_500  # bytes that one more article may need while it is taken in, and with Chroma's graph
 HOLDING = 600  # bytes that may be held for an article that has not changed
 TAKE = """import json, resource, sys, time
 from pathlib import Path

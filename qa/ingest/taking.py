@@ -103,12 +103,11 @@ class Taking:
         for name in sorted(left.intersection(chosen)):
             self._survey.leave_out(name, "it changed each time it was read")
         yield from self._commit()
-        if others := set(self._others):
+        if wanted := {name: chosen[name] for name in self._others if name in chosen}:
             # what somebody else worked on is there by now, or taken in here if they died
-            wanted = {name: chosen[name] for name in others}
             self._new = self._unlike(wanted)
             self._done += len(wanted) - len(self._new)
-            yield from self._taken(source.drafts(), wanted, others, {}, wait=True)
+            yield from self._taken(source.drafts(), wanted, set(wanted), {}, wait=True)
             yield from self._commit()
 
     def _taken(
