@@ -16,7 +16,6 @@ from benchmarks.faults.forks import Ended, forked
 
 WRITES = ("pwrite64", "write", "writev", "fsync", "fdatasync", "ftruncate", "unlink", "rename", "mkdir")
 LINE = re.compile(r'(\d+) +(\w+)\((?:\d+<([^>]*)>|"([^"]*)")?')
-ATTACHED = 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,7 @@ def traced(work: Callable[[IO[str]], object], log: Path, *inject: str) -> Ended:
             ["strace", "-f", "-y", "-qq", "-o", str(log), *options, "-p", str(copy)], stderr=subprocess.DEVNULL
         )
         tracers.append(tracer)
-        until = time.monotonic() + ATTACHED
-        while "TracerPid:\t0\n" in Path(f"/proc/{copy}/status").read_text("ascii") and time.monotonic() < until:
+        while "TracerPid:\t0\n" in Path(f"/proc/{copy}/status").read_text("ascii") and tracer.poll() is None:
             time.sleep(0.005)
 
     ended = forked(work, watch=watch)

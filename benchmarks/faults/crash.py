@@ -21,9 +21,10 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
+from benchmarks.faults.aftermath import completed, left_behind
 from benchmarks.faults.count import Count
-from benchmarks.faults.forks import Ended, forked, kept, looked
-from benchmarks.faults.scene import OPERATIONS, Operation, Scene, State, completed, left_behind, made
+from benchmarks.faults.forks import Ended, forked, kept, loaded, looked
+from benchmarks.faults.scene import OPERATIONS, Operation, Scene, State, made
 
 CRASHED = 77
 POINTS = 12  # for each operation
@@ -132,9 +133,7 @@ def run(
     folder: Path, seed: int, _: float = 0, each: int = POINTS, operations: Sequence[Operation] = OPERATIONS
 ) -> Count:
     """Crash in some functions that `each` operation calls, at one of their calls or returns."""
-    import chromadb  # noqa: F401 - 1 s, once for all copies
-    import snowballstemmer  # noqa: F401
-
+    loaded()
     chance, total = random.Random(seed), Count()
     reached: set[str] = set()
     for number, operation in enumerate(operations):

@@ -21,10 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from benchmarks.faults.aftermath import completed, left_behind
 from benchmarks.faults.calls import calls, refusal, traced
 from benchmarks.faults.count import Count
-from benchmarks.faults.forks import Ended, forked, kept, looked
-from benchmarks.faults.scene import OPERATIONS, Operation, Scene, State, completed, left_behind, made
+from benchmarks.faults.forks import Ended, forked, kept, loaded, looked
+from benchmarks.faults.scene import OPERATIONS, Operation, Scene, State, made
 from vectorstore.errors import AppError
 
 OFFSETS = 20
@@ -61,8 +62,7 @@ def _refused(folder: Path) -> str | None:
 
 def apart(folder: Path, seed: int, offsets: int, names: Collection[str]) -> Count:
     """Try every kind on the operations of these names."""
-    import chromadb  # noqa: F401 - 1 s, once for all copies
-
+    loaded()
     chance, count = random.Random(seed), Count()
     disk = folder / "disk"
     disk.mkdir()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import resource
 import shutil
 import signal
 import threading
@@ -14,8 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-SECONDS = 300.0  # after which a copy is stuck
+BUSY = 300  # seconds of the processor after which a copy is stuck
+WAITING = 1800.0  # seconds on the clock, on a machine that does other work besides
 RAISED = 70
+LIBRARIES = ("chromadb.api.rust", "filelock", "pathspec", "snowballstemmer")  # 1 s: they are imported when used
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,13 @@ class Ended:
         return self.said.strip() or f"ended with {self.code}"
 
 
-def forked(
-    work: Callable[[IO[str]], object], seconds: float = SECONDS, watch: Callable[[int], object] = lambda _: None
-) -> Ended:
+def loaded() -> None:
+    """Import what is imported late, once for all copies; no library starts threads by that."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+
+
+def forked(work: Callable[[IO[str]], object], watch: Callable[[int], object] = lambda _: None) -> Ended:
     """Do some work in a copy of this process; what it writes to its stream is handed back, a traceback too.
 
     The copy begins once `watch`, which is given its id, has returned.
@@ -46,6 +54,7 @@ def forked(
         os.close(reading)
         os.close(opener)
         os.read(gate, 1)
+        busy(BUSY)
         _worked(work, writing)
     os.close(writing)
     os.close(gate)
@@ -53,13 +62,18 @@ def forked(
         watch(copy)
     finally:
         os.close(opener)
-    late = threading.Timer(seconds, os.kill, (copy, signal.SIGKILL))
+    late = threading.Timer(WAITING, os.kill, (copy, signal.SIGKILL))
     late.start()
     with os.fdopen(reading, encoding="utf-8", errors="replace") as stream:
         said = stream.read()
     _, status = os.waitpid(copy, 0)
     late.cancel()
     return Ended(os.waitstatus_to_exitcode(status), said)
+
+
+def busy(most: int) -> None:
+    """Have this process, and each that it starts, end after so many seconds of the processor."""
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _worked(work: Callable[[IO[str]], object], writing: int) -> None:

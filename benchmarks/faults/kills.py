@@ -1,28 +1,30 @@
-"""SIGKILLs at random moments of ingests, prunes, removals, rebuilds, backups and restores.
+"""SIGKILLs at random moments of ingests, prunes, removals, rebuilds, backups, restores and copies.
 
 After each one, and without anybody's help, the archive must be sound, answer with what was in it at some time, and come
-to exactly what the files hold by the next ingest. The backup must be whole.
+to exactly what the files hold by the next ingest. The backup must be whole, and the same command must complete a copy.
 """
 
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 
 from benchmarks.faults.count import Count
-from benchmarks.faults.oracle import troubles
+from benchmarks.faults.oracle import troubles, unequal, unlike_the_ledger
+from benchmarks.faults.scene import contents
 from benchmarks.faults.together import ARTICLES, PLACES, Change, asking, ever
 from qa.backup import backup, restore, verify
 from qa.batch.run import answer_row
 from qa.batch_input import Row
 from vectorstore.doctor import examine
-from vectorstore.folder import opened
+from vectorstore.moving import move
 from vectorstore.store import Store
 
 KILLS = 30
@@ -41,6 +43,27 @@ def change_for_ever(archive: Path, files: Path, file: Path, seed: int, version: 
             backup(archive, file)
         if change.chance.random() < 0.2:
             restore(file, archive, replace=True)
+        if change.chance.random() < 0.3:
+            _copy(archive)
+
+
+def _copy(archive: Path) -> None:
+    """Copy an archive and remove the copy: where one is found, it was broken off, and the archive is as it was then."""
+    _silent(move(archive, copied := _copied(archive)))
+    shutil.rmtree(copied.rename(_done(archive)))
+
+
+def _silent(steps: Iterator[object]) -> None:
+    for _ in steps:
+        pass
+
+
+def _copied(archive: Path) -> Path:
+    return archive.with_name("copied")
+
+
+def _done(archive: Path) -> Path:
+    return archive.with_name("copied and compared")
 
 
 def run(folder: Path, seed: int, _: float = 0) -> Count:
@@ -51,11 +74,14 @@ def run(folder: Path, seed: int, _: float = 0) -> Count:
     change.write(range(ARTICLES))
     change.take()
     backup(change.archive, file)
-    count = Count()
+    count, copies = Count(), 0
     for number in range(KILLS):
         _killed(change, file, seed * 1000 + number)
         change.version += VERSIONS
+        shutil.rmtree(_done(change.archive), ignore_errors=True)
+        copies += _copied(change.archive).exists()
         count.case(_trouble(change, file, chance))
+    count.facts = {"copies broken off": copies}
     return count
 
 
@@ -70,23 +96,36 @@ def _killed(change: Change, file: Path, seed: int) -> None:
 
 def _trouble(change: Change, file: Path, chance: random.Random) -> str | None:
     verify(file)
+    number = chance.randrange(ARTICLES)
+    question = f"{PLACES[number % 10]} of number {number}"
+    if _copied(change.archive).exists() and (wrong := _miscopied(change.archive, question)):
+        return wrong
     ill = [f"{one.name}: {one.detail}" for one in examine(change.archive) if not one.ok and one.name not in DERIVED]
     if ill:
         return ill[0]
     with Store.open(change.archive) as store:
-        number = chance.randrange(ARTICLES)
-        row = answer_row(asking(store), Row(1, None, f"When did the {PLACES[number % 10]} of number {number} open?"))
+        row = answer_row(asking(store), Row(1, None, f"When did the {question} open?"))
     if row["status"] != "ok":
         return str(row["error"])
-    if unlike := list(troubles(change.archive, [f"{PLACES[number % 10]} of number {number}"])):
+    if unlike := list(troubles(change.archive, [question])):
         return unlike[0]
     if strange := [c["quote"] for c in row["citations"] if not _was(c["quote"], change.version)]:
         return f"never in the archive: {strange[0]}"
     change.take(prune=True)
-    with closing(opened(change.archive)) as ledger:
-        held = {article: ledger.original(known.id).decode() for article, known in ledger.known().items()}
+    held = contents(change.archive)
     wanted = {str(path): path.read_text("utf-8") for path in change.files.glob("*.txt")}
     return None if held == wanted else f"these differ from the files: {dict(held.items() ^ wanted.items())}"
+
+
+def _miscopied(archive: Path, question: str) -> str | None:
+    """Return what is wrong with a copy that was broken off, and with what the same command makes of it."""
+    copied, held = _copied(archive), contents(archive)
+    if strange := contents(copied).items() - held.items():
+        return f"these differ in the copy: {dict(strange)}"
+    _silent(move(archive, copied))
+    wrong = next(chain(unequal(archive, copied), unlike_the_ledger(copied), troubles(copied, [question])), None)
+    shutil.rmtree(copied)
+    return wrong
 
 
 def _was(quote: str, latest: int) -> bool:

@@ -32,6 +32,15 @@ MISSED = 2
 CLOSE = 2e-4  # cosines are told with four digits
 KINDS: tuple[Choice, ...] = ("exact", "auto")
 WORD = re.compile(r"[^\W_]+")
+OWN = {"key", "ingested", "article"}  # columns whose values each archive has of its own
+TABLES: Mapping[str, str] = {  # what is stored of an article
+    "articles": "SELECT * FROM articles ORDER BY id",
+    "originals": "SELECT a.id, o.* FROM originals o JOIN articles a ON key = article ORDER BY a.id",
+    "sentences": "SELECT a.id, s.* FROM sentences s JOIN articles a ON key = article ORDER BY a.id, ord",
+    "passages": """SELECT a.id AS of, ord, start, stop, first, last, fingerprint
+        FROM passages p JOIN articles a ON key = article ORDER BY a.id, ord""",
+    "vectors": "SELECT a.id, v.* FROM vectors v JOIN articles a ON key = article ORDER BY a.id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,20 @@ def unsound(archive: Path) -> Iterator[str]:
     """Yield what the doctor finds wrong, but for Chroma."""
     checks = islice(examine(archive), 6)  # the seventh would start a process
     yield from (f"{one.name}: {one.detail}" for one in checks if not one.ok)
+
+
+def unequal(archive: Path, copied: Path) -> Iterator[str]:
+    """Yield the tables in which two archives differ, read with sqlite3 alone."""
+    yield from (
+        f"the copy has other {name}" for name, sql in TABLES.items() if _rows(archive, sql) != _rows(copied, sql)
+    )
+
+
+def _rows(archive: Path, sql: str) -> list[dict[str, object]]:
+    with closing(sqlite3.connect(archive / FILE)) as database:
+        found = database.execute(sql)
+        names = [column[0] for column in found.description]
+        return [{name: value for name, value in zip(names, row, strict=True) if name not in OWN} for row in found]
 
 
 def unlike_the_ledger(archive: Path) -> Iterator[str]:

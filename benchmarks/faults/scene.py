@@ -1,4 +1,4 @@
-"""An archive with its files and its backup, what is done to it, and what must be true of it whatever went wrong."""
+"""An archive with its files, its backup and its copy, and what is done to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults.forks import forked
-from benchmarks.faults.oracle import troubles, unlike_the_ledger, unsound
 from benchmarks.faults.together import text
 from qa import backup as backups
 from qa.conversations import Conversations, SavedTurn
@@ -22,10 +21,11 @@ from tests.fakes import FakeEmbedder
 from vectorstore.doctor import repair
 from vectorstore.errors import StoreMissing
 from vectorstore.folder import opened
+from vectorstore.moving import GROUP, move
 from vectorstore.store import Store
 
 ARTICLES = 10
-QUESTIONS = ("harbour of number 0", "lighthouse of number 9 in round 2")
+SEVERAL = 2 * GROUP + 1  # articles that are copied in three transactions
 State = Mapping[str, str]
 
 
@@ -45,6 +45,11 @@ class Scene:
         """The backup's file."""
         return self.folder / "backup.tar.gz"
 
+    @property
+    def copied(self) -> Path:
+        """The folder that the archive is copied to."""
+        return self.folder / "copied"
+
     def file(self, number: int) -> Path:
         """Return the file of an article."""
         return self.folder / "files" / f"{number}.txt"
@@ -63,11 +68,16 @@ class Scene:
     @property
     def held(self) -> dict[str, str]:
         """What the archive holds: the sources and originals of its articles."""
-        try:
-            with closing(opened(self.archive)) as ledger:
-                return {source: ledger.original(known.id).decode() for source, known in ledger.known().items()}
-        except StoreMissing:
-            return {}
+        return contents(self.archive)
+
+
+def contents(archive: Path) -> dict[str, str]:
+    """Return what an archive holds: the sources and originals of its articles, none where there is no archive."""
+    try:
+        with closing(opened(archive)) as ledger:
+            return {source: ledger.original(known.id).decode() for source, known in ledger.known().items()}
+    except StoreMissing:
+        return {}
 
 
 Act = Callable[[Scene], Iterator[str]]  # yields the sources that are acknowledged
@@ -128,6 +138,13 @@ def _restore(scene: Scene) -> Iterator[str]:
     yield from ()
 
 
+def _copy(scene: Scene) -> Iterator[str]:
+    sources = list(scene.held)
+    for stage, done, _ in move(scene.archive, scene.copied):
+        if stage == "copy":
+            yield from sources[:done]
+
+
 def _chat(scene: Scene) -> Iterator[str]:
     chats = Conversations(beside(scene.archive, "conversations"))
     for number in range(3):
@@ -157,6 +174,11 @@ def _backed_up(scene: Scene) -> None:
     done(_ingest, scene)
 
 
+def _several(scene: Scene) -> None:
+    scene.write(range(ARTICLES, SEVERAL), 1)
+    done(_ingest, scene)
+
+
 def _none(scene: Scene) -> None:
     shutil.rmtree(scene.archive)
 
@@ -182,6 +204,7 @@ OPERATIONS = (
     Operation("repair", _repair),
     Operation("backup", _backup, _backed_up),
     Operation("restore", _restore, _backed_up, _restored),
+    Operation("copy", _copy, _several),
     Operation("conversations", _chat),
 )
 
@@ -201,40 +224,3 @@ def done(act: Act, scene: Scene) -> None:
     """Do something in a copy of this process; raises RuntimeError if it fails."""
     if wrong := forked(lambda _: list(act(scene))).trouble:
         raise RuntimeError(wrong)
-
-
-def left_behind(
-    scene: Scene, operation: Operation, before: State, wanted: State, acknowledged: set[str]
-) -> Iterator[str]:
-    """Yield what is wrong with an archive after a crash, before anybody has done anything."""
-    held = scene.held
-    for source in before.keys() | wanted.keys() | held.keys():
-        allowed = {wanted.get(source)} if source in acknowledged else {before.get(source), wanted.get(source)}
-        if held.get(source) not in allowed:
-            yield f"{source} is neither as before nor as after"
-    if operation.whole and held not in (before, wanted):
-        yield "it is neither whole as before nor whole as after"
-    if held:
-        yield from unsound(scene.archive)
-        yield from troubles(scene.archive, QUESTIONS)
-    if scene.backup.exists():
-        backups.verify(scene.backup)
-    yield from _chats(scene)
-
-
-def _chats(scene: Scene) -> Iterator[str]:
-    path = beside(scene.archive, "conversations")
-    if path.exists():
-        chats = Conversations(path)
-        yield from (f"{one.title} has lost its turn" for one in chats.list()[1:] if one.turns != 1)
-
-
-def completed(scene: Scene, operation: Operation, wanted: State) -> Iterator[str]:
-    """Do the same once more, undisturbed, and yield what is wrong with what it came to."""
-    list(operation.act(scene))
-    if scene.held != wanted:
-        yield "once more does not complete it"
-    yield from unsound(scene.archive)
-    yield from unlike_the_ledger(scene.archive)
-    yield from troubles(scene.archive, QUESTIONS)
-    yield from (f"{path} is left" for path in scene.folder.rglob("*") if path.name.startswith("."))

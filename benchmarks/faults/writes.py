@@ -15,7 +15,7 @@ from typing import IO
 
 from benchmarks.faults.calls import Call, calls, refusal, traced
 from benchmarks.faults.count import Count
-from benchmarks.faults.forks import forked, kept, looked
+from benchmarks.faults.forks import forked, kept, loaded, looked
 from benchmarks.faults.oracle import troubles, unlike_the_ledger, unsound
 from tests.vectorstore.build import IDENTITY, many
 from vectorstore.store import Store
@@ -56,8 +56,7 @@ def _synced(archive: Path, fresh: bool) -> Iterator[str]:
 
 def run(folder: Path, seed: int, _: float = 0, kills: int = KILLS) -> Count:
     """Kill within writes while Chroma is brought up to date in place, and while it is built."""
-    import chromadb  # noqa: F401 - 1 s, once for all copies
-
+    loaded()
     count, chance, files = Count(), random.Random(seed), set()
     if why := refusal():
         count.skipped.append(why)
