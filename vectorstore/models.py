@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,36 @@ def known_hash(model: Path, cache: Path) -> str:
     """Return the SHA-256 over a model's files, cached until a size or time changes, as hashing costs 0.2 s."""
     facts = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in _files(model.resolve())]
     note = cache / "known" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    if note.is_file() and re.fullmatch("[0-9a-f]{64}", value := note.read_text("ascii", "replace")):
-        return value
+    if known := _kept(note):
+        return known
     value = _hash(model)
+    with suppress(OSError):  # what cannot be noted is hashed the next time too
+        _keep(note, value)
+    return value
+
+
+def _kept(note: Path) -> str | None:
+    """Return what was kept in a note; None if there is none or it is damaged."""
+    try:
+        value, check = note.read_text("ascii").split()
+    except (OSError, ValueError):
+        return None
+    return value if check == _check(value) else None
+
+
+def _keep(note: Path, value: str) -> None:
+    """Write a note, whole for whoever reads it meanwhile."""
     note.parent.mkdir(parents=True, exist_ok=True)
     half = note.with_name(f"{note.name}-{os.getpid()}")
-    half.write_text(value, encoding="ascii")
-    half.replace(note)  # whole, for whoever reads it meanwhile
-    return value
+    try:
+        half.write_text(f"{value} {_check(value)}", encoding="ascii")
+        half.replace(note)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _check(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:8]
 
 
 def _files(model: Path) -> list[Path]:

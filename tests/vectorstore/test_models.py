@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -140,19 +141,36 @@ def test_the_name_holds_the_title_and_the_hash_and_changes_with_the_files(tmp_pa
     assert model_name(tmp_path / "two") != two
 
 
-def test_a_hash_is_remembered_until_a_file_changes(tmp_path: Path) -> None:
-    model = tmp_path / "model"
-    model.mkdir()
-    (model / "config.json").write_text("{}")
-    first = known_hash(model, tmp_path / "cache")
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A model of one file."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}")
+    return tmp_path / "model"
+
+
+def test_a_hash_is_remembered_until_a_file_changes_its_size_or_time(small: Path, tmp_path: Path) -> None:
+    first, path = known_hash(small, tmp_path / "cache"), small / "config.json"
+    found = path.stat()
+    path.write_text("[]")
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert known_hash(small, tmp_path / "cache") == first
+    path.write_text("[ ]")
+    assert known_hash(small, tmp_path / "cache") != first
+
+
+@pytest.mark.parametrize("damage", ["cut", "another hash", "a folder"])
+def test_a_hash_whose_note_is_damaged_is_computed_again(small: Path, tmp_path: Path, damage: str) -> None:
+    first = known_hash(small, tmp_path / "cache")
     (note,) = (tmp_path / "cache" / "known").iterdir()
-    remembered = "f" * 64
-    note.write_text(remembered)
-    assert known_hash(model, tmp_path / "cache") == remembered
-    note.write_text(remembered[:9])  # a damaged note is none
-    assert known_hash(model, tmp_path / "cache") == first
-    (model / "config.json").write_text("{ }")
-    assert known_hash(model, tmp_path / "cache") not in (first, remembered)
+    said = note.read_text()
+    note.unlink()
+    if damage == "a folder":
+        note.mkdir()
+    else:
+        note.write_text(said[:60] if damage == "cut" else said.replace(said[0], "0" if said[0] == "1" else "1"))
+    assert known_hash(small, tmp_path / "cache") == first
+    assert [*note.parent.iterdir()] == [note]
 
 
 def test_a_hub_library_that_was_imported_before_is_kept_offline_too(monkeypatch: pytest.MonkeyPatch) -> None:
