@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vectorstore.errors import AppError, UsageError
 from vectorstore.places import Place
-from vectorstore.removed import records
+from vectorstore.removed import carried, cleaning_of, records
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ def _refuse_others(writer: Writer, known: dict[str, Known]) -> None:
 
 
 def _brought(ledger: Ledger, writer: Writer, known: dict[str, Known]) -> Iterator[Step]:
-    there = writer.ledger.known()
-    lacking = [one for source, one in known.items() if not _same(there.get(source), one)]
+    cleaning = cleaning_of(ledger)
+    there = {source: _state(one, cleaning) for source, one in writer.ledger.known().items()}
+    lacking = [one for source, one in known.items() if there.get(source) != _state(one, cleaning)]
     done = len(known) - len(lacking)
     for group in _grouped(lacking):
         writer.add(records(ledger, group))
@@ -60,8 +61,8 @@ def _brought(ledger: Ledger, writer: Writer, known: dict[str, Known]) -> Iterato
         yield "copy", done, len(known)
 
 
-def _same(found: Known | None, wanted: Known) -> bool:
-    return found is not None and found.content_hash == wanted.content_hash
+def _state(known: Known, cleaning: str) -> tuple[str, str]:
+    return known.content_hash, carried(known, cleaning)
 
 
 def _compared(ledger: Ledger, copied: Ledger, known: dict[str, Known]) -> Iterator[Step]:

@@ -31,15 +31,27 @@ def copies(ledger: Ledger, articles: Iterable[str]) -> Copies:
 
 def records(ledger: Ledger, articles: Iterable[Known]) -> list[Record]:
     """Return articles as they can be stored in another ledger that has the same identity."""
+    cleaning = cleaning_of(ledger)
+    return [_record(ledger, one, cleaning) for one in articles]
+
+
+def cleaning_of(ledger: Ledger) -> str:
+    """Return how the articles that are added to a ledger are cleaned."""
     identity = ledger.identity
-    return [_record(ledger, one, identity.cleaning if identity else "") for one in articles]
+    return identity.cleaning if identity else ""
+
+
+def carried(known: Known, cleaning: str) -> str:
+    """Return the hash of an article's original that is stored elsewhere with it.
+
+    It is none for what an older version cleaned, so that the next ingest reads that again.
+    """
+    return known.original_hash if known.cleaning == cleaning else ""
 
 
 def _record(ledger: Ledger, known: Known, cleaning: str) -> Record:
-    # without a hash the next ingest reads an article again that was cleaned by an older version
-    hashed = known.original_hash if known.cleaning == cleaning else ""
     numbered = ledger.passages(known.id)
     _, vectors = ledger.vectors_of(number for number, _ in numbered)
     passages = tuple(passage for _, passage in numbered)
     entry = Entry(ledger.article(known.id), ledger.original(known.id), ledger.sentences(known.id), passages)
-    return Record(entry, vectors, hashed)
+    return Record(entry, vectors, carried(known, cleaning))

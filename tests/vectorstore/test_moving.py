@@ -45,6 +45,18 @@ def test_a_copy_that_breaks_off_goes_on(full: Path, shared: Shared) -> None:
     assert digest(full) == digest(shared)
 
 
+def test_a_copy_takes_over_what_has_changed_in_the_archive_since(full: Path, tmp_path: Path) -> None:
+    list(move(full, tmp_path / "copy"))
+    with Store.writing(full) as writer:
+        changed = replace(writer.ledger.article(ODD.entry.article.id), author="Ada", section="Harbour")
+        writer.update_metadata(changed, b"with an author", "another hash")
+    steps = list(move(full, tmp_path / "copy"))
+    assert [step for step in steps if step[0] == "copy"] == [("copy", 41, 41)]
+    with Store.open(tmp_path / "copy") as copied:
+        assert copied.ledger.article(changed.id) == changed
+    assert [step for step in move(full, tmp_path / "copy") if step[0] == "copy"] == []
+
+
 def test_an_archive_with_other_articles_is_left_alone(full: Path, tmp_path: Path) -> None:
     other = filled(tmp_path / "other", record("/another", "It rained."))
     before = digest(other)
