@@ -29,7 +29,7 @@ from benchmarks.faults.scene import OPERATIONS, Operation, Scene, State, made
 from vectorstore.errors import AppError
 
 OFFSETS = 20
-NAMES = ("ingest", "rebuild", "backup", "restore")
+NAMES = tuple(operation.name for operation in OPERATIONS)
 APART = ("unshare", "--map-root-user", "--mount", "setpriv", "--bounding-set=-dac_override,-dac_read_search")
 DISK = "size=64m,nr_inodes=4000"
 ROOM = 600_000  # bytes: more than an operation needs

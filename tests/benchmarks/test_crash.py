@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from benchmarks.faults import crash, scene
 folder = Path(sys.argv[1])
-some = [one for one in crash.OPERATIONS if one.name in ("ingest", "rebuild", "restore")]
+some = [one for one in crash.OPERATIONS if one.name in ("ingest", "rebuild", "restore", "copy")]
 count = crash.run(folder, seed=1, each=1, operations=some)
 print(count.cases, count.failures)
 backup = next(one for one in scene.OPERATIONS if one.name == "backup")
@@ -32,7 +32,7 @@ def python(program: str, *arguments: str) -> tuple[int, str]:
 
 
 def test_a_crash_loses_nothing_needs_nobody_and_leaves_no_file_for_good(tmp_path: Path) -> None:
-    assert python(PART, str(tmp_path)) == (0, "3 []\n(True, None)\n")
+    assert python(PART, str(tmp_path)) == (0, "4 []\n(True, None)\n")
 
 
 RUN = """
