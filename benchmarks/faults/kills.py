@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -29,22 +30,19 @@ from vectorstore.store import Store
 
 KILLS = 30
 LATEST = 1.5  # seconds after the first change until the kill
+CHANGES = 4  # kinds of changes; backups, restores and copies are as frequent as each of them
 VERSIONS = 10_000  # more than are written between two kills
 DERIVED = {"vector index"}  # exact search answers meanwhile
 
 
 def change_for_ever(archive: Path, files: Path, file: Path, seed: int, version: int) -> None:
-    """Change an archive, back it up and restore it, until somebody puts an end to it."""
+    """Change an archive, back it up, restore and copy it, until somebody puts an end to it."""
     change = Change(archive, files, random.Random(seed), version)
+    acts: list[Callable[[], object]] = [change.once] * CHANGES
+    acts += [partial(backup, archive, file), partial(restore, file, archive, replace=True), partial(_copy, archive)]
     print("ready", flush=True)
     while True:
-        change.once()
-        if change.chance.random() < 0.3:
-            backup(archive, file)
-        if change.chance.random() < 0.2:
-            restore(file, archive, replace=True)
-        if change.chance.random() < 0.3:
-            _copy(archive)
+        change.chance.choice(acts)()
 
 
 def _copy(archive: Path) -> None:
