@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ NEW = 5_000  # passages that Chroma has not seen, and that are compared one by o
 FEW = 500  # articles of a filter that Chroma is told by their keys
 DEEPER = 4  # times as many neighbours are asked for where too few pass
 DEEPEST = 10_000
+REST = 10  # times as long as a failure took, Chroma is not asked again: a silent one would hold up every question
 Scores = list[tuple[int, float]]
 
 
@@ -33,6 +35,7 @@ class SharedNearest:
         self._exact = Nearest(ledger)
         self._lock = threading.Lock()
         self._index: ChromaServerIndex | None = None
+        self._resting = 0.0  # until this moment of the clock
 
     @property
     def serving(self) -> str:
@@ -43,12 +46,15 @@ class SharedNearest:
 
     def search(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> Scores:
         """See Searching."""
-        if self._large():
+        began = time.monotonic()
+        if self._large() and began >= self._resting:
             try:
                 with self._ledger.database.snapshot():
                     return self._through_chroma(vector, k, chosen)
             except IndexUnusable:
                 self._leave_chroma()
+                failed = time.monotonic()
+                self._resting = failed + REST * (failed - began)
         return self._exact.search(vector, k, chosen)
 
     def ready(self, chosen: Filter = EVERYTHING) -> Search:

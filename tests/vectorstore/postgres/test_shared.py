@@ -16,7 +16,7 @@ import numpy as np
 import psycopg
 import pytest
 
-from tests.chroma import Chroma, serving
+from tests.chroma import Chroma, Front, fronted, serving
 from tests.vectorstore.build import EMBEDDER, IDENTITY, filled, many, record
 from vectorstore.articles import Filter, article_id
 from vectorstore.chroma_http import ChromaServer
@@ -218,6 +218,27 @@ def test_an_index_that_has_lost_passages_is_filled_again(served: Shared) -> None
     assert faults(served) != []
     assert all(check.ok for check in treat(served))
     assert faults(served) == []
+
+
+def test_a_silent_chroma_holds_up_one_question_not_every_one(served: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.chroma_server.BEAT", 0.2)
+    clock = time.monotonic
+    with fronted(Front(int(served.chroma.address.rpartition(":")[2]))) as front:  # type: ignore[union-attr]
+        place = replace(served, chroma=ChromaServer(f"http://127.0.0.1:{front.port}"))
+        with Store.open(place, index="auto", threshold=0) as store:
+            before = nearest(store, "Item 3 part 1")
+            store._nearest._opened()._quick.session.timeout = 0.2  # type: ignore[attr-defined]
+            front.silent = True
+            assert nearest(store, "Item 3 part 1") == before
+            asked = clock()
+            assert nearest(store, "Item 3 part 1") == before
+            assert clock() - asked < 0.2
+            front.silent = False
+            front.released.set()
+            monkeypatch.setattr(time, "monotonic", lambda: clock() + 60)
+            assert nearest(store, "Item 3 part 1") == before
+            assert store._nearest._resting < time.monotonic()  # type: ignore[attr-defined]
+            assert store.serving == "chroma"
 
 
 def test_while_chroma_is_away_search_is_exact_and_then_goes_on(shared: Shared, tmp_path: Path) -> None:
