@@ -63,7 +63,24 @@ def make_app(service: Service, rules: Gatekeeper) -> App:
     paging(app)
     _refusing(app)
     known = replace(rules, larger=LARGER, open_paths=frozenset({"/health", *ASSETS}))
+    if known.token:
+        _telling_of_the_token(app, known.open_paths)
     return Counted(Guard(app, known), service.metrics)
+
+
+def _telling_of_the_token(app: FastAPI, open_paths: frozenset[str]) -> None:
+    """Have the description say where the token is needed."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = describe()
+        schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        for path in schema["paths"].keys() - open_paths:
+            for operation in schema["paths"][path].values():
+                operation["security"] = [{"token": []}]
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]  # as FastAPI's documentation has it
 
 
 def _refusing(app: FastAPI) -> None:

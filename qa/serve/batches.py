@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from qa.batch.manifest import Manifest, Provenance, counted
 from qa.batch.output import replace
@@ -89,15 +89,16 @@ class Batches:
         found = sorted(self._folder.glob(f"*/{ABOUT}"), key=_age)
         return [state for path in found if (state := self._listed(path.parent.name))]
 
-    def answers(self, name: str) -> Path:
-        """Return the file of answers so far; raises UnknownBatch."""
-        self._about(name)
-        return self._folder / name / ANSWERS
+    def answers(self, name: str) -> BinaryIO:
+        """Return the file of answers so far, open to be read; raises UnknownBatch."""
+        with self._lock:
+            self._about(name)
+            return (self._folder / name / ANSWERS).open("rb")
 
     def remove(self, name: str) -> None:
         """Stop a batch and delete it; raises UnknownBatch."""
-        self._about(name)
-        with self._lock:
+        with self._lock:  # a batch that came again is for a moment not there
+            self._about(name)
             live = self._live.pop(name, None)
             if live and live.going:
                 live.ended.set()  # its thread deletes it, when it has let go of it

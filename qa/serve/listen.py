@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from qa.hosts import is_loopback, unserved
+from qa.render import dumped
 from qa.serve.guard import App
 from vectorstore.errors import UsageError
 
@@ -61,6 +63,7 @@ def serve(app: App, address: Address, listening: socket.socket, stop: Callable[[
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
+        ws="none",  # nothing here speaks it: a request to begin is answered as if it had not asked
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -87,15 +90,33 @@ def reserved(address: Address) -> socket.socket:
 
 
 class PatientProtocol(H11Protocol):
-    """A connection, which is closed if no request has come for a while; h11 bounds what comes before one."""
+    """A connection, which is closed if no request comes for a while; h11 bounds what comes before one."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
-        """Begin to wait."""
+        """Begin to wait for a request."""
         super().connection_made(transport)
-        self.loop.call_later(SILENCE, self._close_unasked)
+        self._await_request_after(None)
 
-    def _close_unasked(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+    def on_response_complete(self) -> None:
+        """Begin to wait for another request."""
+        answered = self.cycle  # super() may begin the next one
+        super().on_response_complete()
+        self._await_request_after(answered)
+
+    def send_400_response(self, _: str) -> None:
+        """Refuse what is no HTTP as everything else is refused; after a reply there is only to close."""
+        if self.conn.our_state is h11.IDLE or self.conn.our_state is h11.SEND_RESPONSE:
+            body = dumped({"error": "This is no HTTP request.", "hint": "Send HTTP/1.1, without TLS."}).encode()
+            kind = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
+            for event in (h11.Response(status_code=400, headers=kind), h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _await_request_after(self, cycle: RequestResponseCycle | None) -> None:
+        self.loop.call_later(SILENCE, self._close_unasked, cycle)
+
+    def _close_unasked(self, cycle: RequestResponseCycle | None) -> None:
+        if self.cycle is cycle and not self.transport.is_closing():
             self.transport.close()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
 
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
@@ -45,6 +46,7 @@ STATUSES: tuple[tuple[type[AppError], int], ...] = (  # the first that fits
     (ModelError, 502),
 )
 EVENTS = "text/event-stream"
+PIECE = 64 * 1024  # bytes of a file that are sent at once
 BEAT = ": \n\n"  # a comment, which keeps a connection alive
 
 
@@ -99,6 +101,20 @@ def event_json(event: Event) -> tuple[str, dict[str, Any]]:
 def streamed(first: Event, events: AsyncGenerator[Event]) -> StreamingResponse:
     """Return the events of an answer as server-sent events; an error on the way is the last of them."""
     return StreamingResponse(_sent(first, events), media_type=EVENTS, headers={"X-Accel-Buffering": "no"})
+
+
+def downloaded(stream: BinaryIO, name: str, kind: str) -> StreamingResponse:
+    """Return a file as it is now: what is appended meanwhile would be more than was announced."""
+    size = os.fstat(stream.fileno()).st_size
+    headers = {"Content-Length": str(size), "Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(_pieces(stream, size), media_type=kind, headers=headers)
+
+
+def _pieces(stream: BinaryIO, left: int) -> Iterator[bytes]:
+    with stream:
+        while piece := stream.read(min(left, PIECE)):
+            left -= len(piece)
+            yield piece
 
 
 async def _sent(first: Event, events: AsyncGenerator[Event]) -> AsyncIterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Coroutine
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import FastAPI, Path, Query, Request, Response
-from fastapi.responses import FileResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from qa.render import answer_json, article_json, hit_json, listing_json
@@ -24,7 +23,7 @@ from qa.serve.models import (
     SearchRequest,
 )
 from qa.serve.questions import filter_of, question_of
-from qa.serve.replies import EVENTS, Json, refused, streamed
+from qa.serve.replies import EVENTS, Json, downloaded, refused, streamed
 from qa.types import Answer, Answered, Event
 from vectorstore.errors import UsageError
 
@@ -128,11 +127,11 @@ def batching(app: FastAPI, service: Service) -> None:
         """Tell how far a batch is."""
         return Json(await service.reads.run(lambda: batches.state(id)))
 
-    @app.get("/batches/{id}/answers", response_class=FileResponse, responses={200: {"content": {LINES: {}}}})
+    @app.get("/batches/{id}/answers", response_class=Response, responses={200: {"content": {LINES: {}}}})
     async def answers(id: BatchId) -> Response:  # noqa: A002 - as the address calls it
         """Download the answers there are so far, a line of JSON each, as `qa batch` writes them."""
-        path = await service.reads.run(lambda: batches.answers(id))
-        return FileResponse(path, media_type=LINES, filename=f"{id}.jsonl")
+        stream = await service.reads.run(lambda: batches.answers(id))
+        return downloaded(stream, f"{id}.jsonl", LINES)
 
     @app.delete("/batches/{id}", status_code=204)
     async def remove(id: BatchId) -> Response:  # noqa: A002 - as the address calls it

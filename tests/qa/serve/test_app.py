@@ -81,6 +81,18 @@ async def test_replies_have_the_form_that_the_openapi_names(client: httpx.AsyncC
     check(models.ArticleOut, (await client.get(f"/articles/{listing['articles'][0]['id']}")).json())
 
 
+async def test_the_openapi_names_the_token_where_one_is_needed(client: httpx.AsyncClient, service: Service) -> None:
+    token = "correct-horse-battery"
+    plain = (await client.get("/openapi.json")).json()
+    assert "securitySchemes" not in plain["components"]
+    async with client_of(make_app(service, Gatekeeper(token=token))) as guarded:
+        told = (await guarded.get("/openapi.json", headers={"Authorization": f"Bearer {token}"})).json()
+    assert told["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    needed = {path: ["security" in one for one in operations.values()] for path, operations in told["paths"].items()}
+    assert needed.pop("/health") == [False]
+    assert all(all(said) for said in needed.values())
+
+
 DEEP = b'{"question": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 BAD_BODIES: tuple[bytes, ...] = (
     b"",

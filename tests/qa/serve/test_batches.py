@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +19,7 @@ from qa.serve import batches as module
 from qa.serve.app import make_app
 from qa.serve.batches import Batches
 from qa.serve.guard import Gatekeeper
+from qa.serve.replies import downloaded
 from qa.serve.service import Service
 from tests.qa.serve.clients import client_of
 from vectorstore.embedding import Embedder
@@ -47,6 +50,12 @@ def ended(batches: Batches, name: str) -> str:
     return str(status)
 
 
+def kept(batches: Batches, name: str) -> Path:
+    """The file of a batch's answers."""
+    with batches.answers(name) as stream:
+        return Path(stream.name)
+
+
 async def test_questions_are_uploaded_followed_and_their_answers_downloaded(service: Service, batches: Batches) -> None:
     own = replace(service, batches=batches)
     async with client_of(make_app(own, Gatekeeper())) as client:
@@ -75,7 +84,7 @@ async def refused_uploads(client: httpx.AsyncClient) -> None:
 def test_the_same_questions_continue_a_batch_that_was_stopped(batches: Batches, archive: Archive) -> None:
     name = batches.put("Who met Putin?\nWho won the regatta?", "text")["id"]
     assert ended(batches, name) == "done"
-    answers = batches.answers(name)
+    answers = kept(batches, name)
     first, _ = answers.read_text("utf-8").splitlines()
     answers.write_text(f'{first}\n{{"id": ', encoding="utf-8")  # as a process leaves it that was killed
     again = Batches(archive, answers.parent.parent)
@@ -91,7 +100,7 @@ def test_the_same_questions_continue_a_batch_that_was_stopped(batches: Batches, 
 def test_a_batch_of_another_state_of_the_archive_fails_with_a_sentence(batches: Batches) -> None:
     name = batches.put("Who met Putin?", "text")["id"]
     assert ended(batches, name) == "done"
-    path = batches.answers(name).with_name("answers.jsonl.manifest.json")
+    path = kept(batches, name).with_name("answers.jsonl.manifest.json")
     manifest = json.loads(path.read_text("utf-8"))
     manifest["archive"]["fingerprint"] = "another"
     path.write_text(json.dumps(manifest), encoding="utf-8")
@@ -114,7 +123,7 @@ def test_too_many_questions_and_too_many_batches_are_refused(batches: Batches, m
 def test_answers_are_counted_again_only_when_their_file_has_changed(batches: Batches) -> None:
     name = batches.put("Who met Putin?", "text")["id"]
     assert ended(batches, name) == "done"
-    path = batches.answers(name)
+    path = kept(batches, name)
     size, before = path.stat().st_size, path.stat()
     path.write_bytes(b"\n" * size)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -136,7 +145,40 @@ def test_a_batch_that_was_deleted_while_it_ran_is_answered_if_its_questions_come
     assert batches.put("Who won the regatta?", "text")["id"] == name
     assert ended(batches, name) == "done"
     assert batches.state(name)["done"] == 1
-    assert len(batches.answers(name).read_text("utf-8").splitlines()) == 1
+    assert len(kept(batches, name).read_text("utf-8").splitlines()) == 1
+
+
+def test_a_batch_that_came_again_can_be_deleted_while_what_was_answered_before_is_cleared_away(
+    batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = batches.put("\n".join(f"Who met Putin in {year}?" for year in range(1900, 2100)), "text")["id"]
+    name = batches.put("Who won the regatta?", "text")["id"]
+    cleared, remove = threading.Event(), shutil.rmtree
+
+    def slow(folder: Path) -> None:
+        remove(folder)
+        if folder.name == name:
+            cleared.set()
+            time.sleep(0.1)
+
+    monkeypatch.setattr(module.shutil, "rmtree", slow)
+    batches.remove(name)
+    assert batches.put("Who won the regatta?", "text")["id"] == name
+    batches.remove(long)
+    assert cleared.wait(20)
+    batches.answers(name).close()
+    cleared.clear()
+    batches.remove(name)
+    assert batches.states() == []
+
+
+async def test_answers_that_come_during_a_download_are_left_for_the_next(tmp_path: Path) -> None:
+    (tmp_path / "answers").write_bytes(b"one\n")
+    with (tmp_path / "answers").open("ab", buffering=0) as growing:
+        reply = downloaded((tmp_path / "answers").open("rb"), "answers.jsonl", "application/jsonl")
+        growing.write(b"two\n")
+        assert [piece async for piece in reply.body_iterator] == [b"one\n"]
+    assert reply.headers["content-length"] == "4"
 
 
 @pytest.mark.parametrize("about", ["", "[]", "{}", '{"total": "x"}'])

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -90,15 +91,30 @@ def test_a_process_serves_its_token_s_owner_and_ends_at_a_signal(
     assert secret not in said
 
 
-def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_other_notices(tmp_path: Path) -> None:
-    archive, _ = damage.made(tmp_path)
+Served = tuple[int, subprocess.Popen[str]]
+HOST = b"Host: localhost\r\n"
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The port and the process of a server, which shows no traceback whatever it is sent."""
+    archive, _ = damage.made(tmp_path_factory.mktemp("light"))
+    with served(archive, "from qa.serve import listen; listen.SILENCE = 1.5") as (port, server):
+        yield port, server
+        server.terminate()
+        assert server.stderr is not None
+        assert "Traceback" not in server.stderr.read()
+
+
+def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_other_notices(light: Served) -> None:
+    port, server = light
     head = b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     sent = {
         b'{"question": "\\ud800"}': 422,
         b'{"question": "' + b"x" * 10_000_000 + b'"}': 413,
         b'{"question": "\xed\xa0\x80 who"}': 422,
     }
-    with served(archive, "from qa.serve import listen; listen.SILENCE = 1.5") as (port, server), ExitStack() as stack:
+    with ExitStack() as stack:
         silent = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(500)]
         for body, status in sent.items():
             reply = exchanged(port, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
@@ -115,3 +131,42 @@ def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_othe
             one.settimeout(30)
             assert one.recv(1) == b""
         assert server.poll() is None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # as TLS begins
+        b"GET /health HTTP/1.1\r\n\r\n",
+        b"POST /ask HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /ask HTTP/1.1\r\n" + HOST + b"Content-Length: many\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_as_everything_else_is(light: Served, sent: bytes) -> None:
+    head, _, body = (exchanged(light[0], sent) or b"").partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body) == {"error": "This is no HTTP request.", "hint": "Send HTTP/1.1, without TLS."}
+
+
+def test_nonsense_after_a_refusal_ends_the_connection(light: Served) -> None:
+    with socket.create_connection(("127.0.0.1", light[0]), timeout=10) as client:
+        client.sendall(b"POST /ask HTTP/1.1\r\nHost: evil.example\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 403"
+        client.sendall(b"zz\r\n")
+        assert client.makefile("rb").read().endswith(b"}")
+
+
+def test_a_web_socket_is_refused_by_the_same_rules_and_never_opened(light: Served) -> None:
+    begin = b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    begin += b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    assert (exchanged(light[0], b"GET /health HTTP/1.1\r\n" + HOST + begin) or b"").startswith(FINE)
+    foreign = exchanged(light[0], b"GET /health HTTP/1.1\r\nHost: evil.example\r\n" + begin)
+    assert (foreign or b"").startswith(b"HTTP/1.1 403")
+
+
+def test_half_a_request_after_a_whole_one_is_not_waited_for(light: Served) -> None:
+    with socket.create_connection(("127.0.0.1", light[0]), timeout=10) as client:
+        client.sendall(b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert client.recv(12) == FINE[:12]
+        client.sendall(b"GET /hea")
+        assert client.makefile("rb").read().endswith(b"}")
