@@ -108,7 +108,11 @@ class PatientProtocol(H11Protocol):
         if self.conn.our_state is h11.IDLE or self.conn.our_state is h11.SEND_RESPONSE:
             body = dumped({"error": "This is no HTTP request.", "hint": "Send HTTP/1.1, without TLS."}).encode()
             kind = [("content-type", "application/json"), ("content-length", str(len(body))), ("connection", "close")]
-            for event in (h11.Response(status_code=400, headers=kind), h11.Data(data=body), h11.EndOfMessage()):
+            for event in (
+                h11.Response(status_code=400, headers=kind, reason="Bad Request"),
+                h11.Data(data=body),
+                h11.EndOfMessage(),
+            ):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 

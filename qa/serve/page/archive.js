@@ -6,8 +6,8 @@ const PART = 50;
 const at = (id) => document.getElementById(id);
 
 export class Library {
-  constructor(api, scope, open) {
-    Object.assign(this, { api, scope, open, offset: 0 });
+  constructor(api, scope, open, say) {
+    Object.assign(this, { api, scope, open, say, offset: 0, asked: 0 });
     at("finding").addEventListener("submit", (event) => {
       event.preventDefault();
       this.list();
@@ -15,9 +15,19 @@ export class Library {
     at("more").addEventListener("click", () => this.list(this.offset));
   }
 
+  // List articles from the beginning, or more of them; of two requests only the later one is shown.
   async list(offset = 0) {
+    const number = ++this.asked;
     const asked = new URLSearchParams({ ...this.scope(), q: at("words").value, limit: PART, offset });
-    const { total, articles } = await this.api(`articles?${asked}`);
+    try {
+      const listed = await this.api(`articles?${asked}`);
+      if (number === this.asked) this.show(listed, offset);
+    } catch (error) {
+      if (number === this.asked) this.say(error.message);
+    }
+  }
+
+  show({ total, articles }, offset) {
     if (!offset) at("articles").replaceChildren();
     const rows = articles.map((article) => this.row(article));
     at("articles").append(...rows);

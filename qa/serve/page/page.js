@@ -17,7 +17,10 @@ class Refused extends Error {
 async function request(path, options = {}) {
   const token = sessionStorage.getItem("token");
   const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
-  const reply = await fetch(path, { ...options, headers });
+  const reply = await fetch(path, { ...options, headers }).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    throw new Refused(0, { error: "The server does not answer.", hint: "Try again when it runs." });
+  });
   if (reply.ok) return reply;
   if (reply.status === 401) {
     view("door");
@@ -55,7 +58,7 @@ async function* events(body) {
 }
 
 const source = new Source(api);
-const library = new Library(api, scope, (article, opener) => open(article, opener));
+const library = new Library(api, scope, (article, opener) => open(article, opener), say);
 
 async function open(citation, opener, others) {
   try {
@@ -181,11 +184,7 @@ async function look() {
   if (location.hash === "#main") return; // the skip link's
   const name = location.hash === "#archive" ? "archive" : "ask";
   view(name);
-  try {
-    if (name === "archive") await library.list();
-  } catch (error) {
-    say(error.message);
-  }
+  if (name === "archive") await library.list();
 }
 
 async function filtered() {

@@ -64,6 +64,46 @@ def test_a_question_is_answered_and_its_source_shown(chromium: Any, address: str
     page.reload()  # the conversation is still there
     page.locator("#to-ask").click()
     assert page.locator(".turn").count() == 2
+    never_hidden_by_the_form(page)
     page.close()
     assert wrong == []
     assert all(url.startswith(address) for url in asked)
+
+
+def never_hidden_by_the_form(page: Any) -> None:
+    """Go back by keyboard through all that a conversation has, each time to what stands at the screen's lower edge."""
+    page.set_viewport_size(page.viewport_size | {"height": 400})
+    page.locator("#question").focus()
+    for button in reversed(page.locator(".turn button").all()):
+        button.evaluate(
+            """button => scrollTo({ behavior: "instant",
+                 top: button.getBoundingClientRect().bottom + scrollY - innerHeight + 9 })"""
+        )
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_function(
+            """() => document.activeElement.closest(".turn") && document.activeElement.getBoundingClientRect().bottom
+                 <= document.querySelector("#asking").getBoundingClientRect().top""",
+            timeout=2000,
+        )
+
+
+def test_articles_are_listed_once_however_often_they_are_asked_for_and_a_failure_is_said(
+    chromium: Any, address: str
+) -> None:
+    page = chromium.new_page(**DESK)
+    article = {"id": "a", "source": "a", "url": None, "title": "One", "publisher": None, "published": None}
+    part = {"total": 100, "articles": [article] * 50}
+    page.route("**/articles?*", lambda route: route.fulfill(json=part))
+    page.goto(f"{address}#archive")
+    page.get_by_text("100 articles").wait_for()
+    page.evaluate("document.querySelector('#more').click() || document.querySelector('#more').click()")
+    page.locator("#more").wait_for(state="hidden")
+    page.evaluate("fetch('articles?late')")  # what was asked for before has come by now
+    assert page.locator("#articles li").count() == 100
+    page.route("**/articles?*", lambda route: route.fulfill(status=503, json={"error": "Busy.", "hint": "Wait."}))
+    page.locator("#finding button").click()
+    page.get_by_text("Busy. Wait.").wait_for()
+    page.route("**/articles?*", lambda route: route.abort())
+    page.locator("#finding button").click()
+    page.get_by_text("The server does not answer.").wait_for()
+    page.close()
