@@ -114,6 +114,8 @@ class PatientProtocol(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event) or b"")
+        if self.cycle:
+            self.cycle.disconnected = True  # what the application has still to say has nobody to go to
         self.transport.close()
 
     def _await_request_after(self, cycle: RequestResponseCycle | None) -> None:

@@ -140,6 +140,7 @@ def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_othe
         b"GET /health HTTP/1.1\r\n\r\n",
         b"POST /ask HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"POST /ask HTTP/1.1\r\n" + HOST + b"Content-Length: many\r\n\r\n",
+        b"POST /ask HTTP/1.1\r\nHost: evil.example\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",  # to be refused anyway
     ],
 )
 def test_what_is_no_http_is_refused_as_everything_else_is(light: Served, sent: bytes) -> None:
