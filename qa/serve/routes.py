@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Coroutine
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from fastapi import FastAPI, Path, Query, Request, Response
+from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from qa.render import answer_json, article_json, hit_json, listing_json
@@ -66,7 +67,7 @@ def asking(app: FastAPI, service: Service) -> None:
         answer = await unless_left(request, _last(events))
         return Json(answer_json(answer)) if answer else Response(status_code=LEFT)
 
-    @app.get("/search", response_model=list[HitOut])
+    @app.get("/search", response_model=list[HitOut], dependencies=[Depends(given_once)])
     async def search(given: Annotated[SearchRequest, Query()]) -> Response:
         """List the passages nearest to a question, best first."""
         scope = filter_of(given)
@@ -77,7 +78,7 @@ def asking(app: FastAPI, service: Service) -> None:
 def reading(app: FastAPI, service: Service) -> None:
     """Add the routes that list and show articles."""
 
-    @app.get("/articles", response_model=ListingOut)
+    @app.get("/articles", response_model=ListingOut, dependencies=[Depends(given_once)])
     async def articles(given: Annotated[ArticlesRequest, Query()]) -> Response:
         """List articles, newest first, undated ones last."""
         scope = filter_of(given)
@@ -153,6 +154,14 @@ def watching(app: FastAPI, service: Service) -> None:
     async def metrics() -> Response:
         """Show the counters, for Prometheus."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def given_once(request: Request) -> None:
+    """Refuse two values of what can have one: none of them is more likely to be meant."""
+    counts = Counter(name for name, _ in request.query_params.multi_items() if name != "source")
+    for name, count in counts.items():
+        if count > 1:
+            raise UsageError(f"{name[:100]} is given more than once.", "Give it once.")
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, Result]) -> Result | None:

@@ -138,6 +138,8 @@ async def test_a_question_with_nul_is_answered_like_any_other(client: httpx.Asyn
         ("GET", "/search?q=x&k=0", 422),
         ("GET", "/search?q=x&k=many", 422),
         ("GET", "/search?q=x&until=1e9", 422),
+        ("GET", "/search?q=x&q=y", 422),
+        ("GET", "/articles?publisher=x&publisher=y", 422),
         ("GET", "/articles?limit=100000", 422),
         ("GET", "/articles?offset=-1", 422),
         ("GET", "/articles/ffff", 404),
