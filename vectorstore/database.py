@@ -80,8 +80,8 @@ class Database(Protocol):
         """
         ...
 
-    def unclaim(self) -> None:
-        """Let go of everything that was claimed."""
+    def unclaim(self, source: str | None = None) -> None:
+        """Let go of a source, or of everything that was claimed."""
         ...
 
     def held(self) -> AbstractContextManager[Snapshot]:

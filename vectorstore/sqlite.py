@@ -151,7 +151,7 @@ class SQLiteDatabase:
         """See Database; there is one writer anyway."""
         return True
 
-    def unclaim(self) -> None:
+    def unclaim(self, source: str | None = None) -> None:
         """See Database."""
 
     @contextmanager

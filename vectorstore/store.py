@@ -178,9 +178,9 @@ class Writer:
         """Claim a source among those who write, until `add` has stored a group or `unclaim`; see Database.claim."""
         return self.ledger.database.claim(source, wait=wait)
 
-    def unclaim(self) -> None:
+    def unclaim(self, source: str | None = None) -> None:
         """See Database.unclaim."""
-        self.ledger.database.unclaim()
+        self.ledger.database.unclaim(source)
 
     def update_metadata(self, article: Article, original: bytes, original_hash: str) -> None:
         """Store new metadata for an article whose content hash is the same; see LedgerWriter.update_metadata."""

@@ -141,6 +141,8 @@ class Taking:
                     self._writer.claim(source, wait=True)
                 if title := self._take(self._still_new(one)):
                     yield Progress("embed", self._done, self._total, source, title)
+                elif one.entry:
+                    self._writer.unclaim(source)
                 if len(self._group) >= self._size:
                     yield from self._commit()
                     self._size = min(2 * self._size, GROUP)

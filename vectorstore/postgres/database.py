@@ -176,12 +176,12 @@ class PostgresDatabase:
         self._claimed += [source] * got
         return got
 
-    def unclaim(self) -> None:
+    def unclaim(self, source: str | None = None) -> None:
         """See Database."""
-        claimed, self._claimed = self._claimed, []
         with self._through(self._locking):
-            for source in claimed:
-                self.rows(f"SELECT pg_advisory_unlock(hashtextextended(?, {CLAIMED}))", (source,))
+            for claimed in list(self._claimed) if source is None else [source]:
+                self._claimed.remove(claimed)
+                self.rows(f"SELECT pg_advisory_unlock(hashtextextended(?, {CLAIMED}))", (claimed,))
 
     @contextmanager
     def held(self) -> Iterator[_Held]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from qa.ingest.identity import identity_of
 from qa.ingest.pipeline import ingest
 from qa.ingest.survey import Request
-from qa.types import IngestReport
+from qa.types import IngestReport, Progress
 from tests.fakes import FakeEmbedder
 from vectorstore.postgres.shared import Shared
 from vectorstore.store import Store
@@ -79,6 +80,21 @@ def test_what_somebody_claimed_who_died_is_taken_in_by_who_waits(shared: Shared,
             assert (store.ledger.count()[0], reports) == (28, [])
     thread.join(30)
     assert [(report.added, report.articles) for report in reports] == [(30, 30)]
+
+
+def test_what_is_not_embedded_keeps_no_claim(shared: Shared, folder: Path, postgres: str) -> None:
+    taken(shared, folder, Slow(), [])
+    (folder / "29.txt").write_text("Boat 29\n\nBoat 29 sank on Monday.\n", "utf-8")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("UPDATE footnote.articles SET cleaning = 'older'")
+        steps = ingest(shared, Request((folder,)), Slow)
+        while not (isinstance(step := next(steps), Progress) and step.title):
+            pass
+        locks = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchall()
+    *_, report = steps
+    assert isinstance(report, IngestReport)
+    assert (report.changed, report.unchanged) == (1, 29)
+    assert locks == [(2,)]  # that of whoever writes, and the claim of the one
 
 
 def test_a_claim_is_one_persons_until_it_is_let_go(shared: Shared) -> None:
