@@ -84,7 +84,7 @@ class Taking:
         self._new = self._unlike(survey.chosen)
         self._group: list[tuple[Entry, str]] = []
         self._size, self._done = FIRST_GROUP, 0
-        self._others: set[str] = set()  # what somebody else works on
+        self._others: dict[str, str] = {}  # what somebody else works on, with the hash under which it is wanted
         self._total = len(self._new)
 
     def run(self, source: Input) -> Iterator[Progress]:
@@ -97,18 +97,22 @@ class Taking:
         changed: dict[str, str] = {}
         yield from self._taken(source.drafts(), chosen, left, changed)
         if left:
-            again = source.again(left)
+            again, wanted = source.again(left), {**chosen, **changed}
             left |= changed.keys() - chosen.keys()
-            yield from self._taken(again, {**chosen, **changed}, left, {})
-        for name in sorted(left.intersection(chosen)):
-            self._survey.leave_out(name, "it changed each time it was read")
+            self._new = self._unlike(wanted)
+            yield from self._taken(again, wanted, left, {})
         yield from self._commit()
-        if wanted := {name: chosen[name] for name in self._others if name in chosen}:
+        left.intersection_update(chosen)
+        if wanted := self._others:
             # what somebody else worked on is there by now, or taken in here if they died
             self._new = self._unlike(wanted)
             self._done += len(wanted) - len(self._new)
-            yield from self._taken(source.drafts(), wanted, set(wanted), {}, wait=True)
+            others = set(wanted)
+            yield from self._taken(source.drafts(), wanted, others, {}, wait=True)
             yield from self._commit()
+            left |= others
+        for name in sorted(left):
+            self._survey.leave_out(name, "it changed each time it was read")
 
     def _taken(
         self,
@@ -134,7 +138,7 @@ class Taking:
                 left.discard(source)
                 if one.entry and not self._writer.claim(source):
                     if not wait:
-                        self._others.add(source)
+                        self._others[source] = one.found
                         continue
                     yield from self._commit()
                     self._writer.unclaim()
@@ -151,7 +155,7 @@ class Taking:
         for draft in drafts:
             if not isinstance(draft, Failure):
                 found = digest(draft.original)
-                new = wanted.get(draft.source) == found and self._is_new(draft.source, found)
+                new = wanted.get(draft.source) == found and draft.source in self._new
                 yield self._cleaned(draft, found) if new else _Prepared(draft, found)
 
     def _cleaned(self, draft: RawArticle, found: str) -> _Prepared:
@@ -175,9 +179,6 @@ class Taking:
             if wanted.get(source) == found and cleaning == CLEANING
         )
         return unlike
-
-    def _is_new(self, source: str, found: str) -> bool:
-        return source in self._new or self._survey.chosen.get(source) != found
 
     def _still_new(self, one: _Prepared) -> _Prepared:
         """Return what is still to be taken in, now that nobody else works on it."""

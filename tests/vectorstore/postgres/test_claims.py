@@ -82,6 +82,27 @@ def test_what_somebody_claimed_who_died_is_taken_in_by_who_waits(shared: Shared,
     assert [(report.added, report.articles) for report in reports] == [(30, 30)]
 
 
+@pytest.mark.parametrize("then", ["Boat 3 sank on Tuesday, and its crew of five swam ashore.", None])
+def test_what_changes_while_somebody_else_works_on_it_is_taken_in_or_named(
+    shared: Shared, folder: Path, then: str | None
+) -> None:
+    path = folder / "03.txt"
+    with Store.writing(shared, identity_of(Slow())) as dying:
+        assert dying.claim(str(path))
+        steps = ingest(shared, Request((folder,)), Slow)
+        while (step := next(steps)) and step != Progress("read", 30, None, str(folder / "29.txt")):
+            pass
+        path.write_text("Boat 3\n\nBoat 3 sank on Monday.\n", "utf-8")  # which the second reading sees
+        while isinstance(step := next(steps), Progress) and step.articles != 29:
+            pass
+        if then:
+            path.write_text(f"Boat 3\n\n{then}\n", "utf-8")
+    *_, report = steps
+    assert isinstance(report, IngestReport)
+    assert (report.added, report.skipped, report.articles) == ((29, 1, 29) if then else (30, 0, 30))
+    assert list(report.warnings) == [f"{path}: skipped, it changed each time it was read"] * bool(then)
+
+
 def test_what_is_not_embedded_keeps_no_claim(shared: Shared, folder: Path, postgres: str) -> None:
     taken(shared, folder, Slow(), [])
     (folder / "29.txt").write_text("Boat 29\n\nBoat 29 sank on Monday.\n", "utf-8")
