@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +13,7 @@ from vectorstore.sqlite import explained
 
 ROOM = 100_000  # lines in memory, 20 MB or so; what one publisher's articles need, unless they have over 100 lines each
 ARTICLES, SHORT, PROSE = range(3)
+FILE = Path("temporary files in TMPDIR, or else /var/tmp")  # for messages: SQLite chooses the folder
 
 
 class LineTally:
@@ -51,7 +51,7 @@ class LineTally:
 
     def _put_away(self) -> None:
         rows = (row for group, counts in self._groups.items() for row in _rows(group, counts))
-        with explained(Path(tempfile.gettempdir())):
+        with explained(FILE):
             self._file = self._file or _temporary()
             with self._file:
                 self._file.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", rows)
@@ -62,7 +62,7 @@ class LineTally:
         assert self._file
         sql = f"""SELECT cluster, kind, line, sum(number) FROM lines GROUP BY cluster, kind, line
             HAVING kind = {ARTICLES} OR sum(number) >= {FEWEST}"""
-        with explained(Path(tempfile.gettempdir())):
+        with explained(FILE):
             for group, rows in groupby(self._file.execute(sql), itemgetter(0)):
                 yield _text(group), _counts(rows)
 

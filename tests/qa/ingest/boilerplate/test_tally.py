@@ -1,5 +1,8 @@
+import tempfile
 import tracemalloc
 from contextlib import closing
+
+import pytest
 
 from qa.ingest.boilerplate.tally import LineTally
 
@@ -41,3 +44,14 @@ def test_the_furniture_of_many_articles_is_found_wherever_they_were_counted() ->
             often = {"often"} if number % 30 == 0 else set()
             tally.add(f"Quay {number % 3}", {f"own {number}", "always", *often}, set())
         assert tally.shared() == {"Quay 0": {"always", "often"}, "Quay 1": {"always"}, "Quay 2": {"always"}}
+
+
+def test_where_python_finds_no_room_for_temporary_files_sqlite_looks_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nowhere() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    with closing(tallied(room=500)) as cramped:
+        assert len(cramped.shared()) == 30
