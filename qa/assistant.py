@@ -105,7 +105,7 @@ class Assistant:
         return last.answer
 
     def evidence(self, question: Question) -> tuple[Query, tuple[Hit, ...]]:
-        """Return the question standing by itself, and the passages that are read for it."""
+        """Return the question standing by itself, and the passages that are found for it, of which READ are read."""
         with self._store.reading():
             query = self._understood(question, self._remembered(question))
             return query, self._found(query)
