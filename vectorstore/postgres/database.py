@@ -24,6 +24,8 @@ OLDEST = 140000  # PostgreSQL 14
 SCHEMA = "footnote"
 MOST = 32  # connections of one process
 CLAIMED = 1  # seed of the hashes by which sources are claimed; that of changed articles is 0
+# the server lets go of what a machine holds that went off the network within a minute, not within two hours
+GONE = ("tcp_keepalives_idle TO 30", "tcp_keepalives_interval TO 10", "tcp_keepalives_count TO 3")
 AT_ONCE = 500  # rows that are read before they are asked for
 
 
@@ -76,7 +78,7 @@ class PostgresDatabase:
     def _configured(self, connection: Connection) -> None:
         register(connection.adapters)
         # the disks of today read here and there almost as fast as in a row; compiling costs more than it saves
-        for setting in (f"search_path TO {self.schema}", "random_page_cost TO 1.1", "jit TO off"):
+        for setting in (f"search_path TO {self.schema}", "random_page_cost TO 1.1", "jit TO off", *GONE):
             connection.execute(f"SET {setting}")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -125,3 +125,9 @@ def test_a_claim_is_one_persons_until_it_is_let_go(shared: Shared) -> None:
         assert other.claim("/b")
         one.unclaim()
         assert other.claim("/a")
+
+
+def test_the_server_looks_after_whoever_holds_claims(shared: Shared) -> None:
+    sql = "SELECT count(*) FROM pg_settings WHERE name LIKE 'tcp_keepalives%' AND source = 'session'"
+    with Store.writing(shared) as writer:
+        assert writer.ledger.database.value(sql) == 3
