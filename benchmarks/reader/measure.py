@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.reader.data import plain, rows
 from qa.answer.examine import about
-from qa.assistant import Assistant
+from qa.assistant import READ, Assistant
 from qa.reader.exact import lacks, particulars
 from qa.reader.packaged import Look, PackagedReader
 from qa.reader.reading import text_of
@@ -109,7 +109,7 @@ def seen(reader: PackagedReader, one: Retrieved, stories: Mapping[str, str], tex
     row = one.row
     golds = _golds(row, stories) if row["answerable"] else []
     asked = particulars(one.asked)
-    looks = reader.looks(one.asked, one.hits)
+    looks = reader.looks(one.asked, one.hits[:READ])
     floor = min((look.close for look in looks if look.close is not None), default=0.0)
     return Seen(row, tuple(_sentence(row, golds, look, floor, asked, texts) for look in looks[:LOOKED]))
 
