@@ -47,6 +47,7 @@ def serving(command: Sequence[str], host: str = "127.0.0.1") -> Iterator[Served]
     finally:
         if process.poll() is None:
             served.end()
+        process.stderr.close()
 
 
 def _reach(port: int) -> None:
