@@ -88,6 +88,12 @@ class Ledger:
         value = self.meta("identity")
         return Identity(**json.loads(value)) if value else None
 
+    @property
+    def dimension(self) -> int:
+        """The number of components of a vector; 0 before the first ingest."""
+        known = self.identity
+        return known.dimension if known else 0
+
     # -- articles
 
     def count(self, chosen: Filter = EVERYTHING) -> tuple[int, int]:
@@ -314,23 +320,20 @@ class Ledger:
         Raises StoreDamaged if any are missing.
         """
         with self.database.snapshot():
-            known = self.identity
-            return vectors.read(self.database, chosen, self.revision, known.dimension if known else 0)
+            return vectors.read(self.database, chosen, self.revision, self.dimension)
 
     @sensible
     def vectors_in(self, articles: Sequence[int]) -> Matrix:
         """Return the vectors of articles, which are given by their keys, as `vectors` does."""
         with self.database.snapshot():
-            known = self.identity
-            return vectors.of_articles(self.database, articles, self.revision, known.dimension if known else 0)
+            return vectors.of_articles(self.database, articles, self.revision, self.dimension)
 
     @sensible
     def vectors_of(self, passages: Iterable[int]) -> tuple[list[int], Vectors]:
         """Return the known ids among `passages`, ascending, and their vectors, float32, shape (ids, dimension)."""
         import numpy as np  # 0.1 s
 
-        known = self.identity
-        dimension = known.dimension if known else 0
+        dimension = self.dimension
         sql = f"""SELECT id, substr(data, ord * ? + 1, ?) FROM passages JOIN vectors USING (article)
             WHERE id IN {self.database.numbers} ORDER BY id"""
         octets = 4 * dimension

@@ -104,7 +104,7 @@ def _synced(writer: LedgerWriter, generations: Generations, *, fresh: bool) -> S
 
 def _update(writer: LedgerWriter, lease: Lease) -> Generator[tuple[int, int], None, bool]:
     """Update a generation in place; return False if a new one must be built."""
-    dimension = _dimension(writer)
+    dimension = writer.dimension
     # before Chroma touches its files: if it crashes this process, the next writer builds a new generation
     writer.set_meta("index_dirty", "1")
     lease.opened()
@@ -174,16 +174,12 @@ def _build(writer: LedgerWriter, generations: Generations) -> Steps:
 def _fill(writer: LedgerWriter, lease: Lease) -> Steps:
     passages, articles = writer.passage_keys()
     lease.opened()
-    index = ChromaIndex.create(lease.path, _dimension(writer))
+    index = ChromaIndex.create(lease.path, writer.dimension)
     try:
         for done in _added(index, writer, passages, articles):
             yield done, len(passages)
     finally:
         _close(index, lease)
-
-
-def _dimension(ledger: Ledger) -> int:
-    return ledger.identity.dimension if ledger.identity else 0
 
 
 def _agreed(writer: LedgerWriter, revision: int) -> None:

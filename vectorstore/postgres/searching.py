@@ -23,7 +23,7 @@ NEW = 5_000  # passages that Chroma has not seen, and that are compared one by o
 FEW = 500  # articles of a filter that Chroma is told by their keys
 DEEPER = 4  # times as many neighbours are asked for where too few pass
 DEEPEST = 10_000
-REST = 10  # times as long as a failure took, Chroma is not asked again: a silent one would hold up every question
+REST = 10  # times as long as Chroma took to fail, it is left alone: a silent one would hold up every question
 Scores = list[tuple[int, float]]
 
 
@@ -35,7 +35,7 @@ class SharedNearest:
         self._exact = Nearest(ledger)
         self._lock = threading.Lock()
         self._index: ChromaServerIndex | None = None
-        self._resting = 0.0  # until this moment of the clock
+        self._left_alone_until = 0.0  # a moment of the clock
 
     @property
     def serving(self) -> str:
@@ -47,14 +47,14 @@ class SharedNearest:
     def search(self, vector: Vectors, k: int, chosen: Filter = EVERYTHING) -> Scores:
         """See Searching."""
         began = time.monotonic()
-        if self._large() and began >= self._resting:
+        if self._large() and began >= self._left_alone_until:
             try:
                 with self._ledger.database.snapshot():
                     return self._through_chroma(vector, k, chosen)
             except IndexUnusable:
                 self._leave_chroma()
                 failed = time.monotonic()
-                self._resting = failed + REST * (failed - began)
+                self._left_alone_until = failed + REST * (failed - began)
         return self._exact.search(vector, k, chosen)
 
     def ready(self, chosen: Filter = EVERYTHING) -> Search:
@@ -88,8 +88,7 @@ class SharedNearest:
     def _opened(self) -> ChromaServerIndex:
         with self._lock:
             if self._index is None:
-                known = self._ledger.identity
-                self._index = ChromaServerIndex.open(self._server, self._name, known.dimension if known else 0)
+                self._index = ChromaServerIndex.open(self._server, self._name, self._ledger.dimension)
             return self._index
 
     def _through_chroma(self, vector: Vectors, k: int, chosen: Filter) -> Scores:

@@ -237,7 +237,7 @@ def test_a_silent_chroma_holds_up_one_question_not_every_one(served: Shared, mon
             front.released.set()
             monkeypatch.setattr(time, "monotonic", lambda: clock() + 60)
             assert nearest(store, "Item 3 part 1") == before
-            assert store._nearest._resting < time.monotonic()  # type: ignore[attr-defined]
+            assert store._nearest._left_alone_until < time.monotonic()  # type: ignore[attr-defined]
             assert store.serving == "chroma"
 
 
