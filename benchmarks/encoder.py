@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa.config import load
-from qa.ingest.taking import headed
+from qa.ingest.records import headed
 from qa.wiring import Wiring
 from vectorstore.ledger import Ledger
 

@@ -14,9 +14,10 @@ from qa.ingest import prune
 from qa.ingest.identity import identity_of
 from qa.ingest.read import is_alone, takes
 from qa.ingest.readers import readers
+from qa.ingest.records import GROUP, entry_of, records
 from qa.ingest.sources import find
 from qa.ingest.survey import Request, Survey, digest, survey
-from qa.ingest.taking import GROUP, Input, Outcomes, Taking, entry_of, records
+from qa.ingest.taking import Input, Outcomes, Taking
 from qa.ingest.worker import Worker
 from qa.types import IngestReport, Progress
 from vectorstore.articles import Entry

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa.ingest.identity import identity_of
+from qa.ingest.records import GROUP, entry_of, records
 from qa.ingest.survey import digest
-from qa.ingest.taking import GROUP, entry_of, records
 from qa.types import Failure, IngestReport, Progress
 from vectorstore.articles import Entry
 from vectorstore.embedding import Embedder

@@ -8,20 +8,18 @@ from dataclasses import dataclass, replace
 
 from qa.ingest.ahead import ahead
 from qa.ingest.clean import to_article
-from qa.ingest.identity import CLEANING, LIMIT
+from qa.ingest.identity import CLEANING
 from qa.ingest.raw import ArticleReader, RawArticle
+from qa.ingest.records import GROUP, entry_of, records
 from qa.ingest.sources import FoundFiles, Paths, file_of, name_of
-from qa.ingest.split import split
 from qa.ingest.survey import Request, Survey, digest, drafts
 from qa.ingest.worker import Worker
 from qa.types import Failure, Progress
-from vectorstore.articles import Article, Entry, Known, Passage, content_hash
+from vectorstore.articles import Entry, Known, content_hash
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AppError, Unreadable
 from vectorstore.store import Writer
-from vectorstore.writer import Record
 
-GROUP = 32  # articles in one transaction
 FIRST_GROUP = 4  # the first ones are smaller, so that something is there soon
 
 
@@ -231,26 +229,3 @@ class Taking:
             source = self._group[-1][0].article.source
             yield Progress("embed", self._done, self._total, source, articles=articles)
             self._group.clear()
-
-
-def headed(article: Article, passage: Passage) -> str:
-    """Return a passage as it is embedded: under its title, publisher and date, which are in no offsets."""
-    who = ", ".join(filter(None, (article.publisher, article.published)))
-    return "\n".join(filter(None, (article.title, who, article.text[passage.start : passage.end])))
-
-
-def records(group: Sequence[tuple[Entry, str]], embedder: Embedder) -> list[Record]:
-    """Embed split articles, which come with the hash of their original."""
-    texts = [headed(entry.article, passage) for entry, _ in group for passage in entry.passages]
-    vectors = embedder.embed_passages(texts)
-    records, at = [], 0
-    for entry, found in group:
-        records.append(Record(entry, vectors[at : at + len(entry.passages)], found))
-        at += len(entry.passages)
-    return records
-
-
-def entry_of(article: Article, original: bytes, embedder: Embedder) -> Entry:
-    """Return an article split into sentences and passages."""
-    sentences, passages = split(article, embedder.count_tokens, LIMIT)
-    return Entry(article, original, sentences, passages)

@@ -18,8 +18,9 @@ import pytest
 
 from qa.ingest.identity import identity_of
 from qa.ingest.pipeline import ingest, rebuild
+from qa.ingest.records import headed
 from qa.ingest.survey import NO_ARTICLES, Request
-from qa.ingest.taking import FIRST_GROUP, headed
+from qa.ingest.taking import FIRST_GROUP
 from qa.types import IngestReport, Progress
 from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder
