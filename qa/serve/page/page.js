@@ -9,7 +9,7 @@ const REFERRED = 3; // turns that a question may refer to
 
 class Refused extends Error {
   constructor(status, { error, hint }) {
-    super([error, hint].filter(Boolean).join(" "));
+    super([error, status === 422 ? "" : hint].filter(Boolean).join(" ")); // 422: the hint is for who writes programs
     this.status = status;
   }
 }

@@ -87,6 +87,15 @@ def never_hidden_by_the_form(page: Any) -> None:
         )
 
 
+def test_what_cannot_be_asked_is_said_without_what_programs_are_told(chromium: Any, address: str) -> None:
+    page = chromium.new_page(**DESK)
+    page.goto(address)
+    page.locator("#question").fill("…")
+    page.locator("#send").click()
+    assert page.locator(".wrong").inner_text() == "question has no words."
+    page.close()
+
+
 def test_articles_are_listed_once_however_often_they_are_asked_for_and_a_failure_is_said(
     chromium: Any, address: str
 ) -> None:
