@@ -110,8 +110,7 @@ def seen(reader: PackagedReader, one: Retrieved, stories: Mapping[str, str], tex
     golds = _golds(row, stories) if row["answerable"] else []
     asked = particulars(one.asked)
     looks = reader.looks(one.asked, one.hits[:READ])
-    floor = min((look.close for look in looks if look.close is not None), default=0.0)
-    return Seen(row, tuple(_sentence(row, golds, look, floor, asked, texts) for look in looks[:LOOKED]))
+    return Seen(row, tuple(_sentence(row, golds, look, asked, texts) for look in looks[:LOOKED]))
 
 
 def _golds(row: Mapping[str, Any], stories: Mapping[str, str]) -> list[str]:
@@ -120,7 +119,7 @@ def _golds(row: Mapping[str, Any], stories: Mapping[str, str]) -> list[str]:
 
 
 def _sentence(
-    row: Mapping[str, Any], golds: Sequence[str], look: Look, floor: float, asked: Any, texts: Mapping[str, str]
+    row: Mapping[str, Any], golds: Sequence[str], look: Look, asked: Any, texts: Mapping[str, str]
 ) -> Sentence:
     hit = look.place.hit
     article = lacks(asked, about(hit.article, texts[hit.article.id]))
@@ -128,7 +127,7 @@ def _sentence(
     quote = text_of(hit, look.place.sentence)
     return Sentence(
         look.late,
-        floor if look.close is None else look.close,
+        look.close,
         (article.whole, article.part, article.apart),
         (passage.whole, passage.part, passage.apart),
         hit.article.page,

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 MODEL = Path(__file__).with_name("model")
-CLOSER = 8  # sentences that are looked at closely
+CLOSER = 8  # sentences that are looked at closely, at most,
+AT_ONCE = 2  # so many at a time,
+SURE = 1.0  # while one with this judgement, which few get, could still come first
+FAINT = -3.5  # what a sentence that was not looked at closely is judged at most
 SOFT = 0.05  # the temperature of a minimum
 ANSWERS, SUPPORTS = 0, 1  # columns of the judgements
 
@@ -66,11 +69,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What both ways of reading make of a place: `close` is None where only late interaction read it."""
+    """What both ways of reading make of a place; where only late interaction read it, `close` is supposed."""
 
     place: Position
     late: float
-    close: float | None = None
+    close: float
     answers: tuple[Span, ...] = ()
 
 
@@ -87,29 +90,37 @@ class PackagedReader:
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each sentence of the passages that may be quoted, likeliest first."""
-        looks = self.looks(question, passages)
-        floor = min((look.close for look in looks if look.close is not None), default=0.0)
         readings = [
             Reading(
                 look.place.hit,
                 look.place.rank,
                 look.place.sentence,
-                self._score(look.late, floor if look.close is None else look.close),
+                self._score(look.late, look.close),
                 look.answers,
                 look.place.before,
             )
-            for look in looks
+            for look in self.looks(question, passages)
         ]
         return sorted(readings, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
 
     def looks(self, question: str, passages: Sequence[Hit]) -> list[Look]:
-        """Return what is made of each sentence, likeliest first by late interaction; CLOSER are looked at closely."""
+        """Return what is made of each sentence, likeliest first by late interaction.
+
+        They are looked at closely in that order, until no other could come first, or CLOSER have been.
+        """
         late = sorted(
             self.late(question, passages), key=lambda found: (-found[1], found[0].rank, found[0].sentence.start)
         )
-        close = self._close(question, [place for place, _ in late[:CLOSER]])
-        near = [Look(place, score, *own) for (place, score), own in zip(late, close, strict=False)]
-        return [*near, *(Look(place, score) for place, score in late[len(near) :])]
+        near: list[Look] = []
+        for start in range(0, min(CLOSER, len(late)), AT_ONCE):
+            best = max((self._score(look.late, look.close) for look in near), default=-math.inf)
+            if best >= self._score(late[start][1], SURE):
+                break
+            some = late[start : min(start + AT_ONCE, CLOSER)]
+            close = self._close(question, [place for place, _ in some])
+            near += [Look(place, score, *own) for (place, score), own in zip(some, close, strict=True)]
+        least = min([FAINT, *(look.close for look in near)])
+        return [*near, *(Look(place, score, least) for place, score in late[len(near) :])]
 
     def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
         """Return for each evidence how likely it bears the statement out, 0 … 1, in the order given."""

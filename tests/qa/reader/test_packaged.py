@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reader.packaged import CLOSER, PackagedReader
+from qa.reader.packaged import AT_ONCE, PackagedReader
 from qa.reader.reading import Evidence
 from tests.qa.answer.build import hit
 from vectorstore.articles import BlockKind
@@ -43,7 +43,7 @@ def test_every_sentence_is_read_once_also_where_passages_overlap(reader: Package
 
 
 def test_the_words_that_answer_are_offsets_inside_their_sentence(reader: PackagedReader) -> None:
-    for one in reader.read("Who runs the bakery?", [BAKER, FIRE])[:CLOSER]:
+    for one in reader.read("Who runs the bakery?", [BAKER, FIRE])[:AT_ONCE]:
         ((start, end),) = one.answers
         assert one.sentence.start <= start < end <= one.sentence.end
 
