@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reader.packaged import AT_ONCE, PackagedReader
+from qa.reader.packaged import AT_ONCE, CLOSER, PackagedReader
 from qa.reader.reading import Evidence
 from tests.qa.answer.build import hit
 from vectorstore.articles import BlockKind
@@ -46,6 +46,37 @@ def test_the_words_that_answer_are_offsets_inside_their_sentence(reader: Package
     for one in reader.read("Who runs the bakery?", [BAKER, FIRE])[:AT_ONCE]:
         ((start, end),) = one.answers
         assert one.sentence.start <= start < end <= one.sentence.end
+
+
+STREET = hit(
+    "The street is called Mill Street.",
+    "It has nine houses and a well.",
+    "The well was dug by the miller.",
+    "Its pump was painted green.",
+    "Ada Holm bought the bakery.",
+    "The oven stands in the yard.",
+    "A cat sleeps on the oven.",
+    "The postman comes at noon.",
+    "Snow lay there in March.",
+    "The houses are made of brick.",
+    title="A street",
+    article="s",
+)
+
+
+def test_what_no_other_sentence_could_beat_ends_the_close_look(reader: PackagedReader) -> None:
+    looked = [look for look in reader.looks("Who bought the bakery?", [STREET]) if look.answers]
+    assert len(looked) == AT_ONCE
+    assert "bought the bakery" in reader.read("Who bought the bakery?", [STREET])[0].text
+
+
+def test_a_question_that_nothing_answers_is_looked_at_longest(reader: PackagedReader) -> None:
+    looks = reader.looks("When did the refinery burn?", [STREET])
+    near, far = looks[:CLOSER], looks[CLOSER:]
+    assert all(look.answers for look in near)
+    assert len(far) == 2
+    assert not any(look.answers for look in far)
+    assert max(look.close for look in far) <= min(look.close for look in near)
 
 
 def test_no_heading_and_no_caption_is_read_as_an_answer(reader: PackagedReader) -> None:
