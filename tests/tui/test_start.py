@@ -39,6 +39,14 @@ def test_a_typed_command_goes_to_the_command_line() -> None:
     assert started("--version") == ["0", "True"]
 
 
+def test_a_typed_command_hardly_looks_for_garbage_while_it_starts() -> None:
+    probe = (
+        PROBE.format(arguments=["--version"]) + "\nimport gc; print(sum(one['collections'] for one in gc.get_stats()))"
+    )
+    run = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(run.stdout.split()[-1]) < 40
+
+
 @pytest.mark.parametrize("options", [[], ["--no-color"]])
 def test_a_question_after_the_command_is_the_first_one_asked(options: list[str]) -> None:
     code = f"import sys; sys.argv[1:] = {[*options, 'chat', 'Who lit the lamp?']}; from tui.start import main; main()"

@@ -22,7 +22,14 @@ def model(folder: Path) -> Path:
 
 def test_the_packaged_reader_is_as_its_checksums_say() -> None:
     check(MODEL, "footnote-qa", lambda: stated(MODEL))
-    assert set(stated(MODEL)) == {"model.onnx", "reader.json", "tokenizer.json"}
+    unread = {"checksums.json", "MODEL.md", "LICENSE.base"}
+    assert set(stated(MODEL)) | unread == {path.name for path in MODEL.iterdir()}
+
+
+def test_the_sums_of_weights_that_are_set_apart_are_stated_too(tmp_path: Path) -> None:
+    (model(tmp_path / "model") / "weights.bin").write_bytes(b"weights")
+    state(tmp_path / "model")
+    assert set(stated(tmp_path / "model")) == {"model.onnx", "reader.json", "weights.bin"}
 
 
 def test_the_packaged_embedders_weights_are_as_they_were_installed() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from qa.reader.packaged import AT_ONCE, CLOSER, PackagedReader
+from qa.reader.packaged import AT_ONCE, CLOSER, MODEL, PackagedReader
 from qa.reader.reading import Evidence
 from tests.qa.answer.build import hit
 from vectorstore.articles import BlockKind
+from vectorstore.export import set_apart
 
 pytestmark = pytest.mark.model
 
@@ -40,6 +44,13 @@ def test_the_sentence_that_answers_is_read_first(reader: PackagedReader, questio
 def test_every_sentence_is_read_once_also_where_passages_overlap(reader: PackagedReader) -> None:
     found = reader.read("Who was hurt?", [FIRE, BAKER, FIRE])
     assert len({(one.hit.article.id, one.sentence.start) for one in found}) == len(found) == 5
+
+
+def test_weights_that_are_set_apart_read_the_same_to_the_bit(reader: PackagedReader, tmp_path: Path) -> None:
+    folder = shutil.copytree(MODEL, tmp_path / "model")
+    set_apart(folder / "model.onnx", folder / "apart.bin")
+    assert (folder / "model.onnx").stat().st_size < 2_000_000
+    assert PackagedReader(folder, threads=1).looks("Who was hurt?", [FIRE]) == reader.looks("Who was hurt?", [FIRE])
 
 
 def test_the_words_that_answer_are_offsets_inside_their_sentence(reader: PackagedReader) -> None:
