@@ -45,7 +45,10 @@ def units(rows: int, seed: int) -> Vectors:
 def exact(vectors: Vectors) -> ExactIndex:
     """Return the exact search over the vectors, each an article of one passage."""
     ids = np.arange(len(vectors), dtype=np.int64)
-    return ExactIndex(Matrix(ids, ids, vectors, 0))
+    index = ExactIndex(Matrix(ids, ids, vectors, 0))
+    while not index.sieve.complete:
+        index.sieve.grow()
+    return index
 
 
 @dataclass(frozen=True, slots=True)

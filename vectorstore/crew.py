@@ -42,7 +42,7 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def session(model: Path, threads: int = 1) -> InferenceSession:
+def session(model: Path | bytes, threads: int = 1) -> InferenceSession:
     """Return a model that runs each sequence on so many cores, one by default, and leaves them when it has nothing."""
     import onnxruntime
 
@@ -50,4 +50,6 @@ def session(model: Path, threads: int = 1) -> InferenceSession:
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
+    )

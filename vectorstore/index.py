@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Scores = npt.NDArray[np.float64]
 
-THRESHOLD = 100_000  # passages: below, exact search takes 5 ms at most; above, it is measured what Chroma would save
+THRESHOLD = 100_000  # passages: below, exact search takes 3 ms at most; above, it is measured what Chroma would save
 DIGITS = 6  # of a cosine: the rest depends on the order of additions and must not decide a rank
 
 
