@@ -187,7 +187,7 @@ def _by_opening() -> dict[str, list[str]]:
 
 
 def _named(text: str) -> Iterator[tuple[int, str]]:
-    """The countries that a text names, as written, each with its place; a pattern of all would take 0.02 s to compile."""
+    """The countries that a text names, as written, each with its place; to compile a pattern of all takes 0.02 s."""
     table, done = _by_opening(), 0
     for opening in OPENING.finditer(text):
         at = opening.start()
