@@ -1,9 +1,10 @@
 """A batch whose answers are written by a slow language model: how much do several workers gain?
 
-    python -m benchmarks.waiting --store DIR [--seconds 1] [--workers 16] [--rounds 4] [--questions FILE] [--json]
+    python -m benchmarks.waiting --store DIR [--seconds 1] [--workers 16] [--rounds 12] [--questions FILE] [--json]
 
 The model is a server on loopback, a process of its own, with OpenAI's API: it waits --seconds and answers with the
-first sentence of the first passage. One worker answers --rounds questions, then so many workers answer --rounds each.
+first sentence of the first passage. One worker answers --rounds questions, then so many workers answer --rounds each;
+in few rounds the start, when all wait for the processor, and the end, when some have no more to do, weigh more.
 `cpu` is what a question takes of the processor: two cores answer at most two divided by it in a second, whatever the
 number of workers.
 """
@@ -105,7 +106,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=1.0, help="that the model takes for an answer")
     parser.add_argument("--workers", type=int, default=16)
-    parser.add_argument("--rounds", type=int, default=4, help="questions of each worker")
+    parser.add_argument("--rounds", type=int, default=12, help="questions of each worker")
     parser.add_argument("--questions", type=Path, help="one a line; by default about the seeds")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()

@@ -6,6 +6,7 @@ as shared/eval/news_score.py says it.
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -109,7 +110,7 @@ def seen(reader: PackagedReader, one: Retrieved, stories: Mapping[str, str], tex
     row = one.row
     golds = _golds(row, stories) if row["answerable"] else []
     asked = particulars(one.asked)
-    looks = reader.looks(one.asked, one.hits[:READ])
+    looks = reader.looks(one.asked, one.hits[:READ], sure=math.inf)  # weights are chosen by all that may be looked at
     return Seen(row, tuple(_sentence(row, golds, look, asked, texts) for look in looks[:LOOKED]))
 
 

@@ -30,7 +30,8 @@ class Network(nn.Module):
         super().__init__()
         from transformers import AutoModel
 
-        self.encoder: Any = AutoModel.from_pretrained(str(model), attn_implementation="sdpa", add_pooling_layer=False)
+        # eager: trains a quarter faster on processors than the others, and is exported without a mask
+        self.encoder: Any = AutoModel.from_pretrained(str(model), attn_implementation="eager", add_pooling_layer=False)
         for part in self.encoder.modules():
             if isinstance(part, nn.Dropout):
                 part.p = 0.0

@@ -47,8 +47,8 @@ class Weights:
     weigh_pair: tuple[float, ...]
     mix: tuple[tuple[float, ...], ...]
     offset: tuple[float, ...]
-    late: float = 1.0
-    close: float = 0.0
+    late: float
+    close: float
 
     @classmethod
     def open(cls, path: Path) -> Weights:
@@ -103,10 +103,11 @@ class PackagedReader:
         ]
         return sorted(readings, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
 
-    def looks(self, question: str, passages: Sequence[Hit]) -> list[Look]:
+    def looks(self, question: str, passages: Sequence[Hit], sure: float = SURE) -> list[Look]:
         """Return what is made of each sentence, likeliest first by late interaction.
 
-        They are looked at closely in that order, until no other could come first, or CLOSER have been.
+        They are looked at closely in that order, until no other could come first if it were judged `sure`, or CLOSER
+        have been.
         """
         late = sorted(
             self.late(question, passages), key=lambda found: (-found[1], found[0].rank, found[0].sentence.start)
@@ -114,7 +115,7 @@ class PackagedReader:
         near: list[Look] = []
         for start in range(0, min(CLOSER, len(late)), AT_ONCE):
             best = max((self._score(look.late, look.close) for look in near), default=-math.inf)
-            if best >= self._score(late[start][1], SURE):
+            if best >= self._score(late[start][1], sure):
                 break
             some = late[start : min(start + AT_ONCE, CLOSER)]
             close = self._close(question, [place for place, _ in some])
