@@ -91,7 +91,8 @@ class Layout:
         sound = [
             text.encode("utf-8", "replace").decode("utf-8") for text in texts
         ]  # no tokenizer takes lone surrogates
-        return list(self._tokenizer.encode_batch(sound, add_special_tokens=False))
+        # a batch is shared among threads, which takes half as much processor again for texts as short as these
+        return [self._tokenizer.encode(text, add_special_tokens=False) for text in sound]
 
 
 def heading(title: str, published: str | None) -> str:

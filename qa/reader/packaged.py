@@ -155,8 +155,7 @@ class PackagedReader:
 
     def _interact(self, question: Floats, tokens: Floats, spans: Sequence[Span]) -> list[float]:
         own = self._weights
-        found = (alike(question, tokens[a:b], own.weigh) for a, b in spans)
-        return [own.cosine * cosine + own.maxsim * late for cosine, late in found]
+        return [own.cosine * cosine + own.maxsim * late for cosine, late in alike(question, tokens, spans, own.weigh)]
 
     def _close(self, question: str, places: Sequence[Position]) -> list[tuple[float, tuple[Span, ...]]]:
         """For each place its score by a close look, and the words that answer."""
@@ -181,7 +180,7 @@ class PackagedReader:
             tokens[1 : 1 + max(1, paired.asked)],
             tokens[paired.at : paired.at + max(1, len(paired.offsets))],
         )
-        cosine, late = alike(asked, target, self._weights.weigh_pair)
+        ((cosine, late),) = alike(asked, target, [(0, len(target))], self._weights.weigh_pair)
         told = (cosine, late, least(asked, tokens[2 + paired.asked : len(paired.ids)]))
         rows = zip(self._weights.mix, self._weights.offset, judged.tolist(), strict=True)
         return [own + offset + sum(w * x for w, x in zip(row, told, strict=True)) for row, offset, own in rows]
@@ -219,13 +218,18 @@ def _heading(hit: Hit) -> str:
     return heading(hit.article.title, hit.article.published)
 
 
-def alike(question: Floats, text: Floats, weigh: Sequence[float]) -> tuple[float, float]:
-    """Return the cosine of two texts' mean token vectors, and MaxSim: each token of the question with its nearest."""
+def alike(question: Floats, text: Floats, spans: Sequence[Span], weigh: Sequence[float]) -> list[tuple[float, float]]:
+    """Return for each span of a text's tokens how it is like a question: by cosine and by MaxSim.
+
+    The cosine is of the mean token vectors; in MaxSim each token of the question counts with its nearest.
+    """
     import numpy as np
 
     weights = np.exp(question @ np.array(weigh, np.float32))
-    best = (_unit(question) @ _unit(text).T).max(1)
-    return float(_unit(question.mean(0)) @ _unit(text.mean(0))), float(weights @ best / weights.sum())
+    weights /= weights.sum()
+    mean, words, tokens = _unit(question.mean(0)), _unit(question), _unit(text)
+    # span by span: the threads that share a larger product wait for each other at full load
+    return [(float(mean @ _unit(text[a:b].mean(0))), float(weights @ (words @ tokens[a:b].T).max(1))) for a, b in spans]
 
 
 def least(question: Floats, text: Floats) -> float:
