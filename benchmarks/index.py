@@ -46,8 +46,7 @@ def exact(vectors: Vectors) -> ExactIndex:
     """Return the exact search over the vectors, each an article of one passage."""
     ids = np.arange(len(vectors), dtype=np.int64)
     index = ExactIndex(Matrix(ids, ids, vectors, 0))
-    while not index.sieve.complete:
-        index.sieve.grow()
+    index.sieve.fill()
     return index
 
 

@@ -76,6 +76,11 @@ class Sieve:
             finally:
                 self._growing.release()
 
+    def fill(self) -> None:
+        """Copy all that is left."""
+        while not self.complete:
+            self.grow()
+
     def near(self, vector: Vectors, k: int, among: Rows | None = None) -> Rows | None:
         """Return the rows, of all or of those `among`, that may be among the k nearest; None where many may."""
         import numpy as np  # 0.1 s

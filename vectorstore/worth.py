@@ -24,8 +24,7 @@ def saves(index: VectorIndex, dimension: int) -> bool:
     vectors = np.ones((min(SAMPLE, index.count()), dimension), np.float32)
     vector = vectors[0] / np.float32(dimension**0.5)
     sieve = Sieve(vectors)
-    while not sieve.complete:
-        sieve.grow()
+    sieve.fill()
     exact = _fastest(lambda: sieve.near(vector, NEAREST)) * index.count() / len(vectors)
     return exact - _fastest(lambda: index.search(vector, NEAREST)) >= SAVED
 

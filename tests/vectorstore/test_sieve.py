@@ -41,8 +41,7 @@ KINDS: list[Kind] = [anywhere, clustered, lopsided]
 
 def sieve(vectors: Vectors) -> Sieve:
     made = Sieve(vectors)
-    while not made.complete:
-        made.grow()
+    made.fill()
     return made
 
 
