@@ -65,10 +65,11 @@ class Database(Protocol):
         """Commit all statements inside together, or none of them if an exception leaves the block."""
         ...
 
-    def alone(self, article: str) -> None:
-        """Wait until no other transaction changes the article with this id, and keep others waiting to the end of this.
+    def alone(self, articles: Sequence[str]) -> None:
+        """Wait until no other transaction changes the articles with these ids; others wait until the end of this one.
 
-        A transaction that can never go on raises Collision; it may be begun once more.
+        Called once in a transaction, for all that it changes: who waits holds no article that another waits for. A
+        transaction that can never go on raises Collision; it may be begun once more.
         """
         ...
 

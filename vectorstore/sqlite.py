@@ -144,7 +144,7 @@ class SQLiteDatabase:
         with link.lock, explained(self.path):
             yield link.connection
 
-    def alone(self, article: str) -> None:
+    def alone(self, articles: Sequence[str]) -> None:
         """See Database; there is one writer anyway."""
 
     def claim(self, source: str, *, wait: bool = False) -> bool:  # noqa: ARG002 - all of the protocol

@@ -49,11 +49,13 @@ class LedgerWriter(Ledger):
 
         Raises ValueError, storing nothing, unless there is one finite vector of unit length for each passage.
         """
+        group = list(records)
         with self.database.transaction():
             identity = self.identity
             if identity is None:
                 raise ValueError("the store's identity must be set before articles are put")
-            for record in records:
+            self.database.alone([record.entry.article.id for record in group])
+            for record in group:
                 self._put(record, identity)
             self._bump()
 
@@ -63,7 +65,7 @@ class LedgerWriter(Ledger):
         Raises UnknownArticle if there is no such article, and ValueError if the input of its passages changed too.
         """
         with self.database.transaction():
-            self.database.alone(article.id)
+            self.database.alone([article.id])
             key, stored = self._row("key, content_hash", article.id)
             if stored != content_hash(article):
                 raise ValueError(f"the text of {article.source} changed: it needs new vectors")
@@ -74,10 +76,10 @@ class LedgerWriter(Ledger):
 
     def delete(self, articles: Iterable[str]) -> int:
         """Remove the articles with these ids in one transaction and return how many existed."""
-        removed = 0
+        names, removed = list(articles), 0
         with self.database.transaction():
-            for article in articles:
-                self.database.alone(article)
+            self.database.alone(names)
+            for article in names:
                 rows = self.database.rows("SELECT key FROM articles WHERE id = ?", (article,))
                 for (key,) in rows:
                     self._clear(key)
@@ -129,7 +131,6 @@ class LedgerWriter(Ledger):
     def _put(self, record: Record, identity: Identity) -> None:
         entry, article = record.entry, record.entry.article
         data = _checked(record, identity.dimension)
-        self.database.alone(article.id)
         # before its row changes, because the row tells which words to remove
         for (key,) in self.database.rows("SELECT key FROM articles WHERE id = ?", (article.id,)):
             self._clear(key)

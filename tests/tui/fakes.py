@@ -224,10 +224,11 @@ class ScriptedAsker(FakeAsker):
 
 @dataclass
 class FakeArchive:
-    """Articles in a list; `gate` holds an ingest half-way until it is set."""
+    """Articles in a list; `gate` holds an ingest half-way until it is set, `closing` after its report."""
 
     held: list[Article] = field(default_factory=articles)
     gate: threading.Event | None = None
+    closing: threading.Event | None = None
     ingested: list[str] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
 
@@ -279,6 +280,8 @@ class FakeArchive:
         failed = tuple(Failure(name, "is empty") for name in names if "broken" in name)
         passed = (Failure("/some/picture.jpg", "not a kind of file that holds articles"),)
         yield IngestReport(added=3, skipped=1, failed=failed, articles=3, passages=9, seconds=0.5, passed_over=passed)
+        if self.closing is not None:
+            self.closing.wait(10)
 
     def feeds(self) -> Sequence[Followed]:
         """The feeds in the order in which they were added."""

@@ -62,9 +62,13 @@ class ArchivingController:
 
     def __init__(self, context: Context, filtering: FilteringController, undoing: UndoingController) -> None:
         self._context, self._filtering, self._undoing = context, filtering, undoing
-        self._importing: Worker[None] | None = None
+        self._importing: Worker[None] | None = None  # None once its end is shown, while its process still closes
         self._came = Arrivals()
         self.last_report: IngestReport | None = None
+
+    @property
+    def _running(self) -> Worker[None] | None:
+        return self._importing if self._importing is not None and self._importing.is_running else None
 
     def refresh(self) -> None:
         """Count and list the articles again."""
@@ -82,8 +86,7 @@ class ArchivingController:
 
     def refuses(self) -> bool:
         """Tell whether an import runs, beside which nothing else can, and say so."""
-        running = self._importing is not None and self._importing.is_running
-        if running:
+        if running := self._running is not None:
             self._context.say("An import is running. Stop it or wait for it.", warning=True)
         return running
 
@@ -127,6 +130,7 @@ class ArchivingController:
             bar.show(event, in_words(came.pace.left(event.stage, event.done, event.total)), came.title)
             self._count(event.articles)
             return
+        self._importing = None
         self.refresh()
         if isinstance(event, AppError):
             bar.hide()
@@ -144,24 +148,24 @@ class ArchivingController:
 
     def stop(self) -> None:
         """Stop the import."""
-        if self._importing is None or not self._importing.is_running:
+        if (running := self._running) is None:
             self._context.say("No import is running.", warning=True)
             return
-        self._importing.cancel()
+        running.cancel()
         self._context.panes.imports.hide()
         self.refresh()
         self._context.say("Import stopped. What it saved is kept; add the same folder again to continue.")
 
     def settle(self) -> None:
         """Take away what is said of an import that has ended."""
-        if self._importing is None or not self._importing.is_running:
+        if self._running is None:
             self._context.panes.imports.hide()
 
     def leave(self) -> str | None:
         """Stop an import because the user leaves, and return what to say of it in the terminal, None without one."""
-        if self._importing is None or not self._importing.is_running:
+        if (running := self._running) is None:
             return None
-        self._importing.cancel()
+        running.cancel()
         return LEFT
 
     def show_report(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,6 +55,23 @@ async def test_trying_it_out_fills_an_archive_of_its_own_and_one_key_leads_back(
         assert ui.panes.view.exchanges == []
         assert both.of_own().conversations.list() == []
         assert len(both.of_demo().conversations.list()) == 1
+
+
+async def test_an_import_is_over_with_its_report_also_while_its_process_still_closes(tmp_path: Path) -> None:
+    both = TwoArchives(tmp_path, FakeArchive())
+    both.demo.closing = threading.Event()
+    app = both.app()
+    async with app.run_test(size=MEDIUM) as pilot:
+        ui = Ui(app, pilot, both.of_own(), FakeAsker(), both.own)
+        await ui.until(lambda: "3 articles" in ui.text(ui.panes.status))
+        await ui.press("f9")
+        await ui.until(lambda: "3 added" in ui.text(ui.panes.imports))
+        await ui.ask()
+        assert not ui.panes.imports.display
+        await ui.press("f9")
+        await ui.until(lambda: not ui.panes.demo.display)
+        assert "import is running" not in ui.notices()
+        both.demo.closing.set()
 
 
 async def test_adding_from_the_demo_adds_to_ones_own_archive(tmp_path: Path) -> None:
