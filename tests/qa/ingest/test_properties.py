@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.ingest.canonical import canonicalise
@@ -71,11 +71,11 @@ def articles(draw: st.DrawFn) -> Article:
 
 
 any_article = given(articles(), st.integers(8, 60), st.sampled_from(COUNTERS))
-patient = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=150)
 
 
 @any_article
-@patient
+@many
 @example(Article("line", "x" * 9_000, (Block(0, 9_000),)), 40, COUNTERS[0])
 @example(Article("line", "word " * 3_000, (Block(0, 15_000),)), 40, COUNTERS[0])
 def test_sentences_are_trimmed_ordered_and_leave_nothing_out(article: Article, limit: int, count: Counter) -> None:
@@ -87,7 +87,7 @@ def test_sentences_are_trimmed_ordered_and_leave_nothing_out(article: Article, l
 
 
 @any_article
-@patient
+@many
 def test_a_sentence_lies_in_its_block(article: Article, limit: int, count: Counter) -> None:
     for sentence in split(article, count, limit)[0]:
         block = article.blocks[sentence.block]
@@ -96,7 +96,7 @@ def test_a_sentence_lies_in_its_block(article: Article, limit: int, count: Count
 
 
 @any_article
-@patient
+@many
 @example(Article("line", "x" * 9_000, (Block(0, 9_000),)), 40, COUNTERS[0])
 def test_nothing_is_longer_than_the_limit(article: Article, limit: int, count: Counter) -> None:
     sentences, passages = split(article, count, limit)
@@ -107,7 +107,7 @@ def test_nothing_is_longer_than_the_limit(article: Article, limit: int, count: C
 
 
 @any_article
-@patient
+@many
 def test_passages_cover_every_sentence_in_order_and_share_one_at_most(
     article: Article, limit: int, count: Counter
 ) -> None:
@@ -123,20 +123,20 @@ def test_passages_cover_every_sentence_in_order_and_share_one_at_most(
 
 
 @any_article
-@patient
+@many
 def test_splitting_twice_gives_the_same(article: Article, limit: int, count: Counter) -> None:
     assert split(article, count, limit) == split(article, count, limit)
 
 
 @given(st.one_of(CONTENT, st.text(st.characters())))
-@patient
+@many
 def test_canonicalising_twice_changes_nothing(text: str) -> None:
     once = canonicalise(text)
     assert canonicalise(once) == once
 
 
 @given(CONTENT, st.sampled_from([TextFormat.PAGE, TextFormat.RECORD, TextFormat.MARKDOWN]))
-@patient
+@many
 def test_a_cleaned_article_is_canonical_and_its_blocks_hold_all_of_it(text: str, form: TextFormat) -> None:
     draft = RawArticle("generated", text.encode(), text, form)
     try:

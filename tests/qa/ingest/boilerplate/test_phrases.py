@@ -96,7 +96,7 @@ def test_what_heads_the_foot_of_a_page_is_told_from_what_heads_comments() -> Non
 
 
 def test_hostile_lines_cost_nothing() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     for line in (
         "share " * 10_000,
         "a." * 200 + "!",
@@ -106,7 +106,7 @@ def test_hostile_lines_cost_nothing() -> None:
         "follow a " * 44,
     ):
         is_furniture(line)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_a_newsletters_invitation_is_no_paywall() -> None:
