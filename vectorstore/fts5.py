@@ -131,8 +131,7 @@ def expression(query: TextQuery) -> str:
     if query.beginning and not last[-1].endswith("*"):
         last[-1] += "*"
     wanted = " AND ".join(f"({' OR '.join(group)})" for group in (*groups, last))
-    kept = f"({wanted}) NOT ({' OR '.join(map(phrase, query.none))})" if query.none else wanted
-    return f"{{{' '.join(query.columns)}}} : ({kept})" if query.columns else kept
+    return f"{{{' '.join(query.columns)}}} : ({wanted})" if query.columns else wanted
 
 
 def _condition(rows: Rows, cut: Among | None) -> tuple[str, tuple[Any, ...]]:

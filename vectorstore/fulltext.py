@@ -15,14 +15,13 @@ NARROW = 10  # a filter that lets through fewer than one article in so many is n
 
 @dataclass(frozen=True, slots=True)
 class TextQuery:
-    """What a row must have: a word or phrase of each group of `every`, and none of `none`.
+    """What a row must have: a word or phrase of each group of `every`.
 
     A group without a word matches nothing. With `beginning` the last word of the last group may be the beginning of
     one; `columns` are where to look, all of title, publisher and body where there are none.
     """
 
     every: tuple[tuple[str, ...], ...]
-    none: tuple[str, ...] = ()
     beginning: bool = False
     columns: tuple[str, ...] = ()
 

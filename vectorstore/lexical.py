@@ -20,11 +20,11 @@ def best(search: Search, frequency: Mapping[str, int], limit: int, *, thorough: 
     words = sorted((word for word, count in frequency.items() if count), key=lambda word: frequency[word])
     rare = words if thorough else words[: _few([frequency[word] for word in words])]
     if common := words[len(rare) :]:
-        # two searches, as no engine has words that only add to a score
-        both = (TextQuery((tuple(rare), tuple(common))), TextQuery((tuple(rare),), none=tuple(common)))
-        found = [row for query in both for row in search(query, limit)]
+        # two searches, as no engine has words that only add to a score: a row without common words that is among the
+        # best is so among all with rare ones; where both find a row, the second tells its score
+        found = dict(search(anyof(rare), limit)) | dict(search(TextQuery((tuple(rare), tuple(common))), limit))
         if len(found) >= limit:
-            return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
+            return sorted(found.items(), key=lambda row: (-row[1], row[0]))[:limit]
     return search(anyof(words), limit) if words else []
 
 

@@ -15,11 +15,18 @@ COUNTS = {"heron": 3, "river": 20, "old": ROWS}
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Forty articles: each has “old”, every second “river”, every twelfth “heron”."""
+    """Forty articles: four of five have “old”, every second “river”, every twelfth “heron”."""
     records = [
         record(
             f"/{n}.txt",
-            " ".join(["An old house", *["by the river"] * (n % 2), *["with a heron"] * (n % 12 == 1), f"number {n}."]),
+            " ".join(
+                [
+                    "An old house" if n % 5 else "A house",
+                    *["by the river"] * (n % 2),
+                    *["with a heron"] * (n % 12 == 1),
+                    f"number {n}.",
+                ]
+            ),
             published=f"20{10 + n // 4}-05-01",
         )
         for n in range(40)
@@ -33,7 +40,8 @@ def test_rows_with_a_rare_word_have_the_score_that_all_words_give(store: Store, 
         return store.ledger.database.words.search(rows, query, limit, ())
 
     everything = search(anyof(list(COUNTS)), 40)
-    assert best(search, COUNTS, 4, thorough=False) == everything[:4]
+    for limit in (1, 4, 9, 16):
+        assert best(search, COUNTS, limit, thorough=False) == everything[:limit]
     assert best(search, COUNTS, 40, thorough=False) == everything  # fewer have a rare word: all are searched
     assert best(search, COUNTS, 40, thorough=True) == everything
 
@@ -46,7 +54,7 @@ def test_few_of_many_rows_are_scored() -> None:
         return [(row, 1.0) for row in range(limit)]
 
     best(search, {"the": 90_000, "rare": 5, "never": 0, "some": ROWS - 5}, 5, thorough=False)
-    assert asked == [TextQuery((("rare", "some"), ("the",))), TextQuery((("rare", "some"),), none=("the",))]
+    assert asked == [anyof(["rare", "some"]), TextQuery((("rare", "some"), ("the",)))]
 
 
 def test_the_rarest_word_is_searched_however_frequent_it_is() -> None:

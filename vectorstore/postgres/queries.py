@@ -101,9 +101,8 @@ def labels(query: TextQuery) -> str:
     return "".join(LABELS[COLUMNS.index(column)] for column in query.columns)
 
 
-def tsquery(groups: Sequence[Sequence[Term]], none: Sequence[Term], labels: str) -> str:
-    wanted = " & ".join(_either(group, labels) for group in groups)
-    return f"{wanted} & !{_either(none, labels)}" if none else wanted
+def tsquery(groups: Sequence[Sequence[Term]], labels: str = "") -> str:
+    return " & ".join(_either(group, labels) for group in groups)
 
 
 def _either(words: Sequence[Term], labels: str) -> str:

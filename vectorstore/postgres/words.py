@@ -52,7 +52,7 @@ class Lexemes:
         self, rows: Rows, query: TextQuery, limit: int, weights: Sequence[float], cut: Among | None = None
     ) -> Scores:
         """See FullText."""
-        groups, none = self._groups(query)
+        groups = self._groups(query)
         if not all(groups):
             return []
         (number, length), *_ = self._database.rows("SELECT number, length FROM totals WHERE rows = ?", (rows,))
@@ -62,7 +62,7 @@ class Lexemes:
         scored = Scored(rows, words, all_three(rows, weights, query.columns), length / number if length else 1.0)
         condition, given = _cut(cut)
         sql, parameters = scored.statement(condition)
-        return self._database.rows(sql, (*each, *parameters, tsquery(groups, none, labels(query)), *given, limit))
+        return self._database.rows(sql, (*each, *parameters, tsquery(groups, labels(query)), *given, limit))
 
     def _having(self, rows: Rows, words: Iterable[Term], labels: str = "") -> dict[Term, int]:
         """Return how many rows have each word in these columns, in all where none are named."""
@@ -80,8 +80,8 @@ class Lexemes:
 
     def count(self, query: TextQuery) -> int:
         """See FullText."""
-        groups, none = self._groups(query)
-        if len(groups) == 1 == len(groups[0]) and groups[0][0].plain and not (none or query.columns):
+        groups = self._groups(query)
+        if len(groups) == 1 == len(groups[0]) and groups[0][0].plain and not query.columns:
             return self._having("passages", groups[0])[groups[0][0]]
         return self._many("SELECT count(*) FROM passage_words", query) if all(groups) else 0
 
@@ -90,22 +90,22 @@ class Lexemes:
         return bool(self._many("SELECT 1 FROM passage_words", query, cut, "LIMIT 1"))
 
     def _many(self, select: str, query: TextQuery, cut: Among | None = None, rest: str = "") -> int:
-        groups, none = self._groups(query)
+        groups = self._groups(query)
         if not all(groups):
             return 0
         condition, given = _cut(cut)
-        asked = tsquery(groups, none, labels(query))
+        asked = tsquery(groups, labels(query))
         sql = f"{select} WHERE words @@ CAST(? AS TSQUERY) {condition} {rest}"
         return int(self._database.value(sql, (asked, *given)) or 0)
 
     def articles(self, query: TextQuery) -> list[str]:
         """See FullText."""
-        groups, none = self._groups(query)
+        groups = self._groups(query)
         if not all(groups):
             return []
         sql = """SELECT DISTINCT id FROM passage_words JOIN articles ON key = article
             WHERE words @@ CAST(? AS TSQUERY) ORDER BY id"""
-        return [row[0] for row in self._database.rows(sql, (tsquery(groups, none, labels(query)),))]
+        return [row[0] for row in self._database.rows(sql, (tsquery(groups, labels(query)),))]
 
     def vocabulary(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
         """See FullText."""
@@ -115,19 +115,18 @@ class Lexemes:
 
     def examples(self, word: str, limit: int) -> list[str]:
         """See FullText."""
-        groups, none = self._groups(anyof([word]))
+        groups = self._groups(anyof([word]))
         if not all(groups):
             return []
         sql = """SELECT title || ' ' || substr(text, start + 1, stop - start) FROM passage_words
             JOIN passages ON id = passage JOIN articles ON key = passages.article
             WHERE words @@ CAST(? AS TSQUERY) ORDER BY passage LIMIT ?"""
-        return [row[0] for row in self._database.rows(sql, (tsquery(groups, none, ""), limit))]
+        return [row[0] for row in self._database.rows(sql, (tsquery(groups), limit))]
 
-    def _groups(self, query: TextQuery) -> tuple[list[list[Term]], list[Term]]:
-        """Return the words of each group, and those that must not be there; what has no stem is no word."""
+    def _groups(self, query: TextQuery) -> list[list[Term]]:
+        """Return the words of each group; what has no stem is no word."""
         last = len(query.every) - 1
-        groups = [self._words(group, beginning=query.beginning and at == last) for at, group in enumerate(query.every)]
-        return groups, self._words(query.none)
+        return [self._words(group, beginning=query.beginning and at == last) for at, group in enumerate(query.every)]
 
     def _words(self, words: Sequence[str], *, beginning: bool = False) -> list[Term]:
         read = [sought(word) for word in words]
