@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 SIZES = [1_000, 10_000, 100_000]
 NEAREST = 100
-WARMING = 4  # questions that are not counted
+WARMING = 12  # questions that are not counted: of a large archive the first ten make the copies for exact search
 PAUSE = 0.2  # seconds in which the threads of a matrix product, which wait at full load, fall asleep
 YEAR, HALF = Filter(since="2019-01-01", until="2019-12-31"), Filter(since="2020-01-01")
 
