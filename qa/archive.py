@@ -54,7 +54,8 @@ class Archive:
 
     def __init__(self, wiring: Wiring, index: Choice = "auto") -> None:
         self.wiring, self._index = wiring, index
-        self._opening, self._choosing = threading.Lock(), threading.Lock()  # loading a language model may take long
+        self._opening, self._loading = threading.Lock(), threading.Lock()
+        self._choosing = threading.Lock()  # loading a language model may take long
         self._store: Store | None = None
         self._loaded: Embedder | None = None
         self._assistants: dict[str, Assistant] = {}
@@ -121,8 +122,9 @@ class Archive:
         return embedder
 
     def _embedding(self) -> Embedder:
-        self._loaded = self._loaded or self.wiring.embedder()
-        return self._loaded
+        with self._loading:
+            self._loaded = self._loaded or self.wiring.embedder()
+            return self._loaded
 
     @property
     def retriever(self) -> Retriever:
@@ -132,7 +134,8 @@ class Archive:
     @property
     def reader(self) -> Reader:
         """What reads the passages; raises ModelMissing."""
-        return self.wiring.reader()
+        with self._choosing:
+            return self.wiring.reader()
 
     def assistant(self, answerer: str | None = None) -> Assistant:
         """Return what answers, the configured answerer where none is named; raises AnswererMissing."""
@@ -230,7 +233,7 @@ class Archive:
         from qa.batch_input import Row
         from qa.verify.lookup import verify
 
-        rows = (Row(number, None, text) for number, text in enumerate(statements, 1))
+        rows = (Row(number, number, text) for number, text in enumerate(statements, 1))
         return verify(rows, self.store, self.retriever, self.reader)
 
     # -- articles

@@ -117,18 +117,18 @@ def report_json(report: IngestReport) -> dict[str, Any]:
     }
 
 
-def answer_text(answer: Answer, *, unsupported: bool = False) -> str:
+def answer_text(answer: Answer, *, unsupported: bool = False, search: str = "qa search") -> str:
     """Return an answer as people read it where nothing can be marked."""
-    return answer_marked(answer, unsupported=unsupported).text
+    return answer_marked(answer, unsupported=unsupported, search=search).text
 
 
-def answer_marked(answer: Answer, *, unsupported: bool = False) -> Marked:
+def answer_marked(answer: Answer, *, unsupported: bool = False, search: str = "qa search") -> Marked:
     """Return an answer with its numbered sources and their quotes, or an abstention with the closest passages.
 
     The words that answer are marked. Below stand the parts of the question that are not answered, with `unsupported`
-    what was left out, and what else a reader should know.
+    what was left out, and what else a reader should know. `search` is what the reader looks closer with.
     """
-    said = _sourced(answer) if answer.answered else Marked(_abstained(answer))
+    said = _sourced(answer) if answer.answered else Marked(_abstained(answer, search))
     blocks = ["\n".join(f"Not answered: {line(part)}" for part in answer.unanswered)]
     left_out = [f"  ✗ {line(said.text, 2000)}" for said in answer.sentences if not said.shown]
     if unsupported and left_out:
@@ -150,20 +150,20 @@ def source(citation: Citation, *, quoted: bool = True) -> Marked:
     return join("\n", (head, *quote, f"    {_link(citation)}"))
 
 
-def _abstained(answer: Answer) -> str:
+def _abstained(answer: Answer, search: str) -> str:
     hits = [answer.passages[at] for at in closest(answer.passages)]
     if not hits:
         return answer.text
     offered = [f"  · {named(hit.article)}" for hit in hits]
-    closer = f"Look closer: qa search {shlex.quote(line(answer.rewritten or answer.question, 200))}"
+    closer = f"Look closer: {search} {shlex.quote(line(answer.rewritten or answer.question, 200))}"
     return "\n".join([answer.text, "", "Closest, but not an answer:", *offered, "", closer])
 
 
-def hit_text(number: int, hit: Hit) -> str:
-    """Return a passage as `search` prints it."""
+def hit_text(number: int, hit: Hit, longest: int = 400) -> str:
+    """Return a passage as `search` prints it, with at most so many characters of its text."""
     also = f" (also: {len(hit.also)})" if hit.also else ""
     head = f"{number}. {named(hit.article)}{also}  {hit.score:.3f}"
-    return f"{head}\n   {line(hit.text, 400)}\n   {line(_place(hit.article))}"
+    return f"{head}\n   {line(hit.text, longest)}\n   {line(_place(hit.article))}"
 
 
 def named(article: Reference) -> str:

@@ -19,6 +19,7 @@ from mcp_types import (
 from pydantic import ValidationError
 
 from qa.mcp.tools import TOOLS, ArchiveTool
+from qa.sanitize import line
 from qa.serve.questions import mistake
 from vectorstore.errors import AppError
 
@@ -47,7 +48,7 @@ def make_server(archive: Archive, desk: Desk) -> Server[Any]:
         except ValidationError as error:
             return failed(mistake(error.errors()[0]), "See the tool’s input schema.")
         except AppError as error:
-            return failed(error.message, error.hint)
+            return failed(line(error.message), error.hint.replace("qa articles", "list_articles"))
 
     return Server(
         "footnote",

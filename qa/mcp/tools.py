@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from qa.query_notes import left_out, outside
 from qa.render import answer_json, answer_text, article_json, hit_json, hit_text, listing_json, named
+from qa.sanitize import line
 from qa.serve.models import (
     ArticlesRequest,
     Asked,
@@ -29,6 +31,9 @@ from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
     from qa.archive import Archive
+
+
+LONGEST = 10_000  # characters of a passage that are shown
 
 
 class PassagesRequest(Scoped):
@@ -67,9 +72,10 @@ class CitedAnswer(BaseModel):
 
 
 class FoundPassages(BaseModel):
-    """Passages, best first."""
+    """Passages, best first; `notice` says which articles the filter leaves out."""
 
     passages: list[HitOut]
+    notice: str
 
 
 class ArticlePart(Named):
@@ -132,14 +138,17 @@ def ask(archive: Archive, given: AskRequest) -> Iterator[Reply | None]:
             continue
         whole = answer_json(event.answer)
         content = {name: whole[name] for name in CitedAnswer.model_fields}
-        yield Reply(answer_text(event.answer), content)
+        yield Reply(answer_text(event.answer, search="search"), content)
 
 
 def search(archive: Archive, given: PassagesRequest) -> Iterator[Reply]:
     """Find passages."""
-    hits = archive.search(given.query, given.k, filter=filter_of(given))
-    text = "\n".join(hit_text(number, hit) for number, hit in enumerate(hits, 1))
-    yield Reply(text or "No passages found.", {"passages": [hit_json(hit) for hit in hits]})
+    scope = filter_of(given)
+    hits = archive.search(given.query, given.k, filter=scope)
+    notice = outside(archive.store, scope) or left_out(archive.store, scope)
+    shown = [hit_text(number, hit, LONGEST) for number, hit in enumerate(hits, 1)] or ["No passages found."]
+    content = {"passages": [hit_json(hit) for hit in hits], "notice": notice}
+    yield Reply("\n".join(filter(None, [*shown, notice])), content)
 
 
 def read_article(archive: Archive, given: ReadRequest) -> Iterator[Reply]:
@@ -149,7 +158,9 @@ def read_article(archive: Archive, given: ReadRequest) -> Iterator[Reply]:
     start = min(given.start, len(article.text))
     text = article.text[start : start + given.length]
     place = {"id": article.id, "start": start, "end": start + len(text), "length": len(article.text), "text": text}
-    yield Reply(text, {name: whole[name] for name in Named.model_fields} | place)
+    known = (article.title or article.source, article.publisher, article.published)
+    head = f"{line(' — '.join(filter(None, known)))}\nCharacters {start} to {start + len(text)} of {len(article.text)}:"
+    yield Reply(f"{head}\n\n{text}", {name: whole[name] for name in Named.model_fields} | place)
 
 
 def list_articles(archive: Archive, given: ArticlesRequest) -> Iterator[Reply]:

@@ -11,9 +11,10 @@ from qa.assistant import LONGEST
 THIRTY_ONE, THIRTY = "(0[13578]|1[02])(-(0[1-9]|[12][0-9]|3[01]))?", "(0[469]|11)(-(0[1-9]|[12][0-9]|30))?"
 DAY = f"^[1-9][0-9]{{3}}(-({THIRTY_ONE}|{THIRTY}|02(-(0[1-9]|[12][0-9]))?))?$"
 WORDS = r"[\p{L}\p{N}]"  # a question has a letter or a figure
+SEEN = r"[^\s\x1c-\x1f]"  # a glob has more than space
 Day = Annotated[str, Field(pattern=DAY, description="YYYY, YYYY-MM or YYYY-MM-DD.", examples=["2022-06"])]
 Asked = Annotated[str, Field(pattern=WORDS, max_length=LONGEST, examples=["Who said what?"])]
-Glob = Annotated[str, Field(pattern=r"[^\s\x1c-\x1f]", max_length=1000)]
+Glob = Annotated[str, Field(pattern=SEEN, max_length=1000)]
 Number = Annotated[int, Field(ge=0)]
 
 
@@ -39,7 +40,7 @@ class EarlierQuote(BaseModel):
 
 
 class EarlierTurn(BaseModel):
-    """An earlier question with what answered it: what `POST /ask` returned will do."""
+    """An earlier question with what answered it: a whole reply will do."""
 
     question: Asked
     answer: str | None = Field(None, max_length=20_000)
@@ -66,8 +67,8 @@ class ArticlesRequest(Scoped):
     """Which articles to list."""
 
     q: str = Field("", max_length=300, description="Words that title or source must have.")
-    limit: int = Field(100, ge=1, le=1000)
-    offset: int = Field(0, ge=0, le=2**31)
+    limit: int = Field(100, ge=1, le=1000, description="The most articles.")
+    offset: int = Field(0, ge=0, le=2**31, description="How many articles to pass over.")
 
 
 class Problem(BaseModel):

@@ -10,7 +10,7 @@ from qa.assistant import checked
 from qa.batch_input import history
 from qa.cli_input import scope
 from qa.dates import last_day
-from qa.serve.models import DAY, WORDS, AskRequest, Scoped
+from qa.serve.models import DAY, SEEN, WORDS, AskRequest, Scoped
 from qa.types import Question
 from vectorstore.articles import Filter
 
@@ -30,7 +30,7 @@ def question_of(given: AskRequest) -> Question:
 
 def mistake(error: Mapping[str, Any]) -> str:
     """Return in a sentence what pydantic found wrong first, without what was sent."""
-    name = ".".join(str(part) for part in error["loc"] if part not in {"body", "query", "path"}) or "The body"
+    name = ".".join(map(str, error["loc"])) or "The body"
     match error["type"]:
         case "missing":
             return f"{name} is missing."
@@ -44,4 +44,6 @@ def mistake(error: Mapping[str, Any]) -> str:
             return f"{name} has no words."
         case "string_pattern_mismatch" if error["ctx"]["pattern"] == DAY:
             return f"{name} is no day: write YYYY, YYYY-MM or YYYY-MM-DD."
+        case "string_pattern_mismatch" if error["ctx"]["pattern"] == SEEN:
+            return f"{name} is blank."
     return f"{name[:100]}: {error['msg'][:200]}."

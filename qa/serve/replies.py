@@ -78,7 +78,8 @@ def invalid(error: RequestValidationError) -> Json:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return refused(400, "The body is not JSON.", "Send one JSON object, with Content-Type: application/json.")
-    return refused(422, mistake(first), "GET /openapi.json describes every request.")
+    within = {**first, "loc": first["loc"][1:]}  # FastAPI names the part of the request first
+    return refused(422, mistake(within), "GET /openapi.json describes every request.")
 
 
 def event_json(event: Event) -> tuple[str, dict[str, Any]]:

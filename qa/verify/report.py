@@ -12,6 +12,7 @@ from qa.sanitize import line
 from qa.types import Citation
 from qa.verify.lookup import ClaimVerdict, Finding
 from qa.verify.statements import Paragraph
+from vectorstore.articles import counted
 
 SIGNS = {ClaimVerdict.SUPPORTED: "", ClaimVerdict.CONTRADICTED: "✗", ClaimVerdict.NOT_FOUND: "○"}
 WORDS = {"supported": "supported", "contradicted": "contradicted (✗)", "not_found": "not found (○)"}
@@ -49,7 +50,7 @@ class DraftReport:
 def told(counts: Mapping[str, int]) -> str:
     """Return the counts in words."""
     said = ", ".join(f"{count} {WORDS[name]}" for name, count in counts.items())
-    return f"{sum(counts.values())} statements: {said}."
+    return f"{counted(sum(counts.values()), 'statement')}: {said}."
 
 
 def reported(paragraphs: Sequence[Paragraph], findings: Sequence[Finding]) -> DraftReport:

@@ -34,7 +34,7 @@ def drafted(text: str, kind: str) -> list[Paragraph]:
     """Return a file's paragraphs; raises UsageError for one without a statement, and for rows that cannot be read."""
     found = list(_listed(text, kind) if kind in {"jsonl", "csv"} else _written(text, kind))
     if not any(part.row for paragraph in found for part in paragraph):
-        raise UsageError("The file states nothing.", "Give a draft in sentences, or statements as JSONL or CSV.")
+        raise UsageError("The text states nothing.", "Give a draft in whole sentences.")
     return found
 
 
@@ -69,10 +69,11 @@ def _written(text: str, kind: str) -> Iterator[Paragraph]:
 
 
 def _blocks(text: str, kind: str) -> Iterator[tuple[str, bool]]:
-    """The paragraphs with whether they state something; headings do not, nor does a line without an end."""
+    """The paragraphs with whether they state something; headings do not, nor a line without an end, but one alone."""
     if kind == "markdown":
         for piece in pieces(text):
             yield piece.text, piece.kind is BlockKind.PARAGRAPH
         return
-    for block in re.split(r"\n\s*\n", text):
-        yield block, "\n" in block.strip() or re.search(r"[.!?…][\"”’')\]]*\s*$", block) is not None
+    blocks = re.split(r"\n\s*\n", text.strip())
+    for block in blocks:
+        yield block, len(blocks) == 1 or "\n" in block.strip() or re.search(r"[.!?…][\"”’')\]]*\s*$", block) is not None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import qa
 from qa import Answered, AppError, Archive, Filter, IngestReport, Progress, Retrieved, Turn
+from qa.wiring import Wiring
+from vectorstore.embedding import Embedder
 from vectorstore.errors import StoreMissing, UnknownArticle, UsageError
 
 BRIDGE = """---
@@ -52,6 +57,21 @@ def test_an_archive_is_made_filled_and_asked_in_three_lines(articles: Path, tmp_
     assert "4.2 million crowns" in answer.citations[0].quote
     text = archive.article(answer.citations[0].article.id).text
     assert text[answer.citations[0].start : answer.citations[0].end] == answer.citations[0].quote
+
+
+def test_threads_that_share_an_archive_load_a_model_once(archive: Archive) -> None:
+    both, embedder = threading.Barrier(2), archive.embedder
+
+    class SlowWiring(Wiring):
+        def embedder(self) -> Embedder:
+            with suppress(threading.BrokenBarrierError):
+                both.wait(0.2)  # which only two that load at the same time can pass
+                raise AssertionError
+            return embedder
+
+    shared = Archive(SlowWiring(archive.wiring.config, archive.folder))
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda _: shared.embedder, range(2))) == [embedder, embedder]
 
 
 def test_a_question_without_an_answer_is_an_abstention(archive: Archive) -> None:

@@ -61,19 +61,27 @@ async def test_ask_gives_its_citations_as_structured_content(archive: Archive) -
         assert "Putin" in held(follow, "ask")["answer"]
         unknown = await client.call_tool("ask", {"question": "Who won the regatta of Saltmere?"})
         assert not held(unknown, "ask")["answered"]
+        assert "Look closer: search 'Who won" in unknown.content[0].text
 
 
 async def test_articles_are_listed_searched_and_read_in_parts(archive: Archive) -> None:
     async with connected(archive) as client:
         listing = held(await client.call_tool("list_articles", {"q": "patriot"}), "list_articles")
         assert listing["total"] == 1
-        passages = held(await client.call_tool("search", {"query": "air defence", "k": 3}), "search")["passages"]
+        found = await client.call_tool("search", {"query": "air defence", "k": 3})
+        passages = held(found, "search")["passages"]
         assert len(passages) == 3
+        assert all(" ".join(passage["text"].split()) in found.content[0].text for passage in passages)
+        none = await client.call_tool("search", {"query": "air defence", "publisher": "Saltmere Echo"})
+        assert held(none, "search")["notice"] == "No article passes the filter “published by Saltmere Echo”."
+        assert none.content[0].text == f"No passages found.\n{none.structured_content['notice']}"
         name = listing["articles"][0]["id"]
-        part = held(await client.call_tool("read_article", {"article": name, "start": 3, "length": 10}), "read_article")
+        read = await client.call_tool("read_article", {"article": name, "start": 3, "length": 10})
+        part = held(read, "read_article")
         whole = held(await client.call_tool("read_article", {"article": name}), "read_article")
         assert part["text"] == whole["text"][3:13]
         assert whole["length"] == whole["end"] == len(whole["text"])
+        assert read.content[0].text.endswith(f"\nCharacters 3 to 13 of {whole['length']}:\n\n{part['text']}")
         beyond = held(await client.call_tool("read_article", {"article": name, "start": 2**31}), "read_article")
         assert beyond["text"] == ""
 
@@ -81,10 +89,14 @@ async def test_articles_are_listed_searched_and_read_in_parts(archive: Archive) 
 async def test_verify_says_of_each_statement_what_the_archive_does(archive: Archive) -> None:
     async with connected(archive) as client:
         text = "Salman is the first Saudi king ever to visit Russia. The regatta of Saltmere was won by two sisters."
-        content = held(await client.call_tool("verify", {"text": text}), "verify")
+        verified = await client.call_tool("verify", {"text": text})
+        content = held(verified, "verify")
         assert [one["verdict"] for one in content["statements"]] == ["supported", "not_found"]
         assert content["statements"][0]["citations"][0]["quote"]
         assert content["counts"] == {"supported": 1, "contradicted": 0, "not_found": 1}
+        said = verified.content[0].text
+        assert "visit Russia. [1] The regatta" in said
+        assert "two sisters. ○\n\n[1] " in said
 
 
 BAD = (
@@ -119,6 +131,23 @@ async def test_bad_input_is_a_tool_error_with_a_sentence(
         assert "Traceback" not in said
         assert "\n" not in said
         assert len(said) < 500
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "sentence"),
+    [
+        ("search", {}, "query is missing."),
+        ("search", {"query": 3}, "query: Input should be a valid string."),
+        ("ask", {"question": "who?", "source": [" "]}, "source.0 is blank."),
+        ("read_article", {"article": "Saltmere"}, "list_articles"),
+        ("read_article", {"article": "x" * 4000}, "xxx… List the articles with: list_articles"),
+    ],
+)
+async def test_an_error_names_what_is_wrong_as_the_tools_do(
+    archive: Archive, name: str, arguments: dict[str, Any], sentence: str
+) -> None:
+    async with connected(archive) as client:
+        assert sentence in (await client.call_tool(name, arguments)).content[0].text
 
 
 async def test_a_client_that_leaves_stops_its_answer() -> None:

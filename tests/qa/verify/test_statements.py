@@ -37,6 +37,10 @@ def test_a_line_without_an_end_is_a_heading_of_plain_text() -> None:
     assert texts("The lamp of Sorrel Point\n\nThe lamp was lit\nin 1911.", "text") == ["The lamp was lit in 1911."]
 
 
+def test_a_line_alone_is_no_heading() -> None:
+    assert texts("\nThe lamp was lit in 1911\n\n", "text") == ["The lamp was lit in 1911"]
+
+
 def test_statements_are_numbered_by_their_place_in_the_draft() -> None:
     assert [row.key for row in statements(drafted(DRAFT, "markdown"))] == [1, 2, 3, 4]
 
