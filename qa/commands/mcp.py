@@ -40,13 +40,12 @@ def mcp(
         archive = stack.enter_context(session.archive(answerer, "auto"))
         _ = archive.store  # this and a port in use are said before anybody waits for models
         socket = stack.enter_context(reserved(over_web[0])) if over_web else None
-        archive.assistant()  # loads the models, and says what is missing
         server = make_server(archive, desk)
-        if over_web and socket:
-            address, rules = over_web
-            serve(over_http(server, rules), address, socket, desk.stop, PATH)
-        else:
+        if not over_web or not socket:
             if sys.stdin.isatty():
                 session.narrator().say("An assistant’s client should start this; Ctrl-C ends it.")
-            over_stdio(server, desk.stop)
+            over_stdio(server, desk, archive.assistant)
+        address, rules = over_web
+        archive.assistant()  # loads the models, and says what is missing
+        serve(over_http(server, rules), address, socket, desk.stop, PATH)
         desk.close()

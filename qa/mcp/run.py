@@ -4,42 +4,77 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import anyio
+from anyio import to_thread
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.message import SessionMessage
-from mcp_types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError, jsonrpc_message_adapter
+from mcp_types import (
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    ErrorData,
+    JSONRPCError,
+    JSONRPCNotification,
+    jsonrpc_message_adapter,
+)
 
-from qa.serve.guard import App, Gatekeeper, Guard
+from qa.exits import code_of
+from qa.serve.guard import App, Gatekeeper, Guard, Receive, Refusal, Scope, Send, refuse, replayed
 
 if TYPE_CHECKING:
     from mcp.server import Server
 
+    from qa.serve.desk import Desk
+
 PATH = "/mcp"
 
 
-def over_stdio(server: Server[Any], stop: Callable[[], None]) -> None:
-    """Serve one client until it closes standard input; standard output carries the protocol and nothing else."""
+def over_stdio(server: Server[Any], desk: Desk, load: Callable[[], object]) -> NoReturn:
+    """Serve one client until it leaves, and exit; standard output carries the protocol and nothing else.
+
+    `load` prepares what the tools need while the client is served already; what it raises ends the process.
+    """
     logging.basicConfig(level=logging.ERROR)  # on stderr
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would wait for the thread that reads a line
-    anyio.run(_over_stdio, server, stop)
+    code = code_of(lambda: _served(server, desk, load))
+    os._exit(code)  # a thread that reads a line, loads a model or answers would be waited for, and none has to save
 
 
-async def _over_stdio(server: Server[Any], stop: Callable[[], None]) -> None:
-    lines = MessageLines(anyio.wrap_file(TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")))
-    async with stdio_server(lines) as (read, write):  # type: ignore[arg-type]  # all that it does is iterate
+def _served(server: Server[Any], desk: Desk, load: Callable[[], object]) -> None:
+    try:
+        anyio.run(_over_stdio, server, desk, load)
+    except ExceptionGroup as group:
+        error: Exception = group
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        raise error from group
+
+
+async def _over_stdio(server: Server[Any], desk: Desk, load: Callable[[], object]) -> None:
+    lines = MessageLines(_typed())
+    async with (
+        stdio_server(lines) as (read, write),  # type: ignore[arg-type]  # all that it does is iterate
+        anyio.create_task_group() as tasks,
+    ):
         lines.reply = write.send
-        try:
-            await server.run(read, write, server.create_initialization_options())
-        finally:
-            stop()
+        tasks.start_soon(desk.run, load)
+        await server.run(read, write, server.create_initialization_options())
+        tasks.cancel_scope.cancel()
+
+
+async def _typed() -> AsyncIterator[str]:
+    """Yield the lines of standard input, and wait for none when the session ends."""
+    stdin = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+    while line := await to_thread.run_sync(stdin.readline, abandon_on_cancel=True):
+        yield line
 
 
 class MessageLines:
@@ -58,16 +93,15 @@ class MessageLines:
                 await self.reply(SessionMessage(error))
 
 
-def misunderstood(line: str) -> JSONRPCError | None:
-    """Return the reply to a line that is no message, under its id if it has one; None for a message."""
-    try:
-        jsonrpc_message_adapter.validate_json(line, by_name=False)
-    except ValueError:
-        number, error = None, ErrorData(code=PARSE_ERROR, message="This line is not JSON.")
-    else:
-        return None
+def misunderstood(sent: str | bytes) -> JSONRPCError | None:
+    """Return the reply to what is no message, under its id if it has one; None for a message."""
+    number, error = None, ErrorData(code=PARSE_ERROR, message="This is not JSON.")
+    with suppress(ValueError):
+        message = jsonrpc_message_adapter.validate_json(sent, by_name=False)
+        if not isinstance(message, JSONRPCNotification) or "id" not in json.loads(sent):
+            return None  # an id that is neither text nor a whole number makes no notification of a request
     with suppress(ValueError, RecursionError):
-        value = json.loads(line)
+        value = json.loads(sent)
         error = ErrorData(code=INVALID_REQUEST, message="This is no message of JSON-RPC in valid Unicode.")
         number = _id(value) if isinstance(value, dict) else None
     return JSONRPCError(jsonrpc="2.0", id=number, error=error)
@@ -87,4 +121,30 @@ def over_http(server: Server[Any], rules: Gatekeeper) -> App:
         stateless_http=True,  # a request ends with its client, and nothing is kept between two
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    return Guard(app, rules)
+    return Guard(OnlyMessages(app), rules)
+
+
+class OnlyMessages:
+    """The application behind what it would answer at length, late or never: all that is no message posted to it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a message on, or say why not; the guard gives whole bodies."""
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await self._app(scope, receive, send)
+        elif scope["method"] != "POST":
+            refusal = Refusal(405, "Messages are posted here.", "There are no sessions to listen to or to end.")
+            await refuse(send, refusal, [(b"allow", b"POST")])
+        elif error := misunderstood(body := (await receive())["body"]):
+            await _answer(send, 400, error)
+        else:
+            await self._app(scope, replayed(body, receive), send)
+
+
+async def _answer(send: Send, status: int, error: JSONRPCError) -> None:
+    body = error.model_dump_json(by_alias=True, exclude_unset=True).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from mcp_types import INVALID_REQUEST, PARSE_ERROR
@@ -26,8 +28,62 @@ HELLO = {
 ASKED = {"name": "ask", "arguments": {"question": "When did King Salman visit Moscow?"}}
 
 
-def message(number: int, method: str, params: Any) -> str:
+SERVED = """
+import sys, threading
+from qa.mcp.run import over_stdio
+from qa.mcp.server import make_server
+from qa.serve.desk import Desk
+from tests.qa.serve.clients import EndlessArchive
+from vectorstore.errors import ModelMissing
+
+def fails():
+    raise ModelMissing("There is no model.", "Choose another.")
+
+archive, desk = EndlessArchive(), Desk(2, 1)
+load = {"endless": threading.Event().wait, "done": int, "fails": fails}[sys.argv[1]]
+over_stdio(make_server(archive, desk), desk, load)
+"""
+
+
+def message(number: float, method: str, params: Any) -> str:
     return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+
+
+@contextmanager
+def served(load: str) -> Iterator[tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]]:
+    """A process that serves an archive whose answers never end, with its streams; it gives up with the test."""
+    command = [sys.executable, "-c", SERVED, load]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True) as server:  # type: ignore[call-overload]  # text
+        try:
+            yield server, server.stdin, server.stdout, server.stderr
+        finally:
+            server.kill()
+
+
+def test_a_client_is_answered_while_models_load_and_leaves_without_waiting_for_them() -> None:
+    with served("endless") as (server, sent, replies, said):
+        print(message(1, "initialize", HELLO), file=sent, flush=True)
+        assert json.loads(replies.readline())["result"]["serverInfo"]["name"] == "footnote"
+        sent.close()
+        assert (server.wait(30), said.read()) == (0, "")
+
+
+def test_a_client_that_is_killed_while_it_waits_ends_the_process_without_a_word() -> None:
+    with served("done") as (server, sent, replies, said):
+        print(message(1, "initialize", HELLO), message(2, "tools/call", ASKED), sep="\n", file=sent, flush=True)
+        assert json.loads(replies.readline())["id"] == 1
+        print(message(3, "ping", {}), file=sent, flush=True)
+        assert json.loads(replies.readline())["id"] == 3
+        replies.close()
+        sent.close()
+        assert (server.wait(30), said.read()) == (0, "")
+
+
+def test_models_that_do_not_load_end_the_process_with_a_sentence_though_the_client_stays() -> None:
+    with served("fails") as (server, *_, said):
+        assert server.wait(30) == 1
+        assert said.read() == "error: There is no model.\n       Choose another.\n"
 
 
 @pytest.mark.model
@@ -72,6 +128,8 @@ def test_a_process_speaks_the_protocol_alone_and_ends_with_its_client(seeds_stor
         ('{"id": "x"}', "x", INVALID_REQUEST),
         (r'{"id": "\ud800"}', "?", INVALID_REQUEST),
         ('{"id": true}', None, INVALID_REQUEST),
+        ('{"jsonrpc": "2.0", "id": null, "method": "tools/list"}', None, INVALID_REQUEST),
+        ('{"jsonrpc": "2.0", "id": 1.5, "method": "tools/list"}', None, INVALID_REQUEST),
     ],
 )
 def test_what_is_no_message_is_answered_under_its_id_if_it_has_one(line: str, number: Any, code: int) -> None:
@@ -82,6 +140,8 @@ def test_what_is_no_message_is_answered_under_its_id_if_it_has_one(line: str, nu
 
 def test_a_message_is_none_of_these() -> None:
     assert misunderstood(message(1, "tools/list", {})) is None
+    assert misunderstood('{"jsonrpc": "2.0", "method": "notifications/initialized"}') is None
+    assert misunderstood('{"jsonrpc": "2.0", "id": 1, "result": {}}') is None
 
 
 @pytest.mark.model
@@ -98,9 +158,14 @@ async def test_over_http_the_tools_stand_behind_the_guard(seeds_store: Path) -> 
         assert foreign.status_code == 403
         long = await client.post("/mcp", content=b"x" * 10_000_000, headers=own)
         assert long.status_code == 413
-        bad = await client.post("/mcp", content=b"{", headers=own)
-        assert bad.status_code == 400
-        assert "Traceback" not in bad.text
+        for sent, code in (("{", PARSE_ERROR), ("[]", INVALID_REQUEST), (message(1.5, "ping", {}), INVALID_REQUEST)):
+            bad = await client.post("/mcp", content=sent, headers=own)
+            assert (bad.status_code, bad.json()["error"]["code"]) == (400, code)
+            assert len(bad.text) < 200
+        for method in ("GET", "DELETE"):
+            unserved = await client.request(method, "/mcp", headers=own)
+            assert (unserved.status_code, unserved.headers["allow"]) == (405, "POST")
+        assert (await client.get("/elsewhere", headers=own)).status_code == 404
         reply = await client.post("/mcp", content=call, headers=own)
         data = next(line for line in reply.text.splitlines() if line.startswith("data: {"))
         assert json.loads(data[6:])["result"]["structuredContent"]["answered"]
