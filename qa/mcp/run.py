@@ -27,7 +27,9 @@ from mcp_types import (
 )
 
 from qa.exits import code_of
+from qa.sanitize import line
 from qa.serve.guard import App, Gatekeeper, Guard, Receive, Refusal, Scope, Send, refuse, replayed
+from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -40,7 +42,7 @@ PATH = "/mcp"
 def over_stdio(server: Server[Any], desk: Desk, load: Callable[[], object]) -> NoReturn:
     """Serve one client until it leaves, and exit; standard output carries the protocol and nothing else.
 
-    `load` prepares what the tools need while the client is served already; what it raises ends the process.
+    `load` prepares what the tools need while the client is served already; what is missing then, calls say again.
     """
     logging.basicConfig(level=logging.ERROR)  # on stderr
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would wait for the thread that reads a line
@@ -65,16 +67,23 @@ async def _over_stdio(server: Server[Any], desk: Desk, load: Callable[[], object
         anyio.create_task_group() as tasks,
     ):
         lines.reply = write.send
-        tasks.start_soon(desk.run, load)
+        tasks.start_soon(_prepared, desk, load)
         await server.run(read, write, server.create_initialization_options())
         tasks.cancel_scope.cancel()
+
+
+async def _prepared(desk: Desk, load: Callable[[], object]) -> None:
+    try:
+        await desk.run(load)
+    except AppError as error:
+        print(f"error: {line(error.message)} {line(error.hint)}", file=sys.stderr, flush=True)
 
 
 async def _typed() -> AsyncIterator[str]:
     """Yield the lines of standard input, and wait for none when the session ends."""
     stdin = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-    while line := await to_thread.run_sync(stdin.readline, abandon_on_cancel=True):
-        yield line
+    while typed := await to_thread.run_sync(stdin.readline, abandon_on_cancel=True):
+        yield typed
 
 
 class MessageLines:
@@ -86,10 +95,10 @@ class MessageLines:
 
     async def __aiter__(self) -> AsyncIterator[str]:
         """Yield the messages."""
-        async for line in self._lines:
-            if (error := misunderstood(line)) is None:
-                yield line
-            elif line.strip() and self.reply:
+        async for sent in self._lines:
+            if (error := misunderstood(sent)) is None:
+                yield sent
+            elif sent.strip() and self.reply:
                 await self.reply(SessionMessage(error))
 
 

@@ -50,10 +50,12 @@ def message(number: float, method: str, params: Any) -> str:
 
 
 @contextmanager
-def served(load: str) -> Iterator[tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]]:
-    """A process that serves an archive whose answers never end, with its streams; it gives up with the test."""
+def served(
+    load: str, output: Any = subprocess.PIPE
+) -> Iterator[tuple[subprocess.Popen[str], IO[str], IO[str], IO[str]]]:
+    """A process that serves an archive whose answers never end, with its streams; it ends with the test."""
     command = [sys.executable, "-c", SERVED, load]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes = {"stdin": subprocess.PIPE, "stdout": output, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, **pipes, text=True) as server:  # type: ignore[call-overload]  # text
         try:
             yield server, server.stdin, server.stdout, server.stderr
@@ -80,10 +82,23 @@ def test_a_client_that_is_killed_while_it_waits_ends_the_process_without_a_word(
         assert (server.wait(30), said.read()) == (0, "")
 
 
-def test_models_that_do_not_load_end_the_process_with_a_sentence_though_the_client_stays() -> None:
-    with served("fails") as (server, *_, said):
-        assert server.wait(30) == 1
-        assert said.read() == "error: There is no model.\n       Choose another.\n"
+def test_models_that_do_not_load_are_told_and_the_client_stays() -> None:
+    with served("fails") as (server, sent, replies, said):
+        assert said.readline() == "error: There is no model. Choose another.\n"
+        print(message(1, "initialize", HELLO), file=sent, flush=True)
+        assert json.loads(replies.readline())["id"] == 1
+        sent.close()
+        assert (server.wait(30), said.read()) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_cannot_be_written_ends_the_process_with_a_sentence_though_the_client_stays() -> None:
+    with Path("/dev/full").open("w") as full, served("done", full) as (server, sent, _, said):
+        print(message(1, "initialize", HELLO), file=sent, flush=True)
+        assert (server.wait(30), said.readline()) == (
+            1,
+            "error: The output cannot be written: No space left on device.\n",
+        )
 
 
 @pytest.mark.model
