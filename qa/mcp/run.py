@@ -25,6 +25,7 @@ from mcp_types import (
     JSONRPCNotification,
     jsonrpc_message_adapter,
 )
+from sse_starlette.sse import AppStatus
 
 from qa.exits import code_of
 from qa.sanitize import line
@@ -125,6 +126,7 @@ def _id(value: dict[str, Any]) -> int | str | None:
 
 def over_http(server: Server[Any], rules: Gatekeeper) -> App:
     """Return the application that serves the tools at /mcp; the guard does what the SDK's own checks would."""
+    AppStatus.enable_automatic_graceful_drain = False  # it cuts off at a signal what the desk brings to an end
     app = server.streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,  # a request ends with its client, and nothing is kept between two

@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import httpx
 import pytest
 from mcp_types import INVALID_REQUEST, PARSE_ERROR
 
@@ -42,6 +44,24 @@ def fails():
 archive, desk = EndlessArchive(), Desk(2, 1)
 load = {"endless": threading.Event().wait, "done": int, "fails": fails}[sys.argv[1]]
 over_stdio(make_server(archive, desk), desk, load)
+"""
+
+SLOW = """
+import threading, time
+from qa.mcp.run import PATH, over_http
+from qa.mcp.server import make_server
+from qa.serve.desk import Desk
+from qa.serve.guard import Gatekeeper
+from qa.serve.listen import Address, reserved, serve
+
+class SlowArchive:
+    def stream(self, _):
+        print("asked", flush=True)
+        time.sleep(0.8)
+        yield
+
+address, desk = Address("127.0.0.1", 0), Desk(1, 1)
+serve(over_http(make_server(SlowArchive(), desk), Gatekeeper()), address, reserved(address), desk.stop, PATH)
 """
 
 
@@ -89,6 +109,19 @@ def test_models_that_do_not_load_are_told_and_the_client_stays() -> None:
         assert json.loads(replies.readline())["id"] == 1
         sent.close()
         assert (server.wait(30), said.read()) == (0, "")
+
+
+def test_a_signal_lets_a_call_over_http_end_with_a_sentence() -> None:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", SLOW], **pipes, text=True) as server:  # type: ignore[call-overload]
+        url = server.stderr.readline().split()[3]
+        headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(httpx.post, url, content=message(1, "tools/call", ASKED), headers=headers, timeout=30)
+            assert server.stdout.readline() == "asked\n"
+            server.terminate()
+            assert "The server is stopping." in asking.result().text
+        assert (server.wait(30), server.stderr.read()) == (0, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
