@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +20,19 @@ from mcp_types import (
 )
 from pydantic import ValidationError
 
-from qa.mcp.tools import TOOLS, ArchiveTool
+from qa.mcp.tools import TOOLS, ArchiveTool, Reply
 from qa.sanitize import line
 from qa.serve.questions import mistake
+from qa.types import Progress
 from vectorstore.errors import AppError
 
 if TYPE_CHECKING:
     from qa.archive import Archive
     from qa.serve.desk import Desk
+    from qa.serve.models import Given
 
 Context = ServerRequestContext[Any, Any]
+Report = Callable[[float, float | None], Awaitable[None]]
 INSTRUCTIONS = (
     "An archive of articles that answers with verbatim quotes. Ask it before you state what an article says, and cite "
     "the article, publisher and date of each quote. An answer with answered = false means that the archive has none."
@@ -40,11 +45,12 @@ def make_server(archive: Archive, desk: Desk) -> Server[Any]:
     async def listed(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=[described(tool) for tool in TOOLS.values()])
 
-    async def called(_: Context, asked: CallToolRequestParams) -> CallToolResult:
+    async def called(context: Context, asked: CallToolRequestParams) -> CallToolResult:
         if not (tool := TOOLS.get(asked.name)):
             return failed(f"There is no tool {asked.name[:100]!r}.", f"Tools: {', '.join(TOOLS)}.")
         try:
-            return await call(tool, asked.arguments or {}, archive, desk)
+            given = tool.takes.model_validate(asked.arguments or {})
+            return await done(tool, given, archive, desk, context.session.report_progress)
         except ValidationError as error:
             return failed(mistake(error.errors()[0]), "See the tool’s input schema.")
         except AppError as error:
@@ -72,13 +78,16 @@ def described(tool: ArchiveTool) -> Tool:
     )
 
 
-async def call(tool: ArchiveTool, arguments: dict[str, Any], archive: Archive, desk: Desk) -> CallToolResult:
-    """Return what a tool came to; raises ValidationError for arguments of another form, and AppError."""
-    given = tool.takes.model_validate(arguments)
-    *_, reply = [step async for step in desk.follow(lambda: tool.work(archive, given))]
-    assert reply is not None  # the last is the reply
+async def done(tool: ArchiveTool, given: Given, archive: Archive, desk: Desk, report: Report) -> CallToolResult:
+    """Return what a tool came to, and report how far it is to a client that asked; raises AppError."""
+    step = None
+    async with aclosing(desk.follow(lambda: tool.work(archive, given))) as steps:
+        async for step in steps:
+            if isinstance(step, Progress):
+                await report(step.done, step.total)
+    assert isinstance(step, Reply)  # the last
     return CallToolResult(
-        content=[TextContent(type="text", text=_whole(reply.text))], structured_content=_whole(reply.content)
+        content=[TextContent(type="text", text=_whole(step.text))], structured_content=_whole(step.content)
     )
 
 

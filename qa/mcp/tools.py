@@ -24,7 +24,7 @@ from qa.serve.models import (
     Scoped,
 )
 from qa.serve.questions import filter_of, question_of
-from qa.types import Answered
+from qa.types import Answered, Progress
 from qa.verify.report import SIGNS, reported
 from qa.verify.statements import drafted, statements
 from vectorstore.errors import UsageError
@@ -112,14 +112,15 @@ class Reply:
     content: Mapping[str, Any]
 
 
-Work = Callable[["Archive", Any], Iterator[Reply | None]]
+Step = Reply | Progress | None
+Work = Callable[["Archive", Any], Iterator[Step]]
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveTool:
     """A tool: its name and what it is for, the forms of its arguments and of its reply, and its work.
 
-    The work yields None where it may be stopped, and its reply at the end.
+    The work yields Progress or None where it may be stopped, and its reply at the end.
     """
 
     name: str
@@ -130,7 +131,7 @@ class ArchiveTool:
     work: Work
 
 
-def ask(archive: Archive, given: AskRequest) -> Iterator[Reply | None]:
+def ask(archive: Archive, given: AskRequest) -> Iterator[Step]:
     """Answer a question."""
     for event in archive.stream(question_of(given)):
         if not isinstance(event, Answered):
@@ -172,15 +173,16 @@ def list_articles(archive: Archive, given: ArticlesRequest) -> Iterator[Reply]:
     yield Reply("\n".join([*rows, f"{len(part)} of {len(listed)}."]), content)
 
 
-def verify(archive: Archive, given: VerifyRequest) -> Iterator[Reply | None]:
+def verify(archive: Archive, given: VerifyRequest) -> Iterator[Step]:
     """Hold each statement of a draft against the archive."""
     if "\0" in given.text:
         raise UsageError("The text holds a NUL character.", "Send plain text.")
     paragraphs = drafted(given.text, "text")
+    rows = statements(paragraphs)
     findings = []
-    for finding in archive.verify(row.text for row in statements(paragraphs)):
+    for at, finding in enumerate(archive.verify(row.text for row in rows), 1):
         findings.append(finding)
-        yield None
+        yield Progress("verify", at, len(rows))
     outcomes = [finding.outcome for finding in findings]
     shown = [{name: finding.json[name] for name in StatementOut.model_fields} for finding in findings]
     counts = {outcome.value: outcomes.count(outcome) for outcome in SIGNS}

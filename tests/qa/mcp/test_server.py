@@ -89,7 +89,13 @@ async def test_articles_are_listed_searched_and_read_in_parts(archive: Archive) 
 async def test_verify_says_of_each_statement_what_the_archive_does(archive: Archive) -> None:
     async with connected(archive) as client:
         text = "Salman is the first Saudi king ever to visit Russia. The regatta of Saltmere was won by two sisters."
-        verified = await client.call_tool("verify", {"text": text})
+        steps: list[tuple[float, float | None]] = []
+
+        async def told(done: float, total: float | None, _: str | None) -> None:
+            steps.append((done, total))
+
+        verified = await client.call_tool("verify", {"text": text}, progress_callback=told)
+        assert steps == [(1, 2), (2, 2)]
         content = held(verified, "verify")
         assert [one["verdict"] for one in content["statements"]] == ["supported", "not_found"]
         assert content["statements"][0]["citations"][0]["quote"]
