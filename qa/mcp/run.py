@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from io import TextIOWrapper
@@ -27,7 +28,7 @@ from mcp_types import (
 )
 from sse_starlette.sse import AppStatus
 
-from qa.exits import code_of
+from qa.exits import Exit, code_of
 from qa.sanitize import line
 from qa.serve.guard import App, Gatekeeper, Guard, Receive, Refusal, Scope, Send, refuse, replayed
 from vectorstore.errors import AppError
@@ -47,7 +48,11 @@ def over_stdio(server: Server[Any], desk: Desk, load: Callable[[], object]) -> N
     """
     logging.basicConfig(level=logging.ERROR)  # on stderr
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would wait for the thread that reads a line
-    code = code_of(lambda: _served(server, desk, load))
+    try:
+        code = code_of(lambda: _served(server, desk, load))
+    except Exception:  # noqa: BLE001 - a mistake of ours, which keeps its traceback
+        traceback.print_exc()
+        code = Exit.FAILED
     os._exit(code)  # a thread that reads a line, loads a model or answers would be waited for, and none has to save
 
 

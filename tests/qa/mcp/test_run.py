@@ -42,7 +42,7 @@ def fails():
     raise ModelMissing("There is no model.", "Choose another.")
 
 archive, desk = EndlessArchive(), Desk(2, 1)
-load = {"endless": threading.Event().wait, "done": int, "fails": fails}[sys.argv[1]]
+load = {"endless": threading.Event().wait, "done": int, "fails": fails, "breaks": {}.popitem}[sys.argv[1]]
 over_stdio(make_server(archive, desk), desk, load)
 """
 
@@ -122,6 +122,12 @@ def test_a_signal_lets_a_call_over_http_end_with_a_sentence() -> None:
             server.terminate()
             assert "The server is stopping." in asking.result().text
         assert (server.wait(30), server.stderr.read()) == (0, "")
+
+
+def test_a_mistake_of_ours_ends_the_process_with_its_traceback_though_the_client_stays() -> None:
+    with served("breaks") as (server, *_, said):
+        assert server.wait(30) == 1
+        assert "KeyError: 'popitem(): dictionary is empty'" in said.read()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
