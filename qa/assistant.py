@@ -189,7 +189,7 @@ def total(usages: Iterable[Usage | None]) -> Usage | None:
 def checked(text: str) -> None:
     """Raise UsageError for a question without a word, or one longer than LONGEST characters."""
     if not any(character.isalnum() for character in text):
-        raise UsageError("The question is empty.", "Ask in words: qa ask “Who said what?”")
+        raise UsageError("The question is empty.", "Ask in words: qa ask 'Who said what?'")
     if len(text) > LONGEST:
         raise UsageError(
             f"The question has {len(text):,} characters; at most {LONGEST:,} are taken.", "Ask it in fewer words."

@@ -173,7 +173,7 @@ class ScreenPart(_Part):
     theme: str = Field("", description="A Textual theme; empty: the one last chosen in the terminal interface.")
     keys: Mapping[str, str] = Field(
         default_factory=dict,
-        description='Keys for actions that F1 lists, such as { "ask.focus" = "f3,ctrl+l" }.',
+        description='Keys for actions that the guide names, such as { "ask.focus" = "f3,ctrl+l" }.',
     )
 
 

@@ -1,4 +1,4 @@
-"""The pages are whole: links lead somewhere, lines are short, and the guide has every option and key there is."""
+"""The pages are whole: links lead somewhere, lines are short, and the guide has every option, key and action."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typer.core import TyperOption as Option
 from typer.main import get_command
 
 from tui import command as qa_command
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, WITHIN
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -64,3 +64,9 @@ def test_the_guide_has_every_key() -> None:
     shown = [NAMES.get(key, "Ctrl+" + key[5:].upper() if key.startswith("ctrl+") else key) for key in first]
     shown = [key.upper() if re.fullmatch(r"f\d+", key) else key for key in shown]
     assert [key for key in shown if not re.search(rf"(?<![\w+]){re.escape(key)}(?!\w)", table)] == []
+
+
+def test_the_guide_names_every_action_that_a_key_can_be_bound_to() -> None:
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_.]+)`", guide[guide.index("`[screen] keys`") :]))
+    assert {*(action.name for action in ACTIONS), *WITHIN} - named == set()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
+
+from vectorstore.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,35 @@ ACTIONS = (
     Action("app.palette", "ctrl+p", "Commands", "Every action by name", True),
     Action("app.quit", "ctrl+q", "Quit", "Quit; the conversation and what an import saved stay", True),
 )
+
+# What keys do within one widget, which binds them itself: a configuration may bind others to these too.
+WITHIN = (
+    "prompt.send",
+    "prompt.newline",
+    "answer.previous_source",
+    "answer.next_source",
+    "answer.read",
+    "answer.up",
+    "answer.down",
+    "article.down",
+    "article.up",
+    "article.page_down",
+    "article.page_up",
+    "find.next",
+    "find.previous",
+    "path.complete",
+    "feeds.remove",
+)
+
+
+def check_keys(names: Iterable[str]) -> None:
+    """Raise ConfigError for the first name that no action has, with the nearest one that there is."""
+    known = [*(action.name for action in ACTIONS), *WITHIN]
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Actions: {', '.join(known)}."
+            raise ConfigError(f"screen.keys: there is no action {name}.", hint)
 
 
 def bindings() -> list[BindingType]:

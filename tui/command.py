@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import app
+from qa.cli import app, config_app, config_check
 from qa.cli import main as command_line
 from qa.cli_context import CliContext
 from qa.commands.options import Answerer
@@ -45,6 +45,16 @@ def web(
     given = [*((name, _absolute(str(path))) for name, path in paths if path), ("--answerer", answerer)]
     options = [part for name, value in given if value for part in (name, value)]
     serve([sys.executable, "-m", "tui", *options], host, port, name or ())
+
+
+@config_app.command("check")
+def check(context: typer.Context) -> None:
+    """Check the configuration, and say where it comes from."""
+    from qa.config import load
+    from tui.actions import check_keys  # Textual costs 0.3 s
+
+    check_keys(load(context.obj.config).screen.keys)
+    config_check(context)
 
 
 def _absolute(place: str) -> str:

@@ -70,15 +70,18 @@ def chat(
 def opened(store: str | None, config: Path | None, answerer: str | None = None) -> Services:
     """Read the configuration and return the core; runs behind the first frame, as pydantic costs 0.2 s.
 
-    `answerer` wins over the configured one; raises UsageError where there is none of that name.
+    `answerer` wins over the configured one; raises UsageError where there is none of that name, or where a key is
+    bound to no action.
     """
     from qa.config import answered_by, load
     from qa.wiring import wire
+    from tui.actions import check_keys
     from tui.core import services
     from tui.ports import Settings
 
     loaded = load(config)
     chosen = answered_by(loaded, answerer) if answerer else loaded
+    check_keys(chosen.screen.keys)
     settings = Settings(chosen.screen.keys, chosen.screen.theme or None, chosen.answer.answerer, Path.cwd())
     return services(wire(chosen, store), settings)
 
