@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qa.evaluate.bootstrap import Figure, auroc, calibration_error, mean, quantile, ratio, refused
 from qa.evaluate.outcomes import CaseOutcome
+from qa.retrieve.search import EVIDENCE
 
 Share = tuple[float, float]  # what a question adds to the part and to the whole
 DEEPEST = 10
@@ -81,7 +82,7 @@ def _precision(o: CaseOutcome) -> Share | None:
 MEASURES = (
     *(Measure(f"hits@{k}", "articles", hits(k)) for k in (1, 3, 5, 10)),
     Measure(f"mrr@{DEEPEST}", "articles", reciprocal),
-    *(Measure(f"passage recall@{k}", "passages", within(k)) for k in (1, 5, 20)),
+    *(Measure(f"passage recall@{k}", "passages", within(k)) for k in (1, 5, EVIDENCE)),
     Measure("answer in text", "answers", _checked(lambda o: o.told)),
     Measure("answer in first quote", "answers", _checked(lambda o: o.first)),
     Measure("answer in a quote", "answers", _checked(lambda o: o.quoted)),

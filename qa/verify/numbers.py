@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from math import floor, log10
 
-from qa.verify.days import month_of
+from qa.verify.days import MONTHS, month_of
 from qa.words import STOPWORDS, WordToken
 
 SIGNS = {"$": "dollar", "€": "euro", "£": "pound"}
@@ -54,6 +54,11 @@ class Quantity:
     def year(self) -> bool:
         """Whether it is written as years are."""
         return len(self.written) == 4 and self.written.isdigit() and 1500 <= self.value <= 2100
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is the day of a month."""
+        return self.unit in MONTHS
 
 
 def quantities(words: Sequence[WordToken], lower: Sequence[str], text: str) -> Iterator[Quantity]:
@@ -106,13 +111,16 @@ def _rounded(number: float, like: float) -> float:
 def follows(wanted: Quantity, there: Sequence[Quantity], keys: frozenset[str]) -> bool:
     """Whether it is a sum, a difference or a ratio of two numbers there, or as many times one as the words there say.
 
-    A year follows from another and a count of years.
+    A year follows from another and a count of years; a count never follows from another and the day of a month.
     """
     if wanted.year:
         counts = [one.value for one in there if one.unit == "year" and not one.year]
         return any(abs(wanted.value - one.value) in counts for one in there if one.year)
-    plain = sorted({one.value for one in there if one.value and not one.year})
+    numbers = [one for one in there if one.value and not one.year]
+    plain = sorted({one.value for one in numbers if wanted.dated or not one.dated})
+    days = sorted({one.value for one in numbers if one.dated})
     results = [number for a, b in combinations(plain, 2) for number in (a + b, b - a)]
+    results += [b - a for a, b in combinations(days, 2)]
     factors = [factor for key, factor in FACTORS.items() if key in keys]
     results += [number for a in plain for factor in factors for number in (a * factor, a / factor)]
     if wanted.unit in RATIOS:
@@ -162,10 +170,12 @@ def _scaled(figure: str, power: int) -> str:
 def _unit(words: Sequence[WordToken], lower: Sequence[str], at: int, text: str) -> str:
     """What a number counts: the word after it, behind a scale; or the month before it, with a mark for a year."""
     after = at + 1
-    while after < len(lower) and (lower[after] in SCALES or lower[after] == "dozen"):
+    while after < len(lower) and (lower[after] in SCALES or lower[after] in {"dozen", "other"}):
         after += 1
     if at and (month := month_of(lower[at - 1])) and "," not in text[words[at - 1].end : words[at].start]:
         return f"{month} of" if len(lower[at]) == 4 else month
     if after >= len(lower) or lower[after] in STOPWORDS or lower[after][:1].isdigit():
+        return ""
+    if "," in text[words[after - 1].end : words[after].start]:
         return ""
     return month_of(lower[after]) or UNITS.get(words[after].key, words[after].key)

@@ -5,6 +5,7 @@ import pytest
 from qa.evaluate.bootstrap import Figure
 from qa.evaluate.measures import AUROC, BRIER, ECE, REFUSED, Table, brier, figures, first_quotes, kinds, seconds
 from qa.evaluate.outcomes import CaseOutcome
+from qa.retrieve.search import EVIDENCE
 from tests.qa.evaluate.build import case, outcome
 
 KNOWN = case(answer="rain", articles="a", kind="fact")
@@ -56,6 +57,7 @@ def test_each_measure_is_what_a_hand_computes(table: Table, name: str, value: fl
 
 def test_the_first_passages_are_searched_for_the_answer(table: Table) -> None:
     assert table["passage recall@1"].value == 1.0  # every passage of the build says that rain fell
+    assert [name for name in table if name.startswith("passage recall@")][-1] == f"passage recall@{EVIDENCE}"
 
 
 def test_what_does_not_apply_is_left_out() -> None:

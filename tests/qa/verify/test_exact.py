@@ -26,6 +26,10 @@ def kinds(said: str, evidence: str, heading: str = "News of the bay\nThe Post\n6
         ("The museum closed in 2008.", "It opened in 2002; the museum closed six years later."),
         ("Half of the bill is paid: 30 pounds.", "The bill of 60 pounds is half paid."),
         ("Two friends, Ann and Bob, met.", "Ann met her friend Bob."),
+        ("She stayed for 14 days.", "She came on 5 October and left on 19 October."),
+        ("He left on 9 October.", "He came on 5 October and left 4 days later."),
+        ("In 2004, 86,000 Oxley men voted.", "In 2004, Oxley voted. Of its people 86,000 men came."),
+        ("Nine towns pay.", "In nine other towns people pay; in a 10th town nobody does since 3 June."),
     ],
 )
 def test_a_number_may_be_written_otherwise_rounded_or_follow_from_others(said: str, evidence: str) -> None:
@@ -45,6 +49,8 @@ def test_a_number_may_be_written_otherwise_rounded_or_follow_from_others(said: s
         ("Tens of thousands came.", "Hundreds of thousands came."),
         ("He is the third mayor.", "He is the fourth mayor."),
         ("Nearly half agreed.", "Nearly three quarters agreed."),
+        ("She stayed for nine days.", "She stayed for four days. On 5 October the mayor received her."),
+        ("The fair lasts 20 days.", "The fair lasts 11 days and ends on 9 June 2024."),
     ],
 )
 def test_another_number_is_told(said: str, evidence: str) -> None:
