@@ -89,7 +89,7 @@ app.command()(ask)
 @app.command()
 def search(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="QUESTION|-")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION|-", help="The question, or - for standard input.")],
     as_json: Json = False,
     count: Annotated[
         int, typer.Option("-k", min=1, max=200, help="The most passages to show.")
@@ -179,7 +179,7 @@ def _put(data: bytes) -> None:
 
 @app.command()
 def remove(
-    context: typer.Context, names: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Ids or sources.")]
+    context: typer.Context, names: Annotated[list[str], typer.Argument(metavar="ARTICLE", help="Ids or sources.")]
 ) -> None:
     """Remove articles from the archive, but leave their files alone."""
     session: CliContext = context.obj

@@ -19,7 +19,7 @@ from qa.llm.addresses import is_database
 @app.command("chat")
 def chat(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="[QUESTION]", show_default=False)] = "",
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What to ask.", show_default=False)] = "",
     answerer: Answerer = None,
 ) -> None:
     """Open the terminal interface, as `qa` alone does, and ask QUESTION at once."""

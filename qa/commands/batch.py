@@ -34,7 +34,7 @@ def batch(
     answerer: Answerer = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="How many questions to ask at once.", show_default="1; 2 to quote"),
+        typer.Option(min=1, max=64, help="How many questions to ask at once.", show_default="1, or 2 for extractive"),
     ] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, help="The most questions per minute.")] = None,
     max_tokens: Annotated[

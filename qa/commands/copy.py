@@ -10,10 +10,14 @@ import typer
 if TYPE_CHECKING:
     from qa.cli_context import CliContext
 
-Place = Annotated[str, typer.Argument(metavar="FOLDER|URL")]
+PLACE = "A folder, or the address of a PostgreSQL database."
 
 
-def copy(context: typer.Context, source: Place, target: Place) -> None:
+def copy(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FROM", help=PLACE)],
+    target: Annotated[str, typer.Argument(metavar="TO", help=PLACE)],
+) -> None:
     """Copy an archive to another folder, or to or from a PostgreSQL database, without embedding it again."""
     from vectorstore.articles import counted
 

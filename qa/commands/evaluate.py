@@ -21,9 +21,7 @@ HINT = "A row has a question and what is expected: articles, answer, gold or ans
 
 def evaluate(
     context: typer.Context,
-    questions: Annotated[
-        list[Path], typer.Argument(metavar="QUESTIONS...|-", help="JSONL or CSV with expected answers.")
-    ],
+    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS|-", help="JSONL or CSV with expected answers.")],
     as_json: Json = False,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Also write an HTML page with charts.")

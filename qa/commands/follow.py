@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def follow(
     context: typer.Context,
     addresses: Annotated[
-        list[str] | None, typer.Argument(metavar="URL...", help="Feeds, sitemaps, or pages that name their feed.")
+        list[str] | None, typer.Argument(metavar="URL", help="Feeds, sitemaps, or pages that name their feed.")
     ] = None,
     as_list: Annotated[bool, typer.Option("--list", help="List what is followed, and fetch nothing.")] = False,
     remove: Annotated[

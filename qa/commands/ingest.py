@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def ingest(
     context: typer.Context,
     names: Annotated[
-        list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders, web pages, or - for standard input.")
+        list[str], typer.Argument(metavar="PATH|URL", help="Files, folders, web pages, or - for standard input.")
     ],
     as_json: Json = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files are gone.")] = False,
