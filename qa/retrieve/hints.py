@@ -12,7 +12,8 @@ from itertools import product
 from qa.ingest.months import month_number
 from vectorstore.articles import Publisher
 
-NAME = r"(?P<name>(?:[Tt]he\s+)?[A-Za-z0-9][\w.&-]*(?:\s+(?:[A-Z0-9&][\w.&-]*|of|for|and)){0,4})"
+NAME = r"(?P<name>(?:[Tt]he\s+)?[A-Za-z0-9][\w.&-]*(?:\s+[\w.&-]+){0,4})"
+CAPITALISED = re.compile(r"(?:[Tt]he\s+)?\S+(?:\s+(?:[A-Z0-9&]\S*|of|for|and))*")
 SAYS = r"(?:say|report|write|claim|publish|quote|reveal|call|describe)(?:s|d|ed)?|said|wrote"
 PIECE = r"(?:article|report|story|interview|coverage)"
 CUES = tuple(
@@ -44,7 +45,7 @@ def mentioned(text: str, publishers: Sequence[Publisher]) -> Mention | None:
     known = {label: publisher for publisher in reversed(publishers) for label in labels(publisher)}
     for match in matches:
         for words in _prefixes(match):
-            found = next((known[way] for way in sorted(spellings(words)) if way in known), None)
+            found = next((known[way] for way in sorted(_ways(words)) if way in known), None)
             if found:
                 return Mention(words, found, _without(text, match, words))
     return None
@@ -72,6 +73,13 @@ def spellings(name: str) -> frozenset[str]:
     else:
         ways = {"".join(words)}
     return frozenset(way for way in ways if len(way) >= SHORTEST)
+
+
+def _ways(words: str) -> frozenset[str]:
+    """Return what a run of words may mean: initials too where it is written as a name is, else its words alone."""
+    if CAPITALISED.fullmatch(words):
+        return spellings(words)
+    return frozenset({_squashed(words.casefold().removeprefix("the "))})
 
 
 def _prefixes(match: re.Match[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ PAPERS = (
     Publisher("Reuters", None, 3),
     Publisher("theweek.co.uk", "theweek.co.uk", 2),
     Publisher("latimes.com", "latimes.com", 1),
+    Publisher("Harbour gazette", None, 1),
 )
 
 
@@ -40,6 +41,9 @@ PAPERS = (
         ("What was said of snow in the BBC’s report?", "bbc.co.uk", "What was said of snow?"),
         ("Which law, as reported by Reuters, was passed?", "Reuters", "Which law, was passed?"),
         ("According to The Week, who won?", "theweek.co.uk", "Who won?"),
+        ("Who won, according to the Harbour gazette?", "Harbour gazette", "Who won?"),
+        ("According to the new york times, who won?", "The New York Times", "Who won?"),
+        ("What did the harbour gazette report?", "Harbour gazette", "What did report?"),
     ],
 )
 def test_a_source_is_known_by_any_of_its_names(text: str, publisher: str | None, without: str | None) -> None:
@@ -56,6 +60,9 @@ def test_a_source_is_known_by_any_of_its_names(text: str, publisher: str | None,
         "What did the president say about the BBC?",
         "What happened this week?",
         "According to CNN’s Jake Tapper, who won?",
+        "According to people that voted, who won?",
+        "What did the nearest yacht tell?",
+        "According to nine young tailors, who won?",
         "According to Al Jazeera, who won?",
         "Why did Reuters move its office?",
         "According to whom?",
