@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.language.detect import other_script
 from qa.reader.layout import Laid, Layout, Paired, heading
 from qa.reader.reading import Evidence, Reading, Span, text_of, units
 from qa.reader.remembered import TokenVectors
@@ -90,6 +91,8 @@ class PackagedReader:
 
     def read(self, question: str, passages: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each sentence of the passages that may be quoted, likeliest first."""
+        # in another script the words that sentences share count too (qa.answer.examine): any could still come first
+        sure, faint = (math.inf, math.inf) if other_script(question) else (SURE, FAINT)
         readings = [
             Reading(
                 look.place.hit,
@@ -99,15 +102,15 @@ class PackagedReader:
                 look.answers,
                 look.place.before,
             )
-            for look in self.looks(question, passages)
+            for look in self.looks(question, passages, sure, faint)
         ]
         return sorted(readings, key=lambda reading: (-reading.score, reading.rank, reading.sentence.start))
 
-    def looks(self, question: str, passages: Sequence[Hit], sure: float = SURE) -> list[Look]:
+    def looks(self, question: str, passages: Sequence[Hit], sure: float = SURE, faint: float = FAINT) -> list[Look]:
         """Return what is made of each sentence, likeliest first by late interaction.
 
         They are looked at closely in that order, until no other could come first if it were judged `sure`, or CLOSER
-        have been.
+        have been. The others are judged `faint` at most.
         """
         late = sorted(
             self.late(question, passages), key=lambda found: (-found[1], found[0].rank, found[0].sentence.start)
@@ -120,7 +123,7 @@ class PackagedReader:
             some = late[start : min(start + AT_ONCE, CLOSER)]
             close = self._close(question, [place for place, _ in some])
             near += [Look(place, score, *own) for (place, score), own in zip(some, close, strict=True)]
-        least = min([FAINT, *(look.close for look in near)])
+        least = min([faint, *(look.close for look in near)])
         return [*near, *(Look(place, score, least) for place, score in late[len(near) :])]
 
     def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:

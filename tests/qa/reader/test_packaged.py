@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -88,6 +89,25 @@ def test_a_question_that_nothing_answers_is_looked_at_longest(reader: PackagedRe
     assert len(far) == 2
     assert not any(look.answers for look in far)
     assert max(look.close for look in far) <= min(look.close for look in near)
+
+
+def test_in_another_script_as_many_sentences_as_may_be_are_looked_at_closely(reader: PackagedReader) -> None:
+    street = hit(
+        "Пекарня стоит на улице мельника.",
+        "У неё есть колодец и печь.",
+        "Пекарню купила Ада Хольм.",
+        "На печи спит кот.",
+        "Почтальон приходит в полдень.",
+        "В марте лежал снег.",
+        "Дома сложены из кирпича.",
+        "Насос покрашен в зелёный цвет.",
+        "Улица очень короткая.",
+        title="Улица",
+    )
+    readings = reader.read("Пекарню купила Ада Хольм?", [street])
+    assert sum(bool(reading.answers) for reading in readings) == CLOSER
+    looks = reader.looks("Пекарню купила Ада Хольм?", [street], math.inf, math.inf)
+    assert looks[-1].close == min(look.close for look in looks[:CLOSER])  # so that words in common may lift it
 
 
 def test_no_heading_and_no_caption_is_read_as_an_answer(reader: PackagedReader) -> None:
