@@ -345,7 +345,8 @@ class Archive:
         from vectorstore.removed import copies
 
         ledger = self.store.ledger
-        return copies(ledger, dict.fromkeys(ledger.resolve(name) for name in names))
+        with self.store.reading():
+            return copies(ledger, dict.fromkeys(ledger.resolve(name) for name in names))
 
     def put_back(self, copies: Copies, warn: Callable[[str], object] = lambda _: None) -> None:
         """Put removed articles back as they were; raises EmbedderMismatch where the archive was rebuilt meanwhile."""
