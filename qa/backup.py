@@ -164,9 +164,13 @@ def _read(file: Path, scratch: Path | None) -> BackupManifest:
 def _manifest(value: Any) -> BackupManifest:
     """Return the manifest; raises ValueError for nonsense. What a newer version adds is left out."""
     match value:
-        case {"made": str(made), "articles": int(articles), "sha256": {"ledger.sqlite3": str(), **rest} as sha256}:
-            if all(isinstance(one, str) for one in rest.values()):
-                return BackupManifest(made, articles, sha256, int(value.get("format", 0)))
+        case {
+            "made": str(made),
+            "articles": int(articles),
+            "sha256": {"ledger.sqlite3": str(), **rest} as sha256,
+            "format": int(version),
+        } if all(isinstance(one, str) for one in rest.values()):
+            return BackupManifest(made, articles, sha256, version)
     raise ValueError("its manifest makes no sense")
 
 
