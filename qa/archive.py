@@ -121,6 +121,10 @@ class Archive:
         store.check_embedder(identity_of(embedder))
         return embedder
 
+    def warm(self) -> None:
+        """Load what embeds questions and run it once, also where there is no archive yet; raises ModelMissing."""
+        self._embedding().embed_query("warm")
+
     def _embedding(self) -> Embedder:
         with self._loading:
             self._loaded = self._loaded or self.wiring.embedder()
