@@ -147,7 +147,7 @@ def run(sets: Mapping[str, Sequence[Asked]], wiring: Wiring, *, alone: bool) -> 
     """Yield for each set a row for ours, and, but where ours is measured `alone`, for ours with each part left out."""
     embedder = wiring.embedder()
     with wiring.store() as store:
-        whole = ours("ours", wiring.searcher(store), store.ledger.publishers())
+        whole = ours("ours", wiring.retriever(store, embedder), store.ledger.publishers())
         for name, questions in sets.items():
             whole.search(questions[0])  # reads the vectors
             for system in (whole, *(() if alone else ablations(store, embedder, wiring))):

@@ -121,6 +121,10 @@ class Archive:
         store.check_embedder(identity_of(embedder))
         return embedder
 
+    def warm(self) -> None:
+        """Load what embeds questions and run it once, also where there is no archive yet; raises ModelMissing."""
+        self._embedding().embed_query("warm")
+
     def _embedding(self) -> Embedder:
         with self._loading:
             self._loaded = self._loaded or self.wiring.embedder()
@@ -345,7 +349,8 @@ class Archive:
         from vectorstore.removed import copies
 
         ledger = self.store.ledger
-        return copies(ledger, dict.fromkeys(ledger.resolve(name) for name in names))
+        with self.store.reading():
+            return copies(ledger, dict.fromkeys(ledger.resolve(name) for name in names))
 
     def put_back(self, copies: Copies, warn: Callable[[str], object] = lambda _: None) -> None:
         """Put removed articles back as they were; raises EmbedderMismatch where the archive was rebuilt meanwhile."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from qa.saved import beside
+from vectorstore.articles import counted
 from vectorstore.copies import articles_in, copy, move_aside, take_over
 from vectorstore.disk import FULL
 from vectorstore.errors import AppError, StoreDamaged, StoreMissing, UsageError
@@ -97,7 +98,8 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> BackupManifes
     `folder` holds articles already and `replace` is false, AppError if the backup is damaged.
     """
     if (there := articles_in(folder)) and not replace:
-        raise UsageError(f"{folder} already holds {there} articles.", "To replace them with the backup's, add --yes.")
+        has = counted(there, "article")
+        raise UsageError(f"{folder} already holds {has}.", "To replace them with the backup's, add --yes.")
     with _explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with _scratch(folder / ".restoring") as scratch:
@@ -164,9 +166,13 @@ def _read(file: Path, scratch: Path | None) -> BackupManifest:
 def _manifest(value: Any) -> BackupManifest:
     """Return the manifest; raises ValueError for nonsense. What a newer version adds is left out."""
     match value:
-        case {"made": str(made), "articles": int(articles), "sha256": {"ledger.sqlite3": str(), **rest} as sha256}:
-            if all(isinstance(one, str) for one in rest.values()):
-                return BackupManifest(made, articles, sha256, int(value.get("format", 0)))
+        case {
+            "made": str(made),
+            "articles": int(articles),
+            "sha256": {"ledger.sqlite3": str(), **rest} as sha256,
+            "format": int(version),
+        } if all(isinstance(one, str) for one in rest.values()):
+            return BackupManifest(made, articles, sha256, version)
     raise ValueError("its manifest makes no sense")
 
 

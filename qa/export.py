@@ -16,7 +16,7 @@ from qa.marks import Marked, listed
 from qa.markup import as_html, as_markdown
 from qa.sanitize import line, web_address
 from qa.types import Answer, Citation
-from vectorstore.articles import Filter, Reference
+from vectorstore.articles import Filter, Reference, counted
 from vectorstore.errors import AppError
 from vectorstore.filters import day_bounds
 
@@ -131,7 +131,7 @@ def describe(scope: Filter) -> str:
         parts.append(f"until {day(scope.until)}")
     parts.extend(f"source {source}" for source in scope.sources)
     if scope.articles:
-        parts.append(f"{len(scope.articles)} chosen article{'s' if len(scope.articles) > 1 else ''}")
+        parts.append(counted(len(scope.articles), "chosen article"))
     return ", ".join(parts)
 
 

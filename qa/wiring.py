@@ -70,17 +70,6 @@ class Wiring:
 
         return Store.open(self.place, index=index, threshold=self.config.search.chroma_above or None)
 
-    def searcher(self, store: Store) -> Retriever:
-        """Return the retriever for an open archive; raises EmbedderMismatch."""
-        return self.retriever(store, self._checked(store))
-
-    def _checked(self, store: Store) -> Embedder:
-        from qa.ingest.identity import identity_of
-
-        embedder = self.embedder()
-        store.check_embedder(identity_of(embedder))
-        return embedder
-
     def retriever(self, store: Store, embedder: Embedder) -> Retriever:
         """Return the retriever that every front end searches with; raises ModelMissing."""
         from qa.retrieve.context import HintFilter, RecencyBoost
@@ -139,7 +128,11 @@ class Wiring:
 
     def assistant(self, store: Store) -> Assistant:
         """Return the assistant for an open archive; raises EmbedderMismatch, AnswererMissing."""
-        return self.asking(store, self._checked(store))
+        from qa.ingest.identity import identity_of
+
+        embedder = self.embedder()
+        store.check_embedder(identity_of(embedder))
+        return self.asking(store, embedder)
 
     def asking(self, store: Store, embedder: Embedder, name: str | None = None) -> Assistant:
         """Return the assistant with an answerer, the configured one where none is named; raises AnswererMissing."""

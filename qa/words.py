@@ -93,8 +93,9 @@ NAME = re.compile(
 
 
 def _opens(text: str, at: int) -> bool:
-    before = text[:at].rstrip(" \t\"'“‘«([")
-    return not before or before[-1] in ".!?:\n"
+    while at and text[at - 1] in " \t\"'“‘«([":
+        at -= 1
+    return not at or text[at - 1] in ".!?:\n"
 
 
 def _tokens(text: str) -> Iterator[WordToken]:

@@ -85,8 +85,7 @@ class Core:
             self._loaded.set()
 
     def _load(self) -> None:
-        embedder = self._wiring.embedder()
-        embedder.embed_query("warm")
+        self._archive.warm()
         missing: list[ModelMissing] = []
         for load, without in ((self._wiring.cross_encoder, unranked), (self._wiring.reader, unread)):
             try:

@@ -19,6 +19,7 @@ from threading import Thread
 from typing import IO, Any
 
 from qa.archive import Archive
+from qa.config import shared_archive
 from qa.incoming import catching_up, taking_in
 from qa.ingest.web.following import Following
 from qa.types import Failure, IngestReport, Progress
@@ -50,7 +51,12 @@ def remove(wiring: Wiring, ids: Sequence[str]) -> int:
 
 
 def _ordered(wiring: Wiring, what: dict[str, list[str]]) -> Iterator[Event]:
-    order = {"config": wiring.config.model_dump(mode="json"), "folder": str(wiring.folder.absolute()), **what}
+    order = {
+        "config": wiring.config.model_dump(mode="json"),
+        "folder": str(wiring.folder.absolute()),
+        "database": wiring.shared.url if wiring.shared else "",
+        **what,
+    }
     with tempfile.TemporaryFile("w+") as complaints:
         child = subprocess.Popen(
             [sys.executable, "-m", "tui.importer"],
@@ -142,16 +148,21 @@ def _tell(what: str) -> None:
     _print(Progress("prepare", 0, None, what))
 
 
-def main() -> None:
-    """Carry out the order on standard input and print what happens."""
+def _wired(order: dict[str, Any]) -> Wiring:
     from qa.settings import Config
 
+    config, database = Config.model_validate(order["config"]), order["database"]
+    shared = shared_archive(config, database) if database else None
+    return Wiring(config, Path(order["folder"]), _tell, shared=shared)
+
+
+def main() -> None:
+    """Carry out the order on standard input and print what happens."""
     if hasattr(os, "nice"):
         os.nice(5)  # the screen and its questions go first
     order = json.load(sys.stdin)
-    wiring = Wiring(Config.model_validate(order["config"]), Path(order["folder"]), _tell)
     try:
-        with Archive(wiring) as archive:
+        with Archive(_wired(order)) as archive:
             for event in _carried_out(order, archive):
                 _print(event)
     except AppError as error:

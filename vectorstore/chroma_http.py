@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import httpx
 
 SETTING, TOKEN, TENANT, DATABASE = "[vectorstore] chroma", "QA_CHROMA_TOKEN", "QA_CHROMA_TENANT", "QA_CHROMA_DATABASE"
-CLOUD = "trychroma.com"
 VERSION = "1"  # every server since 1.0 calls its interface so
 # seconds for a connection, an answer and a sign of life: who is dead or silent is found out within 5
 CONNECT, ANSWER, BEAT = 1.3, 2.5, 2.2

@@ -16,6 +16,7 @@ from vectorstore.lock import locked
 from vectorstore.sqlite import FILE, SQLiteDatabase
 
 TABLES = {"articles": "key", "originals": "article", "vectors": "article"}  # where the keys of articles stand
+LEAST = 64  # bytes of a ledger that an article takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,17 @@ def readable(folder: Path) -> Iterator[Saved | Lost]:
     """
     ledger = Ledger(SQLiteDatabase.reading(folder / FILE))
     try:
-        for key in _keys(ledger.database):
+        for key in _keys(ledger.database, (folder / FILE).stat().st_size // LEAST):
             yield _saved(ledger, key)
     finally:
         ledger.close()
 
 
-def _keys(database: Database) -> list[int]:
-    """The keys of all articles; where a table cannot be read to its end, those in between are tried too."""
+def _keys(database: Database, most: int) -> list[int]:
+    """The keys of all articles; where a table cannot be read to its end, those in between are tried too, up to `most`.
+
+    A key may be damaged itself, and large.
+    """
     found: set[int] = set()
     whole = True
     for table, column in TABLES.items():
@@ -58,7 +62,7 @@ def _keys(database: Database) -> list[int]:
         except StoreDamaged:
             whole = False
     keys = {key for key in found if isinstance(key, int)}
-    return sorted(keys if whole else keys | set(range(1, max(keys, default=0) + 1)))
+    return sorted(keys if whole else keys | set(range(1, min(max(keys, default=0), most) + 1)))
 
 
 def _saved(ledger: Ledger, key: int) -> Saved | Lost:

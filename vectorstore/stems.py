@@ -33,7 +33,3 @@ class Stemmer:
                     found[at]["abc".index(column)].append(stem)
             self._memory.execute("ROLLBACK")
         return found
-
-    def of(self, text: str) -> list[str]:
-        """Return the stems of one text."""
-        return self.rows([[text]])[0][0]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.reader.layout import heading
+from qa.reader.layout import headed, heading
 from qa.reader.reading import text_of, units
 from qa.retrieve.search import text_query
 from vectorstore.articles import BlockKind, Hit
@@ -148,7 +148,7 @@ def as_text(hit: Hit) -> Text:
     read = units(hit)
     prose = tuple(one.kind is BlockKind.PARAGRAPH for one in read)
     where = hit.article.url or hit.article.source
-    title = heading(hit.article.title, hit.article.published)
+    title = headed(hit)
     return Text(where, title, tuple(text_of(hit, one) for one in read), prose)
 
 

@@ -119,34 +119,33 @@ class Generative:
         ask = Ask(part, self._today(), brief.question.asked, brief.earlier)
         check = partial(Verifier(hits, self._reader).check, question=part)
         asked = prompt(ask, hits, self.model.window - self._settings.max_tokens, self._embedder.count_tokens)
-        drafts = SentenceStream()
+        yield from self._streamed(page, check, asked)
+
+    def _streamed(self, page: AnswerInProgress, check: Check, asked: Prompt) -> Generator[Token | Verified, None, None]:
+        drafts, pieces, count = SentenceStream(), list[str](), 0
         try:
-            yield from self._streamed(page, check, drafts, asked)
+            with closing(self.model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
+                for piece in stream:
+                    if isinstance(piece, Usage):
+                        page.usage += piece
+                        continue
+                    yield Token(piece)
+                    pieces.append(piece)
+                    new = list(drafts.feed(piece))
+                    yield from _verified(page, check, told(new, asked))
+                    if (count := count + len(new)) >= ENOUGH:
+                        page.usage += self._estimated(asked, pieces)
+                        return
+            rest = drafts.rest()
         except ModelCut:  # its whole sentences stand; the one that was cut is gone
             page.cut = True
-            page.usage += self._estimated(asked, [statement.text for statement in page.sentences])
-            yield from _verified(page, check, told(drafts.ended(), asked))
+            page.usage += self._estimated(asked, pieces)
+            rest = drafts.ended()
+        yield from _verified(page, check, told(rest, asked))
 
-    def _streamed(
-        self, page: AnswerInProgress, check: Check, drafts: SentenceStream, asked: Prompt
-    ) -> Generator[Token | Verified, None, None]:
-        said: list[str] = []
-        with closing(self.model.stream(asked)) as stream:  # type: ignore[type-var]  # a generator: closing stops the model
-            for piece in stream:
-                if isinstance(piece, Usage):
-                    page.usage += piece
-                    continue
-                yield Token(piece)
-                said += (new := list(drafts.feed(piece)))
-                yield from _verified(page, check, told(new, asked))
-                if len(said) >= ENOUGH:
-                    page.usage += self._estimated(asked, said)
-                    return
-        yield from _verified(page, check, told(drafts.rest(), asked))
-
-    def _estimated(self, asked: Prompt, said: Iterable[str]) -> Usage:
+    def _estimated(self, asked: Prompt, pieces: Iterable[str]) -> Usage:
         """What a model used that was stopped before it could tell."""
-        return Usage(*self._embedder.count_tokens([f"{asked.system}\n{asked.user}", " ".join(said)]))
+        return Usage(*self._embedder.count_tokens([f"{asked.system}\n{asked.user}", "".join(pieces)]))
 
     def _quoted(self, brief: Brief, outcome: Outcome) -> Answering:
         quoted = yield from self._extractive.answer(brief)

@@ -31,13 +31,14 @@ def restore(
 ) -> None:
     """Replace the archive with the one in a backup, in one step."""
     from qa.backup import restore as restored
+    from vectorstore.articles import counted
     from vectorstore.copies import articles_in
 
     session: CliContext = context.obj
     folder, there = session.archive().in_a_folder("qa restore"), 0
     if not yes:
         there = articles_in(folder)
-    question = f"{folder} holds {there} articles. Replace them with the backup’s?"
+    question = f"{folder} holds {counted(there, 'article')}. Replace what is there with the backup’s?"
     replace = yes or bool(there and session.narrator().agrees(question))
     print(line(f"{folder}: {_told(restored(file, folder, replace=replace))} restored."))
 

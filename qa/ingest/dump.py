@@ -13,6 +13,7 @@ from qa.ingest import encoding, fields
 from qa.ingest.markup import looks_like_html, plain_text
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
+from vectorstore.articles import counted
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 LONGEST_ROW = 64 * 1024 * 1024  # bytes
@@ -36,7 +37,9 @@ class JsonlReader:
                 rows += 1
                 yield self._draft(line, f"{source}#{number}")
         except (EOFError, OSError, zlib.error) as error:
-            yield Failure(source, f"the file is damaged after {rows} rows that could be read ({_short(error)})")
+            yield Failure(
+                source, f"the file is damaged after {counted(rows, 'row')} that could be read ({_short(error)})"
+            )
             return
         if not rows:
             yield Failure(source, "the dump holds no rows")

@@ -41,8 +41,8 @@ METAS = (
     *("citation_publication_date", "citation_online_date", "citation_date", "cxenseparse:recs:publishtime"),
     *("date", "datecreated", "analyticsattributes.articledate", "last-publication"),
 )
-FIRM = 300  # and of one that may say, among other things, when it was published
 SHORT = 100  # characters of a line that may be there to give a day
+FIRM = 300  # and of one that may say, among other things, when it was published
 UNDER = "line under the headline"
 ANY = date.max - timedelta(days=2)
 _FIRMLY = re.compile(

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from qa.reader.pairs import QUESTION, InferenceJudge, PairReader, headed, quotable, ranked
+from qa.reader.layout import headed
+from qa.reader.pairs import QUESTION, InferenceJudge, PairReader, quotable, ranked
 from qa.reader.reading import Evidence, Reader, Reading
 from qa.reader.spans import Window, best, trimmed
 from vectorstore.articles import Hit

@@ -13,11 +13,14 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from qa.dates import spelled
+from vectorstore.embedding import sound
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tokenizers import Encoding, Tokenizer
+
+    from vectorstore.articles import Hit
 
 CLS, SEP = 101, 102
 PASSAGE, QUESTION, HEADING = 256, 64, 40  # tokens at most, special ones included in a passage's
@@ -88,13 +91,15 @@ class Layout:
         return list(self._encoded([text])[0].ids)
 
     def _encoded(self, texts: Sequence[str]) -> list[Encoding]:
-        sound = [
-            text.encode("utf-8", "replace").decode("utf-8") for text in texts
-        ]  # no tokenizer takes lone surrogates
         # a batch is shared among threads, which takes half as much processor again for texts as short as these
-        return [self._tokenizer.encode(text, add_special_tokens=False) for text in sound]
+        return [self._tokenizer.encode(text, add_special_tokens=False) for text in sound(texts)]
 
 
 def heading(title: str, published: str | None) -> str:
     """Return what a passage is read under: its article's title and day."""
     return f"{title} ({spelled(published)})" if published else title
+
+
+def headed(hit: Hit) -> str:
+    """Return what a hit is read under."""
+    return heading(hit.article.title, hit.article.published)

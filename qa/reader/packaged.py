@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.language.detect import other_script
-from qa.reader.layout import Laid, Layout, Paired, heading
+from qa.reader.layout import Laid, Layout, Paired, headed
 from qa.reader.reading import Evidence, Reading, Span, text_of, units
 from qa.reader.remembered import TokenVectors
 from qa.reader.spans import likeliest, whole
@@ -123,8 +123,8 @@ class PackagedReader:
             some = late[start : min(start + AT_ONCE, CLOSER)]
             close = self._close(question, [place for place, _ in some])
             near += [Look(place, score, *own) for (place, score), own in zip(some, close, strict=True)]
-        least = min([faint, *(look.close for look in near)])
-        return [*near, *(Look(place, score, least) for place, score in late[len(near) :])]
+        lowest = min([faint, *(look.close for look in near)])
+        return [*near, *(Look(place, score, lowest) for place, score in late[len(near) :])]
 
     def supports(self, statement: str, evidence: Sequence[Evidence]) -> list[float]:
         """Return for each evidence how likely it bears the statement out, 0 … 1, in the order given."""
@@ -138,7 +138,7 @@ class PackagedReader:
         """Return each sentence that may be quoted with its score by late interaction alone."""
         read = [units(hit) for hit in passages]
         laid = [
-            self._layout.passage(_heading(hit), [text_of(hit, one) for one in sentences])
+            self._layout.passage(headed(hit), [text_of(hit, one) for one in sentences])
             for hit, sentences in zip(passages, read, strict=True)
         ]
         ids = self._layout.question(question)
@@ -163,7 +163,7 @@ class PackagedReader:
     def _close(self, question: str, places: Sequence[Position]) -> list[tuple[float, tuple[Span, ...]]]:
         """For each place its score by a close look, and the words that answer."""
         pairs = [
-            self._layout.pair(question, _heading(p.hit), text_of(p.hit, p.before), text_of(p.hit, p.sentence))
+            self._layout.pair(question, headed(p.hit), text_of(p.hit, p.before), text_of(p.hit, p.sentence))
             for p in places
         ]
         found = zip(places, pairs, self._judged(pairs), strict=True)
@@ -179,10 +179,8 @@ class PackagedReader:
 
     def _added(self, paired: Paired, tokens: Floats, judged: Floats) -> list[float]:
         """The judgements with what the pair's token vectors have in common, having read each other."""
-        asked, target = (
-            tokens[1 : 1 + max(1, paired.asked)],
-            tokens[paired.at : paired.at + max(1, len(paired.offsets))],
-        )
+        asked = tokens[1 : 1 + max(1, paired.asked)]
+        target = tokens[paired.at : paired.at + max(1, len(paired.offsets))]
         ((cosine, late),) = alike(asked, target, [(0, len(target))], self._weights.weigh_pair)
         told = (cosine, late, least(asked, tokens[2 + paired.asked : len(paired.ids)]))
         rows = zip(self._weights.mix, self._weights.offset, judged.tolist(), strict=True)
@@ -215,10 +213,6 @@ def open_reader(threads: int = 0, folder: Path = MODEL, cache: Path | None = Non
     """
     check(folder, "footnote-qa", lambda: stated(folder), cache)
     return PackagedReader(folder, threads)
-
-
-def _heading(hit: Hit) -> str:
-    return heading(hit.article.title, hit.article.published)
 
 
 def alike(question: Floats, text: Floats, spans: Sequence[Span], weigh: Sequence[float]) -> list[tuple[float, float]]:

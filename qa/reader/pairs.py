@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.reader.layout import heading
+from qa.reader.layout import headed
 from qa.reader.reading import Evidence, Reading, text_of, units
 from vectorstore.articles import BlockKind, Hit
 from vectorstore.cross_encoder import CrossEncoder
@@ -79,8 +79,3 @@ def ranked(readings: Sequence[Reading]) -> list[Reading]:
     for reading in sorted(readings, key=lambda one: (-one.score, one.rank, one.sentence.start)):
         once.setdefault((reading.hit.article.id, reading.sentence.start), reading)
     return list(once.values())
-
-
-def headed(hit: Hit) -> str:
-    """Return what a passage is read under."""
-    return heading(hit.article.title, hit.article.published)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import os
 import shutil
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +74,7 @@ class Batches:
                 about = {"format": kind, "total": len(asked)}
                 self._keep(name, text, about)
                 self._live[name] = live = Live(done=0 if deleted else self._done(name))
-                self._pool.submit(self._work, name, live, text, asked, about)
+                self._pool.submit(self._work, name, live, text, asked, about).add_done_callback(_told)
         return self.state(name)
 
     def state(self, name: str) -> dict[str, Any]:
@@ -194,6 +195,12 @@ class Batches:
         except OSError:
             return 0
         return known[1]
+
+
+def _told(work: Future[None]) -> None:
+    """Log the defect of this program that ended a batch; nobody asks for what came of its thread."""
+    if not work.cancelled() and (error := work.exception()):
+        logging.getLogger(__name__).error("A batch broke off.", exc_info=error)
 
 
 def _age(path: Path) -> float:

@@ -11,9 +11,7 @@ from qa.words import WordToken
 MONTHS = tuple("january february march april may june july august september october november december".split())
 SHORT = {month[:3]: month for month in MONTHS} | {"sept": "september"}
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
-BRIEF = {day[:3]: day for day in WEEKDAYS} | {"tues": "tuesday", "thur": "thursday", "thurs": "thursday"}
 WORDS_TOO = frozenset({"may", "march"})  # months only beside a number or a preposition of time
-DAYS_TOO = frozenset({"sun", "sat", "wed", "mon"})  # days only before a full stop
 BEFORE_MONTH = frozenset("in of since until by last next early late mid during from to".split())
 RELATIVE = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 NUMBERED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")

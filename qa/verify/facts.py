@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import pairwise
 
 from qa.verify.days import WEEKDAYS, month_of, named
 from qa.verify.grades import grades
 from qa.verify.numbers import FIGURE, Quantity, quantities
-from qa.words import COMMON_OPENERS, STOPWORDS, WordToken, names, peoples, stem, tokens
+from qa.words import COMMON_OPENERS, STOPWORDS, WordToken, names, stem, tokens
 
 QUOTED = re.compile(r"[\"“«‟]([^\"“”«»]{4,}?)[\"”»]")
 LINK = re.compile(
@@ -39,42 +38,25 @@ NEGATORS = frozenset(
 NO_NAME = RANKS | STOPWORDS | frozenset(WEEKDAYS) | OPENERS | NEGATORS
 DOTTED = {"U.S": "US", "U.K": "UK", "U.N": "UN", "U.S.": "US", "U.K.": "UK", "U.N.": "UN"}
 PLAIN_NO = frozenset("not no never none neither nor without cannot nobody nothing hardly unable".split())
-OPPOSITES = """rise:fall increase:decrease grow:shrink more:fewer more:less higher:lower high:low before:after win:lose
-    buy:sell accept:reject approve:reject support:oppose allow:ban begin:end start:end start:stop open:close above:below
-    largest:smallest highest:lowest most:least first:last best:worst up:down arrive:leave alive:dead guilty:innocent
-    legal:illegal possible:impossible likely:unlikely gain:lose strengthen:weaken expand:reduce raise:lower""".split()
-
-
-@lru_cache(maxsize=1)
-def opposites() -> dict[str, frozenset[str]]:
-    """Return for a word's key the keys of words that say the opposite."""
-    found: dict[str, set[str]] = {}
-    for one, other in (pair.split(":") for pair in OPPOSITES):
-        found.setdefault(stem(one), set()).add(stem(other))
-        found.setdefault(stem(other), set()).add(stem(one))
-    return {key: frozenset(others) for key, others in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a text states: `keys` of all words, `content` of those that carry meaning, `names` of those in names.
 
-    Of an acronym `names` has the word itself, in capitals; `runs` are whole names as written. `belongings` pair a thing
-    with the country that it is said to be of; `grades` are words that exclude each other, with what they tell (second);
-    `denied` are the keys that a negation speaks of, `negative` the negations' own.
+    Of an acronym `names` has the word itself, in capitals; `runs` are whole names as written. `grades` are words that
+    exclude each other, with what they tell (second); `negative` are the keys of negations.
     """
 
     keys: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     quantities: frozenset[Quantity] = frozenset()
-    belongings: frozenset[tuple[str, str]] = frozenset()
     dates: frozenset[str] = frozenset()
     grades: frozenset[tuple[str, str]] = frozenset()
     names: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     quotations: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
-    denied: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
 
     @property
@@ -99,21 +81,18 @@ def facts(text: str) -> Facts:
     plain = LINK.sub(" ", text)
     words = tokens(plain)
     lower = [word.text.lower().replace("’", "'") for word in words]
-    denied, negative = _denials(words, lower)
     runs = tuple(_runs(plain))
     return Facts(
         frozenset(word.key for word in words),
         frozenset(w.key for w, low in zip(words, lower, strict=True) if low not in STOPWORDS and low not in PLAIN_NO),
         frozenset(quantities(words, lower, plain)),
-        frozenset(_belongings(words, plain)),
         frozenset(named(words, lower)),
         frozenset(grades(lower)),
         frozenset(key for run in runs for key in name_keys(run)),
         frozenset(runs),
         frozenset(said for quote in QUOTED.findall(text) if len((said := level(quote)).split()) > 1),
         links,
-        denied,
-        negative,
+        frozenset(w.key for w, low in zip(words, lower, strict=True) if low in NEGATORS or low.endswith("n't")),
     )
 
 
@@ -142,15 +121,6 @@ def _keys(run: str) -> Iterator[str]:
             yield word.text.replace(".", "") if acronym else word.key
 
 
-def _belongings(words: Sequence[WordToken], text: str) -> Iterator[tuple[str, str]]:
-    """What is of a country: the word after “Russian” or “Russia's”."""
-    for word, thing in pairwise(word for word in words if word.text != "s"):
-        if not word.key.startswith("@") or thing.capital or thing.numeric or thing.text in STOPWORDS:
-            continue
-        if word.text in peoples() or text[word.end : thing.start].startswith(("'s", "’s")):
-            yield thing.key, word.key
-
-
 def _runs(text: str) -> Iterator[str]:
     """The names as written; one word that opens the text is any word, unless it is a country or an acronym."""
     for run in names(text):
@@ -165,10 +135,3 @@ def _runs(text: str) -> Iterator[str]:
 def _coded(word: WordToken) -> bool:
     """Whether a word is letters and digits together, as S-400 is, and no figure with its unit."""
     return word.numeric and LETTER.search(word.text) is not None and not FIGURE.fullmatch(word.text.lower())
-
-
-def _denials(words: Sequence[WordToken], lower: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The keys that a negation speaks of, and the negations' own."""
-    negative = [at for at, low in enumerate(lower) if low in NEGATORS or low.endswith("n't")]
-    denied = {next((n for n in range(at + 1, len(lower)) if lower[n] not in STOPWORDS), at) for at in negative}
-    return frozenset(words[at].key for at in denied.difference(negative)), frozenset(words[at].key for at in negative)

@@ -14,6 +14,8 @@ from qa import Answered, AppError, Archive, Filter, IngestReport, Progress, Retr
 from qa.wiring import Wiring
 from vectorstore.embedding import Embedder
 from vectorstore.errors import StoreMissing, UnknownArticle, UsageError
+from vectorstore.ledger import Ledger
+from vectorstore.store import Store
 
 BRIDGE = """---
 title: Mill Bridge reopens after repairs
@@ -128,6 +130,22 @@ def test_what_is_removed_is_not_found_again(archive: Archive, articles: Path) ->
     assert archive.remove(str(articles / "bridge.md")) == 1
     assert archive.count()[0] == 1
     assert not archive.ask("How much did the repairs of the Mill Bridge cost?").answered
+
+
+def test_what_is_removed_while_it_is_copied_is_copied_whole(
+    archive: Archive, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge, resolve = str(articles / "bridge.md"), Ledger.resolve
+
+    def meanwhile(ledger: Ledger, name: str) -> str:
+        found = resolve(ledger, name)
+        with Store.writing(archive.folder) as writer:
+            writer.remove([found])
+        return found
+
+    monkeypatch.setattr(Ledger, "resolve", meanwhile)
+    (copy,) = archive.copies(bridge).records
+    assert copy.entry.article.source == bridge
 
 
 def test_an_ingest_tells_its_progress_and_what_it_did(articles: Path, tmp_path: Path) -> None:

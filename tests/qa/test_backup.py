@@ -184,6 +184,7 @@ def test_a_damaged_notebook_is_named_with_a_way_to_back_up_without_it(folder: Pa
         {"made": "x", "articles": 1, "sha256": [FILE]},
         {"made": "x", "articles": 1, "sha256": {FILE: 1}},
         {"made": "x", "articles": 1, "sha256": {FILE: ""}, "format": "new"},
+        {"made": "x", "articles": 1, "sha256": {FILE: ""}, "format": None},
     ],
 )
 def test_a_manifest_that_makes_no_sense_is_named(tmp_path: Path, manifest: object) -> None:

@@ -51,16 +51,13 @@ def test_a_model_that_is_not_there_is_named_with_the_setting(tmp_path: Path) -> 
     assert "[embedding] model" in caught.value.hint
 
 
-def test_an_archive_of_another_embedder_gets_neither_retriever_nor_assistant(
+def test_an_archive_of_another_embedder_gets_no_assistant(
     tmp_path: Path,
     embedder: object,  # noqa: ARG001 - exported by now
 ) -> None:
     wiring = wire(Config(), filled(tmp_path / "store", record("/a.txt")))
-    with wiring.store() as store:
-        with pytest.raises(EmbedderMismatch, match="fake-words"):
-            wiring.searcher(store)
-        with pytest.raises(EmbedderMismatch, match="fake-words"):
-            wiring.assistant(store)
+    with wiring.store() as store, pytest.raises(EmbedderMismatch, match="fake-words"):
+        wiring.assistant(store)
 
 
 @pytest.mark.parametrize("most", [1, 2])

@@ -43,6 +43,10 @@ def test_names_are_runs_of_capitals_without_the_word_that_opens_a_sentence(text:
     assert names(text) == expected
 
 
+def test_the_names_of_a_long_text_are_found_in_linear_time() -> None:
+    assert len(names("The ferry left. Anna Berg met “Olaf Lund” in Oslo. " * 40_000)) == 120_000
+
+
 def test_a_letter_and_the_accent_behind_it_are_the_letter_with_the_accent() -> None:
     apart = "L’e\u0301cole a e\u0301te\u0301 ferme\u0301e"
     assert [token.text for token in tokens(apart)] == apart.split()

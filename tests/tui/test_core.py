@@ -135,6 +135,21 @@ def test_a_reranker_is_loaded_with_the_models_and_once(seeds_store: Path, tmp_pa
 
 
 @pytest.mark.model
+def test_the_embedder_is_loaded_once(seeds_store: Path, embedder: Embedder) -> None:
+    loaded: list[Embedder] = []
+
+    class Counting(Wiring):
+        def embedder(self) -> Embedder:
+            loaded.append(embedder)
+            return embedder
+
+    core = Core(Counting(Config(), seeds_store))
+    core.warm()
+    list(core.ask(PATRIOT))
+    assert loaded == [embedder]
+
+
+@pytest.mark.model
 def test_while_the_models_load_the_extractive_answerer_stands_in_and_the_answer_says_so(core: Core) -> None:
     *_, last = core.ask(PATRIOT, "ollama")
     assert isinstance(last, Answered)

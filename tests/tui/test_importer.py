@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,14 @@ def test_a_silent_process_is_told_on_so_that_one_may_stop_it(children: Children,
     assert next(events) == Progress("embed", 1, title="Lamp", articles=3)
     assert next(events) == Progress("embed", 1)  # the same state, and nothing new
     events.close()  # type: ignore[attr-defined]  # a generator
+
+
+def test_a_shared_archive_is_what_is_written_to(articles: Path, tmp_path: Path) -> None:
+    wiring = wire(Config(), "postgresql://nobody@127.0.0.1:1/none")
+    own = replace(wiring, folder=tmp_path / "own")
+    with pytest.raises(AppError, match=r"127\.0\.0\.1:1"):
+        list(importer.ingest(own, [str(articles)]))
+    assert not (own.folder / "ledger.sqlite3").exists()
 
 
 def test_a_locked_archive_is_an_error_in_words(articles: Path, tmp_path: Path) -> None:

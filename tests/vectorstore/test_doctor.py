@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,8 @@ from vectorstore.errors import StoreMissing
 from vectorstore.fulltext import anyof
 from vectorstore.generations import GRAPH, Generations
 from vectorstore.index_check import Findings
-from vectorstore.salvage import mend
+from vectorstore.salvage import Saved, mend, readable
+from vectorstore.sqlite import FILE
 from vectorstore.store import Store
 
 
@@ -272,6 +275,15 @@ def test_what_is_ill_after_it_was_made_again_names_another_way_out(
     monkeypatch.setattr("vectorstore.folder.probe", lambda *_: Findings(wrong=1, asked=1))
     (check,) = (check for check in treat(folder) if not check.ok)
     assert "qa rebuild" in check.hint
+
+
+def test_a_key_that_is_damaged_itself_is_not_counted_up_to(small: Path) -> None:
+    with closing(sqlite3.connect(small / FILE)) as database, database:
+        database.execute("UPDATE articles SET key = 1 << 20 WHERE source = '/b'")
+        database.execute("DROP TABLE originals")
+    found = list(readable(small))
+    assert [one.article.source for one in found if isinstance(one, Saved)] == ["/a", "/b"]
+    assert len(found) < 10_000
 
 
 def test_mending_where_there_is_no_archive_makes_none(tmp_path: Path) -> None:

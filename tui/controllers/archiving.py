@@ -18,7 +18,7 @@ from tui.controllers.filtering import FilteringController
 from tui.controllers.undoing import UndoingController
 from tui.pace import Pace, in_words
 from tui.widgets.names import name_of
-from vectorstore.articles import Filter, Reference
+from vectorstore.articles import Filter, Reference, counted
 from vectorstore.errors import AppError
 
 FRAME = 1 / 15  # seconds; an ingest reports far oftener than a screen needs
@@ -211,7 +211,8 @@ def summary(report: IngestReport) -> str:
 
 def details(report: IngestReport, titles: Sequence[str] = ()) -> str:
     """Return what an import did: what came in, and each failure, warning and skipped file on a line of its own."""
-    lines = [summary(report), f"The archive holds {report.articles:,} articles in {report.passages:,} passages."]
+    holds = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
+    lines = [summary(report), f"The archive holds {holds}."]
     came, failed = report.added + report.changed, [_told(one) for one in report.failed]
     skipped = [_told(one) for one in report.passed_over]
     lines += _listed("Failed", len(failed), failed)

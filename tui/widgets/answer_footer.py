@@ -16,7 +16,7 @@ from tui.widgets.chrome import link
 from tui.widgets.hanging import PARTING, HangingText
 from tui.widgets.names import name_of, origin
 from tui.widgets.verdicts import left_out
-from vectorstore.articles import Hit
+from vectorstore.articles import Hit, counted
 
 BETWEEN = Content(f"{PARTING} ")
 AS_TYPED = "Ctrl+T\u00a0ask\u00a0as\u00a0typed"
@@ -63,7 +63,7 @@ class Closest(HangingText):
 def so_far(passages: int, notice: str, sentences: Sequence[Statement], drafting: bool) -> Content:
     """Return what to say while an answer is being made."""
     parts = [Content("… draft, not verified yet")] if drafting else []
-    parts.append(Content(f"{passages} passage{_s(passages)} found"))
+    parts.append(Content(f"{counted(passages, 'passage')} found"))
     parts += [*_dropped(sentences), *([Content(line(notice))] if notice else [])]
     return BETWEEN.join(parts)
 
@@ -90,12 +90,8 @@ def summary(answer: Answer) -> Content:
 
 def _dropped(sentences: Sequence[Statement]) -> list[Content]:
     count = left_out(sentences)
-    return [_click(f"{count} sentence{_s(count)} left out", "left_out")] if count else []
+    return [_click(f"{counted(count, 'sentence')} left out", "left_out")] if count else []
 
 
 def _click(text: str, action: str) -> Content:
     return Content(text).stylize(Style.from_meta({"@click": action}))
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

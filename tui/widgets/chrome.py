@@ -20,7 +20,7 @@ from qa.sanitize import line
 from tui.actions import call_of
 from tui.widgets.hanging import HangingText
 from tui.widgets.names import MUTED
-from vectorstore.articles import Filter
+from vectorstore.articles import Filter, counted
 
 BETWEEN = "  ·  "
 _ROOMY = 60  # columns; a narrower bar leaves the commands to their key
@@ -97,7 +97,7 @@ def without_letters(keys: str) -> str:
 def _parts(status: Status) -> list[str]:
     parts = [line(status.doing)] if status.doing else []
     if status.articles is not None:
-        parts.append(f"{status.articles:,} article{'' if status.articles == 1 else 's'}")
+        parts.append(counted(status.articles, "article"))
     if status.filtered:
         parts.append("filtered")
     if status.answerer:

@@ -15,6 +15,7 @@ from tui.widgets.chrome import link
 from tui.widgets.exchange import Exchange, State
 from tui.widgets.library import told
 from tui.widgets.names import MUTED
+from vectorstore.articles import counted
 
 if TYPE_CHECKING:
     from qa.conversations import SavedTurn, Summary
@@ -81,7 +82,7 @@ class ConversationView(VerticalScroll, can_focus=False):
         if not turns:
             await self.mount(Static(EMPTY, classes="empty", markup=False))
         if self._before:
-            await self.mount(Button(f"{len(self._before)} earlier questions", classes="earlier", compact=True))
+            await self.mount(Button(counted(len(self._before), "earlier question"), classes="earlier", compact=True))
         for turn in turns[-SHOWN:]:
             await self._mount(turn)
         self.scroll_end(animate=False)
@@ -94,7 +95,7 @@ class ConversationView(VerticalScroll, can_focus=False):
             await self._mount(turn, before=first)
         button = self.query_one(".earlier", Button)
         if self._before:
-            button.label = f"{len(self._before)} earlier questions"
+            button.label = counted(len(self._before), "earlier question")
         else:
             await button.remove()
 

@@ -221,8 +221,11 @@ def told(summary: Summary) -> str:
 
 def ago(moment: str, now: datetime | None = None) -> str:
     """Return an ISO 8601 time as a reader says it: "just now", "5 min ago", "yesterday", or the day."""
-    then = datetime.fromisoformat(moment)
-    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    try:
+        then = datetime.fromisoformat(moment)
+        seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    except (TypeError, ValueError):  # a file that was edited by hand, or is damaged
+        return line(moment, 40)
     for limit, unit, name in ((60, 0, "just now"), (3600, 60, "min ago"), (86400, 3600, "h ago")):
         if seconds < limit:
             return f"{int(seconds // unit)} {name}" if unit else name

@@ -13,6 +13,7 @@ from qa.ingest.kinds.document import LARGEST, library
 from qa.ingest.kinds.packed import DAMAGE, UnpackBudget, problem_of
 from qa.ingest.raw import RawArticle, TextFormat
 from qa.types import Failure
+from vectorstore.articles import counted
 from vectorstore.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ class WarcReader:
                     count += 1
                     yield draft
                 elif _breaks_off(record):
-                    yield Failure(source, f"the web archive breaks off after {count} pages")
+                    yield Failure(source, f"the web archive breaks off after {counted(count, 'page')}")
                     return
         # AttributeError: warcio's answer to headers that break off
         except (exceptions.ArchiveLoadFailed, AttributeError, EOFError, OSError, ValueError, zlib.error):
-            yield Failure(source, f"the web archive is damaged after {count} pages that could be read")
+            yield Failure(source, f"the web archive is damaged after {counted(count, 'page')} that could be read")
             return
         if not count:
             yield Failure(source, "the web archive holds no page")

@@ -25,9 +25,10 @@ class _Unpacker:
         self._left -= len(unpacked)
         return unpacked
 
-    @property
-    def whole(self) -> bool:
-        return self._unpacking.eof
+    def end(self) -> None:
+        """Raise NotFetched where more should have come."""
+        if not self._unpacking.eof:
+            raise NotFetched("the answer broke off", again=True)
 
 
 async def body_of(headers: Mapping[str, str], pieces: AsyncIterator[bytes], size: int) -> bytes:
@@ -44,18 +45,19 @@ async def body_of(headers: Mapping[str, str], pieces: AsyncIterator[bytes], size
         data += unpack(piece) if unpack else piece
         if len(data) > size:
             raise _too_large(size)
-    if unpack and data and not unpack.whole:
-        raise NotFetched("the answer broke off", again=True)
+    if unpack and data:
+        unpack.end()
     return bytes(data)
 
 
 def gunzipped(data: bytes, size: int) -> bytes:
-    """Return a file without its gzip, if it has any; raises NotFetched where it is larger than `size` bytes."""
+    """Return a file without its gzip, if it has any; raises NotFetched as `body_of`."""
     if not data.startswith(_GZIP):
         return data
-    unpacked = _Unpacker(size)(data)
-    if len(unpacked) > size:
+    unpack = _Unpacker(size)
+    if len(unpacked := unpack(data)) > size:
         raise _too_large(size)
+    unpack.end()
     return unpacked
 
 

@@ -170,7 +170,7 @@ class Fetcher:
             for address in found[:-1]:
                 try:
                     return await self._from(at, address, order)
-                except httpx.ConnectError:
+                except (httpx.ConnectError, httpx.ConnectTimeout):
                     continue
             return await self._from(at, found[-1], order)
 

@@ -137,6 +137,16 @@ def test_an_answer_that_came_to_its_length_keeps_its_whole_sentences_and_says_so
     assert answer.usage.prompt > 0
 
 
+def test_what_cut_answers_used_is_counted(make: Make, wiring: Wiring) -> None:
+    said = ["Green cheeses orbit nowhere at all.", "Blue cows fly home by night."]
+    left = iter(said)
+    model = FakeLanguageModel(lambda _: [next(left), " And", ModelCut("At its length.")])
+    answer = make(model).answer(Question("How far can the S-400 hit a target, and when did King Salman visit Moscow?"))
+    assert [sentence.text for sentence in answer.sentences] == said
+    assert answer.usage is not None
+    assert answer.usage.completion == sum(wiring.embedder().count_tokens([f"{text} And" for text in said]))
+
+
 def test_leaving_early_stops_the_model(make: Make) -> None:
     model = FakeLanguageModel(echo)
     events = make(model).ask(KNOWN)

@@ -45,22 +45,6 @@ def test_a_number_is_tied_to_what_it_counts(text: str, unit: tuple[str, str]) ->
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("the Russian arms exporter", {("arm", "@russia")}),
-        ("Turkey's old ships and Turkey’s harbours", {("old", "@turkey"), ("harbor", "@turkey")}),
-        ("Saudi Arabia said", set()),
-        ("Russia, ships", set()),
-        ("a Russian in Oslo", set()),
-        ("Saudi Arabian Military Industries", set()),
-        ("Putin's aide", set()),
-    ],
-)
-def test_a_thing_is_tied_to_the_country_that_it_is_said_to_be_of(text: str, expected: set[tuple[str, str]]) -> None:
-    assert facts(text).belongings == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
         ("on Friday, 6 Oct. 2017", {"friday", "october"}),
         ("It may rain", set()),
         ("May said so", set()),
@@ -100,8 +84,7 @@ def test_links_are_facts(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["It did not sink", "It didn't sink", "It never sank to sink", "It failed to sink"])
-def test_a_negation_speaks_of_the_next_word_with_meaning(text: str) -> None:
-    assert facts(text).denied & {"sink", "sank"}
+def test_a_negation_is_told(text: str) -> None:
     assert facts(text).negative
 
 

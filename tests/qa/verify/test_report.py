@@ -3,7 +3,7 @@ from __future__ import annotations
 from qa.batch_input import Row
 from qa.types import Citation
 from qa.verify.lookup import ClaimVerdict, Finding
-from qa.verify.report import reported
+from qa.verify.report import reported, told
 from qa.verify.statements import Part
 from vectorstore.articles import Reference
 
@@ -27,6 +27,7 @@ def test_a_terminal_shows_the_sources_and_what_it_came_to() -> None:
     text = REPORT.terminal().text
     assert "[1] The lamp — The Post — 6 June 2024\n    “Lit in 1911”\n    https://press.example/lamp" in text
     assert text.endswith("3 statements: 1 supported, 1 contradicted (✗), 1 not found (○).")
+    assert told({"supported": 1}) == "1 statement: 1 supported."
 
 
 def test_markdown_and_html_have_the_footnotes_and_escape_what_is_markup() -> None:

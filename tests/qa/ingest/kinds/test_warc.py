@@ -89,7 +89,7 @@ def test_an_archive_that_breaks_off_in_what_is_no_page_says_so_too() -> None:
     page, cut = read(WarcReader(), whole[:-50])
     assert isinstance(page, RawArticle)
     assert isinstance(cut, Failure)
-    assert cut.reason == "the web archive breaks off after 1 pages"
+    assert cut.reason == "the web archive breaks off after 1 page"
     page, cut = read(WarcReader(), whole[: whole.index(b"WARC-Target-URI", whole.index(b"/2") - 99) + 3])
     assert isinstance(cut, Failure)
 

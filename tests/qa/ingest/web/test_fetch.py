@@ -107,6 +107,19 @@ def test_the_connection_goes_to_the_address_that_was_looked_at_under_the_name_th
     assert robots.url.path == "/robots.txt"
 
 
+@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout])
+def test_where_one_address_of_a_host_takes_no_connection_the_next_is_tried(failure: type[httpx.TransportError]) -> None:
+    class Half(Wire):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.host != PUBLIC:
+                raise failure("nobody there")
+            return await super().handle_async_request(request)
+
+    names = Names(quay_example=[["93.184.216.35", PUBLIC]])
+    with fetcher(allow_private=False, transport=Half(), resolve=names) as web:
+        assert web.get("http://quay.example/a").data == PAGE
+
+
 def test_a_name_with_an_address_within_among_others_reaches_nobody(site: Site) -> None:
     port = site.address.rpartition(":")[2]
     error = why(f"http://quay.example:{port}/", allow_private=False, resolve=Names(quay_example=[["127.0.0.1"]]))

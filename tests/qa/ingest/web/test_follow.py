@@ -233,6 +233,20 @@ def test_sitemaps_are_followed_also_packed_and_through_their_index(site: Site, a
     assert archive.held == ["a", "b", "c", "d"]
 
 
+def test_a_packed_sitemap_that_broke_off_is_not_taken_as_whole(site: Site, look: Look) -> None:
+    url = f"<url><loc>{site.address}/a</loc></url>".encode()
+    site.pages |= {
+        "/sitemap.xml": (
+            200,
+            {},
+            f"<sitemapindex><sitemap><loc>{site.address}/1.gz</loc></sitemap></sitemapindex>".encode(),
+        ),
+        "/1.gz": (200, {}, gzip.compress(b"<urlset>" + url + b"</urlset>")[:-9]),
+    }
+    report = look("/sitemap.xml")
+    assert (report.added, [failure.reason for failure in report.failed]) == (0, ["the answer broke off"])
+
+
 def test_a_page_that_names_its_feed_is_followed_by_that(site: Site, store: Path, look: Look) -> None:
     link = b'<html><head><link rel="alternate" type="application/atom+xml" href="/feed"></head><body>Home'
     site.pages |= {"/": (200, {"Content-Type": "text/html"}, link), "/feed": rss("/a")}
