@@ -67,7 +67,6 @@ def serve(app: App, address: Address, listening: socket.socket, stop: Callable[[
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE,
     )
     said = f"Footnote is at {address.url(listening.getsockname()[1])}{path} – Ctrl-C ends it."
     if address.made:  # printed once, and in no log
@@ -127,7 +126,10 @@ class PatientProtocol(H11Protocol):
 
 
 class StoppingServer(uvicorn.Server):
-    """Says where it is, ends what runs when a signal comes, and then itself, without raising the signal again."""
+    """Says where it is, ends what runs when a signal comes, and then itself, without raising the signal again.
+
+    A client that has no whole reply by then is hung up on: the application sees it leave, as any other does.
+    """
 
     def __init__(self, config: uvicorn.Config, said: str, stop: Callable[[], None]) -> None:
         super().__init__(config)
@@ -138,10 +140,21 @@ class StoppingServer(uvicorn.Server):
         await super().startup(sockets)
         print(self._said, file=sys.stderr, flush=True)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; a second Ctrl-C waits for nothing."""
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Wait for replies to end, for a while, and end what runs."""
+        asyncio.get_running_loop().call_later(GRACE, self._hang_up)
+        await super().shutdown(sockets)
+
+    def handle_exit(self, _: int, __: FrameType | None) -> None:
+        """Begin to end; a second signal waits for no reply."""
+        if self.should_exit:
+            asyncio.get_running_loop().call_soon_threadsafe(self._hang_up)
         self._stop()
-        super().handle_exit(sig, frame)
+        self.should_exit = True
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -136,6 +136,23 @@ def test_a_finished_batch_asks_nothing_again(tmp_path: Path) -> None:
     assert out.read_bytes() == before
 
 
+@pytest.mark.parametrize("retry", [False, True])
+def test_a_batch_that_is_told_to_stop_leaves_the_question_that_it_is_at_for_the_next_time(
+    tmp_path: Path, retry: bool
+) -> None:
+    out, fake = tmp_path / "out.jsonl", FakeAssistant(failing=["Question 1?"])
+    if retry:
+        go(fake, texts(3), out)
+    asked = fake.asked = []
+    steps = run(
+        cast(Assistant, fake), texts(3), out, io.StringIO(), retry=retry, stopped=lambda: "Question 1?" in asked
+    )
+    assert not any(isinstance(step, Done) for step in steps)
+    assert [row["error"] for row in written(out)] == ([None, "It failed. Try again.", None] if retry else [None])
+    fake.failing = ()
+    assert go(fake, texts(3), out, retry=True).answered == 3
+
+
 @pytest.mark.parametrize("at", [0, 1, 4])
 def test_an_interrupted_batch_goes_on_and_holds_every_question_once(tmp_path: Path, at: int) -> None:
     out = tmp_path / "out.jsonl"

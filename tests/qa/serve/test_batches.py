@@ -7,9 +7,11 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
@@ -21,7 +23,7 @@ from qa.serve.batches import Batches
 from qa.serve.guard import Gatekeeper
 from qa.serve.replies import downloaded
 from qa.serve.service import Service
-from tests.qa.serve.clients import client_of
+from tests.qa.serve.clients import EndlessArchive, client_of
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
 
@@ -150,6 +152,22 @@ def test_a_batch_that_runs_can_be_deleted(batches: Batches, tmp_path: Path) -> N
     batches.remove(name)
     batches.close()
     assert not (tmp_path / "batches" / name).exists()
+
+
+@pytest.mark.parametrize("end", [lambda batches, _: batches.close(), lambda batches, name: batches.remove(name)])
+def test_the_end_of_a_server_or_of_a_batch_does_not_wait_for_the_answer_in_progress(
+    archive: Archive, tmp_path: Path, end: Callable[[Batches, str], None]
+) -> None:
+    endless = EndlessArchive()
+    assistant = SimpleNamespace(ask=endless.stream, answerer=SimpleNamespace(name="endless"))
+    asked = SimpleNamespace(assistant=lambda: assistant, store=archive.store, wiring=archive.wiring)
+    batches = Batches(cast(Archive, asked), tmp_path / "batches")
+    name = batches.put("Who met Putin?", "text")["id"]
+    assert endless.begun.acquire(timeout=5)
+    end(batches, name)
+    assert endless.closed.acquire(timeout=5)
+    batches.close()
+    assert [(one["status"], one["done"]) for one in batches.states()] in ([("stopped", 0)], [])
 
 
 def test_a_batch_that_was_deleted_while_it_ran_is_answered_if_its_questions_come_again(batches: Batches) -> None:
