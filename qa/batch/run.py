@@ -17,7 +17,7 @@ from qa.batch.workers import in_order
 from qa.batch_input import Row
 from qa.render import answer_json, dumped, failed_json
 from qa.types import Answered, Progress, Usage
-from vectorstore.errors import AppError, Unreachable
+from vectorstore.errors import AppError, StoreMissing, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class _Batch:
 def answer_row(assistant: Assistant, row: Row, stopped: Callable[[], bool] = lambda: False) -> dict[str, Any]:
     """Return one row's answer as JSON, or the reason why it failed; `stopped` is asked at each event.
 
-    Raises Unreachable where the archive's database does not answer.
+    Raises Unreachable where the archive's database does not answer, StoreMissing where the archive is gone.
     """
     try:
         for event in assistant.ask(row.question()):
@@ -151,7 +151,7 @@ def answer_row(assistant: Assistant, row: Row, stopped: Callable[[], bool] = lam
             if isinstance(event, Answered):
                 return answer_json(event.answer, row.key, row.given)
         message = "Interrupted."
-    except Unreachable:
+    except (Unreachable, StoreMissing):
         raise  # without its database no other row would be answered either: the same command goes on later
     except AppError as error:
         message = f"{error.message} {error.hint}".strip()

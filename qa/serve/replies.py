@@ -18,6 +18,7 @@ from qa.types import Answered, Event, Retrieved, Token, Verified
 from vectorstore.errors import (
     AppError,
     Contradiction,
+    EmbedderMismatch,
     ModelBusy,
     ModelError,
     ModelSlow,
@@ -33,6 +34,7 @@ from vectorstore.errors import (
 
 STATUSES: tuple[tuple[type[AppError], int], ...] = (  # the first that fits
     (Contradiction, 409),
+    (EmbedderMismatch, 503),  # of an archive that took the place of another
     (UsageError, 422),
     (UnknownArticle, 404),
     (UnknownBatch, 404),
