@@ -17,7 +17,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from qa.hosts import is_loopback, unserved
+from qa.hosts import check_address, is_loopback, unserved
 from qa.render import dumped
 from qa.serve.guard import App
 from vectorstore.errors import UsageError
@@ -41,8 +41,7 @@ class Address:
     @classmethod
     def of(cls, host: str, port: int) -> Address:
         """Return the address with its token: the one in QA_TOKEN, else a new one where others can reach it."""
-        if not 0 <= port <= 65535:
-            raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
+        check_address(host, port)
         token = os.environ.get(TOKEN, "").strip()
         if token and (len(token) < SHORTEST or not token.isascii() or not token.isprintable()):
             raise UsageError(f"The token in {TOKEN} is too weak.", f"Use {SHORTEST} or more letters and digits.")
