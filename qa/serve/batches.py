@@ -132,14 +132,14 @@ class Batches:
         """Run in the one thread: answer what has no answer yet."""
         live.status = "running"
         try:
-            if not live.ended.is_set() and self._finished(name, live, text, asked):
-                live.status = "done"
+            finished = not live.ended.is_set() and self._finished(name, live, text, asked)
+            live.status = "done" if finished else "stopped"
         except AppError as error:
             hint = AGAIN if isinstance(error, UsageError) else error.hint
             live.status, live.error = "failed", f"{error.message} {hint}".strip()
         finally:
             if live.status == "running":
-                live.status = "stopped"
+                live.status, live.error = "failed", "Something went wrong on the server. Its log says what."
             if live.ended.is_set():
                 self._end(name, text, about)
 
@@ -173,6 +173,7 @@ class Batches:
     def _delete(self, name: str) -> None:
         with _writing():
             shutil.rmtree(self._folder / name)
+        self._counted.pop(name, None)
 
     def _listed(self, name: str) -> dict[str, Any] | None:
         try:

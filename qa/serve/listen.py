@@ -116,6 +116,9 @@ class PatientProtocol(H11Protocol):
             self.cycle.disconnected = True  # what the application has still to say has nobody to go to
         self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: what uvicorn advises would change nothing here."""
+
     def _await_request_after(self, cycle: RequestResponseCycle | None) -> None:
         self.loop.call_later(SILENCE, self._close_unasked, cycle)
 

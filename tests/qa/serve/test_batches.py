@@ -112,7 +112,7 @@ def test_a_batch_of_another_state_of_the_archive_fails_with_a_sentence(batches: 
     assert batches.state(name)["error"].endswith("Delete the batch, and send its questions again.")
 
 
-def test_a_defect_that_ends_a_batch_is_in_the_log(
+def test_a_defect_that_ends_a_batch_fails_it_and_is_in_the_log(
     batches: Batches, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -120,9 +120,10 @@ def test_a_defect_that_ends_a_batch_is_in_the_log(
 
     monkeypatch.setattr(module, "run", broken)
     name = batches.put("Who met Putin?", "text")["id"]
-    assert ended(batches, name) == "stopped"
+    assert ended(batches, name) == "failed"
     batches.close()
     assert "RuntimeError: a defect" in caplog.text
+    assert batches.state(name)["error"] == "Something went wrong on the server. Its log says what."
 
 
 def test_too_many_questions_and_too_many_batches_are_refused(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:

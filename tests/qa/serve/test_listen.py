@@ -134,7 +134,9 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield port, server
         server.terminate()
         assert server.stderr is not None
-        assert "Traceback" not in server.stderr.read()
+        said = server.stderr.read()
+        assert "Traceback" not in said
+        assert "pip install" not in said
 
 
 def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_other_notices(light: Served) -> None:
