@@ -90,10 +90,17 @@ def reserved(address: Address) -> socket.socket:
 class PatientProtocol(H11Protocol):
     """A connection, which is closed if no request comes for a while; h11 bounds what comes before one."""
 
+    _silence: asyncio.TimerHandle | None = None
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._await_request_after(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer, which would keep all of it in memory."""
+        super().connection_lost(exc)
+        self._wait_no_longer()
 
     def on_response_complete(self) -> None:
         """Begin to wait for another request."""
@@ -120,7 +127,12 @@ class PatientProtocol(H11Protocol):
         """Say nothing: what uvicorn advises would change nothing here."""
 
     def _await_request_after(self, cycle: RequestResponseCycle | None) -> None:
-        self.loop.call_later(SILENCE, self._close_unasked, cycle)
+        self._wait_no_longer()
+        self._silence = self.loop.call_later(SILENCE, self._close_unasked, cycle)
+
+    def _wait_no_longer(self) -> None:
+        if self._silence:
+            self._silence.cancel()
 
     def _close_unasked(self, cycle: RequestResponseCycle | None) -> None:
         if self.cycle is cycle and not self.transport.is_closing():

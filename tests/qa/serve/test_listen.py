@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -94,6 +96,29 @@ async def test_a_server_that_stops_hangs_up_on_who_has_no_reply_yet_at_a_second_
             await asyncio.wait_for(serving, 10)
             assert client.recv(1) == b""
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_nothing_is_kept_of_a_connection_that_was_closed() -> None:
+    async def empty(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with reserved(Address("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(empty, http=PatientProtocol, lifespan="off", log_config=None)  # type: ignore[arg-type]
+        server = StoppingServer(config, "", lambda: None)
+        serving = asyncio.ensure_future(server.serve([listening]))
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 204")
+        known = [weakref.ref(connection) for connection in server.server_state.connections]
+        writer.close()
+        while server.server_state.connections:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gc.collect()
+        assert [ref() for ref in known] == [None]
+        server.handle_exit(signal.SIGINT, None)
+        await serving
 
 
 @pytest.mark.model
