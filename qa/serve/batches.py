@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -171,7 +171,7 @@ class Batches:
         return run(assistant, asked, output, io.StringIO(), retry=True, manifest=manifest, stopped=stopped)
 
     def _delete(self, name: str) -> None:
-        with _writing():
+        with _writing(), suppress(FileNotFoundError):  # of one that was deleted, came again and was deleted again
             shutil.rmtree(self._folder / name)
         self._counted.pop(name, None)
 

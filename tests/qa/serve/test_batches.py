@@ -204,6 +204,19 @@ def test_a_batch_that_came_again_can_be_deleted_while_what_was_answered_before_i
     assert batches.states() == []
 
 
+def test_a_batch_that_comes_again_and_again_while_it_waits_can_be_deleted_each_time(
+    batches: Batches, caplog: pytest.LogCaptureFixture
+) -> None:
+    long = batches.put("\n".join(f"Who met Putin in {year}?" for year in range(1900, 2100)), "text")["id"]
+    for _ in range(2):
+        batches.remove(batches.put("Who won the regatta?", "text")["id"])
+    batches.remove(long)
+    last = batches.put("Who met Putin?", "text")["id"]
+    assert ended(batches, last) == "done"  # and so is all that came before it
+    assert [state["id"] for state in batches.states()] == [last]
+    assert caplog.text == ""
+
+
 async def test_answers_that_come_during_a_download_are_left_for_the_next(tmp_path: Path) -> None:
     (tmp_path / "answers").write_bytes(b"one\n")
     with (tmp_path / "answers").open("ab", buffering=0) as growing:
