@@ -58,7 +58,7 @@ class Archive:
         self._choosing = threading.Lock()  # loading a language model may take long
         self._store: Store | None = None
         self._loaded: Embedder | None = None
-        self._assistants: dict[str, Assistant] = {}
+        self._assistants: dict[tuple[Store, str], Assistant] = {}
 
     @classmethod
     def open(cls, path: Path | str | None = None, config: Config | None = None) -> Self:
@@ -98,8 +98,10 @@ class Archive:
 
     @property
     def store(self) -> Store:
-        """The ledger and its index, opened once; raises StoreMissing, StoreDamaged."""
+        """The ledger and its index, opened again where another took their place; raises StoreMissing, StoreDamaged."""
         with self._opening:
+            if self._store is not None and not self._store.here:
+                self._leave()
             if self._store is None:
                 self._store = self.wiring.store(self._index)
             return self._store
@@ -143,19 +145,24 @@ class Archive:
 
     def assistant(self, answerer: str | None = None) -> Assistant:
         """Return what answers, the configured answerer where none is named; raises AnswererMissing."""
-        name, embedder = answerer or self.wiring.config.answer.answerer, self.embedder
+        name, store, embedder = answerer or self.wiring.config.answer.answerer, self.store, self.embedder
         with self._choosing:
-            if name not in self._assistants:
-                self._assistants[name] = self.wiring.asking(self.store, embedder, name)
-            return self._assistants[name]
+            known = self._assistants.get((store, name))
+            if known is None:
+                known = self._assistants[store, name] = self.wiring.asking(store, embedder, name)
+            return known
 
     def close(self) -> None:
         """Close it; what was taken in is on disk already."""
         with self._opening:
-            if self._store is not None:
-                self._store.close()
-            self._store = None
-            self._assistants.clear()
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close the store; a question in progress has its own state of it, to its end."""
+        if self._store is not None:
+            self._store.close()
+        self._store = None
+        self._assistants.clear()
 
     def __enter__(self) -> Self:
         return self

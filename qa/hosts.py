@@ -37,7 +37,7 @@ def host_of(written: str) -> str:
     site = Site.read(written)
     if site is None or site.port is not None:
         raise UsageError(
-            f"{written} is no name of a host.", "Write it without scheme, port and path: archive.example.org"
+            f"{written!r} is no name of a host.", "Write it without scheme, port and path: archive.example.org"
         )
     return site.name
 
@@ -64,6 +64,14 @@ def is_same(origin: str, here: Site) -> bool:
         return False
     usual = _PORTS[scheme]
     return page.name == here.name and (page.port or usual) == (here.port or usual)
+
+
+def check_address(host: str, port: int, lowest: int = 0) -> None:
+    """Raise UsageError for what is no port, and for an empty host, where systems would listen at all addresses."""
+    if not host.strip():
+        raise UsageError("The host is empty.", "Leave --host out to serve on this machine only.")
+    if not lowest <= port <= 65535:
+        raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
 
 
 def unserved(host: str, port: int, why: str | None) -> AppError:

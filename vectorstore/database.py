@@ -94,6 +94,11 @@ class Database(Protocol):
         ...
 
     @property
+    def here(self) -> bool:
+        """Whether it is where it was opened: neither removed, nor replaced by another."""
+        ...
+
+    @property
     def held_here(self) -> bool:
         """Whether this thread sees a snapshot."""
         ...

@@ -94,7 +94,8 @@ class Links:
     def close(self) -> None:
         """Close them; one that is held is closed when it is let go."""
         with self._choosing:
-            self._closed = True
-        for link in (*self._idle, self._shared):
+            self._closed, idle = True, self._idle
+            self._idle = []
+        for link in (*idle, self._shared):
             with link.lock:
                 link.connection.close()

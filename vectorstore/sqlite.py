@@ -33,6 +33,7 @@ class SQLiteDatabase:
 
     def __init__(self, connection: sqlite3.Connection, path: Path, mode: str = LIVE) -> None:
         self.path, self.name = path, str(path)
+        self._file = _file_at(path)
         self.words: FullText = Fts5(self)
         self._links = Links(connection, partial(_probed, path, mode))
 
@@ -157,6 +158,8 @@ class SQLiteDatabase:
     @contextmanager
     def held(self) -> Iterator[HeldState]:
         """Hold the present state until the end of the block, for threads to see within `Snapshot.reading`."""
+        if not self.here:
+            raise StoreMissing(f"{self.path} has been removed or replaced.", "Open the archive again.")
         with explained(self.path):
             link = self._links.take()
         try:
@@ -169,6 +172,11 @@ class SQLiteDatabase:
         """Let this thread see the present state, in the middle of a snapshot too."""
         with self._links.through(None):
             yield
+
+    @property
+    def here(self) -> bool:
+        """See Database; what was opened can be read even so, and is out of date."""
+        return _file_at(self.path) == self._file
 
     @property
     def held_here(self) -> bool:
@@ -201,6 +209,15 @@ class SQLiteDatabase:
     def close(self) -> None:
         """Close the connections; the last writer to close folds the log into the file."""
         self._links.close()
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what names a file for as long as it is open, whatever happens to its name; None where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 def _probed(path: Path, mode: str) -> sqlite3.Connection:

@@ -82,6 +82,11 @@ class Store:
                 _identify(ledger, identity)
             yield Writer(place, ledger)
 
+    @property
+    def here(self) -> bool:
+        """Whether the archive is where it was opened: neither removed, nor replaced by another."""
+        return self.ledger.database.here
+
     def close(self) -> None:
         """Close Chroma and the ledger."""
         self._nearest.close()

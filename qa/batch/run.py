@@ -17,7 +17,7 @@ from qa.batch.workers import in_order
 from qa.batch_input import Row
 from qa.render import answer_json, dumped, failed_json
 from qa.types import Answered, Progress, Usage
-from vectorstore.errors import AppError, Unreachable
+from vectorstore.errors import AppError, StoreMissing, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,26 @@ def run(
     retry: bool = False,
     terms: BatchOptions = BatchOptions(),
     manifest: Manifest | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Progress | Done, None, None]:
     """Answer the rows in order, yielding Progress and finally Done.
 
     An existing output is resumed: it keeps its answers, and loses an incomplete last line. `retry` first asks its
-    failed rows again and rewrites the file. The manifest goes beside the output. Raises UsageError if the output holds
-    other questions or was started differently, AppError if it cannot be written.
+    failed rows again and rewrites the file. The manifest goes beside the output. Once `stopped` returns True it ends
+    without Done, and leaves the row that is being answered as it was. Raises UsageError if the output holds other
+    questions or was started differently, AppError if it cannot be written.
     """
     if output is None:
-        yield from _Batch(assistant, rows, terms).all(lambda value: print(dumped(value), file=stdout, flush=True))
+        yield from _Batch(assistant, rows, terms, stopped).all(
+            lambda value: print(dumped(value), file=stdout, flush=True)
+        )
         return
     with writing(output):
         earlier = resume(output, rows)
         output.open("ab").close()
         if manifest:
             manifest.begin(continued=bool(earlier))
-    batch = _Batch(assistant, rows, terms, earlier)
+    batch = _Batch(assistant, rows, terms, stopped, earlier)
     if retry:
         yield from batch.again(output)
     with appending(output) as append:
@@ -81,9 +85,15 @@ def run(
 
 class _Batch:
     def __init__(
-        self, assistant: Assistant, rows: Sequence[Row], terms: BatchOptions, earlier: Answers | None = None
+        self,
+        assistant: Assistant,
+        rows: Sequence[Row],
+        terms: BatchOptions,
+        stopped: Callable[[], bool],
+        earlier: Answers | None = None,
     ) -> None:
         self._assistant, self._rows, self._terms, self._earlier = assistant, rows, terms, earlier or {}
+        self._stopped = stopped
         self._gate = Gate(terms.budget, terms.rate, sum(map(usage_of, self._earlier.values()), Usage()))
 
     def all(self, write: Callable[[dict[str, Any]], None]) -> Generator[Progress | Done, None, None]:
@@ -91,6 +101,8 @@ class _Batch:
         answered = failed = at = 0
         with closing(self._asked(self._rows, self._earlier)) as asked:
             for at, (row, value) in enumerate(asked, 1):
+                if self._stopped():
+                    return
                 if row.name not in self._earlier:
                     write(value)
                 failed += value.get("status") == "error"
@@ -104,6 +116,8 @@ class _Batch:
         try:
             with closing(self._asked(failed, {})) as asked:
                 for at, (row, value) in enumerate(asked, 1):
+                    if self._stopped():
+                        return
                     self._earlier[row.name] = value
                     yield Progress("retry", at, len(failed), row.text)
         finally:
@@ -118,26 +132,26 @@ class _Batch:
 
         def work(row: Row) -> tuple[Row, dict[str, Any]]:
             if (value := known.get(row.name)) is None:
-                value = answer_row(self._assistant, row, stop)
+                value = answer_row(self._assistant, row, lambda: stop.is_set() or self._stopped())
                 self._gate.pay(usage_of(value))
             return row, value
 
         return in_order(work, self._gate.through(rows, known, stop), self._terms.workers, stop)
 
 
-def answer_row(assistant: Assistant, row: Row, stop: threading.Event | None = None) -> dict[str, Any]:
-    """Return one row's answer as JSON, or the reason why it failed; setting `stop` ends it at the next event.
+def answer_row(assistant: Assistant, row: Row, stopped: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+    """Return one row's answer as JSON, or the reason why it failed; `stopped` is asked at each event.
 
-    Raises Unreachable where the archive's database does not answer.
+    Raises Unreachable where the archive's database does not answer, StoreMissing where the archive is gone.
     """
     try:
         for event in assistant.ask(row.question()):
-            if stop and stop.is_set():
+            if stopped():
                 break  # discarding the remaining events stops the model
             if isinstance(event, Answered):
                 return answer_json(event.answer, row.key, row.given)
         message = "Interrupted."
-    except Unreachable:
+    except (Unreachable, StoreMissing):
         raise  # without its database no other row would be answered either: the same command goes on later
     except AppError as error:
         message = f"{error.message} {error.hint}".strip()

@@ -17,7 +17,7 @@ from qa.serve.guard import App, Gatekeeper, Guard
 from qa.serve.metrics import Counted
 from qa.serve.models import Problem
 from qa.serve.pages import ASSETS, paging
-from qa.serve.replies import Json, invalid, problem, refused
+from qa.serve.replies import AS_JSON, Json, invalid, problem, refused
 from qa.serve.routes import asking, batching, reading, watching
 from qa.serve.service import Service
 from vectorstore.errors import AppError
@@ -31,7 +31,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     408: {"model": Problem, "description": "The request did not arrive in time."},
     409: {"model": Problem, "description": "Two things that are valid alone contradict each other."},
     413: {"model": Problem, "description": "The request is too long."},
-    415: {"model": Problem, "description": "A batch of another kind than JSONL, CSV or plain text."},
+    415: {"model": Problem, "description": "A body of another kind than is read here."},
     422: {"model": Problem, "description": "Something in the request is not as it should be."},
     431: {"model": Problem, "description": "The headers are too long."},
     500: {"model": Problem, "description": "A fault of the server."},
@@ -55,6 +55,7 @@ def make_app(service: Service, rules: Gatekeeper) -> App:
         description="Answers from an archive of articles, every sentence footnoted.",
         docs_url=None,  # its page asks another host for its scripts
         redoc_url=None,
+        redirect_slashes=False,  # an address that is none is said in words
         lifespan=living,
         responses=REFUSALS,
     )
@@ -99,9 +100,9 @@ def _refusing(app: FastAPI) -> None:
         sentences = {
             400: "The body is not JSON.",
             404: "There is nothing at this address.",
-            405: f"{request.method} is not possible here.",
+            405: f"{request.method[:20]} is not possible here.",
         }
-        hint = "GET /openapi.json lists every address."
+        hint = AS_JSON if error.status_code == 400 else "GET /openapi.json lists every address."
         headers = {"Allow": ", ".join(sorted(_methods(request)))} if error.status_code == 405 else error.headers
         return refused(error.status_code, sentences.get(error.status_code, f"{error.detail}."), hint, headers)
 

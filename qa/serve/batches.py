@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,7 +23,7 @@ from qa.types import Progress
 from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from qa.archive import Archive
     from qa.batch.run import Done
@@ -108,9 +108,13 @@ class Batches:
             else:
                 self._delete(name)
 
-    def close(self) -> None:
-        """Stop after the question that is being answered; the batch goes on when its questions come again."""
+    def stop(self) -> None:
+        """End what runs, and the question that is being answered at its next step; any thread may call this."""
         self._stopping.set()
+
+    def close(self) -> None:
+        """Stop, and wait for it; a batch goes on when its questions come again."""
+        self.stop()
         self._pool.shutdown(cancel_futures=True)
 
     def _keep(self, name: str, text: str, about: dict[str, Any]) -> None:
@@ -128,14 +132,14 @@ class Batches:
         """Run in the one thread: answer what has no answer yet."""
         live.status = "running"
         try:
-            if not live.ended.is_set() and self._finished(name, live, text, asked):
-                live.status = "done"
+            finished = not live.ended.is_set() and self._finished(name, live, text, asked)
+            live.status = "done" if finished else "stopped"
         except AppError as error:
             hint = AGAIN if isinstance(error, UsageError) else error.hint
             live.status, live.error = "failed", f"{error.message} {hint}".strip()
         finally:
             if live.status == "running":
-                live.status = "stopped"
+                live.status, live.error = "failed", "Something went wrong on the server. Its log says what."
             if live.ended.is_set():
                 self._end(name, text, about)
 
@@ -147,25 +151,29 @@ class Batches:
                 self._keep(name, text, about)
 
     def _finished(self, name: str, live: Live, text: str, asked: list[Row]) -> bool:
-        with closing(self._steps(name, text, asked)) as steps:
+        def stopped() -> bool:
+            return self._stopping.is_set() or live.ended.is_set()
+
+        with closing(self._steps(name, text, asked, stopped)) as steps:
             for step in steps:
                 if not isinstance(step, Progress):
                     return True
                 live.done = step.done
-                if self._stopping.is_set() or live.ended.is_set():
-                    return False
-        return True
+        return False
 
-    def _steps(self, name: str, text: str, asked: list[Row]) -> Generator[Progress | Done, None, None]:
+    def _steps(
+        self, name: str, text: str, asked: list[Row], stopped: Callable[[], bool]
+    ) -> Generator[Progress | Done, None, None]:
         assistant, config = self._archive.assistant(), self._archive.wiring.config
         basis = Provenance.of(self._archive.store, assistant.answerer.name, config)
         output = self._folder / name / ANSWERS
         manifest = Manifest(output, basis, counted(text, Path(QUESTIONS), len(asked)))
-        return run(assistant, asked, output, io.StringIO(), retry=True, manifest=manifest)
+        return run(assistant, asked, output, io.StringIO(), retry=True, manifest=manifest, stopped=stopped)
 
     def _delete(self, name: str) -> None:
-        with _writing():
+        with _writing(), suppress(FileNotFoundError):  # of one that was deleted, came again and was deleted again
             shutil.rmtree(self._folder / name)
+        self._counted.pop(name, None)
 
     def _listed(self, name: str) -> dict[str, Any] | None:
         try:

@@ -111,8 +111,6 @@ class Guard:
                 return await self._read(receive, limit)
         except TimeoutError:
             return Refusal(408, "The request did not arrive in time.", "Send it again.")
-        except asyncio.CancelledError:  # of a server that stops: who leaves is heard of in a message
-            return Refusal(503, "The server is stopping.", "Send it again when it runs.")
 
     @staticmethod
     async def _read(receive: Receive, limit: int) -> bytes | Refusal | None:

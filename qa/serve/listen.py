@@ -17,7 +17,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from qa.hosts import is_loopback, unserved
+from qa.hosts import check_address, is_loopback, unserved
 from qa.render import dumped
 from qa.serve.guard import App
 from vectorstore.errors import UsageError
@@ -41,8 +41,7 @@ class Address:
     @classmethod
     def of(cls, host: str, port: int) -> Address:
         """Return the address with its token: the one in QA_TOKEN, else a new one where others can reach it."""
-        if not 0 <= port <= 65535:
-            raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
+        check_address(host, port)
         token = os.environ.get(TOKEN, "").strip()
         if token and (len(token) < SHORTEST or not token.isascii() or not token.isprintable()):
             raise UsageError(f"The token in {TOKEN} is too weak.", f"Use {SHORTEST} or more letters and digits.")
@@ -67,7 +66,6 @@ def serve(app: App, address: Address, listening: socket.socket, stop: Callable[[
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE,
     )
     said = f"Footnote is at {address.url(listening.getsockname()[1])}{path} – Ctrl-C ends it."
     if address.made:  # printed once, and in no log
@@ -92,10 +90,17 @@ def reserved(address: Address) -> socket.socket:
 class PatientProtocol(H11Protocol):
     """A connection, which is closed if no request comes for a while; h11 bounds what comes before one."""
 
+    _silence: asyncio.TimerHandle | None = None
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._await_request_after(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer, which would keep all of it in memory."""
+        super().connection_lost(exc)
+        self._wait_no_longer()
 
     def on_response_complete(self) -> None:
         """Begin to wait for another request."""
@@ -118,8 +123,16 @@ class PatientProtocol(H11Protocol):
             self.cycle.disconnected = True  # what the application has still to say has nobody to go to
         self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: what uvicorn advises would change nothing here."""
+
     def _await_request_after(self, cycle: RequestResponseCycle | None) -> None:
-        self.loop.call_later(SILENCE, self._close_unasked, cycle)
+        self._wait_no_longer()
+        self._silence = self.loop.call_later(SILENCE, self._close_unasked, cycle)
+
+    def _wait_no_longer(self) -> None:
+        if self._silence:
+            self._silence.cancel()
 
     def _close_unasked(self, cycle: RequestResponseCycle | None) -> None:
         if self.cycle is cycle and not self.transport.is_closing():
@@ -127,7 +140,10 @@ class PatientProtocol(H11Protocol):
 
 
 class StoppingServer(uvicorn.Server):
-    """Says where it is, ends what runs when a signal comes, and then itself, without raising the signal again."""
+    """Says where it is, ends what runs when a signal comes, and then itself, without raising the signal again.
+
+    A client that has no whole reply by then is hung up on: the application sees it leave, as any other does.
+    """
 
     def __init__(self, config: uvicorn.Config, said: str, stop: Callable[[], None]) -> None:
         super().__init__(config)
@@ -138,10 +154,21 @@ class StoppingServer(uvicorn.Server):
         await super().startup(sockets)
         print(self._said, file=sys.stderr, flush=True)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; a second Ctrl-C waits for nothing."""
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Wait for replies to end, for a while, and end what runs."""
+        asyncio.get_running_loop().call_later(GRACE, self._hang_up)
+        await super().shutdown(sockets)
+
+    def handle_exit(self, _: int, __: FrameType | None) -> None:
+        """Begin to end; a second signal waits for no reply."""
+        if self.should_exit:
+            asyncio.get_running_loop().call_soon_threadsafe(self._hang_up)
         self._stop()
-        super().handle_exit(sig, frame)
+        self.should_exit = True
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

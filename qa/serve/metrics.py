@@ -42,7 +42,7 @@ class Metrics:
     def request(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a request by the route that it took, never by what it asked for."""
         route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if route != "none" else "any"
+        method = scope["method"] if route != "none" and status != 405 else "any"  # a client can make up others
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 

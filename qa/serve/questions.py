@@ -30,7 +30,7 @@ def question_of(given: AskRequest) -> Question:
 
 def mistake(error: Mapping[str, Any]) -> str:
     """Return in a sentence what pydantic found wrong first, without what was sent."""
-    name = ".".join(map(str, error["loc"])) or "The body"
+    name = ".".join(map(str, error["loc"])) if error["loc"] else "The body"
     match error["type"]:
         case "missing":
             return f"{name} is missing."
@@ -46,4 +46,6 @@ def mistake(error: Mapping[str, Any]) -> str:
             return f"{name} is no day: write YYYY, YYYY-MM or YYYY-MM-DD."
         case "string_pattern_mismatch" if error["ctx"]["pattern"] == SEEN:
             return f"{name} is blank."
+        case "string_pattern_mismatch":
+            return f"{name} does not have the form that it must have."
     return f"{name[:100]}: {error['msg'][:200]}."

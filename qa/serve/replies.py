@@ -18,6 +18,7 @@ from qa.types import Answered, Event, Retrieved, Token, Verified
 from vectorstore.errors import (
     AppError,
     Contradiction,
+    EmbedderMismatch,
     ModelBusy,
     ModelError,
     ModelSlow,
@@ -33,6 +34,7 @@ from vectorstore.errors import (
 
 STATUSES: tuple[tuple[type[AppError], int], ...] = (  # the first that fits
     (Contradiction, 409),
+    (EmbedderMismatch, 503),  # of an archive that took the place of another
     (UsageError, 422),
     (UnknownArticle, 404),
     (UnknownBatch, 404),
@@ -47,6 +49,7 @@ STATUSES: tuple[tuple[type[AppError], int], ...] = (  # the first that fits
 )
 EVENTS = "text/event-stream"
 PIECE = 64 * 1024  # bytes of a file that are sent at once
+AS_JSON = "Send one JSON object, with Content-Type: application/json."
 BEAT = ": \n\n"  # a comment, which keeps a connection alive
 
 
@@ -77,7 +80,9 @@ def invalid(error: RequestValidationError) -> Json:
     """Return what is wrong with a request, without what was sent."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return refused(400, "The body is not JSON.", "Send one JSON object, with Content-Type: application/json.")
+        return refused(400, "The body is not JSON.", AS_JSON)
+    if isinstance(first["input"], bytes):  # which is a body that does not say that it is JSON
+        return refused(415, "The body is not sent as JSON.", AS_JSON)
     within = {**first, "loc": first["loc"][1:]}  # FastAPI names the part of the request first
     return refused(422, mistake(within), "GET /openapi.json describes every request.")
 

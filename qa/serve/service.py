@@ -42,10 +42,11 @@ class Service:
 
     def stop(self) -> None:
         """End what runs at its next step; any thread may call this."""
-        self.desk.stop()
-        self.reads.stop()
+        for part in (self.desk, self.reads, self.batches):
+            part.stop()
 
     def close(self) -> None:
         """End what runs, and wait for it."""
-        for part in (self.batches, self.desk, self.reads):
+        self.stop()
+        for part in (self.desk, self.reads, self.batches):  # a batch can come in until nothing is read any more
             part.close()

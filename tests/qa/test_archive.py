@@ -223,6 +223,34 @@ def test_a_closed_archive_opens_again_when_it_is_needed(archive: Archive) -> Non
     assert archive.count()[0] == 2
 
 
+def test_an_archive_that_is_moved_away_is_missing_until_it_is_back(archive: Archive, tmp_path: Path) -> None:
+    assert archive.ask("How much did the repairs of the Mill Bridge cost?").answered
+    away = archive.folder.rename(tmp_path / "away")
+    for _ in range(2):
+        with pytest.raises(StoreMissing, match="There is no archive"):
+            archive.ask("How much did the repairs of the Mill Bridge cost?")
+        with pytest.raises(StoreMissing, match="There is no archive"):
+            archive.publishers()
+    away.rename(archive.folder)
+    assert archive.ask("How much did the repairs of the Mill Bridge cost?").answered
+
+
+def test_an_archive_that_takes_the_place_of_another_is_read_from_then_on(
+    archive: Archive, articles: Path, tmp_path: Path
+) -> None:
+    question = "How much did the repairs of the Mill Bridge cost?"
+    begun = archive.stream(question)
+    assert isinstance(next(begun), Retrieved)
+    other = Archive.create(tmp_path / "other")
+    other.ingest(articles / "market.md")
+    other.close()
+    archive.folder.rename(tmp_path / "away")
+    other.folder.rename(archive.folder)
+    assert archive.count()[0] == 1
+    assert not archive.ask(question).answered
+    assert [event.answer.answered for event in begun if isinstance(event, Answered)] == [True]
+
+
 def test_every_public_name_is_there() -> None:
     assert [name for name in qa.__all__ if getattr(qa, name).__name__ != name] == []
     assert set(qa.__all__) <= set(dir(qa))

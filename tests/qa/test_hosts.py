@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.hosts import Site, host_of, is_loopback, is_same
+from qa.hosts import Site, check_address, host_of, is_loopback, is_same
 from vectorstore.errors import UsageError
 
 
@@ -24,6 +24,12 @@ from vectorstore.errors import UsageError
 )
 def test_what_only_this_machine_reaches_is_known(host: str, alone: bool) -> None:
     assert is_loopback(host) is alone
+
+
+@pytest.mark.parametrize(("host", "port"), [("", 80), (" ", 80), ("localhost", -1), ("localhost", 65536)])
+def test_nothing_listens_at_an_empty_host_or_at_what_is_no_port(host: str, port: int) -> None:
+    with pytest.raises(UsageError):
+        check_address(host, port)
 
 
 def test_a_site_is_read_in_lower_case_and_without_brackets() -> None:

@@ -57,6 +57,18 @@ def test_opening_a_store_that_is_not_there_creates_nothing(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_question_begins_in_what_was_replaced(folder: Path, tmp_path: Path) -> None:
+    with Store.open(folder) as store:
+        assert store.here
+        with store.reading():
+            folder.rename(tmp_path / "away")
+            filled(folder, *many(3))
+            assert store.ledger.count()[0] == 20
+        assert not store.here
+        with pytest.raises(StoreMissing, match="removed or replaced"), store.reading():
+            pass
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     for folder in (tmp_path / "file", tmp_path / "file" / "store"):

@@ -16,10 +16,9 @@ from aiohttp import WSCloseCode, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from qa.hosts import host_of, is_loopback, unserved
+from qa.hosts import check_address, host_of, is_loopback, unserved
 from tui.web.gate import AccessGate
 from tui.web.session import Tab, show
-from vectorstore.errors import UsageError
 
 HERE = Path(__file__).parent
 TERMINAL = Path(textual_serve.__file__).with_name("static")  # xterm.js with its fonts, as Textual built it
@@ -43,8 +42,7 @@ def serve(command: Sequence[str], host: str = "127.0.0.1", port: int = 8000, nam
 
     `names` are those that it goes by besides its address.
     """
-    if not 1 <= port <= 65535:
-        raise UsageError(f"{port} is no port.", "Choose one between 1024 and 65535.")
+    check_address(host, port, lowest=1)
     token = "" if is_loopback(host) else secrets.token_urlsafe(24)
     gate = AccessGate(host, frozenset(map(host_of, names)), token, port)
     app = make_app(command, gate)

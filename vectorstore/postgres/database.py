@@ -42,6 +42,7 @@ class PostgresDatabase:
 
     numbers = "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON)) AS value)"
     names = "(SELECT value FROM json_array_elements_text(CAST(? AS JSON)) AS value)"
+    here = True  # a connection is checked before it is used
 
     def __init__(self, url: str, schema: str = SCHEMA) -> None:
         self.schema, self.name = schema, shown(url)

@@ -19,7 +19,7 @@ from qa.batch.budget import Budget
 from qa.batch.run import BatchOptions, Done, run, usage_of
 from qa.batch_input import Row, rows
 from qa.types import NO_ANSWER, Answer, Answered, Event, Progress, Question, Retrieved, Token, Usage
-from vectorstore.errors import AppError, Unreachable, UsageError
+from vectorstore.errors import AppError, StoreMissing, Unreachable, UsageError
 
 ALONE = BatchOptions()
 ODD = "Who said “no\u2028way\x85\x0c”?"  # what str.splitlines takes for ends of lines
@@ -32,6 +32,7 @@ class FakeAssistant:
     failing: Sequence[str] = ()
     interrupted_at: str = ""
     unreachable_at: str = ""
+    unreachable: type[AppError] = Unreachable
     asked: list[str] = field(default_factory=list)
     answerer: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake"))
 
@@ -45,7 +46,7 @@ class FakeAssistant:
         if question.text == self.interrupted_at:
             raise KeyboardInterrupt
         if question.text == self.unreachable_at:
-            raise Unreachable("The database does not answer.", "Check it.")
+            raise self.unreachable("The database does not answer.", "Check it.")
         if question.text in self.failing:
             raise AppError("It failed.", "Try again.")
         known = "?" in question.text
@@ -134,6 +135,23 @@ def test_a_finished_batch_asks_nothing_again(tmp_path: Path) -> None:
     assert go(fake, texts(3), out) == first
     assert fake.asked == []
     assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("retry", [False, True])
+def test_a_batch_that_is_told_to_stop_leaves_the_question_that_it_is_at_for_the_next_time(
+    tmp_path: Path, retry: bool
+) -> None:
+    out, fake = tmp_path / "out.jsonl", FakeAssistant(failing=["Question 1?"])
+    if retry:
+        go(fake, texts(3), out)
+    asked = fake.asked = []
+    steps = run(
+        cast(Assistant, fake), texts(3), out, io.StringIO(), retry=retry, stopped=lambda: "Question 1?" in asked
+    )
+    assert not any(isinstance(step, Done) for step in steps)
+    assert [row["error"] for row in written(out)] == ([None, "It failed. Try again.", None] if retry else [None])
+    fake.failing = ()
+    assert go(fake, texts(3), out, retry=True).answered == 3
 
 
 @pytest.mark.parametrize("at", [0, 1, 4])
@@ -418,10 +436,11 @@ def test_what_others_wrote_as_usage_counts_nothing(used: object) -> None:
     assert usage_of({"usage": used}) == Usage()
 
 
-def test_a_database_that_does_not_answer_ends_a_batch_which_goes_on_later(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [Unreachable, StoreMissing])
+def test_a_database_that_cannot_be_asked_ends_a_batch_which_goes_on_later(tmp_path: Path, kind: type[AppError]) -> None:
     output, asked = tmp_path / "out.jsonl", texts(5)
-    with pytest.raises(Unreachable):
-        go(FakeAssistant(unreachable_at="Question 2?"), asked, output)
+    with pytest.raises(kind):
+        go(FakeAssistant(unreachable_at="Question 2?", unreachable=kind), asked, output)
     assert asked_in(output) == ["Question 0?", "Question 1?"]
     fake = FakeAssistant()
     assert go(fake, asked, output).failed == 0

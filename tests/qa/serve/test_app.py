@@ -126,6 +126,16 @@ async def test_a_bad_question_is_refused_with_a_sentence(client: httpx.AsyncClie
         refused(reply)
 
 
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+async def test_a_question_that_does_not_say_that_it_is_json_is_told_how_to(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    reply = await client.post("/ask", content=b'{"question": "who?"}', headers={"Content-Type": kind})
+    assert reply.status_code == 415
+    refused(reply)
+    assert "Content-Type: application/json" in reply.json()["hint"]
+
+
 async def test_a_question_with_nul_is_answered_like_any_other(client: httpx.AsyncClient) -> None:
     reply = await client.post("/ask", json={"question": "who\0?"})
     assert reply.status_code == 200
@@ -152,6 +162,9 @@ async def test_a_question_with_nul_is_answered_like_any_other(client: httpx.Asyn
         ("POST", "/batches", 415),
         ("GET", "/nowhere", 404),
         ("GET", "/docs", 404),
+        ("GET", "/articles/", 404),
+        ("GET", "/articles?=x", 422),
+        ("GET", "/articles?source=", 422),
         ("PATCH", "/batches", 405),
     ],
 )
@@ -161,6 +174,7 @@ async def test_a_bad_address_is_refused_with_a_sentence(
     reply = await client.request(method, path)
     assert reply.status_code == status
     refused(reply)
+    assert "pattern" not in reply.text
     assert status != 405 or reply.headers["allow"] == "GET, POST"
 
 
@@ -188,6 +202,14 @@ async def test_requests_and_answers_are_counted_by_route(client: httpx.AsyncClie
     assert 'footnote_answers_total{outcome="answered"}' in text
     assert "process_resident_memory_bytes" in text
     assert "ffff" not in text
+
+
+async def test_a_method_that_a_client_makes_up_is_no_series_of_its_own(client: httpx.AsyncClient) -> None:
+    reply = await client.request("M" * 30, "/ask")
+    assert reply.json()["error"] == f"{'M' * 20} is not possible here."
+    text = (await client.get("/metrics")).text
+    assert 'method="any",route="/ask",status="405"' in text
+    assert "MMM" not in text
 
 
 @pytest.mark.parametrize("headers", [{}, STREAM])

@@ -7,9 +7,11 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
@@ -21,7 +23,7 @@ from qa.serve.batches import Batches
 from qa.serve.guard import Gatekeeper
 from qa.serve.replies import downloaded
 from qa.serve.service import Service
-from tests.qa.serve.clients import client_of
+from tests.qa.serve.clients import EndlessArchive, client_of
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AppError, ServerBusy, UnknownBatch, UsageError
 
@@ -110,7 +112,7 @@ def test_a_batch_of_another_state_of_the_archive_fails_with_a_sentence(batches: 
     assert batches.state(name)["error"].endswith("Delete the batch, and send its questions again.")
 
 
-def test_a_defect_that_ends_a_batch_is_in_the_log(
+def test_a_defect_that_ends_a_batch_fails_it_and_is_in_the_log(
     batches: Batches, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -118,9 +120,10 @@ def test_a_defect_that_ends_a_batch_is_in_the_log(
 
     monkeypatch.setattr(module, "run", broken)
     name = batches.put("Who met Putin?", "text")["id"]
-    assert ended(batches, name) == "stopped"
+    assert ended(batches, name) == "failed"
     batches.close()
     assert "RuntimeError: a defect" in caplog.text
+    assert batches.state(name)["error"] == "Something went wrong on the server. Its log says what."
 
 
 def test_too_many_questions_and_too_many_batches_are_refused(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +153,22 @@ def test_a_batch_that_runs_can_be_deleted(batches: Batches, tmp_path: Path) -> N
     batches.remove(name)
     batches.close()
     assert not (tmp_path / "batches" / name).exists()
+
+
+@pytest.mark.parametrize("end", [lambda batches, _: batches.close(), lambda batches, name: batches.remove(name)])
+def test_the_end_of_a_server_or_of_a_batch_does_not_wait_for_the_answer_in_progress(
+    archive: Archive, tmp_path: Path, end: Callable[[Batches, str], None]
+) -> None:
+    endless = EndlessArchive()
+    assistant = SimpleNamespace(ask=endless.stream, answerer=SimpleNamespace(name="endless"))
+    asked = SimpleNamespace(assistant=lambda: assistant, store=archive.store, wiring=archive.wiring)
+    batches = Batches(cast(Archive, asked), tmp_path / "batches")
+    name = batches.put("Who met Putin?", "text")["id"]
+    assert endless.begun.acquire(timeout=5)
+    end(batches, name)
+    assert endless.closed.acquire(timeout=5)
+    batches.close()
+    assert [(one["status"], one["done"]) for one in batches.states()] in ([("stopped", 0)], [])
 
 
 def test_a_batch_that_was_deleted_while_it_ran_is_answered_if_its_questions_come_again(batches: Batches) -> None:
@@ -183,6 +202,19 @@ def test_a_batch_that_came_again_can_be_deleted_while_what_was_answered_before_i
     cleared.clear()
     batches.remove(name)
     assert batches.states() == []
+
+
+def test_a_batch_that_comes_again_and_again_while_it_waits_can_be_deleted_each_time(
+    batches: Batches, caplog: pytest.LogCaptureFixture
+) -> None:
+    long = batches.put("\n".join(f"Who met Putin in {year}?" for year in range(1900, 2100)), "text")["id"]
+    for _ in range(2):
+        batches.remove(batches.put("Who won the regatta?", "text")["id"])
+    batches.remove(long)
+    last = batches.put("Who met Putin?", "text")["id"]
+    assert ended(batches, last) == "done"  # and so is all that came before it
+    assert [state["id"] for state in batches.states()] == [last]
+    assert caplog.text == ""
 
 
 async def test_answers_that_come_during_a_download_are_left_for_the_next(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import re
 import signal
@@ -11,16 +13,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from benchmarks.faults import damage
 from benchmarks.faults.inputs import FINE, HEALTH, exchanged, served
-from qa.serve.listen import TOKEN, Address, reserved
+from qa.serve import listen
+from qa.serve.guard import Receive, Scope, Send
+from qa.serve.listen import TOKEN, Address, PatientProtocol, StoppingServer, reserved
 from vectorstore.errors import AppError, UsageError
+
+HOST = b"Host: localhost\r\n"
 
 
 def test_this_machine_needs_no_token_and_everywhere_else_gets_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +72,55 @@ def test_a_reserved_port_is_in_use_for_others_at_once() -> None:
             reserved(Address("127.0.0.1", port))
 
 
+@pytest.mark.parametrize("signals", [1, 2])
+async def test_a_server_that_stops_hangs_up_on_who_has_no_reply_yet_at_a_second_signal_at_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, signals: int
+) -> None:
+    monkeypatch.setattr(listen, "GRACE", 0.01 if signals == 1 else 60)
+    begun = asyncio.Event()
+
+    async def waiting(_: Scope, receive: Receive, __: Send) -> None:
+        begun.set()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    with reserved(Address("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(waiting, http=PatientProtocol, lifespan="off", log_config=None)  # type: ignore[arg-type]
+        server = StoppingServer(config, "", lambda: None)
+        serving = asyncio.ensure_future(server.serve([listening]))
+        with socket.create_connection(listening.getsockname(), timeout=10) as client:
+            client.sendall(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\n{")
+            await begun.wait()
+            for _ in range(signals):
+                server.handle_exit(signal.SIGINT, None)
+            await asyncio.wait_for(serving, 10)
+            assert client.recv(1) == b""
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_nothing_is_kept_of_a_connection_that_was_closed() -> None:
+    async def empty(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with reserved(Address("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(empty, http=PatientProtocol, lifespan="off", log_config=None)  # type: ignore[arg-type]
+        server = StoppingServer(config, "", lambda: None)
+        serving = asyncio.ensure_future(server.serve([listening]))
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 204")
+        known = [weakref.ref(connection) for connection in server.server_state.connections]
+        writer.close()
+        while server.server_state.connections:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gc.collect()
+        assert [ref() for ref in known] == [None]
+        server.handle_exit(signal.SIGINT, None)
+        await serving
+
+
 @pytest.mark.model
 def test_a_process_serves_its_token_s_owner_and_ends_at_a_signal(
     seeds_store: Path, monkeypatch: pytest.MonkeyPatch
@@ -92,7 +149,6 @@ def test_a_process_serves_its_token_s_owner_and_ends_at_a_signal(
 
 
 Served = tuple[int, subprocess.Popen[str]]
-HOST = b"Host: localhost\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +159,9 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield port, server
         server.terminate()
         assert server.stderr is not None
-        assert "Traceback" not in server.stderr.read()
+        said = server.stderr.read()
+        assert "Traceback" not in said
+        assert "pip install" not in said
 
 
 def test_a_client_that_sends_nonsense_or_nothing_is_answered_or_left_and_no_other_notices(light: Served) -> None:
