@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(QA) --store .demo ask "When did King Salman visit Moscow?"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

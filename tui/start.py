@@ -8,6 +8,13 @@ import sys
 
 def main() -> None:
     """Run the command that was typed and exit."""
+    try:
+        _begin()
+    except KeyboardInterrupt:  # while modules load, before there is anything to say or to save
+        sys.exit(130)
+
+
+def _begin() -> None:
     command, *rest = sys.argv[1:] or ["chat"]
     if command == "chat" and len(rest) <= 1 and not any(one.startswith("-") for one in rest):
         from tui.__main__ import leave

@@ -39,6 +39,22 @@ def test_a_typed_command_goes_to_the_command_line() -> None:
     assert started("--version") == ["0", "True"]
 
 
+def test_ctrl_c_while_modules_load_ends_without_a_traceback() -> None:
+    code = """
+import sys
+sys.argv = ["qa", "--version"]
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "tui.command":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+from tui.start import main
+main()
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
+
+
 def test_a_typed_command_hardly_looks_for_garbage_while_it_starts() -> None:
     probe = (
         PROBE.format(arguments=["--version"]) + "\nimport gc; print(sum(one['collections'] for one in gc.get_stats()))"
