@@ -123,7 +123,7 @@ class Verifier:
         stated = facts(AGREEING.sub("", text))
         likely = bases(stated, (span for number in numbers for span in self._spans[number]))
         chosen = _looked_at(stated, likely, question)
-        judged: list[Judged] = []
+        judged = [Judged(basis, 1.0) for basis, lacks in chosen if not lacks and repeats(text, basis)]
         for some in (chosen[:FIRST], chosen[FIRST:]):
             if some and not any(one.supports and one.score >= SURE for one in judged):
                 scores = self._reader.supports(asserted(text, question), [basis.evidence for basis, _ in some])
@@ -140,6 +140,11 @@ def _looked_at(stated: Facts, likely: Sequence[Basis], question: str) -> list[tu
 def states(text: str) -> bool:
     """Whether a sentence states something: it has a word, and is no question."""
     return any(map(str.isalnum, text)) and not text.rstrip("\"'”’) ").endswith("?")
+
+
+def repeats(text: str, basis: Basis) -> bool:
+    """Whether a statement that stands by itself is what a basis says, word for word: a reader need not judge that."""
+    return text.split() == basis.text.split() and not (AGREEING.match(text) or LEANING.match(text))
 
 
 def asserted(text: str, question: str) -> str:

@@ -101,6 +101,17 @@ def test_what_the_reader_does_not_believe_is_not_supported_though_all_facts_stan
     assert verifier.check("Russia agreed to buy two battalions of the system. [1]").verdict is Verdict.UNSUPPORTED
 
 
+def test_a_reader_need_not_judge_what_a_passage_says_word_for_word() -> None:
+    reader = SureReader(0.1)
+    verifier = Verifier([hit(MISSILE, 1), hit(PALACE, 2)], reader)
+    checked = verifier.check("King Salman of Saudi  Arabia visited Moscow in 2017. [2]")
+    assert (checked.verdict, checked.confidence, reader.asked) == (Verdict.SUPPORTED, 1.0, [])
+    assert [span.text for span in checked.spans] == ["King Salman of Saudi Arabia visited Moscow in 2017."]
+    leaning = "He did not name the price, but “the first battery will come in 2019”, he told reporters."
+    assert verifier.check(f"{leaning} [1]", "Who did not name the price?").verdict is Verdict.UNSUPPORTED
+    assert reader.asked
+
+
 def test_what_the_reader_believes_is_supported_in_other_words() -> None:
     verifier = Verifier([hit(PALACE, 1)], SureReader(0.51))
     checked = verifier.check("Moscow's guest of 2017 came from Riyadh. [1]")
