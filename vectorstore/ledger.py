@@ -280,12 +280,12 @@ class Ledger:
     def _ranked(self, rows: Rows, words: Iterable[str], limit: int, chosen: Filter, weights: Sequence[float]) -> Scores:
         with self.database.snapshot():
             made = self._cut(chosen)
-            thorough = made is not None and made.narrow
+            share = len(made.keys) / max(1, self.count()[0]) if made else 1.0
 
             def search(query: TextQuery, most: int) -> Scores:
                 return self.database.words.search(rows, query, most, weights, made)
 
-            return best(search, self.document_frequency(words), limit, thorough=thorough)
+            return best(search, self.document_frequency(words), limit, share)
 
     def _cut(self, chosen: Filter) -> Among | None:
         return among(self._allowed(chosen), self.count()[0]) if chosen else None

@@ -10,17 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from vectorstore.fulltext import Scores, TextQuery, anyof
 
-# passages with rare words, which are scored: by 2,500 no more of 700 questions on the news have their passage among the
+# passages with rare words that are scored: by 2,500 no more of 700 questions on the news have their passage among the
 # first eight, by 1,000 fewer do
 ROWS = 1_500
+SPARE = 3  # times as many rows as are wanted should pass the filter: where too few do, all words are searched
 
 Search = Callable[[TextQuery, int], Scores]  # the best rows that match a query, at most so many
 
 
-def best(search: Search, frequency: Mapping[str, int], limit: int, *, thorough: bool) -> Scores:
-    """Return the best rows by words, each with its frequency; `thorough` also looks among those with no rare word."""
+def best(search: Search, frequency: Mapping[str, int], limit: int, share: float = 1.0) -> Scores:
+    """Return the best rows by words, each with its frequency in all; the search covers this share of them."""
     words = sorted((word for word, count in frequency.items() if count), key=lambda word: frequency[word])
-    rare = words if thorough else words[: _few([frequency[word] for word in words])]
+    rare = words[: _few([frequency[word] for word in words], SPARE * limit / share if share else 0)]
     if common := words[len(rare) :]:
         # two searches, as no engine has words that only add to a score: a row without common words that is among the
         # best is so among all with rare ones; where both find a row, the second tells its score
@@ -30,11 +31,11 @@ def best(search: Search, frequency: Mapping[str, int], limit: int, *, thorough: 
     return search(anyof(words), limit) if words else []
 
 
-def _few(counts: Sequence[int]) -> int:
-    """How many of ascending counts together reach no more than ROWS; one at least."""
+def _few(counts: Sequence[int], needed: float) -> int:
+    """How many of ascending counts together reach no more than ROWS, or what is needed, one at least."""
     total = 0
     for place, count in enumerate(counts):
-        total += count
-        if place and total > ROWS:
+        if place and total >= needed and total + count > ROWS:
             return place
+        total += count
     return len(counts)

@@ -40,10 +40,9 @@ def test_rows_with_a_rare_word_have_the_score_that_all_words_give(store: Store, 
         return store.ledger.database.words.search(rows, query, limit, ())
 
     everything = search(anyof(list(COUNTS)), 40)
-    for limit in (1, 4, 9, 16):
-        assert best(search, COUNTS, limit, thorough=False) == everything[:limit]
-    assert best(search, COUNTS, 40, thorough=False) == everything  # fewer have a rare word: all are searched
-    assert best(search, COUNTS, 40, thorough=True) == everything
+    for limit in (1, 4, 7, 40):
+        assert best(search, COUNTS, limit) == everything[:limit]
+    assert best(search, dict.fromkeys(COUNTS, ROWS), 30) == everything[:30]  # fewer than 30 have the first: all count
 
 
 def test_few_of_many_rows_are_scored() -> None:
@@ -53,15 +52,33 @@ def test_few_of_many_rows_are_scored() -> None:
         asked.append(query)
         return [(row, 1.0) for row in range(limit)]
 
-    best(search, {"the": 90_000, "rare": 5, "never": 0, "some": ROWS - 5}, 5, thorough=False)
+    best(search, {"the": 90_000, "rare": 5, "never": 0, "some": ROWS - 5}, 5)
     assert asked == [anyof(["rare", "some"]), TextQuery((("rare", "some"), ("the",)))]
 
 
 def test_the_rarest_word_is_searched_however_frequent_it_is() -> None:
     asked: list[TextQuery] = []
-    assert best(lambda words, _: asked.append(words) or [], {"all": ROWS + 1}, 5, thorough=False) == []
+    assert best(lambda words, _: asked.append(words) or [], {"all": ROWS + 1}, 5) == []
     assert asked == [anyof(["all"])]
-    assert best(lambda *_: [(1, 1.0)], {"never": 0}, 5, thorough=False) == []
+    assert best(lambda *_: [(1, 1.0)], {"never": 0}, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "share", "rare"),
+    [
+        ({"heron": 40, "river": 2_200, "old": 9_000}, 1.0, ("heron", "river")),  # 40 are too few for a hundred
+        ({"heron": 340, "river": 2_200, "old": 9_000}, 1.0, ("heron",)),
+        ({"heron": 340, "river": 2_200, "old": 9_000}, 0.5, ("heron", "river")),
+        ({"heron": 340, "river": 2_200, "old": 9_000}, 0.1, ("heron", "river", "old")),
+        ({"heron": 340, "river": 2_200, "old": 9_000}, 0.0, ("heron",)),
+    ],
+)
+def test_as_many_words_are_rare_as_leave_enough_rows_behind_a_filter(
+    counts: dict[str, int], share: float, rare: tuple[str, ...]
+) -> None:
+    asked: list[TextQuery] = []
+    best(lambda query, limit: asked.append(query) or [(row, 1.0) for row in range(limit)], counts, 100, share)
+    assert asked[0] == anyof(rare)
 
 
 @pytest.mark.parametrize(
