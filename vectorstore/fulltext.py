@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -38,15 +39,21 @@ def anyof(words: Sequence[str]) -> TextQuery:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """The articles that a search is cut to, by their keys."""
+    """The articles that a search is cut to, by their keys: also as JSON, and which share of all they are."""
 
     keys: tuple[int, ...]
-    narrow: bool = False
+    listed: str
+    share: float
+
+    @property
+    def narrow(self) -> bool:
+        """Whether they are few."""
+        return self.share * NARROW <= 1
 
 
 def among(keys: Sequence[int], articles: int) -> Among:
     """Return the cut to the articles with these keys, of so many."""
-    return Among(tuple(keys), len(keys) * NARROW <= articles)
+    return Among(tuple(keys), json.dumps(keys), len(keys) / max(1, articles))
 
 
 class FullText(Protocol):

@@ -238,17 +238,16 @@ class Ledger:
         """Return the keys of the articles that pass the filter, ascending; Matrix.articles holds the same keys."""
         import numpy as np  # 0.1 s
 
-        return np.array(self._allowed(chosen), np.int64)
+        return np.array(self._among(chosen).keys, np.int64)
 
-    def _allowed(self, chosen: Filter) -> list[int]:
+    def _among(self, chosen: Filter) -> Among:
         with self.database.snapshot():
             return self._filtered.get(self.revision, chosen, partial(self._passing, chosen))
 
-    def _passing(self, chosen: Filter) -> list[int]:
+    def _passing(self, chosen: Filter) -> Among:
         condition, parameters = filters.where(chosen, self.database.names)
-        return [
-            row[0] for row in self.database.rows(f"SELECT key FROM articles WHERE {condition} ORDER BY key", parameters)
-        ]
+        rows = self.database.rows(f"SELECT key FROM articles WHERE {condition} ORDER BY key", parameters)
+        return among([key for (key,) in rows], self.count()[0])
 
     def lexical(
         self, query: TextQuery, limit: int, chosen: Filter = EVERYTHING, weights: Sequence[float] = WEIGHTS
@@ -280,15 +279,14 @@ class Ledger:
     def _ranked(self, rows: Rows, words: Iterable[str], limit: int, chosen: Filter, weights: Sequence[float]) -> Scores:
         with self.database.snapshot():
             made = self._cut(chosen)
-            share = len(made.keys) / max(1, self.count()[0]) if made else 1.0
 
             def search(query: TextQuery, most: int) -> Scores:
                 return self.database.words.search(rows, query, most, weights, made)
 
-            return best(search, self.document_frequency(words), limit, share)
+            return best(search, self.document_frequency(words), limit, made.share if made else 1.0)
 
     def _cut(self, chosen: Filter) -> Among | None:
-        return among(self._allowed(chosen), self.count()[0]) if chosen else None
+        return self._among(chosen) if chosen else None
 
     def articles_of(self, passages: Iterable[int]) -> dict[int, int]:
         """Return the key of each passage's article; unknown ids are skipped."""
