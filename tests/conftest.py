@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from tests.browser import CHROMIUM, QUIET
 from tests.chroma import Chroma, serving
@@ -20,7 +20,7 @@ from vectorstore.packaged import packaged_model
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 # how long an example takes depends on what else the machine does
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 

@@ -36,13 +36,13 @@ def another_process(path: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_a_second_writer_gives_up_and_names_the_first(tmp_path: Path) -> None:
+def test_a_second_writer_gives_up_within_two_seconds_and_names_the_first(tmp_path: Path) -> None:
     path = tmp_path / "writer.lock"
     with another_process(path) as process:
         started = time.monotonic()
         with pytest.raises(StoreLocked) as caught, locked(path):
             pass
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < 2.0
         assert f"process {process.pid}" in caught.value.message
         assert not is_free(path)
 

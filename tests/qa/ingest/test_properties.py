@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qa.ingest.canonical import canonicalise
@@ -71,7 +71,7 @@ def articles(draw: st.DrawFn) -> Article:
 
 
 any_article = given(articles(), st.integers(8, 60), st.sampled_from(COUNTERS))
-many = settings(max_examples=150)
+many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @any_article

@@ -37,7 +37,7 @@ from vectorstore.errors import AnswererMissing, ModelBroken, ModelBusy, ModelCut
 
 DEADLINE = 1.0  # seconds, where it is what ends the waiting
 LONG = 30.0  # seconds, where it is not, also on a machine with much else to do
-SLACK = 10.0  # seconds that a busy machine may add to a deadline
+SLACK = 2.0  # seconds that a busy machine may add to a deadline
 pytestmark = pytest.mark.usefixtures("loaded")
 every_provider = pytest.mark.parametrize("provider", PROVIDERS)
 
@@ -453,7 +453,7 @@ def test_closing_the_stream_ends_the_request_at_once(server: Faults, provider: s
             break
     started = time.monotonic()
     pieces.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - started < LONG
+    assert time.monotonic() - started < 1
     assert server.left.wait(30), "the server was not told"
     assert [thread for thread in threading.enumerate() if thread.name == "language model"] == []
 

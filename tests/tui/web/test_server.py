@@ -142,7 +142,7 @@ async def test_connections_that_say_nothing_hold_nobody_up_and_are_closed(alone:
         silent = [stack.enter_context(socket.create_connection(("127.0.0.1", alone.port))) for _ in range(500)]
         began = time.monotonic()
         assert status(alone.port) == 200
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 2
         silent[-1].settimeout(SECONDS)
         assert silent[-1].recv(1) == b""
 
